@@ -1,0 +1,43 @@
+/** What every project shares: ES modules, TypeScript compiled by swc, nothing generated, nothing mapped. */
+const shared = {
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts', '.tsx'],
+  transform: {
+    '^.+\\.tsx?$': [
+      '@swc/jest',
+      {
+        jsc: {
+          target: 'es2022',
+          parser: { syntax: 'typescript', tsx: true },
+          transform: { react: { runtime: 'automatic' } },
+        },
+        module: { type: 'es6' },
+      },
+    ],
+  },
+  modulePathIgnorePatterns: ['<rootDir>/\\.data', '<rootDir>/\\.tools', '<rootDir>/\\.nx'],
+};
+
+export default {
+  reporters: ['default', '<rootDir>/test/support/count-reporter.mjs'],
+  projects: [
+    {
+      ...shared,
+      displayName: 'unit',
+      testMatch: ['<rootDir>/{services,workflows,workers,tools,prisma}/**/*.test.{ts,tsx}'],
+      testPathIgnorePatterns: ['\\.int\\.test\\.tsx?$', '/node_modules/'],
+    },
+    {
+      ...shared,
+      displayName: 'workflow',
+      testMatch: ['<rootDir>/test/{workflows,replay}/**/*.test.ts'],
+    },
+    {
+      ...shared,
+      displayName: 'stack',
+      testMatch: ['<rootDir>/test/{e2e,chaos,launcher}/**/*.test.ts', '<rootDir>/services/**/*.int.test.ts'],
+      globalSetup: '<rootDir>/test/support/start-shared-stack.ts',
+      globalTeardown: '<rootDir>/test/support/stop-shared-stack.ts',
+    },
+  ],
+};

@@ -1,0 +1,49 @@
+import type { Db } from '@crm/db';
+import { entity, failedPrecondition, type Call, type Methods } from '@crm/kit';
+import { StatutTache, Tache, type TacheServiceService } from '@crm/proto/activites/activites';
+
+/** From where a task may come into each state; TERMINEE and ANNULEE are final. */
+const COMES_FROM: Partial<Record<StatutTache, StatutTache[]>> = {
+  [StatutTache.EN_COURS]: [StatutTache.A_FAIRE],
+  [StatutTache.TERMINEE]: [StatutTache.A_FAIRE, StatutTache.EN_COURS],
+  [StatutTache.ANNULEE]: [StatutTache.A_FAIRE, StatutTache.EN_COURS],
+};
+
+/** What users have to do. */
+export function taches(db: Db): Methods<typeof TacheServiceService> {
+  const tache = entity<Tache>(db, {
+    model: 'tache',
+    message: Tache,
+    defaults: { organisationId: 'default', statut: StatutTache.A_FAIRE },
+  });
+  const list = async (request: Parameters<typeof tache.list>[0]) => {
+    const { rows, nextPageToken } = await tache.list(request);
+    return { taches: rows, nextPageToken };
+  };
+  /** Marking a task as what it is already changes nothing and is no error: callers may repeat themselves. */
+  const mark = (statut: StatutTache) => (request: { id: string }, call: Call) =>
+    call.once(
+      async (tx) => {
+        const { id } = request;
+        const from = COMES_FROM[statut] ?? [];
+        const { count } = await tx.tache.updateMany({
+          where: { id, statut: { in: from } },
+          data: { statut },
+        });
+        const now = await tache.read(tx, id);
+        if (count === 0 && now.statut !== statut) {
+          throw failedPrecondition('TACHE_STATUT', `a task that is ${now.statut} cannot become ${statut}`);
+        }
+        return now;
+      },
+      { idOf: ({ id }) => id, read: tache.read },
+    );
+  return {
+    ...tache,
+    list,
+    listByClient: list,
+    marquerEnCours: mark(StatutTache.EN_COURS),
+    marquerTerminee: mark(StatutTache.TERMINEE),
+    marquerAnnulee: mark(StatutTache.ANNULEE),
+  };
+}

@@ -1,0 +1,20 @@
+import type { Db } from '@crm/db';
+import { entity, notFound, type Methods } from '@crm/kit';
+import { Adresse, type AdresseServiceService } from '@crm/proto/clients/clients';
+
+/** The addresses of a client; they go with it. */
+export function adresses(db: Db): Methods<typeof AdresseServiceService> {
+  const adresse = entity<Adresse>(db, { model: 'adresse', message: Adresse, defaults: { pays: 'FR' } });
+  return {
+    ...adresse,
+    create: async (request, call) => {
+      const { clientId } = request;
+      if (!(await db.client.findUnique({ where: { id: clientId } }))) throw notFound('client', clientId);
+      return await adresse.create(request, call);
+    },
+    listByClient: async (request) => {
+      const { rows, nextPageToken } = await adresse.list(request);
+      return { adresses: rows, nextPageToken };
+    },
+  };
+}

@@ -1,0 +1,27 @@
+import type { Db } from '@crm/db';
+import { emit, entity, type Methods } from '@crm/kit';
+import { Client, TypeClient, type ClientBaseServiceService } from '@crm/proto/clients/clients';
+
+/** Clients: a plain entity, whose creation is an event, found by a part of its name. */
+export function clients(db: Db): Methods<typeof ClientBaseServiceService> {
+  const client = entity<Client>(db, {
+    model: 'client',
+    message: Client,
+    defaults: { organisationId: 'default', type: TypeClient.PARTICULIER },
+    created: (tx, { id, organisationId, nom, prenom, email, createdAt }) =>
+      emit(tx, 'client.created', { clientId: id, organisationId, nom, prenom, email, createdAt }),
+  });
+  const answer = ({ rows, nextPageToken }: Awaited<ReturnType<typeof client.list>>) => ({
+    clients: rows,
+    nextPageToken,
+  });
+  return {
+    ...client,
+    list: async (request) => answer(await client.list(request)),
+    search: async ({ texte, ...request }) => {
+      const contains = { contains: texte, mode: 'insensitive' };
+      const matches = { OR: [{ nom: contains }, { prenom: contains }, { email: contains }] };
+      return answer(await client.list(request, matches));
+    },
+  };
+}

@@ -1,0 +1,31 @@
+import type { Call } from '@crm/kit';
+import type {
+  EnregistrerNouveauClientRequest,
+  EnregistrerNouveauClientResponse,
+} from '@crm/proto/dashboard/dashboard';
+import { Temporal } from 'temporal-polyfill';
+
+/** Counts a new client on the Paris day of its creation; once for an event, however often the event comes. */
+export function enregistrerNouveauClient(
+  { organisationId, createdAt }: EnregistrerNouveauClientRequest,
+  call: Call,
+): Promise<EnregistrerNouveauClientResponse> {
+  const jour = parisDay(createdAt!);
+  return call.once(
+    async (tx) => {
+      await tx.$executeRaw`
+        INSERT INTO dashboard.nouveaux_clients AS n (organisation_id, jour, nombre)
+        VALUES (${organisationId || 'default'}, ${jour}::date, 1)
+        ON CONFLICT (organisation_id, jour) DO UPDATE SET nombre = n.nombre + 1`;
+      return { jour };
+    },
+    { idOf: (counted) => counted.jour, read: (_, id) => Promise.resolve({ jour: id }) },
+  );
+}
+
+/** The calendar date in Europe/Paris of an instant, YYYY-MM-DD. */
+const parisDay = (instant: Date): string =>
+  Temporal.Instant.fromEpochMilliseconds(instant.getTime())
+    .toZonedDateTimeISO('Europe/Paris')
+    .toPlainDate()
+    .toString();

@@ -1,0 +1,152 @@
+import { createPublicKey, createSecretKey, X509Certificate, type KeyObject } from 'node:crypto';
+import { bool, EnvError, str } from 'envalid';
+
+/**
+ * Issuer of the tokens that workers sign for themselves under HS256. A name of its own, so that a log line
+ * or an audit row tells a worker's token from a user's, whatever subject either of them carries.
+ */
+export const WORKERS_ISSUER = 'suivi-workers';
+
+/** Shortest HS256 secret: as long as the hash (RFC 7518, section 3.2). */
+const SECRET_MIN_BYTES = 32;
+
+/** The part of the environment that decides who is let in; merge it into the specification of a process. */
+export const authSpec = {
+  JWT_SECRET: str({
+    default: undefined,
+    desc: `Secret of HS256 tokens, at least ${SECRET_MIN_BYTES} bytes. Set this or KEYCLOAK_REALM_URL, not both.`,
+  }),
+  KEYCLOAK_REALM_URL: str({
+    default: undefined,
+    desc: 'URL of the realm whose RS256 tokens are accepted. Set this or JWT_SECRET, not both.',
+    example: 'https://id.example.com/realms/crm',
+  }),
+  AUTH_ISSUER: str({
+    default: undefined,
+    desc: 'The one accepted `iss`. Default: KEYCLOAK_REALM_URL, or `suivi` with JWT_SECRET.',
+  }),
+  AUTH_AUDIENCE: str({ default: 'crm', desc: 'What `aud` must be or contain.' }),
+  AUTH_ENABLED: bool({
+    default: true,
+    desc: 'false: tokens are verified and refusals reported, but every call is let through. For a roll-out only.',
+  }),
+  KEYCLOAK_CLIENT_ID: str({
+    default: undefined,
+    desc: 'Client whose service account the workers use (client credentials). Only with KEYCLOAK_REALM_URL.',
+  }),
+  KEYCLOAK_CLIENT_SECRET: str({ default: undefined, desc: 'Secret of KEYCLOAK_CLIENT_ID.' }),
+};
+
+/** What `cleanEnv(process.env, authSpec)` gives. An empty value means the same as none. */
+export interface AuthValues {
+  readonly JWT_SECRET?: string | undefined;
+  readonly KEYCLOAK_REALM_URL?: string | undefined;
+  readonly AUTH_ISSUER?: string | undefined;
+  readonly AUTH_AUDIENCE?: string | undefined;
+  readonly AUTH_ENABLED: boolean;
+  readonly KEYCLOAK_CLIENT_ID?: string | undefined;
+  readonly KEYCLOAK_CLIENT_SECRET?: string | undefined;
+}
+
+interface Expected {
+  /** false: report-only. */
+  readonly enabled: boolean;
+  readonly issuer: string;
+  readonly audience: string;
+}
+
+export interface SecretAuth extends Expected {
+  readonly algorithm: 'HS256';
+  /** A KeyObject prints and serialises without its bytes. */
+  readonly secret: KeyObject;
+}
+
+export interface RealmAuth extends Expected {
+  readonly algorithm: 'RS256';
+  /** Without a trailing slash. */
+  readonly realmUrl: string;
+  /** The service account of the workers; its secret is behind a function to stay out of printed configurations. */
+  readonly client?: { readonly id: string; readonly secret: () => string };
+}
+
+/** How callers are identified: by one algorithm, one issuer and one audience. */
+export type AuthConfig = SecretAuth | RealmAuth;
+
+/**
+ * The checked configuration of identity.
+ * @throws EnvError naming the variable, when the values would let in nobody, or somebody they should not
+ */
+export function authConfig(values: AuthValues): AuthConfig {
+  const { JWT_SECRET: secret, KEYCLOAK_REALM_URL: realm } = values;
+  if (secret && realm)
+    throw new EnvError('JWT_SECRET and KEYCLOAK_REALM_URL are both set: unset one of them');
+  const enabled = values.AUTH_ENABLED;
+  const audience = values.AUTH_AUDIENCE || 'crm';
+  if (secret) {
+    const issuer = values.AUTH_ISSUER || 'suivi';
+    if (issuer === WORKERS_ISSUER) {
+      throw new EnvError(`AUTH_ISSUER: ${WORKERS_ISSUER} is the issuer of the workers' own tokens`);
+    }
+    return { algorithm: 'HS256', enabled, audience, issuer, secret: hmacKey(secret) };
+  }
+  if (!realm)
+    throw new EnvError('JWT_SECRET or KEYCLOAK_REALM_URL must be set: tokens could not be verified');
+  const realmUrl = checkedRealmUrl(realm);
+  const client = serviceAccount(values);
+  const issuer = values.AUTH_ISSUER || realmUrl;
+  return { algorithm: 'RS256', enabled, audience, issuer, realmUrl, ...(client && { client }) };
+}
+
+function hmacKey(secret: string): KeyObject {
+  // Whoever knows a public key could sign with it: the algorithm confusion of RFC 8725, section 2.1.
+  if (isAsymmetricKey(secret.trim())) {
+    throw new EnvError('JWT_SECRET: is a key or certificate of an asymmetric algorithm, not a secret');
+  }
+  const bytes = Buffer.from(secret, 'utf8');
+  if (bytes.length < SECRET_MIN_BYTES) {
+    throw new EnvError(`JWT_SECRET: must be at least ${SECRET_MIN_BYTES} bytes long, is ${bytes.length}`);
+  }
+  return createSecretKey(bytes);
+}
+
+/** PEM, JWK or JWK set, OpenSSH, or the bare base64 DER in which Keycloak's pages show keys and certificates. */
+function isAsymmetricKey(text: string): boolean {
+  if (/-----BEGIN [A-Z0-9 ]+-----/.test(text) || /^(ssh|ecdsa)-\S+ /.test(text)) return true;
+  if (text.startsWith('{')) return succeeds(() => isJwk(JSON.parse(text)));
+  const der = Buffer.from(text, 'base64');
+  return (
+    succeeds(() => createPublicKey({ key: der, format: 'der', type: 'spki' })) ||
+    succeeds(() => new X509Certificate(der))
+  );
+}
+
+function isJwk(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && ('kty' in value || 'keys' in value);
+}
+
+function succeeds(attempt: () => unknown): boolean {
+  try {
+    return Boolean(attempt());
+  } catch {
+    return false;
+  }
+}
+
+function checkedRealmUrl(value: string): string {
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  if (url?.protocol !== 'https:' && url?.protocol !== 'http:') {
+    throw new EnvError('KEYCLOAK_REALM_URL: must be an http or https URL');
+  }
+  if (url.username || url.password || url.search || url.hash) {
+    throw new EnvError('KEYCLOAK_REALM_URL: must have no credentials, query or fragment');
+  }
+  // Keycloak's `iss` has no trailing slash, and `iss` is compared character by character.
+  return value.trim().replace(/\/+$/, '');
+}
+
+function serviceAccount(values: AuthValues): RealmAuth['client'] {
+  const { KEYCLOAK_CLIENT_ID: id, KEYCLOAK_CLIENT_SECRET: secret } = values;
+  if (id && !secret) throw new EnvError('KEYCLOAK_CLIENT_SECRET: missing, KEYCLOAK_CLIENT_ID is set');
+  if (secret && !id) throw new EnvError('KEYCLOAK_CLIENT_ID: missing, KEYCLOAK_CLIENT_SECRET is set');
+  return id && secret ? { id, secret: () => secret } : undefined;
+}

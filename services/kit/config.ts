@@ -1,0 +1,28 @@
+import { cleanEnv, type CleanedEnv, type ValidatorSpec } from 'envalid';
+
+/** What a configuration is made of: envalid validators with `desc` and, where sensible, `default`. */
+export type ConfigSpec = Record<string, ValidatorSpec<unknown>>;
+/** The typed values of a specification. */
+export type ConfigOf<S extends ConfigSpec> = CleanedEnv<S>;
+
+/** The configuration is wrong: the message names each variable and what is the matter with it. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/**
+ * Reads the environment once into one typed, frozen object.
+ * @throws {ConfigError} naming every variable that is missing or wrong; values are not repeated, they may be secret
+ */
+export function config<S extends ConfigSpec>(spec: S, env: NodeJS.ProcessEnv = process.env): ConfigOf<S> {
+  return cleanEnv(env, spec, {
+    reporter: ({ errors }) => {
+      const faults = Object.keys(errors).map((name) => {
+        const desc = spec[name]?.desc;
+        const what = env[name] === undefined ? 'is missing' : 'has a value that is not accepted';
+        return `${name} ${what}${desc ? ` (${desc})` : ''}`;
+      });
+      if (faults.length) throw new ConfigError(`Configuration: ${faults.join('; ')}.`);
+    },
+  });
+}

@@ -1,0 +1,114 @@
+import type { Db, Model, Tx } from '@crm/db';
+import { v7 } from 'uuid';
+import type { Call } from './call-context.ts';
+import { conflict, notFound } from './errors.ts';
+import { page, type PageRequest } from './page.ts';
+
+type Fields = Record<string, unknown>;
+type Row = Fields & { id: string };
+
+/** What the kit uses of a Prisma model, whichever it is. */
+type Rows = {
+  findUnique(args: { where: { id: string } }): Promise<Row | null>;
+  findMany(args: { where: Fields; orderBy: { id: 'desc' }; take: number }): Promise<Row[]>;
+  create(args: { data: Fields }): Promise<Row>;
+  updateManyAndReturn(args: { where: Fields; data: Fields }): Promise<Row[]>;
+  deleteMany(args: { where: { id: string } }): Promise<{ count: number }>;
+};
+
+/** How an entity is configured. */
+export type EntityOptions<M> = {
+  /** Its Prisma model, whose columns have the names of the message's fields. */
+  model: Model;
+  /** Its message: `Client` of ts-proto. */
+  message: { fromPartial(fields: Fields): M };
+  /** What a field that a Create leaves out becomes. */
+  defaults?: Fields | ((call: Call) => Fields);
+  /** What the message says that is not a column. */
+  derived?: (row: Row) => Fields;
+  /** What belongs to the creation, in its transaction: an event. */
+  created?: (tx: Tx, entity: M) => Promise<unknown>;
+};
+
+/** The plain verbs of an entity, ready to be named in `implement`. */
+export type Entity<M> = {
+  create(request: object, call: Call): Promise<M>;
+  get(request: { id: string }): Promise<M>;
+  /** Changes the fields that are given; `undefined` ones stay. */
+  update(request: { id: string }, call: Call): Promise<M>;
+  delete(request: { id: string }, call: Call): Promise<Record<string, never>>;
+  /** A page of those whose columns equal the request's other fields; a field left out is no condition. */
+  list(request: PageRequest, extra?: Fields): Promise<{ rows: M[]; nextPageToken: string }>;
+  /** Reads one inside a transaction. */
+  read(tx: Tx | Db, id: string): Promise<M>;
+  toMessage(row: Fields): M;
+};
+
+/** Create, Get, Update, Delete and List of a plain entity: configured, not written again. */
+export function entity<M extends { id: string }>(db: Db, options: EntityOptions<M>): Entity<M> {
+  const rows = (tx: Tx | Db) => tx[options.model] as unknown as Rows;
+  const toMessage = (row: Fields): M =>
+    options.message.fromPartial({ ...row, ...options.derived?.(row as Row) });
+  const read = async (tx: Tx | Db, id: string): Promise<M> => {
+    const row = await rows(tx).findUnique({ where: { id } });
+    if (!row) throw notFound(options.model, id);
+    return toMessage(row);
+  };
+  return {
+    toMessage,
+    read,
+    get: ({ id }) => read(db, id),
+    create(request, call) {
+      const defaults = typeof options.defaults === 'function' ? options.defaults(call) : options.defaults;
+      const create = async (tx: Tx): Promise<M> => {
+        const data = { ...request, ...defaults, ...given(request), id: v7() };
+        const created = toMessage(await rows(tx).create({ data }).catch(explainConflict(options.model)));
+        await options.created?.(tx, created);
+        return created;
+      };
+      return call.once(create, { idOf: ({ id }) => id, read });
+    },
+    update({ id, ...changes }, call) {
+      return call.once(
+        async (tx) => {
+          const [updated] = await rows(tx).updateManyAndReturn({ where: { id }, data: changes });
+          if (!updated) throw notFound(options.model, id);
+          return toMessage(updated);
+        },
+        { idOf: () => id, read },
+      );
+    },
+    delete({ id }, call) {
+      return call.once(async (tx) => {
+        const { count } = await rows(tx).deleteMany({ where: { id } });
+        if (count === 0) throw notFound(options.model, id);
+        return {};
+      });
+    },
+    async list({ pageSize, pageToken, ...filters }, extra) {
+      const found = await page({ pageSize, pageToken }, (before, take) =>
+        rows(db).findMany({
+          where: { ...given(filters), ...extra, ...(before && { id: before }) },
+          orderBy: { id: 'desc' },
+          take,
+        }),
+      );
+      return { rows: found.rows.map(toMessage), nextPageToken: found.nextPageToken };
+    },
+  };
+}
+
+/** The fields that say something: not undefined, not the empty string, not an enum's UNSPECIFIED. */
+const given = (fields: object): Fields =>
+  Object.fromEntries(
+    Object.entries(fields).filter(
+      ([, value]) => value !== undefined && value !== '' && !/^[A-Z_]+_UNSPECIFIED$/.test(String(value)),
+    ),
+  );
+
+/** Prisma's P2002, a unique index at odds, as a caller understands it. */
+function explainConflict(model: string): (error: { code?: string }) => never {
+  return (error) => {
+    throw error.code === 'P2002' ? conflict(`${model}: there is one already`) : error;
+  };
+}

@@ -1,0 +1,73 @@
+import { Metadata, status, type StatusObject } from '@grpc/grpc-js';
+import { BadRequest, ErrorInfo, ResourceInfo, Status } from '@crm/proto/google/rpc/status';
+
+/** One fault of one field of a request. */
+export type FieldFault = { field: string; description: string };
+type Detail = { type: string; value: Uint8Array };
+
+/** An error that a caller is told: a gRPC status with google.rpc details. Everything else becomes INTERNAL. */
+export class RpcError extends Error {
+  override readonly name = 'RpcError';
+  readonly code: status;
+  readonly details: Detail[];
+  constructor(code: status, message: string, details: Detail[] = []) {
+    super(message);
+    this.code = code;
+    this.details = details;
+  }
+}
+
+/** The request is at fault: INVALID_ARGUMENT, naming each field. */
+export function invalidFields(faults: FieldFault[]): RpcError {
+  const message = faults.map(({ field, description }) => (field ? `${field}: ${description}` : description));
+  const value = BadRequest.encode(BadRequest.fromPartial({ fieldViolations: faults })).finish();
+  return new RpcError(status.INVALID_ARGUMENT, message.join('; '), [
+    { type: 'google.rpc.BadRequest', value },
+  ]);
+}
+
+/** One field is at fault: `invalid('montant', 'must be positive')`. */
+export const invalid = (field: string, description: string): RpcError =>
+  invalidFields([{ field, description }]);
+
+/** There is no such entity: NOT_FOUND. */
+export function notFound(entity: string, id: string): RpcError {
+  const value = ResourceInfo.encode(
+    ResourceInfo.fromPartial({ resourceType: entity, resourceName: id }),
+  ).finish();
+  return new RpcError(status.NOT_FOUND, `${entity} ${id} not found`, [
+    { type: 'google.rpc.ResourceInfo', value },
+  ]);
+}
+
+/** It clashes with what is there: ALREADY_EXISTS. */
+export const conflict = (message: string): RpcError => withReason(status.ALREADY_EXISTS, 'CONFLICT', message);
+
+/** The entity's state does not allow it: FAILED_PRECONDITION, with a stable reason for programs. */
+export const failedPrecondition = (reason: string, message: string): RpcError =>
+  withReason(status.FAILED_PRECONDITION, reason, message);
+
+/** Not now, worth another try: UNAVAILABLE. */
+export const unavailable = (reason: string, message: string): RpcError =>
+  withReason(status.UNAVAILABLE, reason, message);
+
+function withReason(code: status, reason: string, message: string): RpcError {
+  const value = ErrorInfo.encode(ErrorInfo.fromPartial({ reason, domain: 'suivi' })).finish();
+  return new RpcError(code, message, [{ type: 'google.rpc.ErrorInfo', value }]);
+}
+
+/**
+ * What the caller is told of an error: an RpcError as it is, with its details in the trailer
+ * `grpc-status-details-bin` (https://cloud.google.com/apis/design/errors); anything else is INTERNAL and says nothing.
+ */
+export function toStatus(error: unknown): StatusObject {
+  const metadata = new Metadata();
+  if (!(error instanceof RpcError)) return { code: status.INTERNAL, details: 'internal error', metadata };
+  const details = error.details.map(({ type, value }) => ({
+    typeUrl: `type.googleapis.com/${type}`,
+    value: Buffer.from(value),
+  }));
+  const rich = Status.encode({ code: error.code, message: error.message, details }).finish();
+  metadata.set('grpc-status-details-bin', Buffer.from(rich));
+  return { code: error.code, details: error.message, metadata };
+}

@@ -1,0 +1,114 @@
+import { createHash } from 'node:crypto';
+import type { Db, Tx } from '@crm/db';
+import type { Repeat } from './call-context.ts';
+import { conflict, failedPrecondition, invalid } from './errors.ts';
+import { exists, markProcessed } from './processed-events.ts';
+
+/** An event older than this is refused: its guard in processed_events is purged after 30 days. */
+export const EVENT_EXPIRES_AFTER_MS = 29 * 24 * 3600 * 1000;
+
+/** What makes a call repeatable, read from its metadata. */
+export type IdempotencyKey =
+  /** A caller's own key, in force for that caller and method. */
+  | { kind: 'caller'; caller: string; method: string; key: string; request: Uint8Array }
+  /** A handler's: the event and the handler's name, and when the event took place. */
+  | { kind: 'event'; eventId: string; eventType: string; handler: string; timestamp: Date };
+
+const EVENT_KEY = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/([a-z-]{1,64})$/;
+
+/**
+ * Reads the key of a call from its metadata: `idempotency-key`, and, from a handler, `event-type` and
+ * `event-timestamp` (ISO 8601) beside a key of the form `<event id>/<handler>`.
+ */
+export function idempotencyKey(
+  get: (name: string) => string | undefined,
+  caller: string,
+  method: string,
+  request: Uint8Array,
+): IdempotencyKey | undefined {
+  const key = get('idempotency-key');
+  if (key === undefined) return undefined;
+  if (!/^[\x21-\x7e]{1,255}$/.test(key)) {
+    throw invalid('idempotency-key', 'must be 1 to 255 visible ASCII characters');
+  }
+  const [, eventId, handler] = EVENT_KEY.exec(key) ?? [];
+  const eventType = get('event-type');
+  const timestamp = new Date(get('event-timestamp') ?? NaN);
+  if (eventId && handler && eventType && !Number.isNaN(timestamp.getTime())) {
+    return { kind: 'event', eventId, eventType, handler, timestamp };
+  }
+  return { kind: 'caller', caller, method, key, request: createHash('sha256').update(request).digest() };
+}
+
+/** How an answer is kept for a caller's repeats. */
+export type Codec<R> = { encode: (result: R) => Uint8Array; decode: (bytes: Uint8Array) => R };
+
+/**
+ * Runs `effect` in one transaction and, where there is a key, once for that key: the key's row is inserted first,
+ * in the same transaction, so that of any number of concurrent repeats one inserts and the others wait for it,
+ * conflict, and answer the first result. An effect that throws leaves no key behind.
+ */
+export async function once<R>(
+  db: Db,
+  key: IdempotencyKey | undefined,
+  codec: Codec<R>,
+  effect: (tx: Tx) => Promise<R>,
+  repeat?: Repeat<R>,
+): Promise<R> {
+  if (!key) return await db.$transaction(effect);
+  if (key.kind === 'event') return await oncePerEvent(db, key, effect, repeat);
+  return await oncePerCaller(db, key, codec, effect);
+}
+
+async function oncePerEvent<R>(
+  db: Db,
+  key: IdempotencyKey & { kind: 'event' },
+  effect: (tx: Tx) => Promise<R>,
+  repeat?: Repeat<R>,
+): Promise<R> {
+  const { eventId, eventType, handler } = key;
+  if (Date.now() - key.timestamp.getTime() > EVENT_EXPIRES_AFTER_MS) {
+    throw failedPrecondition('EVENT_EXPIRED', `event_expired: event ${eventId} is older than 29 days`);
+  }
+  return await db.$transaction(async (tx) => {
+    if (await markProcessed(tx, eventId, eventType, handler)) {
+      const result = await effect(tx);
+      const resultId = repeat ? repeat.idOf(result) : (result as { id?: string }).id;
+      await tx.processedEvent.update({
+        where: { eventId_handler: { eventId, handler } },
+        data: { resultId: resultId ?? null },
+      });
+      return result;
+    }
+    const { resultId } = (await exists(tx, eventId, handler)) ?? {};
+    if (!repeat || !resultId) throw conflict(`${handler} has had its effect for event ${eventId}`);
+    return await repeat.read(tx, resultId);
+  });
+}
+
+async function oncePerCaller<R>(
+  db: Db,
+  { caller, method, key, request }: IdempotencyKey & { kind: 'caller' },
+  codec: Codec<R>,
+  effect: (tx: Tx) => Promise<R>,
+): Promise<R> {
+  const id = { caller, method, key };
+  return await db.$transaction(async (tx) => {
+    const inserted = await tx.$executeRaw`
+      INSERT INTO events.idempotency_keys (caller, method, key, request)
+      VALUES (${caller}, ${method}, ${key}, ${request}) ON CONFLICT DO NOTHING`;
+    if (inserted === 0) {
+      const first = await tx.idempotencyKey.findUniqueOrThrow({ where: { caller_method_key: id } });
+      if (Buffer.compare(first.request, request) !== 0) {
+        throw conflict(`idempotency-key ${key} was used for another request`);
+      }
+      return codec.decode(first.response ?? new Uint8Array());
+    }
+    const result = await effect(tx);
+    await tx.idempotencyKey.update({
+      where: { caller_method_key: id },
+      data: { response: Buffer.from(codec.encode(result)) },
+    });
+    return result;
+  });
+}

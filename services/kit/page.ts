@@ -1,0 +1,31 @@
+import { invalid } from './errors.ts';
+
+const DEFAULT_PAGE_SIZE = 50;
+
+/** What a list request says of paging. */
+export type PageRequest = { pageSize: number; pageToken: string };
+
+/**
+ * One page, newest first: ids are UUIDv7, so their order is that of creation, and a page that begins after an id
+ * neither repeats nor misses a row when others are written meanwhile.
+ * @param rowsBefore reads `take` rows with an id below `before`, highest first
+ */
+export async function page<Row extends { id: string }>(
+  { pageSize, pageToken }: PageRequest,
+  rowsBefore: (before: { lt: string } | undefined, take: number) => Promise<Row[]>,
+): Promise<{ rows: Row[]; nextPageToken: string }> {
+  const size = pageSize || DEFAULT_PAGE_SIZE;
+  const before = pageToken ? { lt: decode(pageToken) } : undefined;
+  const rows = await rowsBefore(before, size + 1);
+  const last = rows.length > size ? rows[size - 1] : undefined;
+  return { rows: rows.slice(0, size), nextPageToken: last ? encode(last.id) : '' };
+}
+
+const encode = (id: string): string => Buffer.from(id).toString('base64url');
+
+function decode(token: string): string {
+  const id = Buffer.from(token, 'base64url').toString();
+  if (!/^[A-Za-z0-9_-]{1,64}$/.test(id))
+    throw invalid('pageToken', 'must be the next_page_token of an earlier answer');
+  return id;
+}

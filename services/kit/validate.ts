@@ -1,0 +1,49 @@
+import {
+  createFileRegistry,
+  createRegistry,
+  fromBinary,
+  type DescMessage,
+  type FileRegistry,
+} from '@bufbuild/protobuf';
+import { pathToString } from '@bufbuild/protobuf/reflect';
+import { FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
+import { createValidator } from '@bufbuild/protovalidate';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { invalid, invalidFields } from './errors.ts';
+
+/** Every message and service of the contract, from the descriptor set that buf builds. */
+export const descriptors: FileRegistry = createFileRegistry(
+  fromBinary(
+    FileDescriptorSetSchema,
+    readFileSync(fileURLToPath(import.meta.resolve('@crm/proto/descriptor'))),
+  ),
+);
+
+const validator = createValidator({ registry: createRegistry(...descriptors) });
+
+/**
+ * Checks a request's bytes against the rules that its .proto annotates (buf.validate).
+ * @throws RpcError INVALID_ARGUMENT naming each field at fault, or saying that the bytes are no such message
+ */
+export function validateRequest(message: DescMessage, bytes: Uint8Array): void {
+  let decoded;
+  try {
+    decoded = fromBinary(message, bytes);
+  } catch {
+    throw invalid('', `the request is not a ${message.typeName} in protobuf`);
+  }
+  const result = validator.validate(message, decoded);
+  if (result.kind === 'error') throw result.error;
+  if (result.kind === 'valid') return;
+  throw invalidFields(
+    result.violations.map((violation) => ({
+      field: jsonPath(pathToString(violation.field)),
+      description: violation.message,
+    })),
+  );
+}
+
+/** `date_prevue` as callers write it in JSON: `datePrevue`. */
+const jsonPath = (path: string): string =>
+  path.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());

@@ -1,0 +1,44 @@
+import type { Db, Tx } from '@crm/db';
+import { entity, type Entity, type Methods } from '@crm/kit';
+import { Notification, type NotificationServiceService } from '@crm/proto/notifications/notifications';
+
+/** Notifications as rows: a notification is unread while `lue_at` is empty. */
+export const notificationEntity = (db: Db): Entity<Notification> =>
+  entity<Notification>(db, {
+    model: 'notification',
+    message: Notification,
+    defaults: { organisationId: 'default' },
+    derived: ({ lueAt }) => ({ lue: lueAt !== null }),
+  });
+
+/** What users are told, and whether they have read it. */
+export function notifications(db: Db): Omit<Methods<typeof NotificationServiceService>, 'subscribe'> {
+  const notification = notificationEntity(db);
+  const unread = (utilisateurId: string) => ({ utilisateurId, lueAt: null });
+  return {
+    createNotification: notification.create,
+    getNotification: notification.get,
+    async getNotificationsByUser({ nonLuesSeulement, ...request }) {
+      const [found, nonLues] = await Promise.all([
+        notification.list(request, nonLuesSeulement ? { lueAt: null } : {}),
+        db.notification.count({ where: unread(request.utilisateurId) }),
+      ]);
+      return { notifications: found.rows, nextPageToken: found.nextPageToken, nonLues };
+    },
+    markAsRead: ({ id }, call) =>
+      call.once(
+        async (tx: Tx) => {
+          await tx.notification.updateMany({ where: { id, lueAt: null }, data: { lueAt: new Date() } });
+          return await notification.read(tx, id);
+        },
+        { idOf: (read) => read.id, read: notification.read },
+      ),
+    async markAllAsRead({ utilisateurId }) {
+      const { count } = await db.notification.updateMany({
+        where: unread(utilisateurId),
+        data: { lueAt: new Date() },
+      });
+      return { marquees: count };
+    },
+  };
+}

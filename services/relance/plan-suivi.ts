@@ -1,0 +1,16 @@
+import { Temporal } from 'temporal-polyfill';
+
+/**
+ * When the task of a first follow-up is due, and when its reminder. Days are calendar days of Europe/Paris, so
+ * that seven days after 10:00 is 10:00 also across a clock change; hours and less are elapsed time.
+ * @param rule ISO 8601 durations
+ */
+export function planSuivi(
+  since: Date,
+  rule: { delai: string; delaiRappel: string },
+): { datePrevue: Date; dateRappel: Date } {
+  const start = Temporal.Instant.fromEpochMilliseconds(since.getTime()).toZonedDateTimeISO('Europe/Paris');
+  const task = start.add(rule.delai);
+  const reminder = task.add(rule.delaiRappel);
+  return { datePrevue: new Date(task.epochMilliseconds), dateRappel: new Date(reminder.epochMilliseconds) };
+}

@@ -1,0 +1,40 @@
+import type { Db } from '@crm/db';
+import { entity, type Methods } from '@crm/kit';
+import { StatutSuivi, Suivi, type SuiviServiceService } from '@crm/proto/relance/relance';
+import { v7 } from 'uuid';
+import { planSuivi } from './plan-suivi.ts';
+import { ruleFor } from './regles-suivi.ts';
+
+/** First follow-ups: one a client, planned by the rule in force at that moment. */
+export function suivis(db: Db): Methods<typeof SuiviServiceService> {
+  const suivi = entity<Suivi>(db, { model: 'suivi', message: Suivi });
+  const repeat = { idOf: ({ id }: Suivi) => id, read: suivi.read };
+  return {
+    get: suivi.get,
+    async list(request) {
+      const { rows, nextPageToken } = await suivi.list(request);
+      return { suivis: rows, nextPageToken };
+    },
+    create: ({ organisationId: given, clientId, depuis = new Date() }, call) =>
+      call.once(async (tx) => {
+        const organisationId = given || 'default';
+        const planned = planSuivi(depuis, await ruleFor(tx, organisationId));
+        // a client has one first follow-up: planning it again answers the one there is
+        const row = await tx.suivi.upsert({
+          where: { clientId },
+          create: { id: v7(), organisationId, clientId, statut: StatutSuivi.PLANIFIE, ...planned },
+          update: {},
+        });
+        return suivi.toMessage(row);
+      }, repeat),
+    avancer: ({ id, statut, tacheId, motif }, call) =>
+      call.once(async (tx) => {
+        // TERMINE is final
+        await tx.suivi.updateMany({
+          where: { id, statut: { not: StatutSuivi.TERMINE } },
+          data: { statut, ...(tacheId && { tacheId }), ...(motif && { motif }) },
+        });
+        return await suivi.read(tx, id);
+      }, repeat),
+  };
+}

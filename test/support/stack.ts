@@ -1,0 +1,112 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connectTo, PORTS, type Connected, type ServiceName } from '@crm/kit';
+import { Client as TemporalClient, Connection } from '@temporalio/client';
+import type { ServiceDefinition } from '@grpc/grpc-js';
+import { connectNats, type NatsConnection } from '@crm/nats';
+import pg from 'pg';
+import { createToken } from '../../tools/create-token.ts';
+import { startPlatform, type Platform } from '../../tools/platform.ts';
+import { reservePortOffset } from '../../tools/ports.ts';
+
+/** What tests need to reach a platform; plain data, so that it can pass between processes. */
+export type Reach = { env: Record<string, string>; portOffset: number };
+
+/** A platform with a data folder and ports of its own. */
+export type OwnStack = Stack & { platform: Platform; stop(): Promise<void> };
+
+/** Starts a whole platform on free ports and an empty folder, whatever the environment says. */
+export async function startOwnStack(env: NodeJS.ProcessEnv = {}): Promise<OwnStack> {
+  const { offset, release } = await reservePortOffset(Object.values(PORTS));
+  const dataDir = mkdtempSync(join(tmpdir(), 'suivi-test-'));
+  const discard = async () => {
+    rmSync(dataDir, { recursive: true, force: true });
+    await release();
+  };
+  try {
+    const platform = await startPlatform({ dataDir, portOffset: offset, env });
+    const stack = reach({ env: platform.env, portOffset: offset });
+    return Object.assign(stack, {
+      platform,
+      async stop() {
+        await stack.close();
+        await platform.stopAll();
+        await discard();
+      },
+    });
+  } catch (error) {
+    await discard();
+    throw error;
+  }
+}
+
+/** The platform that this test run shares. */
+export const sharedStack = (): Stack => reach(JSON.parse(process.env.SUIVI_TEST_STACK!) as Reach);
+
+export type Stack = ReturnType<typeof reach>;
+
+/** Clients of a platform: of its services, its database, NATS, Temporal and its mail inbox. */
+export function reach({ env, portOffset }: Reach) {
+  const closers: (() => unknown)[] = [];
+  let database: pg.Pool | undefined;
+  let nats: Promise<NatsConnection> | undefined;
+  let temporal: Promise<TemporalClient> | undefined;
+  const token = (sub = 'alice', expires = '10m') =>
+    createToken({ sub, expires, secret: env.JWT_SECRET!, env });
+  return {
+    env,
+    portOffset,
+    token,
+    address: (service: ServiceName) => `127.0.0.1:${PORTS[service] + portOffset}`,
+    /** A client of a service, calling as `sub`. */
+    client<D extends ServiceDefinition>(service: ServiceName, definition: D, sub?: string): Connected<D> {
+      const client = connectTo(definition, `127.0.0.1:${PORTS[service] + portOffset}`, () => token(sub));
+      closers.push(() => client.close());
+      return client;
+    },
+    /** Runs SQL; answers the rows. */
+    async sql<Row extends object>(text: string, ...values: unknown[]): Promise<Row[]> {
+      if (!database) {
+        database = new pg.Pool({ connectionString: env.DATABASE_URL, max: 2 });
+        database.on('error', () => {}); // tests kill the server
+        closers.push(() => database?.end());
+      }
+      return (await database.query<Row>(text, values)).rows;
+    },
+    nats(): Promise<NatsConnection> {
+      nats ??= connectNats(env.NATS_URL!, 'test').then((connection) => {
+        closers.push(() => connection.close());
+        return connection;
+      });
+      return nats;
+    },
+    temporal(): Promise<TemporalClient> {
+      temporal ??= Connection.connect({ address: env.TEMPORAL_ADDRESS! }).then((connection) => {
+        closers.push(() => connection.close());
+        return new TemporalClient({ connection, namespace: env.TEMPORAL_NAMESPACE! });
+      });
+      return temporal;
+    },
+    /** The mails in the inbox to an address. */
+    async mailsTo(address: string): Promise<Mail[]> {
+      const response = await fetch(`${env.MAIL_INBOX_URL}/api/email`);
+      const body = (await response.json()) as Mail[] | { emails: Mail[] };
+      const mails = Array.isArray(body) ? body : body.emails;
+      return mails.filter((mail) => mail.to.some((to) => to.address === address));
+    },
+    async close() {
+      for (const close of closers.reverse()) await close();
+    },
+  };
+}
+
+/** A mail as the inbox tells of it. */
+export type Mail = {
+  id: string;
+  subject: string;
+  html: string;
+  text: string;
+  messageId: string;
+  to: { address: string }[];
+};

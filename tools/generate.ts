@@ -1,0 +1,107 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { prismaCli } from '../prisma/cli.ts';
+import { printValidateProto } from './print-validate-proto.ts';
+
+const root = new URL('../', import.meta.url);
+const path = (relative: string) => fileURLToPath(new URL(relative, root));
+const STAMP = 'proto/gen/.stamp';
+const LOCK = '.tools/generate.lock';
+/** A lock older than this belongs to a process that died. */
+const LOCK_STALE_MS = 120_000;
+
+/**
+ * Generates the protobuf code, the descriptor set and the Prisma client when their sources have changed since
+ * the last time. Safe to call from several processes at once. Answers whether it had anything to do.
+ */
+export async function generate(): Promise<boolean> {
+  const wanted = fingerprint();
+  const fresh = () => existsSync(path(STAMP)) && readFileSync(path(STAMP), 'utf8') === wanted;
+  if (fresh()) return false;
+  return await locked(async () => {
+    if (fresh()) return false;
+    vendorProtos();
+    await Promise.all([prismaCli(['generate']), generateProto()]);
+    writeFileSync(path(STAMP), wanted);
+    return true;
+  });
+}
+
+/** Changes with every source of generated code, and with the versions of the generators. */
+function fingerprint(): string {
+  const hash = createHash('sha256');
+  const sources = [
+    'buf.gen.yaml',
+    'buf.yaml',
+    'prisma.config.ts',
+    'package.json',
+    'tools/print-validate-proto.ts',
+  ];
+  for (const folder of ['proto', 'prisma/schema']) {
+    const entries = readdirSync(path(folder), { recursive: true, encoding: 'utf8' });
+    sources.push(
+      ...entries
+        .filter((name) => /^(?!gen|buf|grpc).*\.(proto|prisma)$/.test(name))
+        .map((name) => `${folder}/${name}`),
+    );
+  }
+  for (const source of sources.sort()) hash.update(source).update(readFileSync(path(source)));
+  return hash.digest('hex');
+}
+
+/** The .proto files of others that ours import, or that we serve, from the npm packages that carry them. */
+function vendorProtos(): void {
+  mkdirSync(path('proto/buf/validate'), { recursive: true });
+  writeFileSync(path('proto/buf/validate/validate.proto'), printValidateProto());
+  mkdirSync(path('proto/grpc/health/v1'), { recursive: true });
+  copyFileSync(
+    path('node_modules/grpc-health-check/proto/health/v1/health.proto'),
+    path('proto/grpc/health/v1/health.proto'),
+  );
+}
+
+async function generateProto(): Promise<void> {
+  await buf('generate');
+  await buf('build', 'proto', '-o', 'proto/gen/descriptor.binpb', '--as-file-descriptor-set');
+}
+
+async function buf(...args: string[]): Promise<void> {
+  await promisify(execFile)(path('node_modules/.bin/buf'), args, { cwd: path('.') });
+}
+
+async function locked<T>(work: () => Promise<T>): Promise<T> {
+  mkdirSync(path('.tools'), { recursive: true });
+  for (;;) {
+    try {
+      mkdirSync(path(LOCK));
+      break;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      const age = Date.now() - (statSync(path(LOCK), { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
+      if (age > LOCK_STALE_MS) rmSync(path(LOCK), { recursive: true, force: true });
+      else await delay(100);
+    }
+  }
+  try {
+    return await work();
+  } finally {
+    rmSync(path(LOCK), { recursive: true, force: true });
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  console.log((await generate()) ? 'generated' : 'up to date');
+}

@@ -1,0 +1,42 @@
+import { WorkflowExecutionAlreadyStartedError, WorkflowIdReusePolicy, type Client } from '@temporalio/client';
+import type { Suivi } from '@crm/proto/relance/relance';
+import { clientCreatedSignal, type firstFollowUp } from '@crm/workflows/first-follow-up';
+import { searchAttributes } from '@crm/workflows/search-attributes';
+import { FOLLOW_UPS_QUEUE } from '@crm/workflows/task-queues';
+
+const PARIS = new Intl.DateTimeFormat('fr-FR', {
+  dateStyle: 'long',
+  timeStyle: 'short',
+  timeZone: 'Europe/Paris',
+});
+
+/**
+ * Starts the follow-up of a client, or leaves the one that runs, or has ended, as it is.
+ * @returns its workflow id
+ */
+export async function startFirstFollowUp(
+  temporal: Client,
+  suivi: Suivi,
+  event: { correlationId: string },
+): Promise<string> {
+  const { id: suiviId, clientId, organisationId } = suivi;
+  const { correlationId } = event;
+  const datePrevue = suivi.datePrevue!.toISOString();
+  const dateRappel = suivi.dateRappel!.toISOString();
+  const workflowId = `suivi/${clientId}`;
+  try {
+    await temporal.workflow.signalWithStart<typeof firstFollowUp>('firstFollowUp', {
+      workflowId,
+      taskQueue: FOLLOW_UPS_QUEUE,
+      workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
+      args: [{ suiviId, clientId, organisationId, correlationId, datePrevue, dateRappel }],
+      signal: clientCreatedSignal,
+      typedSearchAttributes: searchAttributes('client.created', { clientId, organisationId, correlationId }),
+      staticSummary: `Premier suivi du client ${clientId}, prévu le ${PARIS.format(suivi.datePrevue)}`,
+    });
+  } catch (error) {
+    // the follow-up of this client has already come to its end
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+  }
+  return workflowId;
+}

@@ -1,0 +1,27 @@
+import type { Logger } from '@crm/kit';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** Between two attempts, in milliseconds. */
+const PAUSE_MS = 1_000;
+
+/**
+ * Tries until it works or the signal aborts: servers come and go, processes that need them stay.
+ * @returns undefined when the signal aborted first
+ */
+export async function forever<T>(
+  what: string,
+  log: Logger,
+  signal: AbortSignal,
+  attempt: () => Promise<T>,
+): Promise<T | undefined> {
+  while (!signal.aborted) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (signal.aborted) break;
+      log.warn({ reason: (error as Error).message }, `${what}: not yet`);
+      await delay(PAUSE_MS, undefined, { signal }).catch(() => {});
+    }
+  }
+  return undefined;
+}

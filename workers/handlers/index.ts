@@ -1,0 +1,55 @@
+import { Context } from '@temporalio/activity';
+import type { Client } from '@temporalio/client';
+import { inContext } from '@crm/kit';
+import { events, eventTypes, type EventType } from '@crm/workflows/events';
+import type { CommonFields } from '@crm/workflows/event-table';
+import type { HandlerContext, Handlers, Outcome } from '@crm/workflows/handler-activities';
+import type { Services } from '../clients.ts';
+import { withFailures } from '../rpc-failure.ts';
+import { dashboardHandlers } from './dashboard.ts';
+import { emailHandlers } from './email.ts';
+import { notificationsHandlers } from './notifications.ts';
+import { relanceHandlers } from './relance.ts';
+
+/** A call of the first, local attempt takes this long at most; later attempts have more time. */
+const FIRST_DEADLINE_MS = 2_000;
+const DEADLINE_MS = 10_000;
+
+/** Every handler of every event, by activity name; a missing one does not compile. */
+const allHandlers = (services: Services, temporal: Client): Handlers => ({
+  ...dashboardHandlers(services),
+  ...emailHandlers(services),
+  ...notificationsHandlers(services),
+  ...relanceHandlers(services, temporal),
+});
+
+type Activity = (json: unknown) => Promise<Outcome>;
+type AnyHandler = (event: CommonFields, context: HandlerContext) => Promise<Outcome>;
+
+/** The handlers as Temporal activities: each takes its event as JSON. */
+export function handlerActivities(services: Services, temporal: Client): Record<string, Activity> {
+  const handlers = allHandlers(services, temporal) as unknown as Record<string, AnyHandler>;
+  const activities: Record<string, Activity> = {};
+  for (const eventType of eventTypes) {
+    for (const [name, { activity }] of Object.entries(events[eventType].handlers)) {
+      activities[activity] = toActivity(eventType, name, handlers[activity]!);
+    }
+  }
+  return withFailures(activities);
+}
+
+const toActivity =
+  (eventType: EventType, handler: string, handle: AnyHandler): Activity =>
+  async (json) => {
+    const event = events[eventType].message.fromJSON(json);
+    const { eventId, correlationId, timestamp } = event;
+    const context: HandlerContext = {
+      deadlineMs: Context.current().info.isLocal ? FIRST_DEADLINE_MS : DEADLINE_MS,
+      metadata: {
+        'idempotency-key': `${eventId}/${handler}`,
+        'event-type': eventType,
+        'event-timestamp': timestamp!.toISOString(),
+      },
+    };
+    return await inContext({ correlationId, eventId }, () => handle(event, context));
+  };

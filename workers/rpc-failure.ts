@@ -1,0 +1,49 @@
+import { status, type ServiceError } from '@grpc/grpc-js';
+import { ApplicationFailure } from '@temporalio/common';
+
+/** Answers that another attempt would not change: the request, or the state of what it names, is at fault. */
+const REFUSALS = new Set([
+  status.INVALID_ARGUMENT,
+  status.NOT_FOUND,
+  status.ALREADY_EXISTS,
+  status.FAILED_PRECONDITION,
+  status.OUT_OF_RANGE,
+  status.UNIMPLEMENTED,
+]);
+
+const isServiceError = (error: unknown): error is ServiceError =>
+  error instanceof Error && typeof (error as Partial<ServiceError>).code === 'number' && 'metadata' in error;
+
+/** True for a NOT_FOUND. */
+export const isNotFound = (error: unknown): boolean =>
+  isServiceError(error) && error.code === status.NOT_FOUND;
+
+/**
+ * A gRPC error as Temporal understands it: a refusal is final, anything else, UNAVAILABLE or INTERNAL say, is worth
+ * another attempt. The failure's type is the status's name, so that the UI and retry policies can tell them apart.
+ */
+export function toFailure(error: unknown): unknown {
+  if (!isServiceError(error)) return error;
+  return ApplicationFailure.create({
+    message: error.details || status[error.code],
+    type: status[error.code],
+    nonRetryable: REFUSALS.has(error.code),
+  });
+}
+
+/** Activities whose gRPC errors become failures. */
+export const withFailures = <A extends object>(activities: A): A =>
+  Object.fromEntries(
+    Object.entries(activities as Record<string, (...args: unknown[]) => Promise<unknown>>).map(
+      ([name, activity]) => [
+        name,
+        async (...args: unknown[]) => {
+          try {
+            return await activity(...args);
+          } catch (error) {
+            throw toFailure(error);
+          }
+        },
+      ],
+    ),
+  ) as A;

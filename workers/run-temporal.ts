@@ -1,0 +1,116 @@
+import { Client } from '@temporalio/client';
+import type { OpenTelemetryPlugin } from '@temporalio/interceptors-opentelemetry';
+import { DefaultLogger, NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
+import type { Logger } from '@crm/kit';
+import { EVENTS_QUEUE, FOLLOW_UPS_QUEUE } from '@crm/workflows/task-queues';
+import type { Services } from './clients.ts';
+import type { WorkersConfig } from './config.ts';
+import { firstFollowUpActivities } from './follow-ups/first-follow-up.ts';
+import { forever } from './forever.ts';
+import { handlerActivities } from './handlers/index.ts';
+import { withFailures } from './rpc-failure.ts';
+import { prepareTemporal } from './temporal.ts';
+import { workflowBundle } from './workflow-bundle.ts';
+
+/** Fixed pollers and a large cache: autoscaling ones left long tails, and did a third of the work on two cores. */
+const POLLING = {
+  maxConcurrentWorkflowTaskPolls: 10,
+  maxConcurrentActivityTaskPolls: 10,
+  maxCachedWorkflows: 2_000,
+  shutdownGraceTime: '5 seconds',
+} as const;
+
+export type TemporalPart = 'bridge' | 'events' | 'follow-ups';
+
+export type TemporalOptions = {
+  config: WorkersConfig;
+  log: Logger;
+  plugin: OpenTelemetryPlugin;
+  services: Services;
+};
+
+/** Temporal as this process has it: a connection, its workers, and a client on the same connection. */
+export type RunningTemporal = {
+  /** Resolves when the connection is there; undefined when the process ended first. */
+  client: Promise<Client | undefined>;
+  ready(): boolean;
+  stop(): Promise<void>;
+};
+
+/** Connects to Temporal, for as long as it takes, and runs the workers of the named parts. */
+export function runTemporal(parts: TemporalPart[], options: TemporalOptions): RunningTemporal {
+  const { config, log, plugin } = options;
+  logThrough(log);
+  const stopping = new AbortController();
+  const workers: Worker[] = [];
+  const runs: Promise<void>[] = [];
+  let ready = false;
+  const connect = async () => {
+    const connection = await NativeConnection.connect({ address: config.TEMPORAL_ADDRESS });
+    await prepareTemporal(connection, config.TEMPORAL_NAMESPACE);
+    return connection;
+  };
+  const client = forever('temporal', log, stopping.signal, connect).then((connection) => {
+    if (!connection) return undefined;
+    return new Client({ connection, namespace: config.TEMPORAL_NAMESPACE, plugins: [plugin] });
+  });
+  const started = client.then(async (connected) => {
+    if (!connected) return;
+    const connection = connected.connection as NativeConnection;
+    const bundle = parts.some((part) => part !== 'bridge') ? await workflowBundle() : undefined;
+    for (const queue of queuesOf(parts, options, connected)) {
+      const worker = await forever(`worker ${queue.taskQueue}`, log, stopping.signal, () =>
+        Worker.create({
+          ...queue,
+          ...POLLING,
+          connection,
+          namespace: config.TEMPORAL_NAMESPACE,
+          workflowBundle: bundle!,
+          plugins: [plugin],
+        }),
+      );
+      if (!worker) return;
+      workers.push(worker);
+      runs.push(worker.run());
+    }
+    ready = true;
+  });
+  // a worker that cannot go on ends the process: whatever restarts processes starts it afresh
+  const fatal = (err: unknown) => {
+    log.fatal({ err }, 'worker');
+    process.exit(1);
+  };
+  started.then(() => Promise.all(runs)).catch(fatal);
+  return {
+    client,
+    ready: () => ready && workers.every((worker) => worker.getState() === 'RUNNING'),
+    async stop() {
+      stopping.abort();
+      for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+      await Promise.allSettled(runs);
+      await (await client)?.connection.close();
+    },
+  };
+}
+
+type Queue = Required<Pick<WorkerOptions, 'taskQueue' | 'activities'>>;
+
+function queuesOf(parts: TemporalPart[], { services }: TemporalOptions, client: Client): Queue[] {
+  const queues: Record<string, Queue> = {
+    events: { taskQueue: EVENTS_QUEUE, activities: handlerActivities(services, client) },
+    'follow-ups': {
+      taskQueue: FOLLOW_UPS_QUEUE,
+      activities: withFailures(firstFollowUpActivities(services)),
+    },
+  };
+  return parts.flatMap((part) => queues[part] ?? []);
+}
+
+/** The SDK logs through the process's own log; it may be told only once. */
+function logThrough(log: Logger): void {
+  const logger = new DefaultLogger('INFO', ({ level, message, meta }) => {
+    const say = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const;
+    log[say[level]](meta ?? {}, message);
+  });
+  Runtime.install({ logger });
+}

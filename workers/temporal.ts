@@ -1,0 +1,35 @@
+import { status } from '@grpc/grpc-js';
+import proto, { type temporal } from '@temporalio/proto';
+import type { NativeConnection } from '@temporalio/worker';
+import { SEARCH_ATTRIBUTES } from '@crm/workflows/search-attributes';
+
+/** 14 days of stream < 30 days of processed_events and outbox < 45 days: no redelivery outlives its guard. */
+const RETENTION_SECONDS = 45 * 24 * 3600;
+
+const { IndexedValueType } = proto.temporal.api.enums.v1; // CommonJS: only the default export has it
+const TYPES = {
+  KEYWORD: IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD,
+  KEYWORD_LIST: IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD_LIST,
+} as Record<string, temporal.api.enums.v1.IndexedValueType>;
+
+/** Creates the namespace and the search attributes where they are missing. May be repeated. */
+export async function prepareTemporal(connection: NativeConnection, namespace: string): Promise<void> {
+  await createNamespace(connection, namespace);
+  const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
+  const missing = SEARCH_ATTRIBUTES.filter(({ name }) => !(name in customAttributes));
+  if (missing.length === 0) return;
+  const searchAttributes = Object.fromEntries(missing.map(({ name, type }) => [name, TYPES[type]!]));
+  await connection.operatorService.addSearchAttributes({ namespace, searchAttributes });
+}
+
+async function createNamespace(connection: NativeConnection, namespace: string): Promise<void> {
+  try {
+    await connection.workflowService.describeNamespace({ namespace });
+  } catch (error) {
+    if ((error as { code?: number }).code !== status.NOT_FOUND) throw error;
+    await connection.workflowService.registerNamespace({
+      namespace,
+      workflowExecutionRetentionPeriod: { seconds: RETENTION_SECONDS as never },
+    });
+  }
+}

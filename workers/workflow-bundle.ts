@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bundleWorkflowCode, type WorkflowBundlePath } from '@temporalio/worker';
+
+const WORKFLOWS = dirname(fileURLToPath(import.meta.resolve('@crm/workflows')));
+const PROTO = fileURLToPath(import.meta.resolve('@crm/proto/descriptor'));
+const require = createRequire(import.meta.url);
+
+/**
+ * The workflow code as the worker's sandbox takes it. Bundling takes some seconds, so the result is kept beside
+ * the workflows under the hash of what it was made from.
+ */
+export async function workflowBundle(
+  workflowsPath = join(WORKFLOWS, 'index.ts'),
+): Promise<WorkflowBundlePath> {
+  const codePath = join(WORKFLOWS, 'generated', `${fingerprint(workflowsPath)}.cjs`);
+  if (!existsSync(codePath)) {
+    const { code } = await bundleWorkflowCode({
+      workflowsPath,
+      workflowInterceptorModules: [
+        require.resolve('@temporalio/interceptors-opentelemetry/lib/workflow-interceptors'),
+      ],
+      logger: quiet,
+    });
+    mkdirSync(dirname(codePath), { recursive: true });
+    const unfinished = `${codePath}.${process.pid}`;
+    writeFileSync(unfinished, code);
+    renameSync(unfinished, codePath); // whole or not at all: another process may be doing the same
+  }
+  return { codePath };
+}
+
+/** Changes with the workflow code, the messages it uses, and the version of what it runs on. */
+function fingerprint(workflowsPath: string): string {
+  const hash = createHash('sha256').update(readFileSync(PROTO)).update(workflowsPath);
+  hash.update(readFileSync(require.resolve('@temporalio/workflow/package.json')));
+  for (const folder of new Set([WORKFLOWS, dirname(workflowsPath)])) {
+    for (const file of readdirSync(folder)
+      .filter((name) => name.endsWith('.ts'))
+      .sort()) {
+      hash.update(file).update(readFileSync(join(folder, file)));
+    }
+  }
+  return hash.digest('hex').slice(0, 16);
+}
+
+const silent = () => {};
+const quiet = { log: silent, trace: silent, debug: silent, info: silent, warn: silent, error: console.error };

@@ -1,0 +1,38 @@
+/** The fields that every event begins with. */
+export type CommonFields = { eventId: string; timestamp: Date | undefined; correlationId: string };
+
+/** A ts-proto message. */
+export type Codec<M> = {
+  encode(message: M): { finish(): Uint8Array };
+  decode(bytes: Uint8Array): M;
+  fromPartial(fields: object): M;
+  toJSON(message: M): unknown;
+  fromJSON(json: unknown): M;
+};
+
+/** How long and how often a handler is retried after its first attempt. */
+export type RetryProfile = {
+  /** Regular attempts, 1 s doubling to 20 s apart, go on for this long before the handler counts as late. */
+  soonMinutes: number;
+  /** Late attempts, ten minutes apart, go on for this long before the handler has failed. */
+  lateHours: number;
+};
+
+/** A handler: what it is called in search attributes and idempotency keys, and the activity that does it. */
+export type Handler = { activity: string; retry: RetryProfile };
+
+/** An event: its message, what makes two tellings of it the same fact, its handlers, its words for operators. */
+export type EventDefinition<M extends CommonFields, H extends Record<string, Handler>> = {
+  message: Codec<M>;
+  fact: (fields: Omit<M, keyof CommonFields>) => string[];
+  handlers: H;
+  summary: (event: M) => string;
+};
+
+/** About 15 minutes, then three days: a weekend without a mail server needs nobody. */
+export const PATIENT: RetryProfile = { soonMinutes: 15, lateHours: 72 };
+
+/** Defines an event; there for its types. */
+export const event = <M extends CommonFields, const H extends Record<string, Handler>>(
+  definition: EventDefinition<M, H>,
+): EventDefinition<M, H> => definition;
