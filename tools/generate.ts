@@ -13,7 +13,7 @@ import {
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { prismaCli } from '../prisma/cli.ts';
+import { prismaCli } from '@crm/db/cli';
 import { printValidateProto } from './print-validate-proto.ts';
 
 const root = new URL('../', import.meta.url);

@@ -19,9 +19,12 @@ export function clients(db: Db): Methods<typeof ClientBaseServiceService> {
     ...client,
     list: async (request) => answer(await client.list(request)),
     search: async ({ texte, ...request }) => {
-      const contains = { contains: texte, mode: 'insensitive' };
+      const contains = { contains: literally(texte), mode: 'insensitive' };
       const matches = { OR: [{ nom: contains }, { prenom: contains }, { email: contains }] };
       return answer(await client.list(request, matches));
     },
   };
 }
+
+/** Prisma leaves LIKE's wildcards in a `contains` as they are. */
+const literally = (texte: string): string => texte.replace(/[\\%_]/g, '\\$&');

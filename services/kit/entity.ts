@@ -107,7 +107,7 @@ const given = (fields: object): Fields =>
   );
 
 /** Prisma's P2002, a unique index at odds, as a caller understands it. */
-function explainConflict(model: string): (error: { code?: string }) => never {
+function explainConflict(model: string): (error: Error & { code?: string }) => never {
   return (error) => {
     throw error.code === 'P2002' ? conflict(`${model}: there is one already`) : error;
   };

@@ -53,7 +53,7 @@ export type Process<S extends ConfigSpec = typeof processSpec> = {
     token?: () => Promise<string | undefined>,
   ): Connected<D>;
   /** Has something done when the process ends; the last registered goes first. */
-  onStop(stop: () => Promise<unknown> | unknown): void;
+  onStop(stop: () => unknown): void;
   /** Serves `/readyz` and `/metrics`, waits for SIGTERM or SIGINT, then stops everything in order. */
   run(checks: Record<string, () => Promise<unknown>>): Promise<void>;
 };
@@ -99,8 +99,9 @@ export function startProcess<S extends ConfigSpec>(name: string, spec: S): Proce
       const signal = await stopSignal();
       log.info({ signal }, 'stopping');
       setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
-      for (const stop of stops.reverse())
-        await Promise.resolve(stop()).catch((err: unknown) => log.error({ err }, 'stop'));
+      for (const stop of stops.reverse()) {
+        await (async () => stop())().catch((err: unknown) => log.error({ err }, 'stop'));
+      }
       process.exit(0);
     },
   };

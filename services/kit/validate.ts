@@ -11,6 +11,7 @@ import { createValidator } from '@bufbuild/protovalidate';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { invalid, invalidFields } from './errors.ts';
+import { findNul } from './find-nul.ts';
 
 /** Every message and service of the contract, from the descriptor set that buf builds. */
 export const descriptors: FileRegistry = createFileRegistry(
@@ -35,7 +36,12 @@ export function validateRequest(message: DescMessage, bytes: Uint8Array): void {
   }
   const result = validator.validate(message, decoded);
   if (result.kind === 'error') throw result.error;
-  if (result.kind === 'valid') return;
+  if (result.kind === 'valid') {
+    // a text with a NUL has one among its bytes: most requests are not walked
+    const nul = bytes.includes(0) ? findNul(decoded) : undefined;
+    if (nul !== undefined) throw invalid(nul, 'must not contain NUL');
+    return;
+  }
   throw invalidFields(
     result.violations.map((violation) => ({
       field: jsonPath(pathToString(violation.field)),

@@ -6,9 +6,9 @@ import { Client as TemporalClient, Connection } from '@temporalio/client';
 import type { ServiceDefinition } from '@grpc/grpc-js';
 import { connectNats, type NatsConnection } from '@crm/nats';
 import pg from 'pg';
-import { createToken } from '../../tools/create-token.ts';
-import { startPlatform, type Platform } from '../../tools/platform.ts';
-import { reservePortOffset } from '../../tools/ports.ts';
+import { createToken } from '@crm/tools/create-token';
+import { startPlatform, type Platform } from '@crm/tools/platform';
+import { reservePortOffset } from '@crm/tools/ports';
 
 /** What tests need to reach a platform; plain data, so that it can pass between processes. */
 export type Reach = { env: Record<string, string>; portOffset: number };
@@ -107,6 +107,7 @@ export type Mail = {
   subject: string;
   html: string;
   text: string;
-  messageId: string;
+  /** By lower-case name. */
+  headers: Record<string, string>;
   to: { address: string }[];
 };

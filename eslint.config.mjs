@@ -1,0 +1,56 @@
+import js from '@eslint/js';
+import nx from '@nx/eslint-plugin';
+import tseslint from 'typescript-eslint';
+
+/** Who may import whom. A service never another one; workflows only what does no I/O. */
+const boundaries = [
+  { sourceTag: 'type:proto', onlyDependOnLibsWithTags: [] },
+  { sourceTag: 'type:db', onlyDependOnLibsWithTags: [] },
+  { sourceTag: 'type:workflow', onlyDependOnLibsWithTags: ['type:proto'] },
+  { sourceTag: 'type:kit', onlyDependOnLibsWithTags: ['type:proto', 'type:db', 'type:workflow'] },
+  { sourceTag: 'type:service', onlyDependOnLibsWithTags: ['type:kit', 'type:proto', 'type:db'] },
+  { sourceTag: 'type:nats', onlyDependOnLibsWithTags: [] },
+  {
+    sourceTag: 'type:worker',
+    onlyDependOnLibsWithTags: ['type:kit', 'type:proto', 'type:db', 'type:workflow', 'type:nats'],
+  },
+  { sourceTag: 'type:tool', onlyDependOnLibsWithTags: ['*'] },
+  { sourceTag: 'type:test', onlyDependOnLibsWithTags: ['*'] },
+];
+
+export default tseslint.config(
+  { ignores: ['**/gen', '**/generated', '**/node_modules', '.data*', '.nx', '.tools', 'test/replay/broken'] },
+  js.configs.recommended,
+  {
+    files: ['**/*.ts', '**/*.tsx'],
+    extends: [tseslint.configs.recommendedTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    plugins: { '@nx': nx },
+    rules: {
+      '@nx/enforce-module-boundaries': [
+        'error',
+        { depConstraints: boundaries, banTransitiveDependencies: false },
+      ],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      // one connection, one place: everyone else goes through @crm/nats
+      'no-restricted-imports': ['error', { paths: [{ name: 'nats', message: 'Use @crm/nats.' }] }],
+      // signatures are a contract: an async function without an await is a promise all the same
+      '@typescript-eslint/require-await': 'off',
+      // closures, not classes: functions of an object are passed around by design
+      '@typescript-eslint/unbound-method': 'off',
+    },
+  },
+  { files: ['workers/nats/**'], rules: { 'no-restricted-imports': 'off' } },
+  {
+    files: ['**/*.mjs', '**/*.cjs'],
+    languageOptions: {
+      globals: {
+        process: 'readonly',
+        console: 'readonly',
+        URL: 'readonly',
+        WebAssembly: 'readonly',
+        crypto: 'readonly',
+      },
+    },
+  },
+);

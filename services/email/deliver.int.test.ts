@@ -1,0 +1,332 @@
+import { openDb, type Db } from '@crm/db';
+import {
+  config,
+  connectTo,
+  logger,
+  serve,
+  type CallSettings,
+  type Connected,
+  type Process,
+  type Served,
+} from '@crm/kit';
+import { EmailServiceService, StatutEmail } from '@crm/proto/email/email';
+import { status } from '@grpc/grpc-js';
+import { randomUUID } from 'node:crypto';
+import service from './service.ts';
+import { mailServer, type MailServer } from './testing/mail-server.ts';
+
+const { UNAVAILABLE, FAILED_PRECONDITION, INVALID_ARGUMENT, DEADLINE_EXCEEDED, NOT_FOUND } = status;
+const TIMEOUT_MS = 1_000;
+
+type Running = {
+  client: Connected<typeof EmailServiceService>;
+  served: Served;
+  stop: () => Promise<unknown>;
+};
+const running: Running[] = [];
+let db: Db;
+let mails: MailServer;
+let client: Running['client'];
+
+/** The service as it runs, on a free port, without authentication. */
+async function start(env: Record<string, string> = {}): Promise<Running['client']> {
+  const stops: (() => unknown)[] = [];
+  const settings = config(service.config, {
+    SMTP_URL: mails.url,
+    MAIL_TIMEOUT_MS: String(TIMEOUT_MS),
+    ...env,
+  });
+  const log = logger('email', 'silent');
+  const process = { config: settings, db, log, onStop: (stop: () => unknown) => stops.push(stop) };
+  const implementations = service.implementations(process as unknown as Process<typeof service.config>);
+  const served = await serve({
+    db,
+    log,
+    implementations,
+    host: '127.0.0.1',
+    port: 0,
+    interceptors: [],
+    reflection: false,
+  });
+  const started = connectTo(EmailServiceService, `127.0.0.1:${served.port}`, () =>
+    Promise.resolve(undefined),
+  );
+  running.push({ client: started, served, stop: () => Promise.all(stops.map((stop) => stop())) });
+  return started;
+}
+
+beforeAll(() => {
+  db = openDb(process.env.DATABASE_URL!, 5);
+});
+afterAll(() => db.$disconnect());
+beforeEach(async () => {
+  mails = await mailServer();
+  client = await start();
+});
+afterEach(async () => {
+  mails.release();
+  for (const { client, served, stop } of running.splice(0)) {
+    client.close();
+    await served.stop();
+    await stop();
+  }
+  await mails.close();
+});
+
+const request = {
+  clientId: 'client-1',
+  destinataire: 'zoe@example.org',
+  sujet: 'Été',
+  texte: 'Bonjour à vous',
+};
+const keyed = (key: string = randomUUID()): CallSettings => ({ metadata: { 'idempotency-key': key } });
+/** As a handler calls: the event's id and its own name. */
+const handled = (): CallSettings => ({
+  metadata: {
+    'idempotency-key': `${randomUUID()}/email`,
+    'event-type': 'client.created',
+    'event-timestamp': new Date().toISOString(),
+  },
+});
+const fails = (code: status, message: RegExp) => ({
+  code,
+  details: expect.stringMatching(message) as string,
+});
+const newest = async () => (await client.getEmails({ clientId: 'client-1', pageSize: 1 })).emails[0]!;
+const header = (mail: string, name: string) => new RegExp(`^${name}: (.*)$`, 'im').exec(mail)?.[1];
+
+async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 10));
+}
+
+test('sends a text mail and remembers it', async () => {
+  const sent = await client.sendEmail(request);
+  expect(sent).toMatchObject({
+    organisationId: 'default',
+    statut: StatutEmail.ENVOYE,
+    tentatives: 1,
+    erreur: '',
+  });
+  expect(sent.envoyeAt).toBeInstanceOf(Date);
+  expect(await client.getEmail({ id: sent.id })).toEqual(sent);
+  const [mail] = mails.received;
+  expect(header(mail!, 'Message-ID')).toBe(`<${sent.messageId}>`);
+  expect(header(mail!, 'To')).toBe('zoe@example.org');
+  expect(header(mail!, 'Subject')).toBe('=?UTF-8?B?w4l0w6k=?=');
+  expect(mail).not.toMatch(/multipart/);
+});
+
+test('sends a template as text and HTML', async () => {
+  const { sujet, modele } = await client.sendEmailWithTemplate({
+    destinataire: 'zoe@example.org',
+    modele: 'bienvenue',
+    variables: { prenom: 'Zoé', nom: 'Lefèvre' },
+  });
+  expect([sujet, modele]).toEqual(['Bienvenue chez Suivi', 'bienvenue']);
+  expect(mails.received[0]).toMatch(/multipart\/alternative/);
+  expect(mails.received[0]).toMatch(/Bonjour Zo=C3=A9 Lef=C3=A8vre,/);
+});
+
+test.each([
+  ['a caller', keyed],
+  ['a handler', handled],
+])('a repeat by %s sends nothing and answers the same', async (_, settings) => {
+  const call = settings();
+  const first = await client.sendEmail(request, call);
+  expect(await client.sendEmail(request, call)).toEqual(first);
+  expect(mails.received).toHaveLength(1);
+});
+
+test('of twenty concurrent repeats one sends, and the others are told to come again', async () => {
+  const call = handled();
+  const results = await Promise.allSettled(Array.from({ length: 20 }, () => client.sendEmail(request, call)));
+  expect(mails.received).toHaveLength(1);
+  for (const result of results) {
+    if (result.status === 'rejected')
+      expect(result.reason).toMatchObject(fails(UNAVAILABLE, /is being sent/));
+  }
+  expect(await client.sendEmail(request, call)).toMatchObject({ statut: StatutEmail.ENVOYE, tentatives: 1 });
+  expect(mails.received).toHaveLength(1);
+});
+
+test('a mail that was put off is sent by a repeat, as the same mail', async () => {
+  mails.manners = 'puts-off';
+  const call = handled();
+  await expect(client.sendEmail(request, call)).rejects.toMatchObject(
+    fails(UNAVAILABLE, /451 4\.7\.1 greylisted/),
+  );
+  const waiting = await newest();
+  expect(waiting).toMatchObject({
+    statut: StatutEmail.A_ENVOYER,
+    tentatives: 1,
+    erreur: '451 4.7.1 greylisted',
+  });
+  mails.manners = 'accepts';
+  expect(await client.sendEmail(request, call)).toMatchObject({ id: waiting.id, erreur: '', tentatives: 2 });
+  expect(header(mails.received[0]!, 'Message-ID')).toBe(`<${waiting.messageId}>`);
+});
+
+test('a mail server that is away is waited for', async () => {
+  const port = Number(new URL(mails.url).port);
+  await mails.close();
+  const call = keyed();
+  await expect(client.sendEmail(request, call)).rejects.toMatchObject(fails(UNAVAILABLE, /ECONNREFUSED/));
+  mails = await mailServer(port);
+  expect(await client.sendEmail(request, call)).toMatchObject({ statut: StatutEmail.ENVOYE, tentatives: 2 });
+});
+
+test('a refusal is final, and does not tell the address', async () => {
+  mails.manners = 'refuses';
+  const call = handled();
+  const refusal = fails(FAILED_PRECONDITION, /refused by the mail server: 550 5\.1\.1 <…>: no such mailbox/);
+  await expect(client.sendEmail(request, call)).rejects.toMatchObject(refusal);
+  mails.manners = 'accepts';
+  await expect(client.sendEmail(request, call)).rejects.toMatchObject(refusal);
+  expect(await newest()).toMatchObject({ statut: StatutEmail.REFUSE, tentatives: 1 });
+  expect(mails.received).toHaveLength(0);
+});
+
+describe('a mail whose fate is unknown', () => {
+  const unknown = fails(FAILED_PRECONDITION, /may have been delivered .*ResendEmail/);
+
+  test('is held, and sent once more by an operator’s word, as the same mail', async () => {
+    mails.manners = 'drops';
+    const call = handled();
+    await expect(client.sendEmail(request, call)).rejects.toMatchObject(unknown);
+    mails.manners = 'accepts';
+    await expect(client.sendEmail(request, call)).rejects.toMatchObject(unknown);
+    expect(mails.received).toHaveLength(1);
+
+    const { id } = await newest();
+    const words = await Promise.allSettled(Array.from({ length: 5 }, () => client.resendEmail({ id })));
+    expect(words.filter((word) => word.status === 'fulfilled')).toHaveLength(1);
+    expect(mails.received).toHaveLength(2);
+    expect(header(mails.received[1]!, 'Message-ID')).toBe(header(mails.received[0]!, 'Message-ID'));
+    expect(await client.sendEmail(request, call)).toMatchObject({
+      id,
+      statut: StatutEmail.ENVOYE,
+      tentatives: 2,
+    });
+    await expect(client.resendEmail({ id })).rejects.toMatchObject(fails(FAILED_PRECONDITION, /is ENVOYE/));
+    await expect(client.resendEmail({ id: 'none' })).rejects.toMatchObject({ code: NOT_FOUND });
+  });
+
+  test('stays unknown when the operator’s attempt does not reach the server', async () => {
+    mails.manners = 'drops';
+    await expect(client.sendEmail(request)).rejects.toMatchObject(unknown);
+    const { id } = await newest();
+    mails.manners = 'puts-off';
+    const word = keyed();
+    await expect(client.resendEmail({ id }, word)).rejects.toMatchObject({ code: UNAVAILABLE });
+    expect(await newest()).toMatchObject({ id, statut: StatutEmail.INCONNU });
+    mails.manners = 'accepts';
+    await expect(client.resendEmail({ id }, word)).rejects.toMatchObject(unknown);
+    expect(await client.resendEmail({ id }, keyed())).toMatchObject({ id, statut: StatutEmail.ENVOYE });
+  });
+
+  test('is sent again by a repeat where the policy is resend', async () => {
+    client = await start({ MAIL_UNKNOWN: 'resend' });
+    mails.manners = 'drops';
+    const call = handled();
+    await expect(client.sendEmail(request, call)).rejects.toMatchObject({ code: UNAVAILABLE });
+    mails.manners = 'accepts';
+    expect(await client.sendEmail(request, call)).toMatchObject({
+      statut: StatutEmail.ENVOYE,
+      tentatives: 2,
+    });
+  });
+
+  test('is one that the server took and never answered', async () => {
+    mails.manners = 'hangs';
+    await expect(client.sendEmail(request)).rejects.toMatchObject(unknown);
+  });
+
+  test('is one whose process died while sending; a live attempt is left alone', async () => {
+    mails.manners = 'puts-off';
+    const call = handled();
+    await expect(client.sendEmail(request, call)).rejects.toMatchObject({ code: UNAVAILABLE });
+    const { id } = await newest();
+    mails.manners = 'accepts';
+    const taken = (secondsAgo: number) =>
+      db.email.update({
+        where: { id },
+        data: { statut: 'EN_COURS', essaiAt: new Date(Date.now() - secondsAgo * 1000) },
+      });
+    await taken(8);
+    await expect(client.sendEmail(request, call)).rejects.toMatchObject(fails(UNAVAILABLE, /is being sent/));
+    await taken(12);
+    expect(await client.getEmail({ id })).toMatchObject({ statut: StatutEmail.INCONNU });
+    await taken(12);
+    await expect(client.sendEmail(request, call)).rejects.toMatchObject(unknown);
+    expect(mails.received).toHaveLength(0);
+  });
+});
+
+test('the work goes on when the caller no longer waits', async () => {
+  client = await start({ MAIL_TIMEOUT_MS: '10000' });
+  mails.manners = 'hangs';
+  const call = handled();
+  await expect(client.sendEmail(request, { ...call, deadlineMs: 300 })).rejects.toMatchObject({
+    code: DEADLINE_EXCEEDED,
+  });
+  await until(() => mails.received.length === 1);
+  await expect(client.sendEmail(request, call)).rejects.toMatchObject(fails(UNAVAILABLE, /is being sent/));
+  mails.release();
+  await until(async () => (await newest()).statut === StatutEmail.ENVOYE);
+  expect(await client.sendEmail(request, call)).toMatchObject({ tentatives: 1 });
+  expect(mails.received).toHaveLength(1);
+});
+
+test('a stop waits for what is being sent', async () => {
+  client = await start({ MAIL_TIMEOUT_MS: '10000' });
+  mails.manners = 'hangs';
+  await expect(client.sendEmail(request, { deadlineMs: 300 })).rejects.toMatchObject({
+    code: DEADLINE_EXCEEDED,
+  });
+  await until(() => mails.received.length === 1);
+  const { id } = await newest();
+  const stopped = running.at(-1)!.stop();
+  mails.release();
+  await stopped;
+  expect(await db.email.findUnique({ where: { id } })).toMatchObject({ statut: 'ENVOYE' });
+});
+
+test.each([
+  ['a second header in the subject', { sujet: 'x\r\nBcc: y@example.org' }, /^sujet: /],
+  ['a second recipient', { destinataire: 'zoe@example.org\r\nBcc: y@example.org' }, /^destinataire: /],
+  ['a recipient that is a list', { destinataire: 'zoe@example.org, y@example.org' }, /^destinataire: /],
+  ['a NUL in the text', { texte: 'a\0b' }, /^texte: /],
+])('refuses %s', async (_, fields, message) => {
+  await expect(client.sendEmail({ ...request, ...fields })).rejects.toMatchObject(
+    fails(INVALID_ARGUMENT, message),
+  );
+});
+
+test('shows a template with its sample or with given variables', async () => {
+  const sample = await client.previewTemplate({ modele: 'bienvenue' });
+  expect(sample.texte).toContain('Bonjour Camille Lefèvre,');
+  expect(sample.html).toContain('Bonjour Camille Lefèvre,');
+  const given = await client.previewTemplate({ modele: 'bienvenue', variables: { nom: 'SARL Été' } });
+  expect(given.texte).toContain('SARL Été');
+  await expect(client.previewTemplate({ modele: 'rien' })).rejects.toMatchObject(
+    fails(INVALID_ARGUMENT, /^modele: /),
+  );
+  await expect(
+    client.previewTemplate({ modele: 'bienvenue', variables: { prenom: 'Zoé' } }),
+  ).rejects.toMatchObject(fails(INVALID_ARGUMENT, /^variables\.nom: /));
+});
+
+test('lists by state, newest first', async () => {
+  const organisationId = `org-${randomUUID().slice(0, 8)}`;
+  const first = await client.sendEmail({ ...request, organisationId });
+  const second = await client.sendEmail({ ...request, organisationId });
+  const page = await client.getEmails({ organisationId, statut: StatutEmail.ENVOYE, pageSize: 1 });
+  expect(page.emails).toEqual([second]);
+  const rest = await client.getEmails({
+    organisationId,
+    statut: StatutEmail.ENVOYE,
+    pageToken: page.nextPageToken,
+  });
+  expect(rest.emails).toEqual([first]);
+  expect((await client.getEmails({ organisationId, statut: StatutEmail.INCONNU })).emails).toEqual([]);
+});

@@ -1,0 +1,31 @@
+import { config } from '@crm/kit';
+import { mailSpec } from './mail-config.ts';
+
+const read = (env: Record<string, string>) => config(mailSpec, { SMTP_URL: 'smtp://127.0.0.1:1025', ...env });
+
+test('what is left out has a default, but for the mail server', () => {
+  expect(read({})).toMatchObject({
+    MAIL_FROM: { name: 'Suivi', address: 'ne-pas-repondre@suivi.invalid' },
+    MAIL_UNKNOWN: 'hold',
+  });
+  expect(() => config(mailSpec, {})).toThrow(/SMTP_URL is missing/);
+});
+
+test('a sender is a name and an address, or an address', () => {
+  expect(read({ MAIL_FROM: '"Été, SARL" <a@example.org>' }).MAIL_FROM).toEqual({
+    name: 'Été, SARL',
+    address: 'a@example.org',
+  });
+  expect(read({ MAIL_FROM: 'a@example.org' }).MAIL_FROM.address).toBe('a@example.org');
+});
+
+test.each([
+  { SMTP_URL: 'http://127.0.0.1' },
+  { SMTP_URL: '127.0.0.1:1025' },
+  { MAIL_FROM: 'Suivi' },
+  { MAIL_FROM: 'a@example.org, b@example.org' },
+  { MAIL_FROM: 'Suivi\r\nBcc: b@example.org <a@example.org>' },
+  { MAIL_UNKNOWN: 'maybe' },
+])('refuses to boot on %j', (env) => {
+  expect(() => read(env)).toThrow(`${Object.keys(env)[0]} has a value that is not accepted`);
+});

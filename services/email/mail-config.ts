@@ -1,0 +1,37 @@
+import { makeValidator, num, str } from 'envalid';
+import addressparser from 'nodemailer/lib/addressparser/index.js';
+
+/** One mailbox, as in a From header: `Suivi <ne-pas-repondre@suivi.invalid>`. */
+export type Mailbox = { name: string; address: string };
+
+const smtpUrl = makeValidator((input: string): string => {
+  const url = URL.canParse(input) ? new URL(input) : undefined;
+  if (!url?.hostname || !['smtp:', 'smtps:'].includes(url.protocol)) throw new Error('not an SMTP server');
+  return input;
+});
+
+const mailbox = makeValidator((input: string): Mailbox => {
+  const [sender, ...others] = addressparser(input, { flatten: true });
+  if (!sender || others.length || /[\r\n]/.test(input) || !/^[^\s@<>]+@[^\s@<>]+$/.test(sender.address)) {
+    throw new Error('not one mailbox');
+  }
+  return { name: sender.name || sender.address, address: sender.address };
+});
+
+/** What the e-mail service is told. */
+export const mailSpec = {
+  SMTP_URL: smtpUrl({
+    desc: 'The mail server, for example smtp://127.0.0.1:1025 or smtps://user:password@host',
+  }),
+  MAIL_FROM: mailbox({
+    default: { name: 'Suivi', address: 'ne-pas-repondre@suivi.invalid' },
+    desc: 'Sender: Name <address>; its domain also ends the Message-IDs',
+  }),
+  MAIL_CONTACT: str({ default: 'contact@suivi.invalid', desc: 'Where e-mails tell people to ask' }),
+  MAIL_UNKNOWN: str({
+    default: 'hold',
+    choices: ['hold', 'resend'] as const,
+    desc: 'An e-mail that may or may not have been delivered: hold it for ResendEmail, or send it again',
+  }),
+  MAIL_TIMEOUT_MS: num({ default: 20_000, desc: 'One attempt to send an e-mail takes at most this long' }),
+};

@@ -1,0 +1,146 @@
+import { Readable } from 'node:stream';
+import MailComposer from 'nodemailer/lib/mail-composer/index.js';
+import { parseConnectionUrl } from 'nodemailer/lib/shared/index.js';
+import SMTPConnection from 'nodemailer/lib/smtp-connection/index.js';
+import type { Mailbox } from './mail-config.ts';
+
+/** Limits of single steps, in milliseconds: to connect, to be greeted, to hear anything. */
+const CONNECTION_MS = 3_000;
+const GREETING_MS = 3_000;
+const SILENCE_MS = 10_000;
+
+/** A mail to one recipient. */
+export type Mail = {
+  from: Mailbox;
+  to: string;
+  subject: string;
+  text: string;
+  /** Empty: a text mail. */
+  html: string;
+  /** Without the angle brackets. */
+  messageId: string;
+  date: Date;
+};
+
+/** How an attempt ended, in the mail server's words, from which addresses are taken out. */
+export type Outcome =
+  /** The mail server has taken it. */
+  | { kind: 'sent'; words: string }
+  /** It certainly has not, and may take it later. */
+  | { kind: 'later'; words: string }
+  /** It never will. */
+  | { kind: 'refused'; words: string }
+  /** The content was given, or a part of it, and no answer came. */
+  | { kind: 'unknown'; words: string };
+
+type SmtpError = Error & {
+  code?: string | undefined;
+  command?: string | undefined;
+  response?: string | undefined;
+  responseCode?: number | undefined;
+};
+
+/**
+ * Gives one mail to the mail server and says how that ended; never throws for what the server does.
+ *
+ * It uses nodemailer's connection and not its transports: those do not tell whether a connection broke before the
+ * content or after it, and the pooled one sends a mail again by itself when its connection breaks. One connection a
+ * mail costs a round trip or three and leaves no doubt whose outcome it is.
+ * @param url `smtp[s]://[user:password@]host[:port]`, with nodemailer's options as query parameters
+ * @param timeoutMs for the whole attempt
+ */
+export async function submitMail(url: string, mail: Mail, timeoutMs: number): Promise<Outcome> {
+  const content = await compose(mail);
+  const server = parseConnectionUrl(url) as SMTPConnection.Options & {
+    auth?: { user: string; pass: string };
+  };
+  const connection: SMTPConnection & { allowsAuth?: boolean } = new SMTPConnection({
+    ...server,
+    connectionTimeout: CONNECTION_MS,
+    greetingTimeout: GREETING_MS,
+    socketTimeout: SILENCE_MS,
+  });
+  let given = false;
+  const message = new Readable({
+    // asked for only after the server's 354
+    read() {
+      given = true;
+      this.push(content);
+      this.push(null);
+    },
+  });
+  const envelope = { from: mail.from.address, to: [mail.to], size: content.length };
+
+  return await new Promise<Outcome>((resolve) => {
+    const end = (outcome: Outcome, close: () => void) => {
+      // the first to tell is right: what closing sets off comes after
+      resolve(outcome);
+      clearTimeout(timer);
+      close();
+    };
+    const hangUp = () => {
+      connection.close();
+      // a server that does not answer would not end the connection either
+      connection._socket?.destroy();
+    };
+    const failed = (error: SmtpError) => end(outcomeOf(error, given), hangUp);
+    const timer = setTimeout(() => failed(new Error(`no end within ${timeoutMs} ms`)), timeoutMs);
+    connection.on('error', failed);
+    connection.on('end', () => failed(new Error('connection closed')));
+
+    const send = () =>
+      connection.send(envelope, message, (error, info) => {
+        if (error) failed(error);
+        else end({ kind: 'sent', words: withoutAddresses(info.response) }, () => connection.quit());
+      });
+    connection.connect((error) => {
+      if (error) failed(error);
+      else if (server.auth && connection.allowsAuth) {
+        connection.login(server.auth, (refusal) => (refusal ? failed(refusal) : send()));
+      } else send();
+    });
+  });
+}
+
+/** Replies that are about us, not about the mail: authentication is missing or wrong (RFC 4954, 6). */
+const AUTHENTICATION = new Set([530, 534, 535, 538]);
+
+/**
+ * What a failure means.
+ * @param given whether any of the content may have reached the server
+ */
+function outcomeOf(
+  { code, command = '', message, response, responseCode = 0 }: SmtpError,
+  given: boolean,
+): Outcome {
+  const words = withoutAddresses(response ?? message);
+  const aboutTheMail = given || ['MAIL FROM', 'RCPT TO', 'DATA'].includes(command);
+  const permanent = responseCode >= 500 && responseCode < 600;
+  if (permanent && aboutTheMail && !AUTHENTICATION.has(responseCode)) return { kind: 'refused', words };
+  if (permanent || (responseCode >= 400 && responseCode < 500)) return { kind: 'later', words };
+  // nodemailer's own refusals: an address that cannot be in an envelope, more than the server's SIZE
+  if (code === 'EENVELOPE' || code === 'EMESSAGE') return { kind: 'refused', words };
+  return { kind: given ? 'unknown' : 'later', words };
+}
+
+/** Servers like to repeat the recipient; these words end up in errors that others show and keep. */
+const withoutAddresses = (words: string): string =>
+  words
+    .replace(/[^\s<>:;,"'()]+@[^\s<>:;,"'()]+/g, '…')
+    .replace(/\p{Cc}+/gu, ' ')
+    .slice(0, 500)
+    .trim();
+
+async function compose({ messageId, html, to, ...mail }: Mail): Promise<Buffer> {
+  const composer = new MailComposer({
+    ...mail,
+    ...(html && { html }),
+    to: { name: '', address: to },
+    messageId: `<${messageId}>`,
+    // no out-of-office answers to a machine: RFC 3834
+    headers: { 'Auto-Submitted': 'auto-generated' },
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+  return await composer.compile().build();
+}

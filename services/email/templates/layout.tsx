@@ -1,0 +1,114 @@
+import {
+  Body,
+  Container,
+  Head,
+  Heading,
+  Hr,
+  Html,
+  Link,
+  Preview,
+  Section,
+  Text,
+} from '@react-email/components';
+import type { CSSProperties, ReactNode } from 'react';
+
+const FONT = 'Helvetica, Arial, sans-serif';
+const ink: CSSProperties = { color: '#1f2933', fontFamily: FONT, fontSize: '16px', lineHeight: '24px' };
+const quiet: CSSProperties = { color: '#5f6b7a', fontFamily: FONT, fontSize: '13px', lineHeight: '20px' };
+
+// Clients that know dark mode keep style elements; the others drop this one and show the inline, light colours.
+const DARK = `
+:root { color-scheme: light dark; supported-color-schemes: light dark; }
+@media (prefers-color-scheme: dark) {
+  .page { background-color: #14171a !important; }
+  .card { background-color: #1f2429 !important; border-color: #39414a !important; }
+  .ink { color: #e8eaed !important; }
+  .quiet { color: #a9b2bd !important; }
+  .link { color: #8ab4f8 !important; }
+  .rule { border-color: #39414a !important; }
+}`;
+
+type LayoutProps = {
+  /** The line that lists of mails show after the subject. */
+  apercu: string;
+  titre: string;
+  /** The name that signs. */
+  expediteur: string;
+  /** Why the recipient gets this, below the signature. */
+  raison: ReactNode;
+  children: ReactNode;
+};
+
+/** The frame of every mail: one column of at most 600 px, made of tables, in French. */
+export const Layout = ({ apercu, titre, expediteur, raison, children }: LayoutProps) => (
+  <Html lang="fr" dir="ltr">
+    <Head>
+      <title>{titre}</title>
+      <meta name="viewport" content="width=device-width, initial-scale=1" />
+      <meta name="color-scheme" content="light dark" />
+      <meta name="supported-color-schemes" content="light dark" />
+      <style>{DARK}</style>
+    </Head>
+    <Preview>{apercu}</Preview>
+    <Body className="page" style={{ margin: 0, padding: '24px 12px' }}>
+      <Container
+        className="card"
+        style={{
+          backgroundColor: '#ffffff',
+          border: '1px solid #dfe3e8',
+          borderRadius: '8px',
+          maxWidth: '600px',
+          width: '100%',
+        }}
+      >
+        <Section style={{ padding: '32px 32px 24px' }}>
+          <Text
+            className="quiet"
+            style={{ ...quiet, fontWeight: 'bold', margin: '0 0 16px' }}
+            data-skip-in-text="true"
+          >
+            {expediteur}
+          </Text>
+          <Heading
+            as="h1"
+            className="ink"
+            style={{ ...ink, fontSize: '24px', lineHeight: '32px', fontWeight: 'bold', margin: '0 0 16px' }}
+          >
+            {titre}
+          </Heading>
+          {children}
+          <Paragraph>
+            Bien cordialement,
+            <br />
+            L’équipe {expediteur}
+          </Paragraph>
+          <Hr className="rule" style={{ borderColor: '#dfe3e8', margin: '24px 0 16px' }} />
+          <Text className="quiet" style={{ ...quiet, margin: 0 }}>
+            {raison}
+          </Text>
+        </Section>
+      </Container>
+    </Body>
+  </Html>
+);
+
+/** A paragraph of the text. */
+export const Paragraph = ({ children }: { children: ReactNode }) => (
+  <Text className="ink" style={{ ...ink, margin: '0 0 16px' }}>
+    {children}
+  </Text>
+);
+
+/** Where to ask: an address becomes a link, anything else (a name, a telephone number) stays as it is. */
+export const Contact = ({ children }: { children: string }) =>
+  /^[\w.+-]+@[\w.-]+$/.test(children) ? (
+    <Link
+      className="link"
+      href={`mailto:${children}`}
+      style={{ color: '#1a56b0', textDecoration: 'underline' }}
+    >
+      {children}
+    </Link>
+  ) : (
+    children
+  );

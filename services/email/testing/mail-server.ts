@@ -1,0 +1,59 @@
+import type { AddressInfo } from 'node:net';
+import { SMTPServer } from 'smtp-server';
+
+/** How the server treats the next mails. */
+export type Manners =
+  | 'accepts'
+  | 'refuses'
+  | 'puts-off'
+  /** Takes the whole content, then breaks the connection without an answer. */
+  | 'drops'
+  /** Takes the whole content, and answers only when told to. */
+  | 'hangs';
+
+export type MailServer = {
+  url: string;
+  manners: Manners;
+  /** The content of what it took, hanging and dropped mails included. */
+  received: string[];
+  /** Lets hanging mails be answered. */
+  release(): void;
+  close(): Promise<void>;
+};
+
+/** A real SMTP server on a free port, or on the port of an earlier one. */
+export async function mailServer(port = 0): Promise<MailServer> {
+  const hanging: (() => void)[] = [];
+  const refusal = (code: number, text: string) => Object.assign(new Error(text), { responseCode: code });
+  const server = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS', 'AUTH'],
+    onRcptTo({ address }, _, done) {
+      if (mails.manners === 'refuses') done(refusal(550, `5.1.1 <${address}>: no such mailbox`));
+      else if (mails.manners === 'puts-off') done(refusal(451, '4.7.1 greylisted'));
+      else done();
+    },
+    onData(stream, _, done) {
+      const chunks: Buffer[] = [];
+      stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+      stream.on('end', () => {
+        mails.received.push(Buffer.concat(chunks).toString());
+        if (mails.manners === 'drops')
+          for (const connection of server.connections) connection._socket.destroy();
+        else if (mails.manners === 'hangs') hanging.push(() => done());
+        else done();
+      });
+    },
+  });
+  server.on('error', () => undefined);
+  await new Promise<void>((listening) => server.listen(port, '127.0.0.1', listening));
+  const bound = (server.server.address() as AddressInfo).port;
+  const mails: MailServer = {
+    url: `smtp://127.0.0.1:${bound}`,
+    manners: 'accepts',
+    received: [],
+    release: () => hanging.splice(0).forEach((answer) => answer()),
+    close: () => new Promise((closed) => server.close(() => closed())),
+  };
+  return mails;
+}

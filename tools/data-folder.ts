@@ -1,0 +1,116 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statfsSync, writeFileSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { explainDiskError } from './disk-error.ts';
+import { PlainError } from './plain-error.ts';
+import { parsePortOffset } from './ports.ts';
+
+export const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+/** Says that a folder is ours to fill and to empty. */
+const MARKER = '.suivi';
+const MARKER_TEXT = 'Data of a local Suivi. `npm run reset` deletes everything in this folder.\n';
+
+/** A first start takes about 150 MB. */
+const LEAST_FREE_BYTES = 200 * 1024 * 1024;
+
+export interface Secrets {
+  jwtSecret: string;
+  postgresPassword: string;
+}
+
+/** Where the data lives: `DATA_DIR`, else `.data`, else `.data-<offset>` for a copy on other ports. Absolute. */
+export function dataFolderPath(env: NodeJS.ProcessEnv): string {
+  const offset = parsePortOffset(env.PORT_OFFSET);
+  return resolve(ROOT, env.DATA_DIR || (offset === 0 ? '.data' : `.data-${offset}`));
+}
+
+/**
+ * Makes the folder where needed, with its `logs` and `run`, and marks it as ours. Refuses a folder that holds
+ * other things (a reset would delete them), one that cannot be written, and a disk that is nearly full.
+ */
+export function openDataFolder(dataDir: string): void {
+  try {
+    // A PostgreSQL run as root runs under another account, which enters through an inherited folder on Linux only.
+    mkdirSync(dataDir, { recursive: true, mode: process.platform === 'linux' ? 0o700 : 0o711 });
+    if (!isDataFolder(dataDir)) {
+      const [stranger] = readdirSync(dataDir);
+      if (stranger !== undefined) {
+        throw new PlainError(
+          `${dataDir} holds other files (${stranger}). Name an empty or a new folder in DATA_DIR.`,
+        );
+      }
+      writeFileSync(join(dataDir, MARKER), MARKER_TEXT);
+    }
+    for (const folder of ['logs', 'run']) mkdirSync(join(dataDir, folder), { recursive: true });
+    const { bavail, bsize } = statfsSync(dataDir);
+    if (bavail * bsize < LEAST_FREE_BYTES) {
+      const free = Math.floor((bavail * bsize) / 1024 ** 2);
+      throw new PlainError(
+        `The disk that holds ${dataDir} has ${free} MB left and Suivi needs 200. ` +
+          `Free some space, or move the data: DATA_DIR=/elsewhere npm start`,
+      );
+    }
+  } catch (error) {
+    throw explainDiskError(error, dataDir);
+  }
+}
+
+/** True when the folder was made by `openDataFolder`. */
+export function isDataFolder(dataDir: string): boolean {
+  return existsSync(join(dataDir, MARKER));
+}
+
+/** The secrets of this data folder, made up on the first start and readable by their owner only. */
+export function ensureSecrets(dataDir: string): Secrets {
+  try {
+    const made: Secrets = {
+      jwtSecret: randomBytes(48).toString('base64url'),
+      postgresPassword: randomBytes(24).toString('base64url'),
+    };
+    const known = readSecrets(dataDir);
+    if (known) return known;
+    if (existsSync(join(dataDir, 'postgres'))) {
+      throw new PlainError(
+        `${secretsFile(dataDir)}, with the password of the database beside it, is gone. Put it back, or: npm run reset`,
+      );
+    }
+    writeFileSync(secretsFile(dataDir), JSON.stringify(made, null, 2), { mode: 0o600, flush: true });
+    return made;
+  } catch (error) {
+    throw explainDiskError(error, dataDir);
+  }
+}
+
+/** Nothing when Suivi has not been started on this data folder yet. */
+export function readSecrets(dataDir: string): Secrets | undefined {
+  try {
+    return JSON.parse(readFileSync(secretsFile(dataDir), 'utf8')) as Secrets;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if (error instanceof SyntaxError)
+      throw new PlainError(`${secretsFile(dataDir)} is damaged: npm run reset makes a new one.`);
+    throw error;
+  }
+}
+
+/** Writes `<dataDir>/env`, which a shell reads with `set -a; . <dataDir>/env`. Contains secrets. */
+export function writeEnvFile(dataDir: string, env: Record<string, string>): void {
+  const lines = Object.entries(env).map(([name, value]) => `${name}='${value.replaceAll("'", `'\\''`)}'\n`);
+  try {
+    writeFileSync(join(dataDir, 'env'), lines.join(''), { mode: 0o600 });
+  } catch (error) {
+    throw explainDiskError(error, dataDir);
+  }
+}
+
+/** A path as people read it best: relative to the checkout when inside it. */
+export function shortPath(path: string): string {
+  const short = relative(ROOT, path);
+  return short === '' || short.startsWith('..') ? path : short;
+}
+
+function secretsFile(dataDir: string): string {
+  return join(dataDir, 'secrets.json');
+}

@@ -1,0 +1,32 @@
+import { join } from 'node:path';
+import { startChild, type Child } from './child.ts';
+import { ROOT } from './data-folder.ts';
+import { httpGet } from './http-get.ts';
+import type { ServerContext } from './server.ts';
+
+/**
+ * Starts `services/main.ts` or `workers/main.ts`, by node itself and not by a wrapper, so that the pid written
+ * down is the one that works. Serves once `/readyz` on its metrics port says so.
+ */
+export async function startNodeProcess(
+  name: 'services' | 'workers',
+  env: NodeJS.ProcessEnv,
+  { dataDir, ports, signal }: ServerContext,
+): Promise<Child> {
+  const port = name === 'services' ? ports.servicesMetrics : ports.workersMetrics;
+  return await startChild(
+    {
+      name,
+      title: name === 'services' ? 'The services process' : 'The workers process',
+      file: process.execPath,
+      args: ['--import', 'tsx', join(ROOT, name, 'main.ts')],
+      cwd: ROOT,
+      env,
+      stopSignal: 'SIGTERM',
+      ready: async () => (await httpGet(port, '/readyz')).status === 200,
+      readyWithinMs: 90_000,
+    },
+    dataDir,
+    signal,
+  );
+}

@@ -1,0 +1,38 @@
+import { openDb, type Db } from '@crm/db';
+import { connectNats, type NatsConnection } from '@crm/nats';
+import { Client, Connection } from '@temporalio/client';
+import { PlainError } from '../plain-error.ts';
+import { setting } from './settings.ts';
+
+/** Runs work with the database, and closes it. */
+export async function withDb<T>(work: (db: Db) => Promise<T>): Promise<T> {
+  const db = openDb(setting('DATABASE_URL'), 2);
+  try {
+    return await work(db);
+  } finally {
+    await db.$disconnect();
+  }
+}
+
+/** Runs work with NATS, and closes the connection. */
+export async function withNats<T>(work: (nats: NatsConnection) => Promise<T>): Promise<T> {
+  const nats = await connectNats(setting('NATS_URL'), 'suivi-ops');
+  try {
+    return await work(nats);
+  } finally {
+    await nats.drain();
+  }
+}
+
+/** Runs work with Temporal, and closes the connection. */
+export async function withTemporal<T>(work: (client: Client) => Promise<T>): Promise<T> {
+  const address = setting('TEMPORAL_ADDRESS');
+  const connection = await Connection.connect({ address }).catch((error: Error) => {
+    throw new PlainError(`Temporal does not answer at ${address} (TEMPORAL_ADDRESS): ${error.message}`);
+  });
+  try {
+    return await work(new Client({ connection, namespace: setting('TEMPORAL_NAMESPACE') }));
+  } finally {
+    await connection.close();
+  }
+}

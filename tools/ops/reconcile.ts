@@ -1,0 +1,81 @@
+import type { Db } from '@crm/db';
+import { publish } from '@crm/nats';
+import { subjectOf, type EventType } from '@crm/workflows/events';
+import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import { Command } from 'commander';
+import { randomUUID } from 'node:crypto';
+import { withDb, withNats, withTemporal } from './connections.ts';
+
+const PAGE = 500;
+const LOOKUPS_AT_ONCE = 20;
+
+/** Compares what was committed with what runs, by ids and never by counters. */
+export const reconcile = new Command('reconcile')
+  .description('finds events of the outbox without a workflow, and with --repair publishes them again')
+  .option('--repair', 'publish what is missing again')
+  .option('--older-than <minutes>', 'leave younger ones alone: they may be under way', '5')
+  .action(({ repair, olderThan }: { repair?: boolean; olderThan: string }) =>
+    withDb((db) =>
+      withTemporal(async (client) => {
+        const before = new Date(Date.now() - Number(olderThan) * 60_000);
+        const unpublished = await db.outbox.count({
+          where: { publishedAt: null, createdAt: { lt: before } },
+        });
+        let checked = 0;
+        const missing: string[] = [];
+        for await (const ids of publishedBefore(db, before)) {
+          missing.push(...(await withoutWorkflow(client, ids)));
+          checked += ids.length;
+          if (process.stderr.isTTY) process.stderr.write(`\r${checked} events checked`);
+        }
+        if (process.stderr.isTTY) process.stderr.write('\n');
+        for (const id of missing) console.log(`${id}  has no workflow`);
+        console.log(
+          `${checked} checked, ${missing.length} without a workflow, ${unpublished} not published yet`,
+        );
+        if (repair && missing.length) await republish(db, missing);
+        else if (missing.length) process.exitCode = 1;
+      }),
+    ),
+  );
+
+async function* publishedBefore(db: Db, before: Date): AsyncGenerator<string[]> {
+  let after = '00000000-0000-0000-0000-000000000000';
+  for (;;) {
+    const rows = await db.outbox.findMany({
+      where: { eventId: { gt: after }, publishedAt: { not: null, lt: before } },
+      orderBy: { eventId: 'asc' },
+      take: PAGE,
+      select: { eventId: true },
+    });
+    if (rows.length === 0) return;
+    after = rows.at(-1)!.eventId;
+    yield rows.map(({ eventId }) => eventId);
+  }
+}
+
+async function withoutWorkflow(client: Client, ids: string[]): Promise<string[]> {
+  const missing: string[] = [];
+  for (let at = 0; at < ids.length; at += LOOKUPS_AT_ONCE) {
+    await Promise.all(
+      ids.slice(at, at + LOOKUPS_AT_ONCE).map(async (id) => {
+        try {
+          await client.workflow.getHandle(id).describe();
+        } catch (error) {
+          if (!(error instanceof WorkflowNotFoundError)) throw error;
+          missing.push(id);
+        }
+      }),
+    );
+  }
+  return missing;
+}
+
+const republish = (db: Db, ids: string[]) =>
+  withNats(async (nats) => {
+    for (const eventId of ids) {
+      const { eventType, payload } = await db.outbox.findUniqueOrThrow({ where: { eventId } });
+      await publish(nats, subjectOf(eventType as EventType), `reconcile-${randomUUID()}`, payload);
+      console.log(`${eventId}  published again`);
+    }
+  });

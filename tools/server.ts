@@ -1,0 +1,28 @@
+import type { BinaryOptions } from './binaries.ts';
+import type { Child } from './child.ts';
+import type { Secrets } from './data-folder.ts';
+import type { ServerPorts } from './ports.ts';
+
+/** What a server needs to know to start. */
+export interface ServerContext {
+  dataDir: string;
+  ports: ServerPorts;
+  secrets: Secrets;
+  /** Temporal namespace. */
+  namespace: string;
+  binaries: BinaryOptions;
+  signal?: AbortSignal;
+  /** A passing word for the progress display: `creating the database`. */
+  onDetail: (text: string) => void;
+}
+
+export type StartServer = (context: ServerContext) => Promise<Child>;
+
+/**
+ * Variables of our own environment that any program may need. Servers get no others: MAILDEV_*, TEMPORAL_*,
+ * PG* or NODE_OPTIONS of the user would change how they run.
+ */
+export function systemEnvironment(): NodeJS.ProcessEnv {
+  const names = ['PATH', 'HOME', 'USER', 'LOGNAME', 'SHELL', 'TMPDIR', 'LANG', 'NODE_EXTRA_CA_CERTS'];
+  return Object.fromEntries(names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
+}

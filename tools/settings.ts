@@ -1,0 +1,66 @@
+import { systemEnvironment } from './server.ts';
+import type { Secrets } from './data-folder.ts';
+import { postgresUrl } from './postgres.ts';
+import type { ServerPorts } from './ports.ts';
+
+/** Settings that the launcher does not make up and passes on where the user's environment has them. */
+const PASSED_ON = [
+  'KEYCLOAK_REALM_URL',
+  'AUTH_ISSUER',
+  'AUTH_AUDIENCE',
+  'AUTH_ENABLED',
+  'BANK_DIR',
+  'IBAN_KEYS',
+  'PAYLOAD_KEYS',
+];
+
+/** The services run in one process here and share its database connections. */
+const SERVICES_DATABASE_POOL = '10';
+
+export interface SettingsInput {
+  /** What the user says; it wins over what is made up here. An empty value counts as none. */
+  env: NodeJS.ProcessEnv;
+  dataDir: string;
+  offset: number;
+  ports: ServerPorts;
+  secrets: Secrets;
+}
+
+/** Everything that a process of ours, or a client of it, needs to know to run against this platform. */
+export function platformSettings({
+  env,
+  dataDir,
+  offset,
+  ports,
+  secrets,
+}: SettingsInput): Record<string, string> {
+  const madeUp: Record<string, string> = {
+    DATABASE_URL: postgresUrl(ports.postgres, secrets.postgresPassword),
+    NATS_URL: `nats://127.0.0.1:${ports.nats}`,
+    TEMPORAL_ADDRESS: `127.0.0.1:${ports.temporal}`,
+    TEMPORAL_NAMESPACE: 'crm',
+    SMTP_URL: `smtp://127.0.0.1:${ports.smtp}`,
+    REFLECTION_ENABLED: 'true',
+  };
+  if (!env.TEMPORAL_ADDRESS) madeUp.TEMPORAL_UI_URL = `http://127.0.0.1:${ports.temporalUi}`;
+  if (!env.SMTP_URL) madeUp.MAIL_INBOX_URL = `http://127.0.0.1:${ports.mailInbox}`;
+  if (!env.KEYCLOAK_REALM_URL) madeUp.JWT_SECRET = secrets.jwtSecret; // exactly one of the two must be set
+  const names = [...Object.keys(madeUp), 'TEMPORAL_UI_URL', 'MAIL_INBOX_URL', 'JWT_SECRET', ...PASSED_ON];
+  const said = Object.fromEntries(names.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
+  return { ...madeUp, ...said, PORT_OFFSET: String(offset), DATA_DIR: dataDir };
+}
+
+/** The whole environment of the services' or the workers' process. */
+export function processEnvironment(
+  name: 'services' | 'workers',
+  { env, ports }: SettingsInput,
+  settings: Record<string, string>,
+): NodeJS.ProcessEnv {
+  return {
+    ...systemEnvironment(),
+    ...(name === 'services' ? { DATABASE_POOL: SERVICES_DATABASE_POOL } : {}),
+    ...env,
+    ...settings,
+    METRICS_PORT: String(name === 'services' ? ports.servicesMetrics : ports.workersMetrics),
+  };
+}

@@ -1,0 +1,104 @@
+import { Command } from 'commander';
+import { dataFolderPath, shortPath } from './data-folder.ts';
+import { overview } from './overview.ts';
+import { PARTS, TITLES } from './parts.ts';
+import { describeError } from './plain-error.ts';
+import { startPlatform, type Platform, type Progress } from './platform.ts';
+import { parsePortOffset } from './ports.ts';
+import { killRecorded } from './process-record.ts';
+import { displayProgress, seconds } from './progress-display.ts';
+
+/**
+ * npm passes a terminal's Ctrl-C on to us, which the terminal sends to us as well: what comes this soon after the
+ * first signal is the same one.
+ */
+const SAME_SIGNAL_MS = 700;
+
+const program = new Command('npm start --')
+  .description(
+    'Starts Suivi with everything it needs on 127.0.0.1 and stays in the foreground; Ctrl-C stops it all.\n\n' +
+      'Environment: DATA_DIR (default .data) holds the data, PORT_OFFSET=1000 starts a second copy beside the first,\n' +
+      'DATABASE_URL, NATS_URL, TEMPORAL_ADDRESS and SMTP_URL name servers to use instead of starting them.',
+  )
+  .option('--demo', 'play the story of a client through the public ports once everything runs')
+  .parse();
+
+const starting = new AbortController();
+let platform: Platform | undefined;
+let firstSignalAt: number | undefined;
+let dataDir = '';
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
+// A terminal that was closed can no longer be written to; the children are stopped all the same.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+
+try {
+  dataDir = dataFolderPath(process.env);
+  const display = displayProgress(PARTS);
+  let show = display.show;
+  try {
+    platform = await startPlatform({
+      dataDir,
+      portOffset: parsePortOffset(process.env.PORT_OFFSET),
+      env: process.env,
+      restartCrashed: true,
+      onProgress: (progress) => show(progress),
+      signal: starting.signal,
+    });
+  } finally {
+    await display.close();
+  }
+  show = report;
+  if (platform.leftovers.length > 0) {
+    console.log(`\nStopped what an earlier start had left running: ${platform.leftovers.join(', ')}.`);
+  }
+  console.log(`\n${overview(platform)}\n`);
+  console.log(`READY in ${seconds(performance.now())} · memory ${Math.round(platform.rss() / 1024 ** 2)} MB`);
+  if (program.opts<{ demo?: boolean }>().demo) {
+    const { playDemo } = await import('./demo.ts');
+    await playDemo(platform);
+  }
+} catch (error) {
+  if (!starting.signal.aborted) {
+    console.error(`\n${describeError(error)}`);
+    await platform?.stopAll();
+    process.exit(1);
+  }
+}
+if (starting.signal.aborted && !platform) process.exit(0);
+
+function onSignal(): void {
+  const now = performance.now();
+  if (firstSignalAt !== undefined) {
+    if (now - firstSignalAt < SAME_SIGNAL_MS) return;
+    killRecorded(dataDir);
+    process.exit(130);
+  }
+  firstSignalAt = now;
+  starting.abort();
+  console.log('\nStopping… (Ctrl-C again kills at once)');
+  if (platform) void stop(platform, now);
+}
+
+async function stop(running: Platform, since: number): Promise<void> {
+  try {
+    await running.stopAll();
+    console.log(`Stopped in ${seconds(performance.now() - since)}.`);
+    process.exit(0);
+  } catch (error) {
+    console.error(describeError(error));
+    killRecorded(dataDir);
+    process.exit(1);
+  }
+}
+
+/** Says what happens to a child after the start. */
+function report({ part, state, text = '' }: Progress): void {
+  if (state === 'crashed')
+    console.log(`${clock()} ${TITLES[part]} ${text}. Its log: ${shortPath(dataDir)}/logs/${part}.log`);
+  if (state === 'restarted') console.log(`${clock()} ${TITLES[part]} runs again.`);
+}
+
+function clock(): string {
+  return new Date().toLocaleTimeString('fr-FR');
+}

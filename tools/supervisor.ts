@@ -1,0 +1,123 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { send, stopChild, type Child } from './child.ts';
+import type { ChildName } from './parts.ts';
+import { describeError } from './plain-error.ts';
+
+/** The order to stop in, and how long each step may hold up the next; what is left after `STOP_MS` is killed. */
+const STOP_STEPS: { children: ChildName[]; patienceMs: number }[] = [
+  { children: ['workers'], patienceMs: 3_500 },
+  { children: ['services'], patienceMs: 2_000 },
+  { children: ['temporal', 'nats', 'mail'], patienceMs: 1_500 },
+  { children: ['postgres'], patienceMs: 1_000 },
+];
+const STOP_MS = 8_000;
+
+const RESTART_PAUSES_MS = [500, 1_000, 2_000, 4_000, 8_000, 15_000];
+/** After this long a child's earlier crashes no longer count. */
+const SETTLED_MS = 60_000;
+
+export interface SupervisorOptions {
+  /** Starts a child and resolves when it serves. Breaks off, leaving nothing behind, when the signal says so. */
+  launch: (name: ChildName, signal: AbortSignal) => Promise<Child>;
+  /** Start a child again that ends without being asked to. */
+  restartCrashed: boolean;
+  onCrash: (name: ChildName, text: string) => void;
+  onRestart: (name: ChildName) => void;
+}
+
+/** Keeps the children of one platform: starts, restarts, signals and stops them. */
+export interface Supervisor {
+  /** Set once everything is to end. */
+  closing: AbortSignal;
+  pid: (name: ChildName) => number | undefined;
+  start: (name: ChildName) => Promise<void>;
+  stop: (name: ChildName) => Promise<void>;
+  kill: (name: ChildName, signal: NodeJS.Signals) => Promise<void>;
+  /** Breaks off what is starting and stops what runs, within 10 s. */
+  stopAll: () => Promise<void>;
+}
+
+export function supervise({ launch, restartCrashed, onCrash, onRestart }: SupervisorOptions): Supervisor {
+  const closing = new AbortController();
+  const children = new Map<ChildName, Child>();
+  const wanted = new Set<ChildName>();
+  const crashes = new Map<ChildName, number>();
+  const launches = new Map<ChildName, Promise<void>>();
+
+  /** Joins a start of the same child that is under way. */
+  function start(name: ChildName): Promise<void> {
+    wanted.add(name);
+    const launching =
+      launches.get(name) ??
+      launch(name, closing.signal)
+        .then((child) => watch(name, child))
+        .finally(() => launches.delete(name));
+    launches.set(name, launching);
+    return launching;
+  }
+
+  function watch(name: ChildName, child: Child): void {
+    children.set(name, child);
+    const servedSince = Date.now();
+    void child.ended.then((how) => {
+      children.delete(name);
+      if (closing.signal.aborted || !wanted.has(name)) return;
+      if (Date.now() - servedSince > SETTLED_MS) crashes.delete(name);
+      if (restartCrashed) void revive(name, `ended (${how})`);
+      else onCrash(name, `ended (${how})`);
+    });
+  }
+
+  /** Tries until the child serves again, or is no longer wanted. */
+  async function revive(name: ChildName, reason: string): Promise<void> {
+    const count = crashes.get(name) ?? 0;
+    crashes.set(name, count + 1);
+    const pauseMs = RESTART_PAUSES_MS[Math.min(count, RESTART_PAUSES_MS.length - 1)]!;
+    onCrash(name, `${reason}; it is started again in ${pauseMs / 1000} s`);
+    await delay(pauseMs, undefined, { signal: closing.signal }).catch(() => {});
+    if (closing.signal.aborted || !wanted.has(name) || children.has(name)) return;
+    try {
+      await start(name);
+      onRestart(name);
+    } catch (error) {
+      if (!closing.signal.aborted) await revive(name, `did not start: ${describeError(error)}\nIt`);
+    }
+  }
+
+  async function stopAll(): Promise<void> {
+    closing.abort();
+    const killAt = Date.now() + STOP_MS;
+    const stops: Promise<unknown>[] = [...launches.values()];
+    for (const step of STOP_STEPS) {
+      const running = step.children.flatMap((name) => children.get(name) ?? []);
+      const stopping = running.map((child) => stopChild(child, killAt - Date.now()));
+      stops.push(...stopping);
+      const enough = new AbortController();
+      const patience = delay(step.patienceMs, undefined, { signal: enough.signal }).catch(() => {});
+      await Promise.race([Promise.all(stopping), patience]);
+      enough.abort();
+    }
+    await Promise.allSettled(stops);
+  }
+
+  return {
+    closing: closing.signal,
+    pid: (name) => children.get(name)?.pid,
+    start: async (name) => {
+      if (children.has(name)) throw new Error(`${name} runs already`);
+      await start(name);
+    },
+    stop: async (name) => {
+      wanted.delete(name);
+      const child = children.get(name);
+      if (child) await stopChild(child, STOP_MS);
+    },
+    kill: async (name, signal) => {
+      const child = children.get(name);
+      if (!child) throw new Error(`${name} does not run`);
+      if (signal === 'SIGKILL') await stopChild(child, 0);
+      else send(child.pid, signal);
+    },
+    stopAll,
+  };
+}
