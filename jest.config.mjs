@@ -35,9 +35,12 @@ export default {
     {
       ...shared,
       displayName: 'stack',
-      testMatch: ['<rootDir>/test/{e2e,chaos,launcher}/**/*.test.ts', '<rootDir>/services/**/*.int.test.ts'],
-      globalSetup: '<rootDir>/test/support/start-shared-stack.ts',
-      globalTeardown: '<rootDir>/test/support/stop-shared-stack.ts',
+      testMatch: [
+        '<rootDir>/test/{e2e,chaos,launcher}/**/*.test.ts',
+        '<rootDir>/{services,workers}/**/*.int.test.ts',
+      ],
+      globalSetup: '<rootDir>/test/support/shared-stack-setup.mjs',
+      globalTeardown: '<rootDir>/test/support/shared-stack-teardown.mjs',
     },
   ],
 };

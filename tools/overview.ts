@@ -3,8 +3,10 @@ import type { Platform } from './platform.ts';
 
 const WIDTH = 110;
 
+type Overviewed = Pick<Platform, 'dataDir' | 'env' | 'ports' | 'servicePorts'>;
+
 /** The table of what runs where, and a first call to paste into a shell. */
-export function overview({ dataDir, env, ports, servicePorts }: Platform): string {
+export function overview({ dataDir, env, ports, servicePorts }: Overviewed): string {
   const data = shortPath(dataDir);
   const rows: [string, string][] = [
     [

@@ -61,7 +61,7 @@ async function main(parts: Part[]): Promise<void> {
   }
   const temporalParts = parts.filter((part): part is TemporalPart => part !== 'relay');
   if (temporalParts.length) {
-    const temporal = runTemporal(temporalParts, { config, log, plugin, services });
+    const temporal = runTemporal(temporalParts, { config, log, plugin, services, db });
     checks.temporal = () => Promise.resolve(temporal.ready());
     running.onStop(() => temporal.stop());
     if (parts.includes('bridge')) {

@@ -1,6 +1,7 @@
 import { Client } from '@temporalio/client';
 import type { OpenTelemetryPlugin } from '@temporalio/interceptors-opentelemetry';
 import { DefaultLogger, NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
+import type { Db } from '@crm/db';
 import type { Logger } from '@crm/kit';
 import { EVENTS_QUEUE, FOLLOW_UPS_QUEUE } from '@crm/workflows/task-queues';
 import type { Services } from './clients.ts';
@@ -9,6 +10,8 @@ import { firstFollowUpActivities } from './follow-ups/first-follow-up.ts';
 import { forever } from './forever.ts';
 import { handlerActivities } from './handlers/index.ts';
 import { withFailures } from './rpc-failure.ts';
+import { purgeActivities } from './maintenance/purge-expired-rows.ts';
+import { schedulePurge } from './maintenance/schedule-purge.ts';
 import { prepareTemporal } from './temporal.ts';
 import { workflowBundle } from './workflow-bundle.ts';
 
@@ -27,6 +30,7 @@ export type TemporalOptions = {
   log: Logger;
   plugin: OpenTelemetryPlugin;
   services: Services;
+  db: Db;
 };
 
 /** Temporal as this process has it: a connection, its workers, and a client on the same connection. */
@@ -73,6 +77,9 @@ export function runTemporal(parts: TemporalPart[], options: TemporalOptions): Ru
       workers.push(worker);
       runs.push(worker.run());
     }
+    if (parts.includes('follow-ups')) {
+      await forever('schedule', log, stopping.signal, () => schedulePurge(connected));
+    }
     ready = true;
   });
   // a worker that cannot go on ends the process: whatever restarts processes starts it afresh
@@ -95,12 +102,12 @@ export function runTemporal(parts: TemporalPart[], options: TemporalOptions): Ru
 
 type Queue = Required<Pick<WorkerOptions, 'taskQueue' | 'activities'>>;
 
-function queuesOf(parts: TemporalPart[], { services }: TemporalOptions, client: Client): Queue[] {
+function queuesOf(parts: TemporalPart[], { services, db }: TemporalOptions, client: Client): Queue[] {
   const queues: Record<string, Queue> = {
     events: { taskQueue: EVENTS_QUEUE, activities: handlerActivities(services, client) },
     'follow-ups': {
       taskQueue: FOLLOW_UPS_QUEUE,
-      activities: withFailures(firstFollowUpActivities(services)),
+      activities: { ...withFailures(firstFollowUpActivities(services)), ...purgeActivities(db) },
     },
   };
   return parts.flatMap((part) => queues[part] ?? []);

@@ -39,8 +39,8 @@ export function eventWorkflow(eventType: EventType) {
   const handlers: Record<string, Handler> = events[eventType].handlers;
   return async (event: unknown): Promise<Record<string, Outcome>> => {
     const words: Words = [];
-    setHandler(redrive, (word) => void words.push({ kind: 'redrive', word }));
-    setHandler(skip, (word) => void words.push({ kind: 'skip', word }));
+    setHandler(redrive, (word) => void words.push({ kind: 'redrive', word: complete(word) }));
+    setHandler(skip, (word) => void words.push({ kind: 'skip', word: complete(word) }));
     const inboxes = new Inboxes(eventType);
     const outcomes: Record<string, Outcome> = {};
     await Promise.all(
@@ -54,6 +54,12 @@ export function eventWorkflow(eventType: EventType) {
     }
     return outcomes;
   };
+}
+
+/** Words are typed by hand: one that lacks something must not stop the run at every attempt to read it. */
+function complete(word: Partial<Word> | null | undefined): Word {
+  const { who = 'inconnu', why = 'sans raison', handlers = [] } = word ?? {};
+  return { who, why, handlers: [handlers].flat() };
 }
 
 /** Attempts a handler, again for each operator's word; undefined when it failed and no word came. */
@@ -77,11 +83,8 @@ async function settle(
     const concerns = ({ word }: Words[number]) => !word.handlers?.length || word.handlers.includes(name);
     if (!(await condition(() => words.slice(seen).some(concerns), OPEN_FOR))) return undefined;
     const { kind, word } = words.slice(seen).find(concerns)!;
-    if (kind === 'skip') {
-      inboxes.settled(name);
-      return { skipped: `${word.why} (${word.who})` };
-    }
     inboxes.settled(name);
+    if (kind === 'skip') return { skipped: `${word.why} (${word.who})` };
   }
 }
 
@@ -159,9 +162,9 @@ class Inboxes {
   }
 
   private show(late: boolean, failed: boolean): void {
-    const list = (names: Iterable<string>) => ([...names].length ? [...names] : null);
-    if (late) upsertSearchAttributes([{ key: LateHandlers, value: list(this.late) }]);
-    if (failed) upsertSearchAttributes([{ key: FailedHandlers, value: list(this.failed.keys()) }]);
+    const list = (names: string[]) => (names.length ? names : null);
+    if (late) upsertSearchAttributes([{ key: LateHandlers, value: list([...this.late]) }]);
+    if (failed) upsertSearchAttributes([{ key: FailedHandlers, value: list([...this.failed.keys()]) }]);
     const lines = [
       ...(this.failed.size ? [`**En échec**, ${this.eventType}: ${this.describeFailed()}`] : []),
       ...(this.failed.size ? ['Envoyer le signal `redrive` ou `skip` avec `{who, why}`.'] : []),

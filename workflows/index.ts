@@ -3,3 +3,4 @@ import { eventWorkflow } from './event-workflow.ts';
 /** The workflows by the names under which the server knows them: one an event, and the follow-ups. */
 export const clientCreated = eventWorkflow('client.created');
 export { firstFollowUp } from './first-follow-up.ts';
+export { purgeExpired } from './purge-expired.ts';

@@ -1,4 +1,5 @@
 import { Metadata, status, type StatusObject } from '@grpc/grpc-js';
+import { isDatabaseAway } from './database-away.ts';
 import { BadRequest, ErrorInfo, ResourceInfo, Status } from '@crm/proto/google/rpc/status';
 
 /** One fault of one field of a request. */
@@ -58,9 +59,11 @@ function withReason(code: status, reason: string, message: string): RpcError {
 
 /**
  * What the caller is told of an error: an RpcError as it is, with its details in the trailer
- * `grpc-status-details-bin` (https://cloud.google.com/apis/design/errors); anything else is INTERNAL and says nothing.
+ * `grpc-status-details-bin` (https://cloud.google.com/apis/design/errors); a database that is away is UNAVAILABLE,
+ * worth another attempt; anything else is INTERNAL and says nothing.
  */
-export function toStatus(error: unknown): StatusObject {
+export function toStatus(thrown: unknown): StatusObject {
+  const error = isDatabaseAway(thrown) ? unavailable('DATABASE', 'the database is not available') : thrown;
   const metadata = new Metadata();
   if (!(error instanceof RpcError)) return { code: status.INTERNAL, details: 'internal error', metadata };
   const details = error.details.map(({ type, value }) => ({

@@ -10,6 +10,12 @@ test.each([
 });
 
 test('passes over bytes, numbers, unknown fields and what is left out', () => {
-  const message = { $typeName: '\0', bytes: new Uint8Array(3), at: { seconds: 0n }, nom: 'Zoé', absent: undefined };
+  const message = {
+    $typeName: '\0',
+    bytes: new Uint8Array(3),
+    at: { seconds: 0n },
+    nom: 'Zoé',
+    absent: undefined,
+  };
   expect(findNul(message)).toBeUndefined();
 });

@@ -88,12 +88,15 @@ export function reach({ env, portOffset }: Reach) {
       });
       return temporal;
     },
-    /** The mails in the inbox to an address. */
-    async mailsTo(address: string): Promise<Mail[]> {
+    /** The mails in the inbox. */
+    async mails(): Promise<Mail[]> {
       const response = await fetch(`${env.MAIL_INBOX_URL}/api/email`);
       const body = (await response.json()) as Mail[] | { emails: Mail[] };
-      const mails = Array.isArray(body) ? body : body.emails;
-      return mails.filter((mail) => mail.to.some((to) => to.address === address));
+      return Array.isArray(body) ? body : body.emails;
+    },
+    /** Those to an address. */
+    async mailsTo(address: string): Promise<Mail[]> {
+      return (await this.mails()).filter((mail) => mail.to.some((to) => to.address === address));
     },
     async close() {
       for (const close of closers.reverse()) await close();

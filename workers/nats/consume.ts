@@ -1,5 +1,5 @@
 import type { JsMsg, NatsConnection } from 'nats';
-import { STREAM } from './ensure-stream.ts';
+import { ACK_WAIT_MS, STREAM } from './ensure-stream.ts';
 
 export type Message = JsMsg;
 
@@ -13,7 +13,7 @@ export type Consumption = {
 
 /**
  * Feeds the messages of a durable consumer to `handle`, some at a time. `handle` answers for the message: ack, nak
- * or term; a message it answers for in no way is delivered again.
+ * or term; a message it answers for in no way is delivered again. While `handle` is at work, the server is told so.
  */
 export async function consume(
   nats: NatsConnection,
@@ -26,7 +26,11 @@ export async function consume(
   const running = new Set<Promise<void>>();
   const pump = async () => {
     for await (const message of messages) {
-      const work: Promise<void> = handle(message).finally(() => running.delete(work));
+      const heartbeat = setInterval(() => message.working(), ACK_WAIT_MS / 3);
+      const work: Promise<void> = handle(message).finally(() => {
+        clearInterval(heartbeat);
+        running.delete(work);
+      });
       running.add(work);
       if (running.size >= inFlight) await Promise.race(running);
     }

@@ -5,6 +5,9 @@ export const STREAM = 'CRM_EVENTS';
 /** What it takes in. */
 export const SUBJECTS = 'crm.events.>';
 
+/** A message that nobody works on any more, its process having died, is delivered again after this long. */
+export const ACK_WAIT_MS = 15_000;
+
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 
@@ -34,19 +37,27 @@ export async function ensureStream(
     max_age: nanos(14 * DAY_MS),
     duplicate_window: nanos(2 * MINUTE_MS),
   };
-  const exists = await manager.streams.info(STREAM).then(
+  const streamExists = await exists(manager.streams.info(STREAM));
+  await (streamExists ? manager.streams.update(STREAM, stream) : manager.streams.add(stream));
+  const consumer = {
+    ack_wait: nanos(ACK_WAIT_MS),
+    max_deliver: -1,
+    max_ack_pending: 1000,
+  };
+  const consumerExists = await exists(manager.consumers.info(STREAM, durable));
+  if (consumerExists) await manager.consumers.update(STREAM, durable, consumer);
+  else {
+    const fixed = { durable_name: durable, ack_policy: AckPolicy.Explicit };
+    await manager.consumers.add(STREAM, { ...fixed, ...consumer });
+  }
+}
+
+/** Whether there is what was asked for. */
+const exists = (info: Promise<unknown>): Promise<boolean> =>
+  info.then(
     () => true,
     (error: { api_error?: { code: number } }) => {
       if (error.api_error?.code === 404) return false;
       throw error;
     },
   );
-  await (exists ? manager.streams.update(STREAM, stream) : manager.streams.add(stream));
-  await manager.consumers.add(STREAM, {
-    durable_name: durable,
-    ack_policy: AckPolicy.Explicit,
-    ack_wait: nanos(MINUTE_MS),
-    max_deliver: -1,
-    max_ack_pending: 1000,
-  });
-}

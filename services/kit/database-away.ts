@@ -1,0 +1,15 @@
+/**
+ * Prisma's codes for a database that is not there, went away, or has no connection or time left
+ * (https://www.prisma.io/docs/orm/reference/error-reference), and the codes that pg passes on: PostgreSQL's class
+ * 57P (operator intervention) and Node's for sockets.
+ */
+const AWAY = /^(P100[128]|P1017|P2024|P2028|57P0\d|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT)$/;
+const AWAY_WORDS = /DatabaseNotReachable|ConnectionClosed|Connection terminated|SocketTimeout/;
+
+/** True for an error of a database that another attempt may find. */
+export function isDatabaseAway(error: unknown): boolean {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    if (AWAY.test(String((at as { code?: unknown }).code)) || AWAY_WORDS.test(at.message)) return true;
+  }
+  return false;
+}

@@ -1,0 +1,45 @@
+import { status } from '@grpc/grpc-js';
+import { BadRequest, Status } from '@crm/proto/google/rpc/status';
+import { conflict, failedPrecondition, invalid, notFound, toStatus } from './errors.ts';
+
+test('each kind of error has its status', () => {
+  expect(toStatus(invalid('montant', 'must be positive'))).toMatchObject({
+    code: status.INVALID_ARGUMENT,
+    details: 'montant: must be positive',
+  });
+  expect(toStatus(notFound('invoice', 'f-1'))).toMatchObject({
+    code: status.NOT_FOUND,
+    details: 'invoice f-1 not found',
+  });
+  expect(toStatus(conflict('twice')).code).toBe(status.ALREADY_EXISTS);
+  expect(toStatus(failedPrecondition('PAID', 'it is paid')).code).toBe(status.FAILED_PRECONDITION);
+});
+
+test('the trailer holds google.rpc details that any client decodes', () => {
+  const [trailer] = toStatus(invalid('nom', 'must not be blank')).metadata!.get('grpc-status-details-bin');
+  const rich = Status.decode(trailer as Buffer);
+  expect(rich).toMatchObject({ code: status.INVALID_ARGUMENT, message: 'nom: must not be blank' });
+  expect(rich.details[0]!.typeUrl).toBe('type.googleapis.com/google.rpc.BadRequest');
+  expect(BadRequest.decode(rich.details[0]!.value).fieldViolations).toEqual([
+    { field: 'nom', description: 'must not be blank' },
+  ]);
+});
+
+test('nothing internal leaks', () => {
+  expect(toStatus(new Error('password=hunter2'))).toMatchObject({
+    code: status.INTERNAL,
+    details: 'internal error',
+  });
+  expect(toStatus('a string')).toMatchObject({ code: status.INTERNAL });
+});
+
+test('a database that is away is worth another attempt, and is not named', () => {
+  const refused = Object.assign(new Error('connect ECONNREFUSED 10.0.0.7:5432'), { code: 'ECONNREFUSED' });
+  const wrapped = new Error('query failed', { cause: refused });
+  for (const error of [refused, wrapped, Object.assign(new Error('x'), { code: 'P1001' })]) {
+    expect(toStatus(error)).toMatchObject({
+      code: status.UNAVAILABLE,
+      details: 'the database is not available',
+    });
+  }
+});

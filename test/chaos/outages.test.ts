@@ -1,0 +1,208 @@
+import { eventIdOf } from '@crm/kit';
+import { ClientBaseServiceService, type Client } from '@crm/proto/clients/clients';
+import { DashboardKpisServiceService } from '@crm/proto/dashboard/dashboard';
+import type { ChildName } from '@crm/tools/parts';
+import { startOwnStack, type Mail, type OwnStack } from '../support/stack.ts';
+import { unique, uniqueAddress } from '../support/unique.ts';
+import { until } from '../support/until.ts';
+
+/** A call that waited for a server that is down would take longer than this. */
+const PROMPT_MS = 2_000;
+/** Retries wait for up to 15 seconds before they notice that a server is back. */
+const WITHIN_MS = 120_000;
+
+let stack: OwnStack;
+let clients: ReturnType<typeof connect>;
+const connect = () => stack.client('clients', ClientBaseServiceService);
+
+beforeAll(async () => {
+  stack = await startOwnStack();
+  clients = connect();
+  await settled(await create(3, unique('org'))); // everything is warm
+}, WITHIN_MS);
+
+afterAll(() => stack?.stop(), 30_000);
+
+/** Creates clients one after the other; each answer has to be prompt. */
+async function create(count: number, organisationId: string, mailed = true): Promise<Created> {
+  const created: Client[] = [];
+  const times: number[] = [];
+  for (let number = 0; number < count; number += 1) {
+    const since = performance.now();
+    const email = mailed ? uniqueAddress() : '';
+    const gestionnaireId = organisationId;
+    created.push(await clients.create({ organisationId, email, gestionnaireId, nom: `Numéro ${number}` }));
+    times.push(performance.now() - since);
+  }
+  return { organisationId, clients: created, times };
+}
+
+type Created = { organisationId: string; clients: Client[]; times: number[] };
+
+const median = (times: number[]) => [...times].sort((a, b) => a - b)[Math.floor(times.length / 2)]!;
+
+const eventIdsOf = (created: Client[]) => created.map(({ id }) => eventIdOf('client.created', [id]));
+
+async function unpublished(): Promise<number> {
+  const [row] = await stack.sql<{ count: number }>(
+    'SELECT count(*)::int AS count FROM events.outbox WHERE published_at IS NULL',
+  );
+  return row!.count;
+}
+
+/** Waits until everything has followed from the creation of clients, and checks that it did so once. */
+async function settled({ organisationId, clients: created }: Created): Promise<void> {
+  const temporal = await stack.temporal();
+  const eventIds = eventIdsOf(created);
+  const runs = async (ids: string[], state = '') => {
+    const list = ids.map((id) => `'${id}'`).join(', ');
+    const condition = state && ` AND ExecutionStatus = '${state}'`;
+    return (await temporal.workflow.count(`WorkflowId IN (${list})${condition}`)).count;
+  };
+  await until(
+    'all workflows to complete',
+    async () => {
+      const completed = await runs(eventIds, 'Completed');
+      if (completed < eventIds.length) throw new Error(`${completed} of ${eventIds.length} completed`);
+      return true;
+    },
+    WITHIN_MS,
+  );
+  expect(await runs(eventIds)).toBe(eventIds.length);
+  expect(
+    await runs(
+      created.map(({ id }) => `suivi/${id}`),
+      'Running',
+    ),
+  ).toBe(created.length);
+
+  const addresses = created.map(({ email }) => email).filter(Boolean);
+  const received = (await stack.mails()).filter(({ to }) => addresses.includes(to[0]!.address));
+  expect(received.map((mail: Mail) => mail.to[0]!.address).sort()).toEqual(addresses.sort());
+
+  const kpis = stack.client('dashboard', DashboardKpisServiceService);
+  const { nouveauxClients } = await kpis.getKpis({ organisationId });
+  expect(nouveauxClients).toBe(await clientsIn(organisationId));
+
+  const told = await stack.sql<{ reference: string }>(
+    'SELECT reference FROM notifications.notifications WHERE reference = ANY($1)',
+    created.map(({ id }) => id),
+  );
+  expect(told.map(({ reference }) => reference).sort()).toEqual(created.map(({ id }) => id).sort());
+
+  await until('the outbox to be empty', async () => (await unpublished()) === 0);
+  expect(await stack.sql('SELECT subject, reason FROM events.dead_letters')).toEqual([]);
+}
+
+async function clientsIn(organisationId: string): Promise<bigint> {
+  const rows = await stack.sql('SELECT 1 FROM clients.clients WHERE organisation_id = $1', organisationId);
+  return BigInt(rows.length);
+}
+
+describe.each<[ChildName, string]>([
+  ['nats', 'the events wait in the outbox'],
+  ['temporal', 'the events wait in the stream'],
+  ['workers', 'the events wait in the outbox'],
+])('%s is stopped while clients are created', (server, waiting) => {
+  test(
+    `the calls succeed as fast as before, ${waiting}, and all follows later`,
+    async () => {
+      const organisationId = unique('org');
+      const before = await create(5, organisationId);
+      await settled(before);
+      await stack.platform.stop(server);
+      const during = await create(5, organisationId);
+      expect(Math.max(...during.times)).toBeLessThan(PROMPT_MS);
+      expect(await unpublishedAmong(during.clients)).toBe(server === 'temporal' ? 0 : 5);
+      await stack.platform.start(server);
+      await settled({ ...during, clients: [...before.clients, ...during.clients] });
+      console.log(
+        `Create with ${server} up: median ${median(before.times).toFixed(1)} ms, ` +
+          `stopped: median ${median(during.times).toFixed(1)} ms, most ${Math.max(...during.times).toFixed(1)} ms`,
+      );
+    },
+    WITHIN_MS,
+  );
+});
+
+/** How many of the clients' events are not published; the relay has a moment for those that can be. */
+async function unpublishedAmong(created: Client[]): Promise<number> {
+  const count = async () => {
+    const rows = await stack.sql<{ event_id: string }>(
+      'SELECT event_id::text FROM events.outbox WHERE published_at IS NULL AND event_id = ANY($1::uuid[])',
+      eventIdsOf(created),
+    );
+    return rows.length;
+  };
+  if (!stack.platform.pid('nats') || !stack.platform.pid('workers')) return await count();
+  await until('the relay', async () => (await count()) === 0);
+  return 0;
+}
+
+test.each<ChildName>(['nats', 'temporal'])(
+  '%s is killed with kill -9 in the middle of it',
+  async (server) => {
+    const organisationId = unique('org');
+    const created = create(12, organisationId);
+    await untilMailed(organisationId, 3);
+    await stack.platform.kill(server, 'SIGKILL');
+    await stack.platform.start(server);
+    await settled(await created);
+  },
+  WITHIN_MS,
+);
+
+test.each<ChildName>(['services', 'postgres'])(
+  '%s is killed with kill -9 between a call and what follows',
+  async (server) => {
+    await stack.platform.stop('nats');
+    const created = await create(5, unique('org'));
+    await stack.platform.kill(server, 'SIGKILL');
+    await stack.platform.start('nats');
+    await stack.platform.start(server);
+    await settled(created);
+  },
+  WITHIN_MS,
+);
+
+// without mails: one that is being given to the mail server meanwhile is held, its fate being unknown
+test.each<ChildName>(['services', 'postgres'])(
+  '%s is killed with kill -9 in the middle of what follows',
+  async (server) => {
+    await stack.platform.stop('workers');
+    const created = await create(20, unique('org'), false);
+    await stack.platform.start('workers');
+    const eventIds = eventIdsOf(created.clients);
+    await until('the first effects', async () => (await effectsOf(eventIds)) >= 10);
+    await stack.platform.kill(server, 'SIGKILL');
+    await stack.platform.start(server);
+    await settled(created);
+  },
+  WITHIN_MS,
+);
+
+/** How many handlers have had their effect. */
+async function effectsOf(eventIds: string[]): Promise<number> {
+  const query = 'SELECT 1 FROM events.processed_events WHERE event_id = ANY($1::uuid[])';
+  return (await stack.sql(query, eventIds)).length;
+}
+
+test(
+  'the workers are killed with kill -9 while 40 events flow: 40 workflows, 40 mails, 40 counted',
+  async () => {
+    const organisationId = unique('org');
+    const created = create(40, organisationId);
+    await untilMailed(organisationId, 10);
+    await stack.platform.kill('workers', 'SIGKILL');
+    await stack.platform.start('workers');
+    await settled(await created);
+    expect(await clientsIn(organisationId)).toBe(40n);
+  },
+  WITHIN_MS,
+);
+
+async function untilMailed(organisationId: string, count: number): Promise<void> {
+  const query = `SELECT 1 FROM email.emails WHERE organisation_id = $1 AND statut = 'ENVOYE'`;
+  const mailed = async () => (await stack.sql(query, organisationId)).length;
+  await until(`${count} mails`, async () => (await mailed()) >= count, WITHIN_MS);
+}

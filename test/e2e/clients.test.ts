@@ -1,0 +1,85 @@
+import { AdresseServiceService, ClientBaseServiceService } from '@crm/proto/clients/clients';
+import { refusalOf } from '../support/refusal.ts';
+import { sharedStack } from '../support/stack.ts';
+import { unique, uniqueAddress } from '../support/unique.ts';
+
+const stack = sharedStack();
+const clients = stack.client('clients', ClientBaseServiceService);
+const adresses = stack.client('clients', AdresseServiceService);
+
+afterAll(() => stack.close());
+
+const noms = (page: { clients: { nom: string }[] }) => page.clients.map(({ nom }) => nom);
+
+test('pages come newest first, without a gap or a repeat, also when clients come meanwhile', async () => {
+  const organisationId = unique('org');
+  for (const nom of ['a', 'b', 'c', 'd', 'e']) await clients.create({ organisationId, nom });
+  const first = await clients.list({ organisationId, pageSize: 2 });
+  expect(noms(first)).toEqual(['e', 'd']);
+  await clients.create({ organisationId, nom: 'f' });
+  const second = await clients.list({ organisationId, pageSize: 2, pageToken: first.nextPageToken });
+  expect(noms(second)).toEqual(['c', 'b']);
+  const third = await clients.list({ organisationId, pageSize: 2, pageToken: second.nextPageToken });
+  expect(noms(third)).toEqual(['a']);
+  expect(third.nextPageToken).toBe('');
+  expect(noms(await clients.list({ organisationId }))).toEqual(['f', 'e', 'd', 'c', 'b', 'a']);
+});
+
+test('the last page that is full says that it is the last', async () => {
+  const organisationId = unique('org');
+  for (const nom of ['a', 'b']) await clients.create({ organisationId, nom });
+  expect((await clients.list({ organisationId, pageSize: 2 })).nextPageToken).toBe('');
+  expect(await clients.list({ organisationId: unique('org') })).toEqual({ clients: [], nextPageToken: '' });
+});
+
+test('Update changes what is given, and only that', async () => {
+  const before = await clients.create({
+    organisationId: unique('org'),
+    nom: 'Avant',
+    prenom: 'Anne',
+    email: uniqueAddress(),
+    telephone: '+33 1 23 45 67 89',
+    type: 'PROFESSIONNEL',
+    gestionnaireId: 'g-1',
+  });
+  const after = await clients.update({ id: before.id, nom: 'Après', email: '' });
+  expect(after).toEqual({ ...before, nom: 'Après', email: '', updatedAt: after.updatedAt });
+  expect(after.updatedAt!.getTime()).toBeGreaterThanOrEqual(before.updatedAt!.getTime());
+  expect(await clients.get({ id: before.id })).toEqual(after);
+});
+
+test('Delete takes the client and its addresses; what is gone is NOT_FOUND', async () => {
+  const { id } = await clients.create({ organisationId: unique('org'), nom: 'Partante' });
+  const adresse = await adresses.create({
+    clientId: id,
+    ligne1: '1 rue X',
+    codePostal: '75001',
+    ville: 'Paris',
+  });
+  expect(adresse.pays).toBe('FR');
+  expect((await adresses.listByClient({ clientId: id })).adresses).toEqual([adresse]);
+  await clients.delete({ id });
+  const gone = [
+    () => clients.get({ id }),
+    () => clients.update({ id, nom: 'X' }),
+    () => clients.delete({ id }),
+    () => adresses.get({ id: adresse.id }),
+    () => adresses.create({ clientId: id, ligne1: '1 rue X', codePostal: '75001', ville: 'Paris' }),
+  ];
+  for (const call of gone) expect((await refusalOf(call())).code).toBe('NOT_FOUND');
+});
+
+test('Search finds a part of nom, prenom or email in any case, and takes wildcards for what they are', async () => {
+  const organisationId = unique('org');
+  await clients.create({ organisationId, nom: 'LEFÈVRE', prenom: 'Zoé' });
+  await clients.create({ organisationId, nom: 'Dupont', email: 'Zo100%@exemple.test' });
+  await clients.create({ organisationId, nom: 'O’Neill_x', prenom: 'Jean\\Paul' });
+  const search = async (texte: string) => noms(await clients.search({ organisationId, texte }));
+  expect(await search('lefèv')).toEqual(['LEFÈVRE']);
+  expect(await search('zo')).toEqual(['Dupont', 'LEFÈVRE']);
+  expect(await search('100%')).toEqual(['Dupont']);
+  expect(await search('%')).toEqual(['Dupont']);
+  expect(await search('_')).toEqual(['O’Neill_x']);
+  expect(await search('n\\p')).toEqual(['O’Neill_x']);
+  expect(await search('personne')).toEqual([]);
+});

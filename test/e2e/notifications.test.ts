@@ -1,0 +1,91 @@
+import {
+  Notification,
+  NotificationServiceService,
+  SubscribeRequest,
+} from '@crm/proto/notifications/notifications';
+import { Client, credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
+import { bearer } from '../support/raw-call.ts';
+import { sharedStack } from '../support/stack.ts';
+import { unique } from '../support/unique.ts';
+import { until } from '../support/until.ts';
+
+const stack = sharedStack();
+const notifications = stack.client('notifications', NotificationServiceService);
+
+afterAll(() => stack.close());
+
+/** Subscribes to a user's notifications; `received` grows as they come. */
+async function subscribe(utilisateurId: string) {
+  const { path, requestSerialize, responseDeserialize } = NotificationServiceService.subscribe;
+  const client = new Client(stack.address('notifications'), credentials.createInsecure());
+  const metadata = new Metadata();
+  for (const [name, value] of Object.entries(bearer(await stack.token()))) metadata.set(name, value);
+  const request = SubscribeRequest.fromPartial({ utilisateurId });
+  const call = client.makeServerStreamRequest(path, requestSerialize, responseDeserialize, request, metadata);
+  const received: Notification[] = [];
+  call.on('data', (notification: Notification) => received.push(notification));
+  call.on('error', (error: ServiceError) => error); // cancelled
+  return { received, stop: () => (call.cancel(), client.close()) };
+}
+
+/** Tells a user things until the stream brings one: the stream then is there. */
+async function untilStreaming(utilisateurId: string, received: Notification[]) {
+  await until('the stream', async () => {
+    await notifications.createNotification({ utilisateurId, titre: 'Allô ?' });
+    return received.length > 0;
+  });
+}
+
+test('Subscribe brings what comes after the call, in order, once, and nothing of others', async () => {
+  const utilisateurId = unique('user');
+  const other = unique('user');
+  await notifications.createNotification({ utilisateurId, titre: 'Avant' });
+  const { received, stop } = await subscribe(utilisateurId);
+  try {
+    await untilStreaming(utilisateurId, received);
+    const sent: string[] = [];
+    for (let number = 0; number < 20; number += 1) {
+      await notifications.createNotification({ utilisateurId: other, titre: 'Pour un autre' });
+      const { id } = await notifications.createNotification({ utilisateurId, titre: `Numéro ${number}` });
+      sent.push(id);
+    }
+    await until('the last one', () => received.some(({ id }) => id === sent.at(-1)));
+    const ids = received.map(({ id }) => id);
+    expect(ids.slice(-20)).toEqual(sent);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(received.map(({ titre }) => titre)).not.toContain('Avant');
+    expect(new Set(received.map((notification) => notification.utilisateurId))).toEqual(
+      new Set([utilisateurId]),
+    );
+  } finally {
+    stop();
+  }
+});
+
+test('two streams of one user bring both the same', async () => {
+  const utilisateurId = unique('user');
+  const streams = await Promise.all([subscribe(utilisateurId), subscribe(utilisateurId)]);
+  try {
+    for (const { received } of streams) await untilStreaming(utilisateurId, received);
+    const { id } = await notifications.createNotification({ utilisateurId, titre: 'Pour les deux' });
+    for (const { received } of streams) await until('both', () => received.at(-1)?.id === id);
+  } finally {
+    for (const { stop } of streams) stop();
+  }
+});
+
+test('notifications are unread until they are read', async () => {
+  const utilisateurId = unique('user');
+  const [first] = await Promise.all(
+    ['Une', 'Deux', 'Trois'].map((titre) => notifications.createNotification({ utilisateurId, titre })),
+  );
+  expect((await notifications.getNotificationsByUser({ utilisateurId })).nonLues).toBe(3);
+  const read = await notifications.markAsRead({ id: first!.id });
+  expect(read).toMatchObject({ lue: true, lueAt: expect.any(Date) as Date });
+  expect(await notifications.markAsRead({ id: first!.id })).toEqual(read);
+  const unread = await notifications.getNotificationsByUser({ utilisateurId, nonLuesSeulement: true });
+  expect(unread.nonLues).toBe(2);
+  expect(unread.notifications.map(({ titre }) => titre).sort()).toEqual(['Deux', 'Trois']);
+  expect(await notifications.markAllAsRead({ utilisateurId })).toEqual({ marquees: 2 });
+  expect(await notifications.markAllAsRead({ utilisateurId })).toEqual({ marquees: 0 });
+});

@@ -1,0 +1,90 @@
+import type { HistoryJson } from './history-files.ts';
+
+/** What stands in a scrubbed history for every e-mail address. */
+export const SOMEBODY = 'personne@example.invalid';
+
+/** Fields of payloads that tell of a person, and what replaces them. An empty one stays empty. */
+const PERSONAL: Record<string, string> = {
+  nom: 'Nom',
+  prenom: 'Prénom',
+  email: SOMEBODY,
+  telephone: '+33000000000',
+};
+const EMAIL = /[\w.+%-]+@[\w-]+(\.[\w-]+)*\.[a-z]{2,}/gi;
+/** `1234@host`: the process that did something, and the task queue of its own. */
+const PROCESS = /\b\d+@[\w.-]+/g;
+
+/**
+ * A history without personal data, and without the names and paths of the machine it was made on. Payloads are
+ * decoded, scrubbed and encoded again; ids, times and everything that replay looks at stay.
+ */
+export function scrubHistory(history: HistoryJson): HistoryJson {
+  const names = new Map<string, string>();
+  collectNames(history, names);
+  return scrub(history, names) as HistoryJson;
+}
+
+/** The text of a history with its payloads in clear: what a search for personal data must look through. */
+export const historyText = (history: HistoryJson): string => JSON.stringify(decodePayloads(history));
+
+type Json = Record<string, unknown>;
+const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null;
+const isPayload = (value: Json): value is { data: string; metadata: Json } =>
+  typeof value.data === 'string' && isObject(value.metadata);
+const decode = (data: string) => Buffer.from(data, 'base64').toString('utf8');
+
+/** JSON, or the text itself; undefined for bytes that are no text. */
+function read(data: string): unknown {
+  const text = decode(data);
+  if (Buffer.from(text, 'utf8').toString('base64') !== data) return undefined;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}
+
+/** What people are called in this history: replaced wherever it occurs, in a failure's message say. */
+function collectNames(value: unknown, names: Map<string, string>): void {
+  if (!isObject(value)) return;
+  if (isPayload(value)) collectNames(read(value.data), names);
+  for (const [key, field] of Object.entries(value)) {
+    if (key in PERSONAL && typeof field === 'string' && field) names.set(field, PERSONAL[key]!);
+    else collectNames(field, names);
+  }
+}
+
+function scrub(value: unknown, names: Map<string, string>, key = ''): unknown {
+  if (typeof value === 'string') return scrubText(value, names, key);
+  if (Array.isArray(value)) return value.map((item) => scrub(item, names));
+  if (!isObject(value)) return value;
+  if (isPayload(value)) return { ...value, data: scrubPayload(value.data, names) };
+  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, scrub(field, names, name)]));
+}
+
+function scrubText(text: string, names: Map<string, string>, key: string): string {
+  if (key === 'stackTrace') return '';
+  if (key === 'identity') return 'worker@host';
+  if (key in PERSONAL) return text && PERSONAL[key]!;
+  let scrubbed = text;
+  for (const [name, replacement] of names) scrubbed = scrubbed.replaceAll(name, replacement);
+  return scrubbed.replace(PROCESS, 'worker@host').replace(EMAIL, SOMEBODY);
+}
+
+function scrubPayload(data: string, names: Map<string, string>): string {
+  const content = read(data);
+  if (content === undefined) return data;
+  const scrubbed = scrub(content, names);
+  const text =
+    typeof content === 'string' && !decode(data).startsWith('"')
+      ? String(scrubbed)
+      : JSON.stringify(scrubbed);
+  return Buffer.from(text).toString('base64');
+}
+
+function decodePayloads(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(decodePayloads);
+  if (!isObject(value)) return value;
+  if (isPayload(value)) return { ...value, data: decodePayloads(read(value.data)) };
+  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, decodePayloads(field)]));
+}

@@ -1,0 +1,134 @@
+import { jest } from '@jest/globals';
+import { clientCreatedSignal, plan } from '@crm/workflows/first-follow-up';
+import { DAY, downUntil, HOUR, MINUTE } from './support/fakes.ts';
+import { runWorkflow, type Fake, type Run } from './support/run-workflow.ts';
+
+jest.setTimeout(60_000);
+
+type Delays = { task?: number; reminder?: number };
+type Fakes = { createFollowUpTask?: Fake; remindOfFollowUpTask?: Fake; endFollowUp?: Fake };
+
+const IDS = { suiviId: 'suivi-1', clientId: 'client-1', organisationId: 'org-1', correlationId: 'test' };
+
+/** A follow-up with its task 7 and its reminder 14 days after the start, unless told. */
+const followUp = (
+  { task = 7 * DAY, reminder = 14 * DAY }: Delays,
+  fakes: Fakes,
+  look: (run: Run) => Promise<void>,
+) =>
+  runWorkflow(
+    {
+      workflowType: 'firstFollowUp',
+      workflowId: 'suivi/client-1',
+      signal: clientCreatedSignal.name,
+      input: (startedAt) => ({
+        ...IDS,
+        datePrevue: new Date(startedAt.getTime() + task).toISOString(),
+        dateRappel: new Date(startedAt.getTime() + reminder).toISOString(),
+      }),
+      activities: {
+        createFollowUpTask: () => ({ tacheId: 'tache-1' }),
+        remindOfFollowUpTask: () => ({ ended: 'gestionnaire rappelé' }),
+        endFollowUp: () => undefined,
+        ...fakes,
+      },
+    },
+    look,
+  );
+
+const acts = (run: Run) => run.attempts.map(({ activity }) => activity);
+const ALL = ['createFollowUpTask', 'remindOfFollowUpTask', 'endFollowUp'];
+
+test('the task is created on its day, its reminder sent on that day, and the end recorded', () =>
+  followUp({}, {}, async (run) => {
+    await run.passes(7 * DAY - HOUR);
+    expect(acts(run)).toEqual([]);
+    await run.passes('2 hours');
+    expect(acts(run)).toEqual(['createFollowUpTask']);
+    await run.passes(7 * DAY - 2 * HOUR);
+    expect(acts(run)).toEqual(['createFollowUpTask']);
+    expect(await run.result()).toBe('gestionnaire rappelé');
+    expect(acts(run)).toEqual(ALL);
+    const [created, reminded, ended] = run.attempts;
+    expect(created!.input).toMatchObject(IDS);
+    expect(reminded!.input).toMatchObject({ ...IDS, tacheId: 'tache-1' });
+    expect(ended!.input).toMatchObject({ ...IDS, motif: 'gestionnaire rappelé' });
+    expect(created!.atMs).toBeGreaterThanOrEqual(7 * DAY);
+    expect(created!.atMs).toBeLessThan(7 * DAY + MINUTE);
+    expect(reminded!.atMs).toBeGreaterThanOrEqual(14 * DAY);
+    expect(reminded!.atMs).toBeLessThan(14 * DAY + MINUTE);
+  }));
+
+test('a client that is gone ends it without a task', () =>
+  followUp({}, { createFollowUpTask: () => ({ ended: 'le client n’existe plus' }) }, async (run) => {
+    expect(await run.result()).toBe('le client n’existe plus');
+    expect(acts(run)).toEqual(['createFollowUpTask', 'endFollowUp']);
+    expect(run.attempts[1]!.input).toMatchObject({ motif: 'le client n’existe plus' });
+    expect(run.attempts[1]!.atMs).toBeLessThan(8 * DAY);
+  }));
+
+test('a task that is done by then ends it', () =>
+  followUp({}, { remindOfFollowUpTask: () => ({ ended: 'tâche terminée' }) }, async (run) => {
+    expect(await run.result()).toBe('tâche terminée');
+    expect(run.attempts[2]!.input).toMatchObject({ motif: 'tâche terminée' });
+  }));
+
+test('instants that have passed are not slept for', () =>
+  followUp({ task: -2 * DAY, reminder: -DAY }, {}, async (run) => {
+    await run.until('the end', async () => (await run.status()) === 'COMPLETED');
+    expect(acts(run)).toEqual(ALL);
+    expect(await run.eventTypes()).not.toContain('EVENT_TYPE_TIMER_STARTED');
+    expect(run.attempts[2]!.atMs).toBeLessThan(MINUTE);
+  }));
+
+test('services that are down for two days make it late, and lose nothing', () =>
+  followUp({}, { createFollowUpTask: downUntil(9 * DAY, () => ({ tacheId: 'tache-1' })) }, async (run) => {
+    expect(await run.result()).toBe('gestionnaire rappelé');
+    const created = run.attemptsOf('createFollowUpTask').at(-1)!.atMs;
+    expect(created).toBeGreaterThanOrEqual(9 * DAY);
+    expect(created).toBeLessThan(9 * DAY + 11 * MINUTE);
+    const [reminded, ...again] = run.attemptsOf('remindOfFollowUpTask');
+    expect(again).toEqual([]);
+    expect(reminded!.atMs).toBeGreaterThanOrEqual(14 * DAY);
+    expect(run.attemptsOf('endFollowUp')).toHaveLength(1);
+  }));
+
+test('services that are down past both instants: task and reminder follow when they are back', () =>
+  followUp(
+    { task: HOUR, reminder: 2 * HOUR },
+    {
+      createFollowUpTask: downUntil(5 * HOUR, () => ({ tacheId: 'tache-1' })),
+      endFollowUp: downUntil(6 * HOUR),
+    },
+    async (run) => {
+      expect(await run.result()).toBe('gestionnaire rappelé');
+      const [reminded, ...again] = run.attemptsOf('remindOfFollowUpTask');
+      expect(again).toEqual([]);
+      expect(reminded!.atMs).toBeGreaterThanOrEqual(5 * HOUR);
+      expect(run.attemptsOf('endFollowUp').at(-1)!.atMs).toBeGreaterThanOrEqual(6 * HOUR);
+    },
+  ));
+
+test('tells its plan, and in its details how far it is', () =>
+  followUp({}, {}, async (run) => {
+    const { datePrevue, dateRappel, etape } = await run.handle.query(plan);
+    expect(Date.parse(dateRappel) - Date.parse(datePrevue)).toBe(7 * DAY);
+    expect(etape).toBe(`tâche prévue le ${datePrevue}`);
+    expect(await run.details()).toBe(etape);
+    await run.passes('8 days');
+    const next = `tâche tache-1 créée, rappel prévu le ${dateRappel}`;
+    expect(await run.handle.query(plan)).toEqual({ datePrevue, dateRappel, etape: next });
+    expect(await run.details()).toBe(next);
+    await run.result();
+    expect((await run.handle.query(plan)).etape).toBe('gestionnaire rappelé');
+  }));
+
+test('a signal that comes again changes nothing', () =>
+  followUp({}, {}, async (run) => {
+    await run.handle.signal(clientCreatedSignal);
+    await run.passes('8 days');
+    await run.handle.signal(clientCreatedSignal);
+    expect(await run.result()).toBe('gestionnaire rappelé');
+    expect(acts(run)).toEqual(ALL);
+    expect(run.attempts[1]!.atMs).toBeGreaterThanOrEqual(14 * DAY);
+  }));

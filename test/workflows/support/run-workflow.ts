@@ -1,0 +1,161 @@
+import { randomUUID } from 'node:crypto';
+import type { Client, WorkflowHandle } from '@temporalio/client';
+import type { Duration } from '@temporalio/common';
+import { Context } from '@temporalio/activity';
+import proto from '@temporalio/proto';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { Worker } from '@temporalio/worker';
+import {
+  FailedHandlers,
+  LateHandlers,
+  SEARCH_ATTRIBUTES,
+  searchAttributes,
+} from '@crm/workflows/search-attributes';
+import { testServerPath } from '@crm/tools/binaries';
+import { workflowBundle } from '@crm/workers/workflow-bundle';
+import { until } from '../../support/until.ts';
+import { noSpans, quietWorker } from './quiet-worker.ts';
+
+/** One attempt of an activity, as the fake saw it. */
+export type Attempt = {
+  activity: string;
+  /** A local activity, or a regular one that the server schedules. */
+  local: boolean;
+  /** Of this activity, counted over all its schedulings, from 1. */
+  nth: number;
+  /** On the server's clock, since the workflow was started. */
+  atMs: number;
+  input: unknown;
+};
+
+/** Stands for the services behind an activity: answers, or throws, by what it is told of the attempt. */
+export type Fake = (attempt: Attempt) => unknown;
+
+export type Started = {
+  workflowType: string;
+  /** The workflow's one argument; a follow-up's is made from the instant of the start. */
+  input: (startedAt: Date) => object;
+  /** What the workflow's activities do; all of those it calls. */
+  activities: Record<string, Fake>;
+  /** Default: a random one. */
+  workflowId?: string;
+  signal?: string;
+};
+
+/** A workflow on a skipping clock. */
+export type Run = Awaited<ReturnType<typeof startRun>>;
+
+/** Longer than any run of the tests: where nothing else is due, the clock leaps to a run's timeout. */
+const RUN_TIMEOUT = '60 days';
+
+quietWorker();
+
+/**
+ * Runs a workflow of the real bundle on a time-skipping server of its own, over fake activities that are recorded,
+ * and has it looked at; the clock moves only while `passes` or `result` is awaited.
+ */
+export async function runWorkflow(started: Started, look: (run: Run) => Promise<void>): Promise<void> {
+  const executable = { type: 'existing-path', path: await testServerPath() } as const;
+  const env = await TestWorkflowEnvironment.createTimeSkipping({ server: { executable } });
+  try {
+    await registerSearchAttributes(env);
+    const workflowId = started.workflowId ?? randomUUID();
+    const startedAt = await env.currentTimeMs();
+    const attempts: Attempt[] = [];
+    const activities = record(
+      started.activities,
+      attempts,
+      async () => (await env.currentTimeMs()) - startedAt,
+    );
+    const worker = await Worker.create({
+      connection: env.nativeConnection,
+      taskQueue: workflowId,
+      workflowBundle: await workflowBundle(),
+      activities,
+      sinks: noSpans,
+    });
+    await worker.runUntil(async () => look(await startRun(env, workflowId, started, attempts, startedAt)));
+  } finally {
+    await env.teardown();
+  }
+}
+
+/** Without them a workflow task that sets one is retried for ever. This server cannot list what it has. */
+async function registerSearchAttributes({ connection, namespace }: TestWorkflowEnvironment): Promise<void> {
+  const { IndexedValueType } = proto.temporal.api.enums.v1; // CommonJS: only the default export has it
+  const searchAttributes = Object.fromEntries(
+    SEARCH_ATTRIBUTES.map(({ name, type }) => [name, IndexedValueType[`INDEXED_VALUE_TYPE_${type}`]]),
+  );
+  await connection.operatorService.addSearchAttributes({
+    namespace: namespace ?? 'default',
+    searchAttributes,
+  });
+}
+
+async function startRun(
+  env: TestWorkflowEnvironment,
+  workflowId: string,
+  { workflowType, input, signal }: Started,
+  attempts: Attempt[],
+  startedAt: number,
+) {
+  const client: Client = env.client;
+  const argument = input(new Date(startedAt));
+  const options = {
+    args: [argument] as never,
+    workflowId,
+    taskQueue: workflowId,
+    workflowRunTimeout: RUN_TIMEOUT,
+    typedSearchAttributes: searchAttributes('test', argument),
+  } as const;
+  const handle: WorkflowHandle = signal
+    ? await client.workflow.signalWithStart(workflowType, { ...options, signal })
+    : await client.workflow.start(workflowType, options);
+  const attribute = async (key: typeof LateHandlers) =>
+    (await handle.describe()).typedSearchAttributes.get(key);
+  return {
+    handle,
+    attempts,
+    /** The attempts of one activity. */
+    attemptsOf: (activity: string) => attempts.filter((attempt) => attempt.activity === activity),
+    /** The result, or the failure that it is rejected with; skips to it. */
+    result: () => handle.result() as Promise<unknown>,
+    /** Lets time pass, with all that is due in it. */
+    passes: (time: Duration) => env.sleep(time),
+    /** Server time since the start. */
+    nowMs: async () => (await env.currentTimeMs()) - startedAt,
+    status: async () => (await handle.describe()).status.name,
+    late: () => attribute(LateHandlers),
+    failed: () => attribute(FailedHandlers),
+    /** What the run says of itself to operators. */
+    async details(): Promise<string> {
+      const metadata = await handle.query<{ currentDetails?: string }>('__temporal_workflow_metadata');
+      return metadata.currentDetails ?? '';
+    },
+    /** The types of the history's events so far, in order: `EVENT_TYPE_TIMER_STARTED`, … */
+    async eventTypes() {
+      const { events } = await handle.fetchHistory();
+      return (events ?? []).map(({ eventType }) => proto.temporal.api.enums.v1.EventType[eventType!]);
+    },
+    /** Waits, without the clock moving on, until this holds. */
+    until: (what: string, holds: () => Promise<boolean> | boolean) => until(what, holds, 10_000),
+  };
+}
+
+function record(
+  fakes: Record<string, Fake>,
+  attempts: Attempt[],
+  nowMs: () => Promise<number>,
+): Record<string, (input: unknown) => Promise<unknown>> {
+  const recorded = Object.entries(fakes).map(([activity, fake]) => [
+    activity,
+    async (input: unknown) => {
+      const nth = attempts.filter((attempt) => attempt.activity === activity).length + 1;
+      const attempt = { activity, local: Context.current().info.isLocal, nth, atMs: NaN, input };
+      attempts.push(attempt);
+      attempt.atMs = await nowMs();
+      return fake(attempt);
+    },
+  ]);
+  return Object.fromEntries(recorded) as Record<string, (input: unknown) => Promise<unknown>>;
+}

@@ -1,0 +1,29 @@
+import { overview } from './overview.ts';
+import { serverPorts } from './ports.ts';
+import { platformSettings } from './settings.ts';
+
+function show(env: NodeJS.ProcessEnv, offset = 0): string {
+  const ports = serverPorts(offset);
+  const secrets = { jwtSecret: 'secret-of-tokens', postgresPassword: 'secret-of-postgres' };
+  const settings = platformSettings({ env, dataDir: '/data', offset, ports, secrets });
+  return overview({ dataDir: '/data', env: settings, ports, servicePorts: { clients: 50052 + offset } });
+}
+
+test('the table names the UI, the inbox and a call that can be pasted', () => {
+  const text = show({}, 1000);
+  expect(text).toContain('http://127.0.0.1:9233/namespaces/crm/workflows');
+  expect(text).toContain('http://127.0.0.1:2080');
+  expect(text).toContain('TOKEN=$(PORT_OFFSET=1000 npm run -s token)');
+  expect(text).toContain('localhost:51052 clients.ClientBaseService/Create');
+});
+
+test('no secret is shown', () => {
+  const text = show({ NATS_URL: 'nats://me:my-password@nats:4222' });
+  expect(text).not.toMatch(/secret-of|my-password/);
+  expect(text).toContain('nats://nats:4222');
+});
+
+test('what is not ours has no line', () => {
+  const text = show({ TEMPORAL_ADDRESS: 'temporal:7233', SMTP_URL: 'smtp://mail' });
+  expect(text).not.toMatch(/Temporal UI|Mail inbox/);
+});

@@ -1,0 +1,94 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  claimDataFolder,
+  describeProcess,
+  forget,
+  readRecords,
+  remember,
+  runningLauncher,
+  stopLeftovers,
+} from './process-record.ts';
+import { findProcess, processTree } from './process-table.ts';
+
+let dataDir: string;
+const children: ChildProcess[] = [];
+
+beforeEach(() => {
+  dataDir = mkdtempSync(join(tmpdir(), 'suivi-unit-'));
+});
+
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+async function sleeper(): Promise<{ child: ChildProcess; pid: number; ended: Promise<unknown[]> }> {
+  const child = spawn('sleep', ['60'], { detached: true, stdio: 'ignore' });
+  children.push(child);
+  await once(child, 'spawn');
+  return { child, pid: child.pid!, ended: once(child, 'exit') };
+}
+
+test('a process is found with its parent and its memory, and not once it has ended', async () => {
+  const { child, pid, ended } = await sleeper();
+  expect(findProcess(pid)).toMatchObject({ pid, parent: process.pid, command: 'sleep' });
+  expect(processTree([process.pid]).map((row) => row.pid)).toContain(pid);
+  expect(processTree([process.pid])[0]!.rss).toBeGreaterThan(1_000_000);
+  child.kill('SIGKILL');
+  await ended;
+  expect(findProcess(pid)).toBeUndefined();
+});
+
+test('records keep the order of the starts, and a child that ended is struck out', async () => {
+  const [one, two] = [await sleeper(), await sleeper()];
+  const records = [one, two].map(({ pid }, index) => describeProcess(`child-${index}`, pid, 'SIGTERM')!);
+  for (const record of records) remember(dataDir, record);
+  expect(readRecords(dataDir)).toEqual(records);
+  forget(dataDir, records[0]!);
+  expect(readRecords(dataDir)).toEqual([records[1]]);
+});
+
+test('leftovers are stopped with the signal that each wants', async () => {
+  const { pid, ended } = await sleeper();
+  remember(dataDir, describeProcess('postgres', pid, 'SIGINT')!);
+  expect(await stopLeftovers(dataDir)).toEqual(['postgres']);
+  expect(await ended).toEqual([null, 'SIGINT']);
+  expect(readRecords(dataDir)).toEqual([]);
+});
+
+test('a stranger that got the pid of a leftover is left alone', async () => {
+  const { child, pid } = await sleeper();
+  remember(dataDir, { ...describeProcess('nats', pid, 'SIGTERM')!, startTime: 'another boot/1' });
+  expect(await stopLeftovers(dataDir)).toEqual([]);
+  expect(child.exitCode ?? child.signalCode).toBeNull();
+  expect(findProcess(pid)).toBeDefined();
+});
+
+test('a data folder has one launcher at a time', () => {
+  const claim = claimDataFolder(dataDir);
+  expect(runningLauncher(dataDir)?.pid).toBe(process.pid);
+  expect(() => claimDataFolder(dataDir)).toThrow(
+    `Suivi already runs here (pid ${process.pid}, data in ${dataDir}).`,
+  );
+  claim.release();
+  claimDataFolder(dataDir).release();
+  expect(runningLauncher(dataDir)).toBeUndefined();
+});
+
+test.each([
+  [
+    'of a dead launcher',
+    JSON.stringify({ name: 'launcher', pid: process.pid, startTime: 'x', stopSignal: 'SIGTERM' }),
+  ],
+  ['that a full disk cut off', '{"name":"laun'],
+])('the claim %s is taken over', (_, content) => {
+  mkdirSync(join(dataDir, 'run'));
+  writeFileSync(join(dataDir, 'run/launcher.json'), content);
+  const claim = claimDataFolder(dataDir);
+  expect(runningLauncher(dataDir)?.pid).toBe(process.pid);
+  claim.release();
+});
