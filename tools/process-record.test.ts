@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import {
   claimDataFolder,
   describeProcess,
@@ -41,6 +42,17 @@ test('a process is found with its parent and its memory, and not once it has end
   child.kill('SIGKILL');
   await ended;
   expect(findProcess(pid)).toBeUndefined();
+});
+
+test('a process that ended and that its parent has not asked about is none', async () => {
+  const parent = spawn('sh', ['-c', 'sh -c : & echo $!; exec sleep 60'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  children.push(parent);
+  const [line] = (await once(parent.stdout, 'data')) as [Buffer];
+  const pid = Number(line.toString());
+  while (findProcess(pid)) await setImmediate();
+  expect(() => process.kill(pid, 0)).not.toThrow();
 });
 
 test('records keep the order of the starts, and a child that ended is struck out', async () => {

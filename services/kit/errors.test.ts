@@ -16,7 +16,7 @@ test('each kind of error has its status', () => {
 });
 
 test('the trailer holds google.rpc details that any client decodes', () => {
-  const [trailer] = toStatus(invalid('nom', 'must not be blank')).metadata!.get('grpc-status-details-bin');
+  const [trailer] = toStatus(invalid('nom', 'must not be blank')).metadata.get('grpc-status-details-bin');
   const rich = Status.decode(trailer as Buffer);
   expect(rich).toMatchObject({ code: status.INVALID_ARGUMENT, message: 'nom: must not be blank' });
   expect(rich.details[0]!.typeUrl).toBe('type.googleapis.com/google.rpc.BadRequest');
