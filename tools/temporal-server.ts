@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { resolveBinary } from './binaries.ts';
 import { startChild, type Child } from './child.ts';
 import { httpGet } from './http-get.ts';
@@ -16,11 +18,12 @@ export async function startTemporal(context: ServerContext): Promise<Child> {
   const { dataDir, ports, namespace, binaries, signal } = context;
   const folder = join(dataDir, 'temporal');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const temporal = await resolveBinary('temporal', binaries);
   const child = await startChild(
     {
       name: 'temporal',
       title: 'Temporal',
-      file: await resolveBinary('temporal', binaries),
+      file: temporal,
       args: [
         ...['server', 'start-dev', '--ip', '127.0.0.1', '--log-level', 'warn', '--ui-disable-news-fetch'],
         ...['--port', String(ports.temporal), '--ui-port', String(ports.temporalUi)],
@@ -37,7 +40,7 @@ export async function startTemporal(context: ServerContext): Promise<Child> {
     dataDir,
     signal,
   );
-  await ensureRetention(context);
+  await ensureRetention(context, temporal);
   return child;
 }
 
@@ -58,17 +61,17 @@ async function describeNamespace({
 }
 
 /** The server makes the namespace with its own retention of one day, and keeps what it is told once. */
-async function ensureRetention(context: ServerContext): Promise<void> {
+async function ensureRetention(context: ServerContext, temporal: string): Promise<void> {
   const known = await describeNamespace(context);
   if (known?.config?.workflowExecutionRetentionTtl === `${RETENTION_S}s`) return;
-  const { Connection } = await import('@temporalio/client'); // a third of a second that most starts are spared
-  const connection = await Connection.connect({ address: `127.0.0.1:${context.ports.temporal}` });
-  try {
-    await connection.workflowService.updateNamespace({
-      namespace: context.namespace,
-      config: { workflowExecutionRetentionTtl: { seconds: RETENTION_S } as never },
-    });
-  } finally {
-    await connection.close();
-  }
+  const address = `127.0.0.1:${context.ports.temporal}`;
+  // By its own command line: a client library would stay in the launcher's memory for this one call.
+  await promisify(execFile)(
+    temporal,
+    [
+      ...['operator', 'namespace', 'update', '--namespace', context.namespace],
+      ...['--retention', `${RETENTION_S}s`, '--address', address],
+    ],
+    { env: systemEnvironment() },
+  );
 }

@@ -37,3 +37,12 @@ export async function bridgePassed(nats: NatsConnection, sequence: number): Prom
     return ack_floor.stream_seq >= sequence;
   });
 }
+
+/** Waits until the bridge has as many messages in hand: delivered to it, and not answered for. */
+export async function bridgeHolds(nats: NatsConnection, count: number): Promise<void> {
+  const manager = await nats.jetstreamManager();
+  await until(`the bridge to hold ${count} messages`, async () => {
+    const { num_ack_pending } = await manager.consumers.info(STREAM, 'bridge');
+    return num_ack_pending >= count;
+  });
+}

@@ -26,11 +26,13 @@ export async function consume(
   const running = new Set<Promise<void>>();
   const pump = async () => {
     for await (const message of messages) {
-      const heartbeat = setInterval(() => message.working(), ACK_WAIT_MS / 3);
-      const work: Promise<void> = handle(message).finally(() => {
-        clearInterval(heartbeat);
-        running.delete(work);
-      });
+      const heartbeat = setInterval(() => !nats.isClosed() && message.working(), ACK_WAIT_MS / 3);
+      const work: Promise<void> = handle(message)
+        .catch(() => {}) // a connection that closed under the answer: the message comes again
+        .finally(() => {
+          clearInterval(heartbeat);
+          running.delete(work);
+        });
       running.add(work);
       if (running.size >= inFlight) await Promise.race(running);
     }
