@@ -26,7 +26,7 @@ try {
 async function main(): Promise<void> {
   const services = await Promise.all(names.map(load));
   const spec = Object.assign({}, ...services.map((service) => service.config)) as Service['config'];
-  const running = startProcess(names.length === 1 ? names[0]! : 'services', spec);
+  const running = await startProcess(names.length === 1 ? names[0]! : 'services', spec);
   const { config, db, log, interceptors } = running;
   for (const { name, implementations } of services) {
     const served = await serve({

@@ -34,7 +34,7 @@ try {
 }
 
 async function main(parts: Part[]): Promise<void> {
-  const running = startProcess('workers', workersSpec);
+  const running = await startProcess('workers', workersSpec);
   const { config, db, log, auth, telemetry } = running;
   const checks: Record<string, () => Promise<unknown>> = {};
   const services = connectServices(running.call, serviceTokens(auth, { sub: 'service:workers', log }));

@@ -66,11 +66,11 @@ const STOP_WITHIN_MS = 8_000;
  * @param spec what it is told beside `processSpec`
  * @throws {ConfigError} naming each variable at fault
  */
-export function startProcess<S extends ConfigSpec>(name: string, spec: S): Process<S> {
+export async function startProcess<S extends ConfigSpec>(name: string, spec: S): Promise<Process<S>> {
   const values = config({ ...processSpec, ...spec }, process.env) as unknown as Process<S>['config'];
   const log = logger(name, values.LOG_LEVEL);
   const auth = authConfig(values);
-  const telemetry = startTelemetry(name);
+  const telemetry = await startTelemetry(name);
   const db = openDb(values.DATABASE_URL, values.DATABASE_POOL);
   const stops: (() => unknown)[] = [() => telemetry.shutdown(), () => db.$disconnect()];
   const callerToken = () => Promise.resolve(currentCaller()?.token);
