@@ -1,12 +1,16 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { startProcess, serviceTokens } from '@crm/kit';
-import { connectNats } from '@crm/nats';
+import { connectNats, type NatsConnection } from '@crm/nats';
 import { OpenTelemetryPlugin } from '@temporalio/interceptors-opentelemetry';
 import { workersSpec } from './config.ts';
 import { connectServices } from './clients.ts';
 import { runBridge } from './run-bridge.ts';
 import { runTemporal, type TemporalPart } from './run-temporal.ts';
 import { startRelay } from './outbox/relay.ts';
+
+/** A server that does not answer within this is not there, in milliseconds. */
+const PROBE_MS = 1_000;
 
 /** What this process can do; by default all of it. */
 const PARTS = ['relay', 'bridge', 'events', 'follow-ups'] as const;
@@ -45,13 +49,10 @@ async function main(parts: Part[]): Promise<void> {
 
   const nats = connectNats(config.NATS_URL, 'suivi-workers');
   if (parts.includes('relay') || parts.includes('bridge')) {
-    let connected = false;
-    checks.nats = () => Promise.resolve(connected);
-    void nats.then(async (connection) => {
-      connected = true;
-      for await (const { type } of connection.status()) connected = !/disconnect|error/i.test(type);
-    });
-    running.onStop(async () => (connected ? await (await nats).drain() : undefined));
+    let connection: NatsConnection | undefined;
+    void nats.then((connected) => (connection = connected));
+    checks.nats = async () => connection !== undefined && (await within(PROBE_MS, connection.flush()));
+    running.onStop(() => connection?.drain());
   }
   if (parts.includes('relay')) {
     void nats.then((connection) => {
@@ -62,7 +63,7 @@ async function main(parts: Part[]): Promise<void> {
   const temporalParts = parts.filter((part): part is TemporalPart => part !== 'relay');
   if (temporalParts.length) {
     const temporal = runTemporal(temporalParts, { config, log, plugin, services, db });
-    checks.temporal = () => Promise.resolve(temporal.ready());
+    checks.temporal = () => temporal.ready();
     running.onStop(() => temporal.stop());
     if (parts.includes('bridge')) {
       const bridge = runBridge({ nats, temporal, db, log, config, eager: parts.includes('events') });
@@ -71,4 +72,9 @@ async function main(parts: Part[]): Promise<void> {
     }
   }
   await running.run(checks);
+}
+
+/** A declaration: `main` runs before a constant down here would have its value. */
+async function within(ms: number, work: Promise<unknown>): Promise<boolean> {
+  return await Promise.race([work.then(() => true), delay(ms, false, { ref: false })]);
 }

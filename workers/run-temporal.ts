@@ -15,6 +15,9 @@ import { schedulePurge } from './maintenance/schedule-purge.ts';
 import { prepareTemporal } from './temporal.ts';
 import { workflowBundle } from './workflow-bundle.ts';
 
+/** A server that does not answer within this is not there, in milliseconds. */
+const PROBE_MS = 1_000;
+
 /** Fixed pollers and a large cache: autoscaling ones left long tails, and did a third of the work on two cores. */
 const POLLING = {
   maxConcurrentWorkflowTaskPolls: 10,
@@ -37,7 +40,7 @@ export type TemporalOptions = {
 export type RunningTemporal = {
   /** Resolves when the connection is there; undefined when the process ended first. */
   client: Promise<Client | undefined>;
-  ready(): boolean;
+  ready(): Promise<boolean>;
   stop(): Promise<void>;
 };
 
@@ -90,7 +93,15 @@ export function runTemporal(parts: TemporalPart[], options: TemporalOptions): Ru
   started.then(() => Promise.all(runs)).catch(fatal);
   return {
     client,
-    ready: () => ready && workers.every((worker) => worker.getState() === 'RUNNING'),
+    async ready() {
+      const connection = (await Promise.race([client, undefined]))?.connection as
+        NativeConnection | undefined;
+      if (!ready || !connection || workers.some((worker) => worker.getState() !== 'RUNNING')) return false;
+      const answered = connection.withDeadline(Date.now() + PROBE_MS, () =>
+        connection.workflowService.getSystemInfo({}),
+      );
+      return await answered.then(() => true);
+    },
     async stop() {
       stopping.abort();
       for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
@@ -119,5 +130,6 @@ function logThrough(log: Logger): void {
     const say = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const;
     log[say[level]](meta ?? {}, message);
   });
-  Runtime.install({ logger });
+  const filter = 'temporalio_sdk_core=WARN,temporalio_client=WARN,temporalio_common=WARN';
+  Runtime.install({ logger, telemetryOptions: { logging: { forward: {}, filter } } });
 }

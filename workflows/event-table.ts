@@ -3,6 +3,8 @@ export type CommonFields = { eventId: string; timestamp: Date | undefined; corre
 
 /** A ts-proto message. */
 export type Codec<M> = {
+  /** Its full name in the contract: `events.ClientCreatedEvent`. */
+  readonly $type: string;
   encode(message: M): { finish(): Uint8Array };
   decode(bytes: Uint8Array): M;
   fromPartial(fields: object): M;
@@ -20,6 +22,9 @@ export type RetryProfile = {
 
 /** A handler: what it is called in search attributes and idempotency keys, and the activity that does it. */
 export type Handler = { activity: string; retry: RetryProfile };
+
+/** Events are notifications, not documents: 64 KiB. */
+export const MAX_EVENT_BYTES = 64 * 1024;
 
 /** An event: its message, what makes two tellings of it the same fact, its handlers, its words for operators. */
 export type EventDefinition<M extends CommonFields, H extends Record<string, Handler>> = {

@@ -2,9 +2,8 @@ import { ClientCreatedEvent } from '@crm/proto/events/client_events';
 import { event, PATIENT, type CommonFields } from './event-table.ts';
 
 /**
- * Every event: its message, the fact it tells, its handlers. Subjects, workflows, activity types, the bridge,
- * metrics and docs/events.md derive from this table; adding an event or a handler begins and, but for the
- * handler's own code, ends here.
+ * Every event: its message, the fact it tells, its handlers. Subjects, workflow types, activities, the bridge and
+ * idempotency keys derive from this table; adding an event or a handler begins here.
  */
 export const events = {
   'client.created': event({

@@ -1,11 +1,5 @@
-import {
-  defineQuery,
-  defineSignal,
-  proxyActivities,
-  setCurrentDetails,
-  setHandler,
-  sleep,
-} from '@temporalio/workflow';
+import { defineQuery, defineSignal, patched, proxyActivities, setHandler, sleep } from '@temporalio/workflow';
+import { Inboxes } from './operators-word.ts';
 
 /** What a first follow-up starts with: instants and ids, snapshotted from the rule then in force. */
 export type FirstFollowUpInput = {
@@ -19,12 +13,26 @@ export type FirstFollowUpInput = {
   dateRappel: string;
 };
 
-/** What the follow-up asks of the services. Each re-reads the truth before it acts and may be repeated. */
+/** A client as it was read once; what is created from it is the same at every attempt. */
+export type ClientRead = { gestionnaireId: string; prenom: string; nom: string };
+/** There is nothing to follow up any more, and why. */
+export type Ended = { ended: string };
+
+/**
+ * What the follow-up asks of the services. Each re-reads the truth before it acts and may be repeated. Runs from
+ * before there was `readClient` give no client; it is read in the activity then.
+ */
 export type FirstFollowUpActivities = {
+  /** Reads the client, for the activity that follows. */
+  readClient(input: FirstFollowUpInput): Promise<ClientRead | Ended>;
   /** Creates the task; answers why not, when there is nothing to follow up any more. */
-  createFollowUpTask(input: FirstFollowUpInput): Promise<{ tacheId: string } | { ended: string }>;
+  createFollowUpTask(
+    input: FirstFollowUpInput & { client?: ClientRead | undefined },
+  ): Promise<{ tacheId: string } | Ended>;
   /** Reminds the account manager, if the task is still open; answers what was found. */
-  remindOfFollowUpTask(input: FirstFollowUpInput & { tacheId: string }): Promise<{ ended: string }>;
+  remindOfFollowUpTask(
+    input: FirstFollowUpInput & { tacheId: string; client?: ClientRead | Ended | undefined },
+  ): Promise<Ended>;
   /** Records the end. */
   endFollowUp(input: FirstFollowUpInput & { motif: string }): Promise<void>;
 };
@@ -34,32 +42,53 @@ export const clientCreatedSignal = defineSignal('clientCreated');
 /** What is planned, for people and tools that ask. */
 export const plan = defineQuery<{ datePrevue: string; dateRappel: string; etape: string }>('plan');
 
-const { createFollowUpTask, remindOfFollowUpTask, endFollowUp } = proxyActivities<FirstFollowUpActivities>({
+const activities = proxyActivities<FirstFollowUpActivities>({
   startToCloseTimeout: '30 seconds',
   // a service may be down for a weekend: a follow-up is late then, never lost
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '10 minutes' },
 });
 
+/** What a follow-up is called among failed handlers: the handler that starts it. */
+const HANDLER = 'relance';
+/** Of a recorded reason, in characters. */
+const LONGEST_MOTIF = 500;
+
 /**
  * The first follow-up of a client, `suivi/<clientId>`: after the delay a task for the account manager, and one
- * reminder if it is still open some days later.
+ * reminder if it is still open some days later. A step that is refused waits, with the run open, for `redrive` or
+ * `skip`; the latter ends the follow-up.
  */
 export async function firstFollowUp(input: FirstFollowUpInput): Promise<string> {
   let etape = `tâche prévue le ${input.datePrevue}`;
-  const say = (next: string) => setCurrentDetails((etape = next));
+  const inboxes = new Inboxes('firstFollowUp');
+  const say = (next: string) => inboxes.isAt((etape = next));
   setHandler(clientCreatedSignal, () => {});
   setHandler(plan, () => ({ datePrevue: input.datePrevue, dateRappel: input.dateRappel, etape }));
   say(etape);
   await sleepUntil(input.datePrevue, 'tâche de premier suivi');
-  const task = await createFollowUpTask(input);
+  const readsOnce = patched('client-read-once');
+  const client = readsOnce ? await step(() => activities.readClient(input)) : undefined;
+  if (client && 'ended' in client) return await end(client.ended);
+  const task = await step(() => activities.createFollowUpTask({ ...input, client }));
   if ('ended' in task) return await end(task.ended);
-  say(`tâche ${task.tacheId} créée, rappel prévu le ${input.dateRappel}`);
+  const { tacheId } = task;
+  say(`tâche ${tacheId} créée, rappel prévu le ${input.dateRappel}`);
   await sleepUntil(input.dateRappel, 'rappel si la tâche est encore ouverte');
-  const { ended } = await remindOfFollowUpTask({ ...input, tacheId: task.tacheId });
+  const now = readsOnce ? await step(() => activities.readClient(input)) : undefined;
+  const { ended } = await step(() => activities.remindOfFollowUpTask({ ...input, tacheId, client: now }));
   return await end(ended);
 
+  /** What is skipped has ended the follow-up. */
+  async function step<T>(attempt: () => Promise<T>): Promise<T | Ended> {
+    const settled = await inboxes.settle(HANDLER, attempt);
+    if (settled === 'failed') throw inboxes.failure()!;
+    return 'answer' in settled ? settled.answer : { ended: settled.skipped };
+  }
+
+  /** An end that is skipped is not recorded. */
   async function end(motif: string): Promise<string> {
-    await endFollowUp({ ...input, motif });
+    const recorded = [...motif].slice(0, LONGEST_MOTIF).join('');
+    await step(() => activities.endFollowUp({ ...input, motif: recorded }));
     say(motif);
     return motif;
   }

@@ -12,6 +12,7 @@ import {
 import { EmailServiceService, StatutEmail } from '@crm/proto/email/email';
 import { status } from '@grpc/grpc-js';
 import { randomUUID } from 'node:crypto';
+import { delivery } from './deliver.ts';
 import service from './service.ts';
 import { mailServer, type MailServer } from './testing/mail-server.ts';
 
@@ -28,16 +29,14 @@ let db: Db;
 let mails: MailServer;
 let client: Running['client'];
 
+const settings = (env: Record<string, string> = {}) =>
+  config(service.config, { SMTP_URL: mails.url, MAIL_TIMEOUT_MS: String(TIMEOUT_MS), ...env });
+
 /** The service as it runs, on a free port, without authentication. */
 async function start(env: Record<string, string> = {}): Promise<Running['client']> {
   const stops: (() => unknown)[] = [];
-  const settings = config(service.config, {
-    SMTP_URL: mails.url,
-    MAIL_TIMEOUT_MS: String(TIMEOUT_MS),
-    ...env,
-  });
   const log = logger('email', 'silent');
-  const process = { config: settings, db, log, onStop: (stop: () => unknown) => stops.push(stop) };
+  const process = { config: settings(env), db, log, onStop: (stop: () => unknown) => stops.push(stop) };
   const implementations = service.implementations(process as unknown as Process<typeof service.config>);
   const served = await serve({
     db,
@@ -175,7 +174,7 @@ test('a mail server that is away is waited for', async () => {
   expect(await client.sendEmail(request, call)).toMatchObject({ statut: StatutEmail.ENVOYE, tentatives: 2 });
 });
 
-test('a refusal is final, and does not tell the address', async () => {
+test('a refusal stands for repeats, and does not tell the address', async () => {
   mails.manners = 'refuses';
   const call = handled();
   const refusal = fails(FAILED_PRECONDITION, /refused by the mail server: 550 5\.1\.1 <…>: no such mailbox/);
@@ -184,6 +183,87 @@ test('a refusal is final, and does not tell the address', async () => {
   await expect(client.sendEmail(request, call)).rejects.toMatchObject(refusal);
   expect(await newest()).toMatchObject({ statut: StatutEmail.REFUSE, tentatives: 1 });
   expect(mails.received).toHaveLength(0);
+});
+
+test('an attempt that fails before anything is given puts the mail off', async () => {
+  client = await start({ SMTP_URL: 'smtp://us%zz:secret@127.0.0.1' });
+  const call = handled();
+  await expect(client.sendEmail(request, call)).rejects.toMatchObject(fails(UNAVAILABLE, /URI malformed/));
+  const { id } = await newest();
+  expect(await newest()).toMatchObject({ statut: StatutEmail.A_ENVOYER, erreur: 'URI malformed' });
+  client = await start();
+  expect(await client.sendEmail(request, call)).toMatchObject({ id, statut: StatutEmail.ENVOYE });
+});
+
+test('a process reads nothing between taking a mail and sending it', async () => {
+  mails.manners = 'puts-off';
+  await expect(client.sendEmail(request)).rejects.toMatchObject({ code: UNAVAILABLE });
+  const { id, messageId, createdAt } = await newest();
+  const { claim } = delivery({ db, log: logger('email', 'silent'), config: settings(), onStop: () => {} });
+  expect(await claim(db, id, [StatutEmail.REFUSE])).toBeUndefined();
+  expect(await claim(db, id, [StatutEmail.REFUSE, StatutEmail.A_ENVOYER])).toEqual({
+    id,
+    attempt: 2,
+    from: StatutEmail.A_ENVOYER,
+    mail: {
+      from: settings().MAIL_FROM,
+      to: request.destinataire,
+      subject: request.sujet,
+      html: '',
+      text: request.texte,
+      messageId,
+      date: createdAt,
+    },
+  });
+});
+
+describe('an operator’s word', () => {
+  test('sends a refused mail, as the same mail, and its handler’s redrive finds it sent', async () => {
+    mails.manners = 'refuses';
+    const call = handled();
+    await expect(client.sendEmail(request, call)).rejects.toMatchObject(
+      fails(FAILED_PRECONDITION, /no such mailbox; .*ResendEmail/),
+    );
+    const { id, messageId } = await newest();
+    await expect(client.resendEmail({ id })).rejects.toMatchObject(
+      fails(FAILED_PRECONDITION, /refused by the mail server/),
+    );
+    mails.manners = 'puts-off';
+    await expect(client.resendEmail({ id })).rejects.toMatchObject(fails(UNAVAILABLE, /greylisted/));
+    expect(await newest()).toMatchObject({ id, statut: StatutEmail.REFUSE, erreur: '451 4.7.1 greylisted' });
+    mails.manners = 'accepts';
+    const words = await Promise.allSettled(Array.from({ length: 5 }, () => client.resendEmail({ id })));
+    expect(words.filter((word) => word.status === 'fulfilled')).toHaveLength(1);
+    expect(mails.received).toHaveLength(1);
+    expect(header(mails.received[0]!, 'Message-ID')).toBe(`<${messageId}>`);
+    expect(await client.sendEmail(request, call)).toMatchObject({
+      id,
+      statut: StatutEmail.ENVOYE,
+      tentatives: 4,
+    });
+    expect(mails.received).toHaveLength(1);
+  });
+
+  test('sends a mail that no repeat will send', async () => {
+    mails.manners = 'puts-off';
+    await expect(client.sendEmail(request)).rejects.toMatchObject({ code: UNAVAILABLE });
+    const { id } = await newest();
+    await expect(client.resendEmail({ id })).rejects.toMatchObject({ code: UNAVAILABLE });
+    expect(await newest()).toMatchObject({ id, statut: StatutEmail.A_ENVOYER });
+    mails.manners = 'accepts';
+    expect(await client.resendEmail({ id })).toMatchObject({ id, statut: StatutEmail.ENVOYE, tentatives: 3 });
+  });
+
+  test('does not touch a mail that is being sent', async () => {
+    client = await start({ MAIL_TIMEOUT_MS: '10000' });
+    mails.manners = 'hangs';
+    const sending = client.sendEmail(request);
+    await until(() => mails.received.length === 1);
+    const { id } = await newest();
+    await expect(client.resendEmail({ id })).rejects.toMatchObject(fails(FAILED_PRECONDITION, /is EN_COURS/));
+    mails.release();
+    expect(await sending).toMatchObject({ id, tentatives: 1 });
+  });
 });
 
 describe('a mail whose fate is unknown', () => {

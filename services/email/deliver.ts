@@ -4,7 +4,7 @@ import { StatutEmail, type Email } from '@crm/proto/email/email';
 import pRetry from 'p-retry';
 import { emailEntity } from './emails.ts';
 import type { Mailbox } from './mail-config.ts';
-import { submitMail, type Outcome } from './submit-mail.ts';
+import { submitMail, type Mail, type Outcome } from './submit-mail.ts';
 
 /** An attempt that has not ended this long after its time limit has died with its process. */
 const GRACE_MS = 10_000;
@@ -17,18 +17,28 @@ export type DeliveryNeeds = {
   onStop(stop: () => Promise<unknown>): void;
 };
 
+/** An e-mail taken for one attempt. */
+export type Claimed = {
+  id: string;
+  /** The attempt's number. */
+  attempt: number;
+  /** The state it was taken from, and goes back to when nothing was given to the mail server. */
+  from: StatutEmail;
+  mail: Mail;
+};
+
 /** Brings recorded e-mails to the mail server. It goes on when the call that asked for it is over. */
 export type Delivery = {
   /**
    * Sends an e-mail that is to be sent, and answers it once the mail server has it.
    * @throws {RpcError} UNAVAILABLE: not sent yet, or being sent, call again. FAILED_PRECONDITION: MAIL_REFUSED, the
-   *   mail server refuses it for good; MAIL_UNKNOWN, it may have been delivered, an operator decides
+   *   mail server refuses it; MAIL_UNKNOWN, it may have been delivered; of both an operator decides
    */
   deliver(id: string): Promise<Email>;
-  /** Takes an e-mail for one attempt; of any number of concurrent takers one gets the attempt's number. */
-  claim(tx: Tx | Db, id: string, from: StatutEmail): Promise<number | undefined>;
-  /** Makes the attempt that was taken from the state `from`; answers and throws as `deliver` does. */
-  transmit(id: string, attempt: number, from: StatutEmail): Promise<Email>;
+  /** Takes an e-mail in one of these states for one attempt; of any number of concurrent takers one gets it. */
+  claim(tx: Tx | Db, id: string, states: StatutEmail[]): Promise<Claimed | undefined>;
+  /** Makes the attempt; answers and throws as `deliver` does. */
+  transmit(claimed: Claimed): Promise<Email>;
   /** What a caller is told of an e-mail as it stands. */
   answer(id: string): Promise<Email>;
   read(tx: Tx | Db, id: string): Promise<Email>;
@@ -43,11 +53,18 @@ export function delivery({ db, log, config, onStop }: DeliveryNeeds): Delivery {
   onStop(() => Promise.allSettled(underWay));
 
   // the database's clock is the only one: processes compare instants that others wrote
-  const claim: Delivery['claim'] = async (tx, id, from) => {
-    const [claimed] = await tx.$queryRaw<{ tentatives: number }[]>`
-      UPDATE email.emails SET statut = ${StatutEmail.EN_COURS}, essai_at = now(), tentatives = tentatives + 1
-      WHERE id = ${id} AND statut = ${from} RETURNING tentatives`;
-    return claimed?.tentatives;
+  const claim: Delivery['claim'] = async (tx, id, states) => {
+    // all that the attempt needs comes with the claim: nothing is left to read that could fail after it
+    const [row] = await tx.$queryRaw<(Omit<Mail, 'from'> & { attempt: number; statut: StatutEmail })[]>`
+      UPDATE email.emails AS email
+      SET statut = ${StatutEmail.EN_COURS}, essai_at = now(), tentatives = email.tentatives + 1
+      FROM (SELECT id, statut FROM email.emails WHERE id = ${id} AND statut = ANY(${states}) FOR UPDATE) AS taken
+      WHERE email.id = taken.id
+      RETURNING taken.statut, email.tentatives AS attempt, email.destinataire AS to, email.sujet AS subject,
+        email.html, email.texte AS text, email.message_id AS "messageId", email.created_at AS date`;
+    if (!row) return undefined;
+    const { attempt, statut, ...mail } = row;
+    return { id, attempt, from: statut, mail: { ...mail, from: config.MAIL_FROM } };
   };
 
   const settleAbandoned = () => db.$executeRaw`
@@ -61,7 +78,10 @@ export function delivery({ db, log, config, onStop }: DeliveryNeeds): Delivery {
       case StatutEmail.ENVOYE:
         return email;
       case StatutEmail.REFUSE:
-        throw failedPrecondition('MAIL_REFUSED', `email ${id} refused by the mail server: ${email.erreur}`);
+        throw failedPrecondition(
+          'MAIL_REFUSED',
+          `email ${id} refused by the mail server: ${email.erreur}; once that is mended, email.EmailService/ResendEmail sends it`,
+        );
       case StatutEmail.INCONNU:
         throw failedPrecondition(
           'MAIL_UNKNOWN',
@@ -74,19 +94,7 @@ export function delivery({ db, log, config, onStop }: DeliveryNeeds): Delivery {
     }
   };
 
-  async function attemptOnce(id: string, attempt: number, from: StatutEmail): Promise<Outcome> {
-    const { destinataire, sujet, html, texte, messageId, createdAt } = await db.email.findUniqueOrThrow({
-      where: { id },
-    });
-    const mail = {
-      from: config.MAIL_FROM,
-      to: destinataire,
-      subject: sujet,
-      html,
-      text: texte,
-      messageId,
-      date: createdAt,
-    };
+  async function attemptOnce({ id, attempt, from, mail }: Claimed): Promise<Outcome> {
     const outcome = await submitMail(config.SMTP_URL, mail, config.MAIL_TIMEOUT_MS);
     const statut = {
       sent: StatutEmail.ENVOYE,
@@ -106,13 +114,13 @@ export function delivery({ db, log, config, onStop }: DeliveryNeeds): Delivery {
     return outcome;
   }
 
-  const transmit: Delivery['transmit'] = async (id, attempt, from) => {
-    const work = attemptOnce(id, attempt, from);
+  const transmit: Delivery['transmit'] = async (claimed) => {
+    const work = attemptOnce(claimed);
     underWay.add(work);
     const outcome = await work.finally(() => underWay.delete(work));
     if (outcome.kind === 'later')
-      throw unavailable('MAIL_NOT_SENT', `email ${id} is not sent yet: ${outcome.words}`);
-    return await answer(id);
+      throw unavailable('MAIL_NOT_SENT', `email ${claimed.id} is not sent yet: ${outcome.words}`);
+    return await answer(claimed.id);
   };
 
   return {
@@ -122,8 +130,8 @@ export function delivery({ db, log, config, onStop }: DeliveryNeeds): Delivery {
     read,
     settleAbandoned,
     async deliver(id) {
-      const attempt = await claim(db, id, StatutEmail.A_ENVOYER);
-      if (attempt !== undefined) return await transmit(id, attempt, StatutEmail.A_ENVOYER);
+      const claimed = await claim(db, id, [StatutEmail.A_ENVOYER]);
+      if (claimed) return await transmit(claimed);
       await settleAbandoned();
       return await answer(id);
     },

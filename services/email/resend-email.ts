@@ -1,30 +1,34 @@
 import type { Tx } from '@crm/db';
 import { failedPrecondition, type Call } from '@crm/kit';
 import { StatutEmail, type Email, type ResendEmailRequest } from '@crm/proto/email/email';
-import type { Delivery } from './deliver.ts';
+import type { Claimed, Delivery } from './deliver.ts';
+
+/** What an operator may decide on: all but what was sent and what is being sent. */
+const RESENDABLE = [StatutEmail.INCONNU, StatutEmail.REFUSE, StatutEmail.A_ENVOYER];
 
 /**
- * Sends an e-mail whose fate is unknown once more, under its own Message-ID. The word is good for one attempt: when
- * that fails before the content was given, the e-mail's fate is as unknown as before.
- * @throws {RpcError} FAILED_PRECONDITION with reason NOT_UNKNOWN in every other state; and what `Delivery.deliver` says
+ * Sends an e-mail that is not known to have been sent, under its own Message-ID: one of unknown fate, one refused
+ * whose cause has been mended, one that nobody's repeat will send. The word is good for one attempt: when that fails
+ * before the content was given, the e-mail is in the state it was in before.
+ * @throws {RpcError} FAILED_PRECONDITION with reason NOT_RESENDABLE when it is ENVOYE or EN_COURS; and what
+ *   `Delivery.deliver` says
  */
 export const resendEmail =
   (delivery: Delivery) =>
   async ({ id }: ResendEmailRequest, call: Call): Promise<Email> => {
     await delivery.settleAbandoned();
-    let attempt: number | undefined;
+    let claimed: Claimed | undefined;
     const take = async (tx: Tx): Promise<Email> => {
-      attempt = await delivery.claim(tx, id, StatutEmail.INCONNU);
+      claimed = await delivery.claim(tx, id, RESENDABLE);
       const email = await delivery.read(tx, id);
-      if (attempt === undefined) {
+      if (!claimed) {
         throw failedPrecondition(
-          'NOT_UNKNOWN',
-          `email ${id} is ${email.statut}: only INCONNU is sent once more`,
+          'NOT_RESENDABLE',
+          `email ${id} is ${email.statut}: only ${RESENDABLE.join(', ')} are sent once more`,
         );
       }
       return email;
     };
     await call.once(take, { idOf: (email) => email.id, read: delivery.read });
-    if (attempt === undefined) return await delivery.answer(id);
-    return await delivery.transmit(id, attempt, StatutEmail.INCONNU);
+    return claimed ? await delivery.transmit(claimed) : await delivery.answer(id);
   };

@@ -93,6 +93,21 @@ test('an address that cannot be in an envelope is refused', async () => {
   expect(outcome).toMatchObject({ kind: 'refused', words: expect.not.stringContaining('zoe@') as string });
 });
 
+test('a mail that cannot be composed is put off', async () => {
+  const text = { path: '/etc/hostname' } as unknown as string;
+  expect(await submitMail(`smtp://${await scripted({})}`, { ...mail, text }, 500)).toEqual({
+    kind: 'later',
+    words: expect.stringMatching(/rejected/) as string,
+  });
+});
+
+test('a server’s address that cannot be read puts the mail off', async () => {
+  expect(await submitMail('smtp://us%zz:secret@127.0.0.1', mail, 500)).toEqual({
+    kind: 'later',
+    words: 'URI malformed',
+  });
+});
+
 test('nobody there', async () => {
   expect(await submitMail('smtp://127.0.0.1:1', mail, 500)).toMatchObject({ kind: 'later' });
 });

@@ -28,10 +28,12 @@ export type Outcome =
   | { kind: 'sent'; words: string }
   /** It certainly has not, and may take it later. */
   | { kind: 'later'; words: string }
-  /** It never will. */
+  /** It will not take it as things are. */
   | { kind: 'refused'; words: string }
   /** The content was given, or a part of it, and no answer came. */
   | { kind: 'unknown'; words: string };
+
+type Server = SMTPConnection.Options & { auth?: { user: string; pass: string } };
 
 type SmtpError = Error & {
   code?: string | undefined;
@@ -41,7 +43,8 @@ type SmtpError = Error & {
 };
 
 /**
- * Gives one mail to the mail server and says how that ended; never throws for what the server does.
+ * Gives one mail to the mail server and says how that ended; never throws. What fails before the content is given,
+ * composing included, is `later`.
  *
  * It uses nodemailer's connection and not its transports: those do not tell whether a connection broke before the
  * content or after it, and the pooled one sends a mail again by itself when its connection breaks. One connection a
@@ -50,10 +53,17 @@ type SmtpError = Error & {
  * @param timeoutMs for the whole attempt
  */
 export async function submitMail(url: string, mail: Mail, timeoutMs: number): Promise<Outcome> {
-  const content = await compose(mail);
-  const server = parseConnectionUrl(url) as SMTPConnection.Options & {
-    auth?: { user: string; pass: string };
-  };
+  try {
+    const content = await compose(mail);
+    const server = parseConnectionUrl(url) as Server;
+    return await converse(server, mail, content, timeoutMs);
+  } catch (error) {
+    // only what precedes the conversation throws
+    return { kind: 'later', words: withoutAddresses((error as Error).message) };
+  }
+}
+
+async function converse(server: Server, mail: Mail, content: Buffer, timeoutMs: number): Promise<Outcome> {
   const connection: SMTPConnection & { allowsAuth?: boolean } = new SMTPConnection({
     ...server,
     connectionTimeout: CONNECTION_MS,
@@ -88,17 +98,24 @@ export async function submitMail(url: string, mail: Mail, timeoutMs: number): Pr
     connection.on('error', failed);
     connection.on('end', () => failed(new Error('connection closed')));
 
+    // a throw in one of the connection's callbacks would be nobody's
+    const tried = (step: () => void) => {
+      try {
+        step();
+      } catch (error) {
+        failed(error as SmtpError);
+      }
+    };
     const send = () =>
       connection.send(envelope, message, (error, info) => {
         if (error) failed(error);
         else end({ kind: 'sent', words: withoutAddresses(info.response) }, () => connection.quit());
       });
-    connection.connect((error) => {
-      if (error) failed(error);
-      else if (server.auth && connection.allowsAuth) {
-        connection.login(server.auth, (refusal) => (refusal ? failed(refusal) : send()));
-      } else send();
-    });
+    const greeted = () => {
+      if (!server.auth || !connection.allowsAuth) return send();
+      connection.login(server.auth, (refusal) => (refusal ? failed(refusal) : tried(send)));
+    };
+    tried(() => connection.connect((error) => (error ? failed(error) : tried(greeted))));
   });
 }
 

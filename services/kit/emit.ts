@@ -1,13 +1,11 @@
 import type { Tx } from '@crm/db';
 import { events, type EventFields, type EventType } from '@crm/workflows/events';
+import { MAX_EVENT_BYTES } from '@crm/workflows/event-table';
 import { context, propagation } from '@opentelemetry/api';
 import { randomUUID } from 'node:crypto';
 import { currentWork } from './context.ts';
 import { invalid } from './errors.ts';
 import { eventIdOf } from './event-id.ts';
-
-/** Events are notifications, not documents: 64 KiB. */
-export const MAX_EVENT_BYTES = 64 * 1024;
 
 /**
  * Records an event in the caller's transaction: it is published if and when that commits, and the answer to the

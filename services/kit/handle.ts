@@ -86,12 +86,7 @@ function prepare(
   const method = descriptors.getService(service!)!.methods.find((candidate) => candidate.name === name)!;
   validateRequest(method.input, call.request);
   const caller = (currentCaller() ?? ANONYMOUS).identity;
-  const key = idempotencyKey(
-    (header) => first(call.metadata, header),
-    `${caller.issuer} ${caller.sub}`,
-    path,
-    call.request,
-  );
+  const key = idempotencyKey((header) => first(call.metadata, header), caller, path, call.request);
   const codec = {
     encode: responseSerialize,
     decode: (bytes: Uint8Array) => responseDeserialize(Buffer.from(bytes)),

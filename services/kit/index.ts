@@ -19,4 +19,4 @@ export { exists, markProcessed } from './processed-events.ts';
 export { serve, type Served } from './serve.ts';
 export { service, type Service } from './service.ts';
 export { startTelemetry, type Telemetry } from './telemetry.ts';
-export { descriptors } from './validate.ts';
+export { descriptors, validateRequest } from './validate.ts';

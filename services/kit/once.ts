@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Db, Tx } from '@crm/db';
+import type { Identity } from './auth/index.ts';
 import type { Repeat } from './call-context.ts';
 import { conflict, failedPrecondition, invalid } from './errors.ts';
 import { exists, markProcessed } from './processed-events.ts';
@@ -18,11 +19,12 @@ const EVENT_KEY = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/([a-z-]{1,64}
 
 /**
  * Reads the key of a call from its metadata: `idempotency-key`, and, from a handler, `event-type` and
- * `event-timestamp` (ISO 8601) beside a key of the form `<event id>/<handler>`.
+ * `event-timestamp` (ISO 8601) beside a key of the form `<event id>/<handler>`. A handler's key guards an event for
+ * everybody, and event ids can be computed: from anyone but a service it is a caller's key like any other.
  */
 export function idempotencyKey(
   get: (name: string) => string | undefined,
-  caller: string,
+  caller: Identity,
   method: string,
   request: Uint8Array,
 ): IdempotencyKey | undefined {
@@ -34,10 +36,16 @@ export function idempotencyKey(
   const [, eventId, handler] = EVENT_KEY.exec(key) ?? [];
   const eventType = get('event-type');
   const timestamp = new Date(get('event-timestamp') ?? NaN);
-  if (eventId && handler && eventType && !Number.isNaN(timestamp.getTime())) {
+  if (caller.service && eventId && handler && eventType && !Number.isNaN(timestamp.getTime())) {
     return { kind: 'event', eventId, eventType, handler, timestamp };
   }
-  return { kind: 'caller', caller, method, key, request: createHash('sha256').update(request).digest() };
+  return {
+    kind: 'caller',
+    caller: `${caller.issuer} ${caller.sub}`,
+    method,
+    key,
+    request: createHash('sha256').update(request).digest(),
+  };
 }
 
 /** How an answer is kept for a caller's repeats. */

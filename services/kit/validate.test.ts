@@ -32,6 +32,6 @@ test('what the contract shows is accepted', () => {
 
 test('bytes that are no protobuf are the caller’s fault', () => {
   expect(() => validateRequest(message, Buffer.from('ffffffff', 'hex'))).toThrow(
-    /is not a clients.CreateClientRequest/,
+    /are not a clients\.CreateClientRequest/,
   );
 });

@@ -32,7 +32,7 @@ export function validateRequest(message: DescMessage, bytes: Uint8Array): void {
   try {
     decoded = fromBinary(message, bytes);
   } catch {
-    throw invalid('', `the request is not a ${message.typeName} in protobuf`);
+    throw invalid('', `the bytes are not a ${message.typeName} in protobuf`);
   }
   const result = validator.validate(message, decoded);
   if (result.kind === 'error') throw result.error;

@@ -7,43 +7,68 @@ import { notificationEntity } from './notifications.ts';
 /** A notification of PostgreSQL's can be lost while a connection is: one looks for oneself this often. */
 const POLL_MS = 5_000;
 const PAGE = 200;
+/** A notification can be committed this long after its id was made, and is streamed all the same. */
+const WINDOW_MS = 30_000;
 
 /** What the streams of this process need. */
 type Needs = { db: Db; config: { DATABASE_URL: string }; onStop(stop: () => void): void };
 
 /**
- * Streams what a user is told from the moment of the call on, in order and without a gap. One database connection
- * listens for all streams of the process; each stream reads its own rows.
+ * Streams what is committed for a user from the moment of the call on: each notification once, nearly in the order of
+ * ids. An id is made before its transaction commits, so one that commits late comes after its elders. One whose
+ * transaction takes more than 30 seconds is not streamed; lists have it. One database connection listens for all
+ * streams of the process; each stream reads its own rows.
  */
 export function subscribe({ db, config, onStop }: Needs) {
   const woken = new EventEmitter().setMaxListeners(0);
   const stopped = new AbortController();
   onStop(() => stopped.abort());
-  listen(config.DATABASE_URL, 'notifications', stopped.signal, (user) => woken.emit('woken', user));
+  let wakes = 0;
+  const wake = (user?: string) => woken.emit('woken', user, (wakes += 1));
+  listen(config.DATABASE_URL, 'notifications', stopped.signal, wake);
   const { toMessage } = notificationEntity(db);
-  const after = (utilisateurId: string, id: string) =>
-    db.notification.findMany({
-      where: { utilisateurId, id: { gt: id } },
-      orderBy: { id: 'asc' },
-      take: PAGE,
-    });
+
+  /** A user's rows whose ids are greater, page by page. */
+  async function* after(utilisateurId: string, id: string) {
+    for (let cursor = id, full = true; full;) {
+      const rows = await db.notification.findMany({
+        where: { utilisateurId, id: { gt: cursor } },
+        orderBy: { id: 'asc' },
+        take: PAGE,
+      });
+      yield* rows;
+      full = rows.length === PAGE;
+      cursor = rows.at(-1)?.id ?? cursor;
+    }
+  }
 
   return async function* (
     { utilisateurId }: SubscribeRequest,
     { signal }: Call,
   ): AsyncIterable<Notification> {
     const ends = AbortSignal.any([signal, stopped.signal]);
-    const wakes = on(woken, 'woken', { signal: ends });
-    const timer = setInterval(() => woken.emit('woken', utilisateurId), POLL_MS);
+    const heard = on(woken, 'woken', { signal: ends });
+    const timer = setInterval(() => wake(utilisateurId), POLL_MS);
     try {
-      const newest = await db.notification.findFirst({ where: { utilisateurId }, orderBy: { id: 'desc' } });
-      let last = newest?.id ?? '';
-      for await (const [user] of wakes as AsyncIterable<[string | undefined]>) {
-        if (user !== undefined && user !== utilisateurId) continue;
-        for (const row of await after(utilisateurId, last)) {
+      let readAt = wakes;
+      let window = windowAt(Date.now());
+      // known: all in the window that has been streamed, or was there before the call
+      let known = new Set<string>();
+      for await (const { id } of after(utilisateurId, window)) known.add(id);
+
+      for await (const [user, number] of heard as AsyncIterable<[string | undefined, number]>) {
+        // a wake from before the last reading began told of what that has read
+        if (number <= readAt || (user !== undefined && user !== utilisateurId)) continue;
+        readAt = wakes;
+        // however long this reading takes, the next one looks back from its beginning
+        const next = windowAt(Date.now());
+        for await (const row of after(utilisateurId, window)) {
+          if (known.has(row.id)) continue;
+          known.add(row.id);
           yield toMessage(row);
-          last = row.id;
         }
+        window = next;
+        known = new Set([...known].filter((id) => id > window));
       }
     } catch (error) {
       if (!ends.aborted) throw error;
@@ -51,4 +76,10 @@ export function subscribe({ db, config, onStop }: Needs) {
       clearInterval(timer);
     }
   };
+}
+
+/** Less than every id made since the window's beginning: the first 48 bits of a UUIDv7 are milliseconds (RFC 9562, 5.7). */
+function windowAt(now: number): string {
+  const milliseconds = (now - WINDOW_MS).toString(16).padStart(12, '0');
+  return `${milliseconds.slice(0, 8)}-${milliseconds.slice(8)}-7000-8000-000000000000`;
 }

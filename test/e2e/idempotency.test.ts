@@ -10,7 +10,7 @@ const DAY_MS = 24 * 3600 * 1000;
 const stack = sharedStack();
 const clients = stack.client('clients', ClientBaseServiceService);
 const bob = stack.client('clients', ClientBaseServiceService, 'bob');
-const kpis = stack.client('dashboard', DashboardKpisServiceService);
+const kpis = stack.client('dashboard', DashboardKpisServiceService, 'service:test');
 const regles = stack.client('relance', RegleSuiviServiceService);
 
 afterAll(() => stack.close());
@@ -125,6 +125,22 @@ describe('a handler’s key', () => {
       { handler: 'dashboard', event_type: 'client.created', result_id: '2026-03-30' },
     ]);
   }, 60_000);
+
+  test('is nothing special from a person: it guards no event, and no other caller', async () => {
+    const organisationId = unique('org');
+    const [eventId, clientId] = [randomUUID(), randomUUID()];
+    const request = { organisationId, clientId, createdAt: new Date() };
+    const alice = stack.client('dashboard', DashboardKpisServiceService, 'alice');
+    await alice.enregistrerNouveauClient({ ...request, clientId: 'another' }, handled(eventId, new Date()));
+    expect(await stack.sql('SELECT 1 FROM events.processed_events WHERE event_id = $1', eventId)).toEqual([]);
+    await kpis.enregistrerNouveauClient(request, handled(eventId, new Date()));
+    expect((await kpis.getKpis({ organisationId })).nouveauxClients).toBe(2n);
+    expect(
+      await refusalOf(alice.enregistrerNouveauClient(request, handled(eventId, new Date()))),
+    ).toMatchObject({
+      code: 'ALREADY_EXISTS',
+    });
+  });
 
   test('another event has its own effect', async () => {
     const organisationId = unique('org');

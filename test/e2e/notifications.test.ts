@@ -4,6 +4,8 @@ import {
   SubscribeRequest,
 } from '@crm/proto/notifications/notifications';
 import { Client, credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
+import pg from 'pg';
+import { v7 } from 'uuid';
 import { bearer } from '../support/raw-call.ts';
 import { sharedStack } from '../support/stack.ts';
 import { unique } from '../support/unique.ts';
@@ -59,6 +61,35 @@ test('Subscribe brings what comes after the call, in order, once, and nothing of
     );
   } finally {
     stop();
+  }
+});
+
+test('Subscribe brings a notification that was committed after one with a later id', async () => {
+  const utilisateurId = unique('user');
+  const { received, stop } = await subscribe(utilisateurId);
+  const slow = new pg.Client({ connectionString: stack.env.DATABASE_URL });
+  try {
+    await slow.connect();
+    await untilStreaming(utilisateurId, received);
+    const late = v7();
+    await slow.query('BEGIN');
+    await slow.query(
+      `INSERT INTO notifications.notifications (id, organisation_id, utilisateur_id, type, titre, message, reference)
+       VALUES ($1, 'default', $2, '', 'En retard', '', '')`,
+      [late, utilisateurId],
+    );
+    const { id: early } = await notifications.createNotification({ utilisateurId, titre: 'À l’heure' });
+    expect(late < early).toBe(true);
+    await until('the one with the later id', () => received.at(-1)?.id === early);
+    await slow.query('COMMIT');
+    await until('the late one', () => received.at(-1)?.id === late);
+    const { id: after } = await notifications.createNotification({ utilisateurId, titre: 'Après' });
+    await until('what follows', () => received.at(-1)?.id === after);
+    expect(received.slice(-3).map(({ id }) => id)).toEqual([early, late, after]);
+    expect(new Set(received.map(({ id }) => id)).size).toBe(received.length);
+  } finally {
+    stop();
+    await slow.end();
   }
 });
 

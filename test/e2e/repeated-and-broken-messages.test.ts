@@ -56,17 +56,40 @@ const event = (changes: Partial<ClientCreatedEvent>) =>
     ClientCreatedEvent.fromPartial({
       eventId: randomUUID(),
       timestamp: new Date(),
+      correlationId: randomUUID(),
       clientId: randomUUID(),
+      organisationId: 'org',
+      nom: 'Broken',
+      createdAt: new Date(),
       ...changes,
     }),
   ).finish();
 
 test.each([
-  ['garbage', SUBJECT, Buffer.from('ffff00ff', 'hex'), /^not a protobuf message: /],
-  ['no bytes', SUBJECT, Buffer.alloc(0), /^event_id is not a UUID/],
+  ['garbage', SUBJECT, Buffer.from('ffff00ff', 'hex'), /not a events\.ClientCreatedEvent in protobuf$/],
+  ['no bytes', SUBJECT, Buffer.alloc(0), /^eventId: /],
   ['an unknown subject', 'crm.events.foo.bar', event({}), /^no event has the subject crm\.events\.foo\.bar$/],
-  ['an event without an id', SUBJECT, event({ eventId: '' }), /^event_id is not a UUID/],
-  ['an event without a time', SUBJECT, event({ timestamp: undefined }), /^timestamp is missing$/],
+  ['an event without an id', SUBJECT, event({ eventId: '' }), /^eventId: /],
+  ['an event without a time', SUBJECT, event({ timestamp: undefined }), /^timestamp: value is required$/],
+  ['an event with an id in capitals', SUBJECT, event({ eventId: randomUUID().toUpperCase() }), /^eventId: /],
+  [
+    'an event about nothing that has an id',
+    SUBJECT,
+    event({ clientId: 'x'.repeat(3000) }),
+    /^clientId: must be/,
+  ],
+  [
+    'an event with an id that no header carries',
+    SUBJECT,
+    event({ correlationId: 'é' }),
+    /^correlationId: must be/,
+  ],
+  [
+    'an event out of time',
+    SUBJECT,
+    event({ createdAt: new Date(8.64e15) }),
+    /^(createdAt: |not a |.* not a )/,
+  ],
   ['an event of 70 KB', SUBJECT, event({ nom: 'x'.repeat(70_000) }), /^70\d\d\d bytes, events have 65536/],
 ])(
   '%s: a dead letter with its reason, and the stream goes on',
@@ -92,3 +115,21 @@ type Letter = { subject: string; payload: Buffer; headers: Record<string, string
 
 const deadLetters = (sequence: number) =>
   stack.sql<Letter>('SELECT * FROM events.dead_letters WHERE stream_sequence = $1', sequence);
+
+test('an outbox row that cannot be published steps aside', async () => {
+  const eventId = randomUUID();
+  await stack.sql(
+    `INSERT INTO events.outbox (event_id, event_type, payload, created_at) VALUES ($1, 'no such', '', '2020-01-01')`,
+    eventId,
+  );
+  await follow();
+  const [row] = await until('the row’s turn', async () => {
+    const rows = await stack.sql<{ published_at: Date | null; retry_at: Date | null }>(
+      'SELECT published_at, retry_at FROM events.outbox WHERE event_id = $1 AND retry_at IS NOT NULL',
+      eventId,
+    );
+    return rows.length ? rows : undefined;
+  });
+  expect(row).toMatchObject({ published_at: null });
+  await stack.sql('DELETE FROM events.outbox WHERE event_id = $1', eventId);
+});

@@ -62,3 +62,17 @@ test('tasks are listed by client, state and user', async () => {
   expect(ids(await taches.listByClient({ clientId, statut: 'A_FAIRE' }))).toEqual([open.id]);
   expect(ids(await taches.list({ assigneA }))).toEqual([open.id]);
 });
+
+test('a due date that no answer could hold is refused by its name, and nothing is stored', async () => {
+  const organisationId = unique('org');
+  const create = taches.create({
+    organisationId,
+    titre: 'Jamais',
+    echeance: new Date('9999-12-31T23:59:59Z'),
+  });
+  expect(await refusalOf(create)).toMatchObject({
+    code: 'INVALID_ARGUMENT',
+    violations: [{ field: 'echeance' }],
+  });
+  expect((await taches.list({ organisationId })).taches).toEqual([]);
+});

@@ -143,6 +143,45 @@ export const STORIES: Story[] = [
     },
   },
   {
+    cases: ['firstFollowUp/waiting-to-remind-read-once', 'firstFollowUp/task-and-reminder-read-once'],
+    async play({ createClient, completed, sleeps }, keep) {
+      const { suiviId } = await createClient({ delai: 'PT2S', delaiRappel: 'PT4S' });
+      await sleeps(suiviId, 2);
+      await keep('firstFollowUp/waiting-to-remind-read-once', suiviId);
+      await completed(suiviId);
+      await keep('firstFollowUp/task-and-reminder-read-once', suiviId);
+    },
+  },
+  {
+    cases: ['firstFollowUp/client-gone-read-once'],
+    async play({ clients, createClient, completed, sleeps }, keep) {
+      const { id, suiviId } = await createClient({ delai: 'PT5S', delaiRappel: 'PT1S' });
+      await sleeps(suiviId, 1);
+      await clients.delete({ id });
+      await completed(suiviId);
+      await keep('firstFollowUp/client-gone-read-once', suiviId);
+    },
+  },
+  {
+    cases: ['firstFollowUp/failed-open', 'firstFollowUp/redriven'],
+    async play({ stack, temporal, createClient, completed, sleeps }, keep) {
+      const { id, suiviId } = await createClient({ delai: 'PT5S', delaiRappel: 'PT1S' });
+      await sleeps(suiviId, 1);
+      const row = (change: string) =>
+        stack.sql(`UPDATE relance.suivis SET id = ${change} WHERE client_id = $1`, id);
+      await row(`'not-' || id`);
+      await until('the refusal', async () => {
+        const { typedSearchAttributes } = await temporal.workflow.getHandle(suiviId).describe();
+        return typedSearchAttributes.get(FailedHandlers)?.includes('relance');
+      });
+      await keep('firstFollowUp/failed-open', suiviId);
+      await row(`substr(id, 5)`);
+      await temporal.workflow.getHandle(suiviId).signal(redrive, WORD);
+      await completed(suiviId);
+      await keep('firstFollowUp/redriven', suiviId);
+    },
+  },
+  {
     cases: ['firstFollowUp/task-done'],
     async play({ createClient, completed, sleeps, taches }, keep) {
       const { id, suiviId } = await createClient({ delai: 'PT1S', delaiRappel: 'PT5S' });

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { connectTo, PORTS, type Connected, type ServiceName } from '@crm/kit';
+import { connectTo, PORTS, WORKERS_ISSUER, type Connected, type ServiceName } from '@crm/kit';
 import { Client as TemporalClient, Connection } from '@temporalio/client';
 import type { ServiceDefinition } from '@grpc/grpc-js';
 import { connectNats, type NatsConnection } from '@crm/nats';
@@ -52,8 +52,11 @@ export function reach({ env, portOffset }: Reach) {
   let database: pg.Pool | undefined;
   let nats: Promise<NatsConnection> | undefined;
   let temporal: Promise<TemporalClient> | undefined;
-  const token = (sub = 'alice', expires = '10m') =>
-    createToken({ sub, expires, secret: env.JWT_SECRET!, env });
+  /** A person's token, or, where `sub` begins with `service:`, one as the workers sign their own. */
+  const token = (sub = 'alice', expires = '10m') => {
+    const issuer = sub.startsWith('service:') ? { AUTH_ISSUER: WORKERS_ISSUER } : {};
+    return createToken({ sub, expires, secret: env.JWT_SECRET!, env: { ...env, ...issuer } });
+  };
   return {
     env,
     portOffset,

@@ -224,6 +224,56 @@ test.each([
   }),
 );
 
+test.each([
+  ['a handler that is null', { handlers: null }],
+  ['who and why that are no strings', { who: { name: 'alice' }, why: 7, handlers: [] }],
+  ['handlers among other things', { handlers: [7, null, { a: 1 }, 'email'] }],
+])('a redrive with %s is understood', (_, word) =>
+  clientCreated({ email: refuses('x', 1) }, async (run) => {
+    await hasFailed(run, 'email');
+    await run.handle.signal('redrive', word);
+    expect(await run.result()).toEqual({ ...DONE, email: { done: 'enfin' } });
+  }),
+);
+
+test.each<[string, unknown]>([
+  ['is a string', 'email'],
+  ['is a number', 7],
+  ['is a list', [WORD]],
+  ['names nothing that is a handler', { ...WORD, handlers: [7, {}] }],
+  ['names a handler that has not failed', { ...WORD, handlers: 'dashboard' }],
+])('a word that %s changes nothing', (_, word) =>
+  clientCreated({ email: refuses('x', 1) }, async (run) => {
+    await hasFailed(run, 'email');
+    await run.handle.signal('skip', word);
+    await run.handle.signal('redrive', word);
+    await run.passes('1 hour');
+    expect(await run.failed()).toEqual(['email']);
+    expect(run.attemptsOf('sendWelcomeEmail')).toHaveLength(1);
+    await run.handle.signal(redrive, WORD);
+    expect(await run.result()).toEqual({ ...DONE, email: { done: 'enfin' } });
+  }),
+);
+
+test.each([
+  ['nothing at all', []],
+  ['null', [null]],
+  ['no reason', [{ who: 'alice' }]],
+  ['an empty reason', [{ who: 'alice', why: ' ' }]],
+  ['a reason that is no string', [{ who: 'alice', why: { text: 'y' } }]],
+])('a skip that says %s is ignored, and the details ask for a reason', (_, args) =>
+  clientCreated({ email: refuses('x') }, async (run) => {
+    await hasFailed(run, 'email');
+    await run.handle.signal('skip', ...args);
+    await run.passes('1 hour');
+    expect(await run.failed()).toEqual(['email']);
+    expect(await run.details()).toContain('Un `skip` sans raison a été ignoré');
+    await run.handle.signal('skip', { who: ['alice'], why: 'boîte fermée' });
+    expect(await run.result()).toEqual({ ...DONE, email: { skipped: 'boîte fermée (inconnu)' } });
+    expect(await run.details()).toBe('');
+  }),
+);
+
 test('without a word for 14 days the run fails and names the handlers', () =>
   clientCreated({ email: refuses('boîte pleine'), relance: refuses('y', 1) }, async (run) => {
     await hasFailed(run, 'email', 'relance');

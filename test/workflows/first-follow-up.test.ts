@@ -1,13 +1,17 @@
 import { jest } from '@jest/globals';
 import { clientCreatedSignal, plan } from '@crm/workflows/first-follow-up';
-import { DAY, downUntil, HOUR, MINUTE } from './support/fakes.ts';
+import { redrive, skip } from '@crm/workflows/operators-word';
+import { WorkflowFailedError } from '@temporalio/client';
+import { DAY, downUntil, HOUR, MINUTE, refuses } from './support/fakes.ts';
 import { runWorkflow, type Fake, type Run } from './support/run-workflow.ts';
 
 jest.setTimeout(60_000);
 
 type Delays = { task?: number; reminder?: number };
-type Fakes = { createFollowUpTask?: Fake; remindOfFollowUpTask?: Fake; endFollowUp?: Fake };
+type Activity = 'readClient' | 'createFollowUpTask' | 'remindOfFollowUpTask' | 'endFollowUp';
+type Fakes = Partial<Record<Activity, Fake>>;
 
+const CLIENT = { gestionnaireId: 'u-1', prenom: 'Ada', nom: 'Byron' };
 const IDS = { suiviId: 'suivi-1', clientId: 'client-1', organisationId: 'org-1', correlationId: 'test' };
 
 /** A follow-up with its task 7 and its reminder 14 days after the start, unless told. */
@@ -27,6 +31,7 @@ const followUp = (
         dateRappel: new Date(startedAt.getTime() + reminder).toISOString(),
       }),
       activities: {
+        readClient: () => CLIENT,
         createFollowUpTask: () => ({ tacheId: 'tache-1' }),
         remindOfFollowUpTask: () => ({ ended: 'gestionnaire rappelé' }),
         endFollowUp: () => undefined,
@@ -37,21 +42,22 @@ const followUp = (
   );
 
 const acts = (run: Run) => run.attempts.map(({ activity }) => activity);
-const ALL = ['createFollowUpTask', 'remindOfFollowUpTask', 'endFollowUp'];
+const TASK = ['readClient', 'createFollowUpTask'];
+const ALL = [...TASK, 'readClient', 'remindOfFollowUpTask', 'endFollowUp'];
 
 test('the task is created on its day, its reminder sent on that day, and the end recorded', () =>
   followUp({}, {}, async (run) => {
     await run.passes(7 * DAY - HOUR);
     expect(acts(run)).toEqual([]);
     await run.passes('2 hours');
-    expect(acts(run)).toEqual(['createFollowUpTask']);
+    expect(acts(run)).toEqual(TASK);
     await run.passes(7 * DAY - 2 * HOUR);
-    expect(acts(run)).toEqual(['createFollowUpTask']);
+    expect(acts(run)).toEqual(TASK);
     expect(await run.result()).toBe('gestionnaire rappelé');
     expect(acts(run)).toEqual(ALL);
-    const [created, reminded, ended] = run.attempts;
-    expect(created!.input).toMatchObject(IDS);
-    expect(reminded!.input).toMatchObject({ ...IDS, tacheId: 'tache-1' });
+    const [, created, , reminded, ended] = run.attempts;
+    expect(created!.input).toMatchObject({ ...IDS, client: CLIENT });
+    expect(reminded!.input).toMatchObject({ ...IDS, tacheId: 'tache-1', client: CLIENT });
     expect(ended!.input).toMatchObject({ ...IDS, motif: 'gestionnaire rappelé' });
     expect(created!.atMs).toBeGreaterThanOrEqual(7 * DAY);
     expect(created!.atMs).toBeLessThan(7 * DAY + MINUTE);
@@ -60,9 +66,9 @@ test('the task is created on its day, its reminder sent on that day, and the end
   }));
 
 test('a client that is gone ends it without a task', () =>
-  followUp({}, { createFollowUpTask: () => ({ ended: 'le client n’existe plus' }) }, async (run) => {
+  followUp({}, { readClient: () => ({ ended: 'le client n’existe plus' }) }, async (run) => {
     expect(await run.result()).toBe('le client n’existe plus');
-    expect(acts(run)).toEqual(['createFollowUpTask', 'endFollowUp']);
+    expect(acts(run)).toEqual(['readClient', 'endFollowUp']);
     expect(run.attempts[1]!.input).toMatchObject({ motif: 'le client n’existe plus' });
     expect(run.attempts[1]!.atMs).toBeLessThan(8 * DAY);
   }));
@@ -70,7 +76,7 @@ test('a client that is gone ends it without a task', () =>
 test('a task that is done by then ends it', () =>
   followUp({}, { remindOfFollowUpTask: () => ({ ended: 'tâche terminée' }) }, async (run) => {
     expect(await run.result()).toBe('tâche terminée');
-    expect(run.attempts[2]!.input).toMatchObject({ motif: 'tâche terminée' });
+    expect(run.attempts.at(-1)!.input).toMatchObject({ motif: 'tâche terminée' });
   }));
 
 test('instants that have passed are not slept for', () =>
@@ -78,7 +84,7 @@ test('instants that have passed are not slept for', () =>
     await run.until('the end', async () => (await run.status()) === 'COMPLETED');
     expect(acts(run)).toEqual(ALL);
     expect(await run.eventTypes()).not.toContain('EVENT_TYPE_TIMER_STARTED');
-    expect(run.attempts[2]!.atMs).toBeLessThan(MINUTE);
+    expect(run.attempts.at(-1)!.atMs).toBeLessThan(MINUTE);
   }));
 
 test('services that are down for two days make it late, and lose nothing', () =>
@@ -130,5 +136,77 @@ test('a signal that comes again changes nothing', () =>
     await run.handle.signal(clientCreatedSignal);
     expect(await run.result()).toBe('gestionnaire rappelé');
     expect(acts(run)).toEqual(ALL);
-    expect(run.attempts[1]!.atMs).toBeGreaterThanOrEqual(14 * DAY);
+    expect(run.attempts[2]!.atMs).toBeGreaterThanOrEqual(14 * DAY);
+  }));
+
+const hasFailed = (run: Run) =>
+  run.until('relance in FailedHandlers', async () => (await run.failed())?.join() === 'relance');
+const DUE = { task: -DAY, reminder: -DAY };
+const WORD = { who: 'alice', why: 'client corrigé' };
+
+test('a client that is renamed meanwhile is not seen by a repeated attempt', () => {
+  const readClient: Fake = ({ nth }) => ({ ...CLIENT, nom: `nom ${nth}` });
+  const createFollowUpTask = downUntil(HOUR, () => ({ tacheId: 'tache-1' }));
+  return followUp({ ...DUE, reminder: DAY }, { readClient, createFollowUpTask }, async (run) => {
+    await run.passes('3 hours');
+    const attempts = run.attemptsOf('createFollowUpTask');
+    expect(attempts.length).toBeGreaterThan(1);
+    for (const { input } of attempts) expect(input).toMatchObject({ client: { nom: 'nom 1' } });
+    expect(run.attemptsOf('readClient')).toHaveLength(1);
+  });
+});
+
+test('a refused step waits in the inbox, its reason in the details, and goes on when redriven', () =>
+  followUp(
+    DUE,
+    { createFollowUpTask: refuses('titre refusé', 1, () => ({ tacheId: 'tache-1' })) },
+    async (run) => {
+      await hasFailed(run);
+      await run.passes('10 days');
+      expect(await run.status()).toBe('RUNNING');
+      expect(await run.details()).toMatch(/^tâche prévue le .*relance \(titre refusé\)/s);
+      await run.handle.signal(redrive, WORD);
+      expect(await run.result()).toBe('gestionnaire rappelé');
+      expect(run.attemptsOf('createFollowUpTask')).toHaveLength(2);
+      expect(run.attemptsOf('readClient')).toHaveLength(2);
+      expect(await run.failed()).toBeUndefined();
+      expect(await run.details()).toBe('gestionnaire rappelé');
+    },
+  ));
+
+test.each<Activity>(['readClient', 'createFollowUpTask', 'remindOfFollowUpTask'])(
+  'a refused %s that is skipped ends the follow-up with the reason',
+  (activity) =>
+    followUp(DUE, { [activity]: refuses('non') }, async (run) => {
+      await hasFailed(run);
+      await run.handle.signal(skip, { ...WORD, why: 'x'.repeat(600) });
+      expect(await run.result()).toBe(`${'x'.repeat(600)} (alice)`);
+      expect(run.attempts.at(-1)).toMatchObject({
+        activity: 'endFollowUp',
+        input: { motif: 'x'.repeat(500) },
+      });
+      expect(run.attemptsOf(activity)).toHaveLength(1);
+      expect(await run.failed()).toBeUndefined();
+    }),
+);
+
+test('an end that cannot be recorded waits too, and may be skipped', () =>
+  followUp(DUE, { endFollowUp: refuses('non') }, async (run) => {
+    await hasFailed(run);
+    await run.handle.signal(skip, { ...WORD, handlers: ['email'] });
+    await run.passes('1 hour');
+    expect(await run.failed()).toEqual(['relance']);
+    await run.handle.signal(skip, { ...WORD, handlers: ['relance'] });
+    expect(await run.result()).toBe('gestionnaire rappelé');
+    expect(run.attemptsOf('endFollowUp')).toHaveLength(1);
+  }));
+
+test('without a word for 14 days the run fails and names the reason', () =>
+  followUp(DUE, { createFollowUpTask: refuses('titre refusé') }, async (run) => {
+    await hasFailed(run);
+    await run.passes(14 * DAY - HOUR);
+    expect(await run.status()).toBe('RUNNING');
+    const failure = await run.result().catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(WorkflowFailedError);
+    expect((failure as WorkflowFailedError).cause!.message).toBe('firstFollowUp: relance (titre refusé)');
   }));

@@ -2,6 +2,7 @@ import { redrive, skip } from '@crm/workflows/event-workflow';
 import type { Client } from '@temporalio/client';
 import { Command } from 'commander';
 import { userInfo } from 'node:os';
+import { PlainError } from '../plain-error.ts';
 import { withTemporal } from './connections.ts';
 
 /** Event workflows whose handlers have failed and wait for a word. */
@@ -44,6 +45,8 @@ const told = (name: string, what: string, signal: typeof redrive) =>
           console.log(`${workflowId}: ${name}`);
           count++;
         }
+        if (count === 0)
+          throw new PlainError('No open run with failed handlers is like that. See: failed list');
         console.log(`${count} run${count === 1 ? '' : 's'}`);
       }),
     );

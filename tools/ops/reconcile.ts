@@ -4,6 +4,7 @@ import { subjectOf, type EventType } from '@crm/workflows/events';
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { Command } from 'commander';
 import { randomUUID } from 'node:crypto';
+import { PlainError } from '../plain-error.ts';
 import { withDb, withNats, withTemporal } from './connections.ts';
 
 const PAGE = 500;
@@ -17,7 +18,9 @@ export const reconcile = new Command('reconcile')
   .action(({ repair, olderThan }: { repair?: boolean; olderThan: string }) =>
     withDb((db) =>
       withTemporal(async (client) => {
-        const before = new Date(Date.now() - Number(olderThan) * 60_000);
+        const minutes = Number(olderThan);
+        if (!(minutes >= 0)) throw new PlainError(`--older-than ${olderThan} is no number of minutes.`);
+        const before = new Date(Date.now() - minutes * 60_000);
         const unpublished = await db.outbox.count({
           where: { publishedAt: null, createdAt: { lt: before } },
         });

@@ -1,18 +1,15 @@
-import { eventTypeOf, events, type EventType } from '@crm/workflows/events';
-import type { CommonFields } from '@crm/workflows/event-table';
+import { descriptors, RpcError, validateRequest } from '@crm/kit';
+import { MAX_EVENT_BYTES, type CommonFields } from '@crm/workflows/event-table';
+import { events, eventTypeOf, type EventType } from '@crm/workflows/events';
 
 /** A message that can never become a workflow. */
 export class NotAnEvent extends Error {
   override readonly name = 'NotAnEvent';
 }
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-/** Temporal refuses far larger payloads, but only after many attempts; events are notifications of 64 KiB at most. */
-const MAX_BYTES = 64 * 1024;
-
 /**
- * Reads the event of a message.
- * @throws {NotAnEvent} with the reason: an unknown subject, bytes of another kind, a missing id or time
+ * Reads the event of a message, checked against the rules that its .proto annotates: what passes can be started.
+ * @throws {NotAnEvent} with the reason: an unknown subject, bytes of another kind, a field that breaks a rule
  */
 export function readEvent(
   subject: string,
@@ -20,16 +17,15 @@ export function readEvent(
 ): { eventType: EventType; event: CommonFields } {
   const eventType = eventTypeOf(subject);
   if (!eventType) throw new NotAnEvent(`no event has the subject ${subject}`);
-  if (payload.length > MAX_BYTES)
-    throw new NotAnEvent(`${payload.length} bytes, events have ${MAX_BYTES} at most`);
-  let event: CommonFields;
-  try {
-    event = events[eventType].message.decode(payload);
-  } catch (error) {
-    throw new NotAnEvent(`not a protobuf message: ${(error as Error).message}`);
+  if (payload.length > MAX_EVENT_BYTES) {
+    throw new NotAnEvent(`${payload.length} bytes, events have ${MAX_EVENT_BYTES} at most`);
   }
-  if (!UUID.test(event.eventId)) throw new NotAnEvent(`event_id is not a UUID in a message on ${subject}`);
-  if (!event.timestamp || Number.isNaN(event.timestamp.getTime()))
-    throw new NotAnEvent('timestamp is missing');
-  return { eventType, event };
+  const { message } = events[eventType];
+  try {
+    validateRequest(descriptors.getMessage(message.$type)!, payload);
+    return { eventType, event: message.decode(payload) };
+  } catch (error) {
+    if (error instanceof RpcError) throw new NotAnEvent(error.message);
+    throw new NotAnEvent(`not a ${message.$type}: ${(error as Error).message}`);
+  }
 }

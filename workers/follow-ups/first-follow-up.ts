@@ -1,30 +1,53 @@
 import { StatutSuivi } from '@crm/proto/relance/relance';
 import { StatutTache } from '@crm/proto/activites/activites';
-import type { FirstFollowUpActivities, FirstFollowUpInput } from '@crm/workflows/first-follow-up';
+import type {
+  ClientRead,
+  Ended,
+  FirstFollowUpActivities,
+  FirstFollowUpInput,
+} from '@crm/workflows/first-follow-up';
 import type { Services } from '../clients.ts';
 import { isNotFound } from '../rpc-failure.ts';
 
-/** What the first follow-up asks of the services; the keys make a repeated attempt harmless. */
+/** Of a task, in characters (code points, as the contract counts them). */
+const LONGEST_TITLE = 200;
+
+/** The title of a client's task, cut where it is too long. */
+export function taskTitle({ prenom, nom }: Pick<ClientRead, 'prenom' | 'nom'>): string {
+  const titre = [...`Prendre contact avec ${[prenom, nom].filter(Boolean).join(' ')}`];
+  if (titre.length <= LONGEST_TITLE) return titre.join('');
+  return `${titre.slice(0, LONGEST_TITLE - 1).join('')}…`;
+}
+
+/**
+ * What the first follow-up asks of the services. The keys make a repeated attempt harmless, if it says the same: a
+ * request is made of the input and of what does not change, the client as it was read once.
+ */
 export function firstFollowUpActivities(services: Services): FirstFollowUpActivities {
   const { clients, taches, suivis, notifications } = services;
   const key = ({ clientId }: FirstFollowUpInput, step: string) => ({
     metadata: { 'idempotency-key': `suivi/${clientId}/${step}` },
   });
-  const clientOf = async ({ clientId }: FirstFollowUpInput) =>
-    await clients.get({ id: clientId }).catch((error: unknown) => {
-      if (isNotFound(error)) return undefined;
+  const readClient = async ({ clientId }: FirstFollowUpInput): Promise<ClientRead | Ended> => {
+    try {
+      const { gestionnaireId, prenom, nom } = await clients.get({ id: clientId });
+      return { gestionnaireId, prenom, nom };
+    } catch (error) {
+      if (isNotFound(error)) return { ended: 'le client n’existe plus' };
       throw error;
-    });
+    }
+  };
   return {
+    readClient,
     async createFollowUpTask(input) {
-      const client = await clientOf(input);
-      if (!client) return { ended: 'le client n’existe plus' };
+      const client = input.client ?? (await readClient(input));
+      if ('ended' in client) return client;
       const { id: tacheId } = await taches.create(
         {
           organisationId: input.organisationId,
           clientId: input.clientId,
           assigneA: client.gestionnaireId,
-          titre: `Prendre contact avec ${[client.prenom, client.nom].filter(Boolean).join(' ')}`,
+          titre: taskTitle(client),
           description: 'Premier suivi après la création du client.',
           echeance: new Date(input.dateRappel),
         },
@@ -37,8 +60,8 @@ export function firstFollowUpActivities(services: Services): FirstFollowUpActivi
       const tache = await taches.get({ id: input.tacheId });
       if (tache.statut === StatutTache.TERMINEE) return { ended: 'tâche terminée' };
       if (tache.statut === StatutTache.ANNULEE) return { ended: 'tâche annulée' };
-      const client = await clientOf(input);
-      if (!client) return { ended: 'le client n’existe plus' };
+      const client = input.client ?? (await readClient(input));
+      if ('ended' in client) return client;
       const utilisateurId = tache.assigneA || client.gestionnaireId;
       if (!utilisateurId) return { ended: 'tâche ouverte, mais personne à qui la rappeler' };
       await notifications.createNotification(

@@ -3,6 +3,7 @@ import { connect, type NatsConnection } from 'nats';
 export { publish, type Published } from './publish.ts';
 export { ensureStream, STREAM, SUBJECTS, type StreamSettings } from './ensure-stream.ts';
 export { consume, type Consumption, type Message } from './consume.ts';
+export { headers } from 'nats';
 export type { NatsConnection };
 
 /**

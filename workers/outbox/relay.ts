@@ -2,13 +2,15 @@ import type { Db, Tx } from '@crm/db';
 import { listen, type Logger } from '@crm/kit';
 import { publish, type NatsConnection } from '@crm/nats';
 import { metrics } from '@opentelemetry/api';
-import { subjectOf, type EventType } from '@crm/workflows/events';
+import { eventTypes, subjectOf } from '@crm/workflows/events';
 import { EventEmitter, once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 
 const BATCH = 100;
 /** The notification is a hint that can be lost; this is how long a row can then wait. */
 const POLL_MS = 1_000;
+/** For this long a row that failed alone lets others pass. */
+const STEP_ASIDE_MS = 30_000;
 /** After a failure, doubling. */
 const BACKOFF_MS = { first: 200, most: 5_000 };
 
@@ -65,29 +67,54 @@ async function rest(bell: EventEmitter, signal: AbortSignal): Promise<void> {
   await once(bell, 'rung', { signal: until }).catch(() => {});
 }
 
-/** Publishes some rows and marks those that were acknowledged. @throws when one of them was not */
+/**
+ * Publishes some rows and marks those that were acknowledged; one that was not, while others were, steps aside for
+ * a while and hides nobody.
+ * @throws when none was: the stream is away, and every row keeps its place
+ */
 async function publishBatch(db: Db, nats: NatsConnection, log: Logger): Promise<number> {
   return await db.$transaction(async (tx: Tx) => {
     const rows = await tx.$queryRaw<Row[]>`
       SELECT event_id::text, event_type, payload, headers FROM events.outbox
-      WHERE published_at IS NULL ORDER BY created_at LIMIT ${BATCH} FOR UPDATE SKIP LOCKED`;
-    if (rows.length === 0) return 0;
-    const sent = await Promise.allSettled(rows.map((row) => publishRow(nats, row, log)));
-    const acknowledged = rows
-      .filter((_, index) => sent[index]?.status === 'fulfilled')
-      .map((row) => row.event_id);
+      WHERE published_at IS NULL AND (retry_at IS NULL OR retry_at < now())
+      ORDER BY created_at LIMIT ${BATCH} FOR UPDATE SKIP LOCKED`;
+    const acknowledged: string[] = [];
+    const failed: string[] = [];
+    let away: unknown;
+    const attempts = rows.map(async (row) => {
+      try {
+        await publishRow(nats, row, log);
+        acknowledged.push(row.event_id);
+      } catch (error) {
+        failed.push(row.event_id);
+        if (!(error instanceof UnknownEvent)) away ??= error;
+        log.warn({ eventId: row.event_id, reason: (error as Error).message }, 'event not published');
+      }
+    });
+    await Promise.all(attempts);
+    if (away && acknowledged.length === 0) throw away;
+    const at = Date.now();
     await tx.outbox.updateMany({
       where: { eventId: { in: acknowledged } },
-      data: { publishedAt: new Date() },
+      data: { publishedAt: new Date(at) },
     });
-    const failed = sent.find((result) => result.status === 'rejected');
-    if (failed && acknowledged.length === 0) throw failed.reason;
+    await tx.outbox.updateMany({
+      where: { eventId: { in: failed } },
+      data: { retryAt: new Date(at + STEP_ASIDE_MS) },
+    });
     return acknowledged.length;
   });
 }
 
+/** A row whose event this version does not know: a newer one wrote it, or nobody should have. */
+class UnknownEvent extends Error {
+  override readonly name = 'UnknownEvent';
+}
+
 async function publishRow(nats: NatsConnection, row: Row, log: Logger): Promise<void> {
-  const subject = subjectOf(row.event_type as EventType);
+  const eventType = eventTypes.find((known) => known === row.event_type);
+  if (!eventType) throw new UnknownEvent(`no event is called ${row.event_type}`);
+  const subject = subjectOf(eventType);
   const { sequence, duplicate } = await publish(nats, subject, row.event_id, row.payload, row.headers);
-  log.info({ event_id: row.event_id, subject, sequence, duplicate }, 'published');
+  log.info({ eventId: row.event_id, subject, sequence, duplicate }, 'published');
 }

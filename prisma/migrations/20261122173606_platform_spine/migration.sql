@@ -118,6 +118,7 @@ CREATE TABLE "events"."outbox" (
     "headers" JSONB NOT NULL DEFAULT '{}',
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "published_at" TIMESTAMPTZ(3),
+    "retry_at" TIMESTAMPTZ(3),
 
     CONSTRAINT "outbox_pkey" PRIMARY KEY ("event_id")
 );
@@ -138,6 +139,7 @@ CREATE TABLE "events"."dead_letters" (
     "id" UUID NOT NULL,
     "subject" TEXT NOT NULL,
     "stream_sequence" BIGINT NOT NULL,
+    "streamed_at" TIMESTAMPTZ(3) NOT NULL,
     "payload" BYTEA NOT NULL,
     "headers" JSONB NOT NULL,
     "reason" TEXT NOT NULL,
@@ -242,7 +244,7 @@ CREATE INDEX "processed_events_processed_at_idx" ON "events"."processed_events"(
 CREATE INDEX "dead_letters_created_at_idx" ON "events"."dead_letters"("created_at");
 
 -- CreateIndex
-CREATE UNIQUE INDEX "dead_letters_subject_stream_sequence_key" ON "events"."dead_letters"("subject", "stream_sequence");
+CREATE UNIQUE INDEX "dead_letters_subject_stream_sequence_streamed_at_key" ON "events"."dead_letters"("subject", "stream_sequence", "streamed_at");
 
 -- CreateIndex
 CREATE INDEX "idempotency_keys_created_at_idx" ON "events"."idempotency_keys"("created_at");

@@ -8,7 +8,10 @@ export interface Caller {
 }
 
 /** Who calls without an acceptable token while refusals are only reported. No verified identity has no issuer. */
-export const ANONYMOUS: Caller = { identity: { sub: 'anonymous', issuer: '' }, token: undefined };
+export const ANONYMOUS: Caller = {
+  identity: { sub: 'anonymous', issuer: '', service: false },
+  token: undefined,
+};
 
 const callers = new AsyncLocalStorage<Caller>();
 

@@ -16,7 +16,11 @@ describe('under HS256', () => {
   test('a worker signs for itself, for five minutes, and services accept it', async () => {
     const token = await serviceTokens(testConfig(), { sub, now })();
     expect(decodeJwt(token)).toEqual({ iss: 'suivi-workers', aud: 'crm', sub, iat: NOW_S, exp: NOW_S + 300 });
-    expect(await tokenVerifier(testConfig(), { now })(token)).toEqual({ sub, issuer: 'suivi-workers' });
+    expect(await tokenVerifier(testConfig(), { now })(token)).toEqual({
+      sub,
+      issuer: 'suivi-workers',
+      service: true,
+    });
   });
 
   test('one token serves many calls, and no call ever gets one about to expire', async () => {

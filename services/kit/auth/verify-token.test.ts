@@ -6,14 +6,18 @@ import { tokenVerifier } from './verify-token.ts';
 const verify = tokenVerifier(testConfig(), { now });
 
 test('an acceptable token says who calls', async () => {
-  expect(await verify(hs256())).toEqual({ sub: 'alice', issuer: 'suivi' });
+  expect(await verify(hs256())).toEqual({ sub: 'alice', issuer: 'suivi', service: false });
   expect(await verify(hs256(claims({ aud: ['other', 'crm'], nbf: NOW_S })))).toMatchObject({ sub: 'alice' });
   expect(await verify(hs256(claims(), { alg: 'HS256' }))).toMatchObject({ sub: 'alice' });
 });
 
 test('a worker signs with an issuer of its own, for a service only', async () => {
   const worker = { iss: 'suivi-workers', sub: 'service:workers' };
-  expect(await verify(hs256(claims(worker)))).toEqual({ sub: 'service:workers', issuer: 'suivi-workers' });
+  expect(await verify(hs256(claims(worker)))).toEqual({
+    sub: 'service:workers',
+    issuer: 'suivi-workers',
+    service: true,
+  });
   await expect(verify(hs256(claims({ ...worker, sub: 'alice' })))).rejects.toMatchObject({ claim: 'sub' });
 });
 
@@ -76,10 +80,19 @@ describe('with a realm', () => {
     expect(await verify(rs256(key.privateKey, realmClaims(), header))).toEqual({
       sub: 'alice',
       issuer: realm.url,
+      service: false,
     });
     expect(await verify(rs256(key.privateKey, realmClaims({ typ: undefined }), header))).toMatchObject({
       sub: 'alice',
     });
+  });
+
+  test('a client’s service account is a service, a person through the same client is none', async () => {
+    const of = async (name: string) =>
+      await verify(rs256(key.privateKey, realmClaims({ azp: 'workers', preferred_username: name }), header));
+    expect(await of('service-account-workers')).toMatchObject({ service: true });
+    expect(await of('alice')).toMatchObject({ service: false });
+    expect(await of('service-account-other')).toMatchObject({ service: false });
   });
 
   test.each([

@@ -21,6 +21,8 @@ const ID_TOKEN_CLAIMS = ['nonce', 'at_hash', 'c_hash'];
 export interface Identity {
   readonly sub: string;
   readonly issuer: string;
+  /** A worker of ours, not a person: its own tokens under HS256, a client's service account with Keycloak. */
+  readonly service: boolean;
 }
 
 export type VerifyToken = (token: string) => Promise<Identity>;
@@ -111,8 +113,12 @@ function identityOf(payload: JWTPayload, at: number): Identity {
   if (typeof iss !== 'string') throw new TokenRefused('wrong_issuer');
   if (iss === WORKERS_ISSUER && !sub.startsWith('service:')) throw new TokenRefused('claim_invalid', 'sub');
   checkIsAccessToken(payload);
-  return { sub, issuer: iss };
+  return { sub, issuer: iss, service: iss === WORKERS_ISSUER || isServiceAccount(payload) };
 }
+
+/** Keycloak names the user of a client-credentials token after its client (Server Administration Guide, service accounts). */
+const isServiceAccount = ({ azp, preferred_username: name }: JWTPayload): boolean =>
+  typeof azp === 'string' && azp !== '' && name === `service-account-${azp.toLowerCase()}`;
 
 /** `1e999` is valid JSON, and Infinity once parsed. */
 function finiteSeconds(payload: JWTPayload, claim: 'exp' | 'iat' | 'nbf'): number {

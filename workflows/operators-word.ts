@@ -1,0 +1,139 @@
+import {
+  ApplicationFailure,
+  condition,
+  defineSignal,
+  isCancellation,
+  rootCause,
+  setCurrentDetails,
+  setHandler,
+  upsertSearchAttributes,
+} from '@temporalio/workflow';
+import { FailedHandlers, LateHandlers } from './search-attributes.ts';
+
+/** An operator's word about failed handlers: those named, or all. */
+export type Word = { who: string; why: string; handlers?: string[] };
+/** Runs the failed handlers again, and only those. */
+export const redrive = defineSignal<[Word]>('redrive');
+/** Gives the failed handlers up; needs a reason. */
+export const skip = defineSignal<[Word]>('skip');
+
+/** How long a run stays open for an operator's word. */
+const OPEN_FOR = '14 days';
+
+/** What came of a handler: its answer, why it was given up, or that it failed and no word came. */
+export type Settled<T> = { answer: T } | { skipped: string } | 'failed';
+
+type Heard = { kind: 'redrive' | 'skip'; who: string; why: string; concerns(name: string): boolean };
+
+/** Undefined for a word that must not count. Words are typed by hand: anything may be in one. */
+function hear(kind: Heard['kind'], word: unknown): Heard | 'no reason' | undefined {
+  if (word !== undefined && (typeof word !== 'object' || Array.isArray(word))) return undefined;
+  const { who, why, handlers } = (word ?? {}) as Record<keyof Word, unknown>;
+  const text = (value: unknown) => (typeof value === 'string' ? value.trim() : '');
+  if (kind === 'skip' && !text(why)) return 'no reason';
+  const named: unknown[] = [handlers ?? []].flat();
+  return {
+    kind,
+    who: text(who) || 'inconnu',
+    why: text(why) || 'sans raison',
+    // what names something else than handlers concerns none, rather than all
+    concerns: (name) => named.length === 0 || named.includes(name),
+  };
+}
+
+/**
+ * Which handlers of a run are late or failed, shown as search attributes and in the run's current details, and what
+ * operators say of them. One for each run, made before anything is awaited: it listens to the signals.
+ */
+export class Inboxes {
+  private readonly late = new Set<string>();
+  private readonly failed = new Map<string, string>();
+  private readonly words: Heard[] = [];
+  private readonly title: string;
+  private step = '';
+  private lacksReason = false;
+
+  /** @param title what the run is of, in the details and in its failure */
+  constructor(title: string) {
+    this.title = title;
+    setHandler(redrive, (word) => this.hears('redrive', word));
+    setHandler(skip, (word) => this.hears('skip', word));
+  }
+
+  /** Attempts a handler, and after a failure again for each operator's word. */
+  async settle<T>(name: string, attempt: () => Promise<T>): Promise<Settled<T>> {
+    for (;;) {
+      try {
+        const answer = await attempt();
+        this.settled(name);
+        return { answer };
+      } catch (error) {
+        if (isCancellation(error)) throw error;
+        this.hasFailed(name, rootCause(error) ?? String(error));
+      }
+      const seen = this.words.length;
+      const heard = () => this.words.slice(seen).find(({ concerns }) => concerns(name));
+      if (!(await condition(() => heard() !== undefined, OPEN_FOR))) return 'failed';
+      const { kind, who, why } = heard()!;
+      this.settled(name);
+      if (kind === 'skip') return { skipped: `${why} (${who})` };
+    }
+  }
+
+  /** The handler goes on, slowly. */
+  isLate(name: string): void {
+    this.late.add(name);
+    this.show(true, false);
+  }
+
+  /** What the run is at, in its details beside what is late or failed. */
+  isAt(step: string): void {
+    this.step = step;
+    this.show(false, false);
+  }
+
+  /** The failure of a run with handlers that have failed for good; undefined when there are none. */
+  failure(): ApplicationFailure | undefined {
+    if (!this.failed.size) return undefined;
+    return ApplicationFailure.nonRetryable(`${this.title}: ${this.describeFailed()}`, 'HandlersFailed');
+  }
+
+  private hears(kind: Heard['kind'], word: unknown): void {
+    const heard = hear(kind, word);
+    if (!heard) return;
+    this.lacksReason = heard === 'no reason';
+    if (heard !== 'no reason') this.words.push(heard);
+    this.show(false, false);
+  }
+
+  private hasFailed(name: string, reason: string): void {
+    const wasLate = this.late.delete(name);
+    this.failed.set(name, reason);
+    this.show(wasLate, true);
+  }
+
+  private settled(name: string): void {
+    const wasLate = this.late.delete(name);
+    const hadFailed = this.failed.delete(name);
+    if (wasLate || hadFailed) this.show(wasLate, hadFailed);
+  }
+
+  private describeFailed(): string {
+    return [...this.failed].map(([name, reason]) => `${name} (${reason})`).join(', ');
+  }
+
+  private show(late: boolean, failed: boolean): void {
+    const list = (names: string[]) => (names.length ? names : null);
+    if (late) upsertSearchAttributes([{ key: LateHandlers, value: list([...this.late]) }]);
+    if (failed) upsertSearchAttributes([{ key: FailedHandlers, value: list([...this.failed.keys()]) }]);
+    const anyFailed = this.failed.size > 0;
+    const lines = [
+      ...(this.step ? [this.step] : []),
+      ...(anyFailed ? [`**En échec**, ${this.title}: ${this.describeFailed()}`] : []),
+      ...(anyFailed ? ['Envoyer le signal `redrive` ou `skip` avec `{who, why}`.'] : []),
+      ...(anyFailed && this.lacksReason ? ['Un `skip` sans raison a été ignoré: `why` est nécessaire.'] : []),
+      ...(this.late.size ? [`En retard, réessayé toutes les dix minutes: ${[...this.late].join(', ')}`] : []),
+    ];
+    setCurrentDetails(lines.join('\n\n'));
+  }
+}
