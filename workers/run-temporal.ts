@@ -94,9 +94,8 @@ export function runTemporal(parts: TemporalPart[], options: TemporalOptions): Ru
   return {
     client,
     async ready() {
-      const connection = (await Promise.race([client, undefined]))?.connection as
-        NativeConnection | undefined;
-      if (!ready || !connection || workers.some((worker) => worker.getState() !== 'RUNNING')) return false;
+      if (!ready || workers.some((worker) => worker.getState() !== 'RUNNING')) return false;
+      const connection = (await client)!.connection as NativeConnection;
       const answered = connection.withDeadline(Date.now() + PROBE_MS, () =>
         connection.workflowService.getSystemInfo({}),
       );

@@ -80,14 +80,14 @@ async function publishBatch(db: Db, nats: NatsConnection, log: Logger): Promise<
       ORDER BY created_at LIMIT ${BATCH} FOR UPDATE SKIP LOCKED`;
     const acknowledged: string[] = [];
     const failed: string[] = [];
-    let away: unknown;
+    let away: Error | undefined;
     const attempts = rows.map(async (row) => {
       try {
         await publishRow(nats, row, log);
         acknowledged.push(row.event_id);
       } catch (error) {
         failed.push(row.event_id);
-        if (!(error instanceof UnknownEvent)) away ??= error;
+        if (!(error instanceof UnknownEvent)) away ??= error as Error;
         log.warn({ eventId: row.event_id, reason: (error as Error).message }, 'event not published');
       }
     });
