@@ -1,3 +1,4 @@
+import { dataFolderPath } from './data-folder.ts';
 import { overview } from './overview.ts';
 import { serverPorts } from './ports.ts';
 import { platformSettings } from './settings.ts';
@@ -13,7 +14,7 @@ test('the table names the UI, the inbox and a call that can be pasted', () => {
   const text = show({}, 1000);
   expect(text).toContain('http://127.0.0.1:9233/namespaces/crm/workflows');
   expect(text).toContain('http://127.0.0.1:2080');
-  expect(text).toContain('TOKEN=$(PORT_OFFSET=1000 npm run -s token)');
+  expect(text).toContain('TOKEN=$(PORT_OFFSET=1000 DATA_DIR=/data npm run -s token)');
   expect(text).toContain('localhost:51052 clients.ClientBaseService/Create');
 });
 
@@ -26,4 +27,13 @@ test('no secret is shown', () => {
 test('what is not ours has no line', () => {
   const text = show({ TEMPORAL_ADDRESS: 'temporal:7233', SMTP_URL: 'smtp://mail' });
   expect(text).not.toMatch(/Temporal UI|Mail inbox/);
+});
+
+test('the default data folder need not be said, whatever this process inherited', () => {
+  const ports = serverPorts(1000);
+  const dataDir = dataFolderPath({ PORT_OFFSET: '1000' });
+  const secrets = { jwtSecret: 'x', postgresPassword: 'x' };
+  const env = platformSettings({ env: {}, dataDir, offset: 1000, ports, secrets });
+  const text = overview({ dataDir, env, ports, servicePorts: { clients: 51052 } });
+  expect(text).toContain('TOKEN=$(PORT_OFFSET=1000 npm run -s token)');
 });

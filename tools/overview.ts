@@ -1,4 +1,4 @@
-import { shortPath } from './data-folder.ts';
+import { dataFolderPath, shortPath } from './data-folder.ts';
 import type { Platform } from './platform.ts';
 
 const WIDTH = 110;
@@ -41,7 +41,7 @@ export function overview({ dataDir, env, ports, servicePorts }: Overviewed): str
 function firstCall(env: Record<string, string>, port: number | undefined): string[] {
   const where = [
     env.PORT_OFFSET === '0' ? '' : `PORT_OFFSET=${env.PORT_OFFSET} `,
-    process.env.DATA_DIR ? `DATA_DIR=${process.env.DATA_DIR} ` : '',
+    env.DATA_DIR === dataFolderPath({ PORT_OFFSET: env.PORT_OFFSET }) ? '' : `DATA_DIR=${env.DATA_DIR} `,
   ].join('');
   const token = env.KEYCLOAK_REALM_URL
     ? `TOKEN=...  # from ${env.KEYCLOAK_REALM_URL}`

@@ -45,12 +45,15 @@ test('a process is found with its parent and its memory, and not once it has end
 });
 
 test('a process that ended and that its parent has not asked about is none', async () => {
-  const parent = spawn('sh', ['-c', 'sh -c : & echo $!; exec sleep 60'], {
+  const parent = spawn('sh', ['-c', 'sleep 60 & echo $!; exec sleep 60'], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   children.push(parent);
   const [line] = (await once(parent.stdout, 'data')) as [Buffer];
   const pid = Number(line.toString());
+  // only now: a shell would ask about its child, the program that takes its place does not
+  while (findProcess(parent.pid!)?.command !== 'sleep') await setImmediate();
+  process.kill(pid, 'SIGKILL');
   while (findProcess(pid)) await setImmediate();
   expect(() => process.kill(pid, 0)).not.toThrow();
 });
