@@ -16,7 +16,7 @@ import { RpcError, toStatus } from './errors.ts';
 import type { Logger } from './log.ts';
 import { first } from './metadata.ts';
 import { idempotencyKey, once } from './once.ts';
-import { descriptors, validateRequest } from './validate.ts';
+import { descriptors, validateMessage } from './validate.ts';
 
 /** A call without a deadline of its own gets this one: nothing waits for ever. */
 const DEFAULT_DEADLINE_MS = 30_000;
@@ -84,7 +84,7 @@ function prepare(
   const { path, requestDeserialize, responseSerialize, responseDeserialize } = definition;
   const [, service, name] = path.split('/');
   const method = descriptors.getService(service!)!.methods.find((candidate) => candidate.name === name)!;
-  validateRequest(method.input, call.request);
+  validateMessage(method.input, call.request);
   const caller = (currentCaller() ?? ANONYMOUS).identity;
   const key = idempotencyKey((header) => first(call.metadata, header), caller, path, call.request);
   const codec = {

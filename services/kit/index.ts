@@ -1,9 +1,9 @@
 /** What every service is made of. */
-export { currentCaller, serviceTokens, signToken, WORKERS_ISSUER } from './auth/index.ts';
+export { serviceTokens, WORKERS_ISSUER } from './auth/index.ts';
 export { connectTo, type CallSettings, type Connected } from './call.ts';
-export type { Call, Repeat } from './call-context.ts';
+export type { Call } from './call-context.ts';
 export { config, ConfigError, type ConfigOf, type ConfigSpec } from './config.ts';
-export { currentWork, inContext } from './context.ts';
+export { inContext } from './context.ts';
 export { emit } from './emit.ts';
 export { entity, type Entity } from './entity.ts';
 export { conflict, failedPrecondition, invalid, notFound, RpcError, unavailable } from './errors.ts';
@@ -12,11 +12,8 @@ export { implement, type Implementation, type Methods } from './implement.ts';
 export { listen } from './listen.ts';
 export { logger, type Logger } from './log.ts';
 export { EVENT_EXPIRES_AFTER_MS } from './once.ts';
-export { page } from './page.ts';
 export { PORTS, type ServiceName } from './ports.ts';
-export { processSpec, startProcess, type Process } from './process.ts';
-export { exists, markProcessed } from './processed-events.ts';
+export { startProcess, type Process } from './process.ts';
 export { serve, type Served } from './serve.ts';
 export { service, type Service } from './service.ts';
-export { startTelemetry, type Telemetry } from './telemetry.ts';
-export { descriptors, validateRequest } from './validate.ts';
+export { descriptors, validateMessage } from './validate.ts';

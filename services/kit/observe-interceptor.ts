@@ -19,6 +19,7 @@ import { randomUUID } from 'node:crypto';
 import { inContext, type WorkContext } from './context.ts';
 import type { Logger } from './log.ts';
 import { first, traceContext } from './metadata.ts';
+import { isReference } from './reference.ts';
 
 const tracer = trace.getTracer('suivi');
 
@@ -82,4 +83,4 @@ export function observeInterceptor(log: Logger): ServerInterceptor {
 
 /** The caller's own, where it has the form of one; a new one otherwise. */
 const correlationIdOf = (given: string | undefined): string =>
-  given && /^[A-Za-z0-9_-]{1,64}$/.test(given) ? given : randomUUID();
+  given && isReference(given) ? given : randomUUID();

@@ -1,4 +1,5 @@
 import { invalid } from './errors.ts';
+import { isReference } from './reference.ts';
 
 const DEFAULT_PAGE_SIZE = 50;
 
@@ -25,7 +26,6 @@ const encode = (id: string): string => Buffer.from(id).toString('base64url');
 
 function decode(token: string): string {
   const id = Buffer.from(token, 'base64url').toString();
-  if (!/^[A-Za-z0-9_-]{1,64}$/.test(id))
-    throw invalid('pageToken', 'must be the next_page_token of an earlier answer');
+  if (!isReference(id)) throw invalid('pageToken', 'must be the next_page_token of an earlier answer');
   return id;
 }

@@ -1,11 +1,11 @@
 import { CreateClientRequest } from '@crm/proto/clients/clients';
 import { RpcError } from './errors.ts';
-import { descriptors, validateRequest } from './validate.ts';
+import { descriptors, validateMessage } from './validate.ts';
 
 const message = descriptors.getMessage('clients.CreateClientRequest')!;
 const faultOf = (fields: object): string => {
   try {
-    validateRequest(message, CreateClientRequest.encode(CreateClientRequest.fromPartial(fields)).finish());
+    validateMessage(message, CreateClientRequest.encode(CreateClientRequest.fromPartial(fields)).finish());
     return '';
   } catch (error) {
     expect(error).toBeInstanceOf(RpcError);
@@ -31,7 +31,7 @@ test('what the contract shows is accepted', () => {
 });
 
 test('bytes that are no protobuf are the caller’s fault', () => {
-  expect(() => validateRequest(message, Buffer.from('ffffffff', 'hex'))).toThrow(
+  expect(() => validateMessage(message, Buffer.from('ffffffff', 'hex'))).toThrow(
     /are not a clients\.CreateClientRequest/,
   );
 });

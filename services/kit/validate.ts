@@ -24,10 +24,10 @@ export const descriptors: FileRegistry = createFileRegistry(
 const validator = createValidator({ registry: createRegistry(...descriptors) });
 
 /**
- * Checks a request's bytes against the rules that its .proto annotates (buf.validate).
+ * Checks a message's bytes, a request's or an event's, against the rules that its .proto annotates (buf.validate).
  * @throws RpcError INVALID_ARGUMENT naming each field at fault, or saying that the bytes are no such message
  */
-export function validateRequest(message: DescMessage, bytes: Uint8Array): void {
+export function validateMessage(message: DescMessage, bytes: Uint8Array): void {
   let decoded;
   try {
     decoded = fromBinary(message, bytes);

@@ -1,4 +1,4 @@
-import { descriptors, RpcError, validateRequest } from '@crm/kit';
+import { descriptors, RpcError, validateMessage } from '@crm/kit';
 import { MAX_EVENT_BYTES, type CommonFields } from '@crm/workflows/event-table';
 import { events, eventTypeOf, type EventType } from '@crm/workflows/events';
 
@@ -22,7 +22,7 @@ export function readEvent(
   }
   const { message } = events[eventType];
   try {
-    validateRequest(descriptors.getMessage(message.$type)!, payload);
+    validateMessage(descriptors.getMessage(message.$type)!, payload);
     return { eventType, event: message.decode(payload) };
   } catch (error) {
     if (error instanceof RpcError) throw new NotAnEvent(error.message);
