@@ -1,5 +1,8 @@
 import { ClientCreatedEvent } from '@crm/proto/events/client_events';
-import { event, PATIENT, type CommonFields } from './event-table.ts';
+import { ContractSignedEvent } from '@crm/proto/events/contract_events';
+import { InvoiceCreatedEvent } from '@crm/proto/events/invoice_events';
+import { PaymentReceivedEvent, PaymentRejectedEvent } from '@crm/proto/events/payment_events';
+import { event, PATIENT, type CommonFields, type EventDefinition, type Handler } from './event-table.ts';
 
 /**
  * Every event: its message, the fact it tells, its handlers. Subjects, workflow types, activities, the bridge and
@@ -17,6 +20,49 @@ export const events = {
       relance: { activity: 'startFirstFollowUp', retry: PATIENT },
     },
   }),
+  'invoice.created': event({
+    message: InvoiceCreatedEvent,
+    fact: ({ invoiceId }) => [invoiceId],
+    summary: ({ invoiceId }) => `Nouvelle facture ${invoiceId}`,
+    handlers: {
+      email: { activity: 'sendInvoiceEmail', retry: PATIENT },
+      notifications: { activity: 'notifyFinanceOfInvoice', retry: PATIENT },
+      dashboard: { activity: 'countRevenue', retry: PATIENT },
+      relance: { activity: 'startInvoiceReminder', retry: PATIENT },
+    },
+  }),
+  'payment.received': event({
+    message: PaymentReceivedEvent,
+    fact: ({ paymentId }) => [paymentId],
+    summary: ({ paymentId }) => `Paiement ${paymentId} encaissé`,
+    handlers: {
+      notifications: { activity: 'notifyFinanceOfPayment', retry: PATIENT },
+      relance: { activity: 'settleInvoiceReminder', retry: PATIENT },
+      dashboard: { activity: 'countCashFlow', retry: PATIENT },
+      commission: { activity: 'computeCommission', retry: PATIENT },
+    },
+  }),
+  'payment.rejected': event({
+    message: PaymentRejectedEvent,
+    fact: ({ paymentId }) => [paymentId],
+    summary: ({ paymentId, motifRejet }) => `Paiement ${paymentId} rejeté (${motifRejet})`,
+    handlers: {
+      retry: { activity: 'queuePaymentRetry', retry: PATIENT },
+      relance: { activity: 'rearmInvoiceReminder', retry: PATIENT },
+      notifications: { activity: 'alertFinanceOfRejection', retry: PATIENT },
+      email: { activity: 'sendRejectionEmail', retry: PATIENT },
+    },
+  }),
+  'contract.signed': event({
+    message: ContractSignedEvent,
+    fact: ({ contratId }) => [contratId],
+    summary: ({ contratId }) => `Contrat ${contratId} signé`,
+    handlers: {
+      payments: { activity: 'createPaymentSchedule', retry: PATIENT },
+      email: { activity: 'sendContractConfirmation', retry: PATIENT },
+      documents: { activity: 'archiveSignedContract', retry: PATIENT },
+    },
+  }),
 };
 
 export type Events = typeof events;
@@ -30,6 +76,10 @@ export type EventFields<T extends EventType> = Omit<EventOf<T>, keyof CommonFiel
 export type HandlerName<T extends EventType> = Extract<keyof Events[T]['handlers'], string>;
 
 export const eventTypes = Object.keys(events) as EventType[];
+
+/** An event of the table, whichever it is. */
+export const definitionOf = (eventType: EventType) =>
+  events[eventType] as unknown as EventDefinition<CommonFields, Record<string, Handler>>;
 
 /** The NATS subject of an event: `crm.events.client.created`. */
 export const subjectOf = (eventType: EventType): string => `crm.events.${eventType}`;

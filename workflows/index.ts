@@ -2,5 +2,9 @@ import { eventWorkflow } from './event-workflow.ts';
 
 /** The workflows by the names under which the server knows them: one an event, and the follow-ups. */
 export const clientCreated = eventWorkflow('client.created');
+export const invoiceCreated = eventWorkflow('invoice.created');
+export const paymentReceived = eventWorkflow('payment.received');
+export const paymentRejected = eventWorkflow('payment.rejected');
+export const contractSigned = eventWorkflow('contract.signed');
 export { firstFollowUp } from './first-follow-up.ts';
 export { purgeExpired } from './purge-expired.ts';

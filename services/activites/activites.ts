@@ -4,8 +4,9 @@ import { Activite, TypeActivite, type ActiviteServiceService } from '@crm/proto/
 
 /** What happened with a client; never changed afterwards. */
 export function activites(db: Db): Methods<typeof ActiviteServiceService> {
-  const activite = entity<Activite>(db, {
+  const activite = entity(db, {
     model: 'activite',
+    plural: 'activites',
     message: Activite,
     defaults: ({ caller }) => ({
       organisationId: 'default',
@@ -14,9 +15,5 @@ export function activites(db: Db): Methods<typeof ActiviteServiceService> {
       dateActivite: new Date(),
     }),
   });
-  const list = async (request: Parameters<typeof activite.list>[0]) => {
-    const { rows, nextPageToken } = await activite.list(request);
-    return { activites: rows, nextPageToken };
-  };
-  return { ...activite, list, listByClient: list };
+  return { ...activite, listByClient: activite.list };
 }

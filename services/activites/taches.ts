@@ -11,15 +11,12 @@ const COMES_FROM: Partial<Record<StatutTache, StatutTache[]>> = {
 
 /** What users have to do. */
 export function taches(db: Db): Methods<typeof TacheServiceService> {
-  const tache = entity<Tache>(db, {
+  const tache = entity(db, {
     model: 'tache',
+    plural: 'taches',
     message: Tache,
     defaults: { organisationId: 'default', statut: StatutTache.A_FAIRE },
   });
-  const list = async (request: Parameters<typeof tache.list>[0]) => {
-    const { rows, nextPageToken } = await tache.list(request);
-    return { taches: rows, nextPageToken };
-  };
   /** Marking a task as what it is already changes nothing and is no error: callers may repeat themselves. */
   const mark = (statut: StatutTache) => (request: { id: string }, call: Call) =>
     call.once(
@@ -40,8 +37,7 @@ export function taches(db: Db): Methods<typeof TacheServiceService> {
     );
   return {
     ...tache,
-    list,
-    listByClient: list,
+    listByClient: tache.list,
     marquerEnCours: mark(StatutTache.EN_COURS),
     marquerTerminee: mark(StatutTache.TERMINEE),
     marquerAnnulee: mark(StatutTache.ANNULEE),

@@ -4,7 +4,12 @@ import { Adresse, type AdresseServiceService } from '@crm/proto/clients/clients'
 
 /** The addresses of a client; they go with it. */
 export function adresses(db: Db): Methods<typeof AdresseServiceService> {
-  const adresse = entity<Adresse>(db, { model: 'adresse', message: Adresse, defaults: { pays: 'FR' } });
+  const adresse = entity(db, {
+    model: 'adresse',
+    plural: 'adresses',
+    message: Adresse,
+    defaults: { pays: 'FR' },
+  });
   return {
     ...adresse,
     create: async (request, call) => {
@@ -12,9 +17,6 @@ export function adresses(db: Db): Methods<typeof AdresseServiceService> {
       if (!(await db.client.findUnique({ where: { id: clientId } }))) throw notFound('client', clientId);
       return await adresse.create(request, call);
     },
-    listByClient: async (request) => {
-      const { rows, nextPageToken } = await adresse.list(request);
-      return { adresses: rows, nextPageToken };
-    },
+    listByClient: adresse.list,
   };
 }

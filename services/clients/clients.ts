@@ -4,24 +4,20 @@ import { Client, TypeClient, type ClientBaseServiceService } from '@crm/proto/cl
 
 /** Clients: a plain entity, whose creation is an event, found by a part of its name. */
 export function clients(db: Db): Methods<typeof ClientBaseServiceService> {
-  const client = entity<Client>(db, {
+  const client = entity(db, {
     model: 'client',
+    plural: 'clients',
     message: Client,
     defaults: { organisationId: 'default', type: TypeClient.PARTICULIER },
     created: (tx, { id, organisationId, nom, prenom, email, createdAt }) =>
       emit(tx, 'client.created', { clientId: id, organisationId, nom, prenom, email, createdAt }),
   });
-  const answer = ({ rows, nextPageToken }: Awaited<ReturnType<typeof client.list>>) => ({
-    clients: rows,
-    nextPageToken,
-  });
   return {
     ...client,
-    list: async (request) => answer(await client.list(request)),
     search: async ({ texte, ...request }) => {
       const contains = { contains: literally(texte), mode: 'insensitive' };
       const matches = { OR: [{ nom: contains }, { prenom: contains }, { email: contains }] };
-      return answer(await client.list(request, matches));
+      return await client.list(request, matches);
     },
   };
 }

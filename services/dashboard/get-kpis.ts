@@ -11,16 +11,8 @@ export const getKpis =
       _sum: { nombre: true },
       where: {
         ...(organisationId && { organisationId }),
-        jour: { ...(du && { gte: day('du', du) }), ...(au && { lte: day('au', au) }) },
+        jour: { ...(du && { gte: new Date(du) }), ...(au && { lte: new Date(au) }) },
       },
     });
     return { organisationId, du, au, nouveauxClients: _sum.nombre ?? 0n };
   };
-
-/** The 30th of February has the form of a date, but is none. */
-function day(field: string, text: string): Date {
-  const date = new Date(`${text}T00:00:00Z`);
-  if (Number.isNaN(date.getTime()) || !date.toISOString().startsWith(text))
-    throw invalid(field, 'is no such day');
-  return date;
-}

@@ -3,7 +3,8 @@ import { entity, type Entity, type Methods } from '@crm/kit';
 import { Email, type EmailServiceService } from '@crm/proto/email/email';
 
 /** E-mails as rows; what they say (html, texte) is in the row and not in the message. */
-export const emailEntity = (db: Db): Entity<Email> => entity<Email>(db, { model: 'email', message: Email });
+export const emailEntity = (db: Db): Entity<Email, 'emails'> =>
+  entity(db, { model: 'email', plural: 'emails', message: Email });
 
 /**
  * Reads e-mails.
@@ -21,8 +22,7 @@ export function emails(
     },
     async getEmails(request) {
       await settle();
-      const { rows, nextPageToken } = await email.list(request);
-      return { emails: rows, nextPageToken };
+      return await email.list(request);
     },
   };
 }

@@ -15,13 +15,8 @@ import { traceContext } from './metadata.ts';
 /** A call takes this long at most unless it, or the work it is part of, says less. */
 const DEFAULT_DEADLINE_MS = 10_000;
 
-type DeepPartial<T> = T extends Date | Uint8Array | bigint
-  ? T
-  : T extends (infer U)[]
-    ? DeepPartial<U>[]
-    : T extends object
-      ? { [K in keyof T]?: DeepPartial<T[K]> | undefined }
-      : T;
+/** A request may leave fields out; a message within it comes from its `fromPartial`. */
+type Request<Q> = { [K in keyof Q]?: Q[K] | undefined };
 
 /** What one call may say beside its request. */
 export type CallSettings = {
@@ -30,13 +25,14 @@ export type CallSettings = {
   metadata?: Record<string, string>;
 };
 
-/** A function for each unary method of a service; requests may leave fields out. */
+/** A function for each method: a promise for a unary one, an async iterable for one that streams its answers. */
 export type ClientOf<D> = {
-  [K in keyof D as D[K] extends { responseStream: false } ? K : never]: D[K] extends {
+  [K in keyof D]: D[K] extends {
     requestSerialize: (value: infer Q) => Buffer;
     responseDeserialize: (value: Buffer) => infer R;
+    responseStream: infer S;
   }
-    ? (request: DeepPartial<Q>, settings?: CallSettings) => Promise<R>
+    ? (request: Request<Q>, settings?: CallSettings) => S extends true ? AsyncIterable<R> : Promise<R>
     : never;
 };
 
@@ -58,37 +54,30 @@ export function connectTo<D extends ServiceDefinition>(
     'grpc.max_reconnect_backoff_ms': 3_000,
     'grpc.initial_reconnect_backoff_ms': 200,
   });
-  const methods = Object.entries(definition)
-    .filter(([, method]) => !method.requestStream && !method.responseStream)
-    .map(([name, method]) => [
+  const methods = Object.entries(definition).map(([name, method]) => {
+    const answer = method.responseStream ? streamed : unary;
+    return [
       name,
-      (request: unknown, settings?: CallSettings) => unary(client, method, request, token, settings),
-    ]);
+      (request: unknown, settings?: CallSettings) => answer(client, method, request, token, settings),
+    ];
+  });
   return { ...Object.fromEntries(methods), close: () => client.close() } as Connected<D>;
 }
 
+type Definition = MethodDefinition<unknown, unknown>;
+type Token = () => Promise<string | undefined>;
+
 async function unary(
   client: Client,
-  method: MethodDefinition<unknown, unknown>,
+  method: Definition,
   request: unknown,
-  token: () => Promise<string | undefined>,
-  { deadlineMs = DEFAULT_DEADLINE_MS, metadata: extra = {} }: CallSettings = {},
+  token: Token,
+  settings?: CallSettings,
 ): Promise<unknown> {
-  const span = trace.getTracer('suivi').startSpan(method.path.slice(1), { kind: SpanKind.CLIENT });
-  const metadata = new Metadata();
-  const bearer = await token();
-  if (bearer) metadata.set('authorization', `Bearer ${bearer}`);
-  const work = currentWork();
-  if (work) metadata.set('correlation-id', work.correlationId);
-  if (work?.eventId) metadata.set('event-id', work.eventId);
-  for (const [name, value] of Object.entries(extra)) metadata.set(name, value);
-  propagation.inject(trace.setSpan(context.active(), span), metadata, traceContext);
-  const ends = Math.min(Date.now() + deadlineMs, work?.deadline?.getTime() ?? Infinity);
-  const options: CallOptions = { deadline: ends };
+  const { metadata, options, end } = await prepare(method, token, settings);
   return await new Promise((resolve, reject) => {
     const answered = (error: ServiceError | null, response?: unknown) => {
-      if (error) span.setStatus({ code: SpanStatusCode.ERROR, message: status[error.code] });
-      span.end();
+      end(error);
       if (error) reject(error);
       else resolve(response);
     };
@@ -104,7 +93,63 @@ async function unary(
   });
 }
 
+/** Leaving the loop over the answers ends the call. */
+async function* streamed(
+  client: Client,
+  method: Definition,
+  request: unknown,
+  token: Token,
+  settings?: CallSettings,
+): AsyncIterable<unknown> {
+  const { metadata, options, end } = await prepare(method, token, settings);
+  const answers = client.makeServerStreamRequest(
+    method.path,
+    method.requestSerialize,
+    method.responseDeserialize,
+    complete(method, request),
+    metadata,
+    options,
+  );
+  // leaving the loop cancels, and what is cancelled emits an error that nobody waits for any more
+  answers.on('error', () => {});
+  let failure: ServiceError | null = null;
+  try {
+    yield* answers;
+  } catch (error) {
+    failure = error as ServiceError;
+    throw error;
+  } finally {
+    answers.cancel();
+    end(failure);
+  }
+}
+
+/** What every call carries, and a span that ends with it. */
+async function prepare(
+  method: Definition,
+  token: Token,
+  { deadlineMs = DEFAULT_DEADLINE_MS, metadata: extra = {} }: CallSettings = {},
+): Promise<{ metadata: Metadata; options: CallOptions; end: (error: ServiceError | null) => void }> {
+  const span = trace.getTracer('suivi').startSpan(method.path.slice(1), { kind: SpanKind.CLIENT });
+  const metadata = new Metadata();
+  const bearer = await token();
+  if (bearer) metadata.set('authorization', `Bearer ${bearer}`);
+  const work = currentWork();
+  if (work) metadata.set('correlation-id', work.correlationId);
+  if (work?.eventId) metadata.set('event-id', work.eventId);
+  for (const [name, value] of Object.entries(extra)) metadata.set(name, value);
+  propagation.inject(trace.setSpan(context.active(), span), metadata, traceContext);
+  return {
+    metadata,
+    options: { deadline: Math.min(Date.now() + deadlineMs, work?.deadline?.getTime() ?? Infinity) },
+    end(error) {
+      if (error) span.setStatus({ code: SpanStatusCode.ERROR, message: status[error.code] });
+      span.end();
+    },
+  };
+}
+
 /** The request with what was left out at its zero value, as proto3 has it. */
-function complete(method: MethodDefinition<unknown, unknown>, request: unknown): unknown {
+function complete(method: Definition, request: unknown): unknown {
   return { ...(method.requestDeserialize(Buffer.alloc(0)) as object), ...(request as object) };
 }

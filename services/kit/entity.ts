@@ -17,9 +17,11 @@ type Rows = {
 };
 
 /** How an entity is configured. */
-export type EntityOptions<M> = {
+export type EntityOptions<M, P extends string> = {
   /** Its Prisma model, whose columns have the names of the message's fields. */
   model: Model;
+  /** Under which name a list answers them: `clients`. */
+  plural: P;
   /** Its message: `Client` of ts-proto. */
   message: { fromPartial(fields: Fields): M };
   /** What a field that a Create leaves out becomes. */
@@ -31,21 +33,24 @@ export type EntityOptions<M> = {
 };
 
 /** The plain verbs of an entity, ready to be named in `implement`. */
-export type Entity<M> = {
+export type Entity<M, P extends string = string> = {
   create(request: object, call: Call): Promise<M>;
   get(request: { id: string }): Promise<M>;
   /** Changes the fields that are given; `undefined` ones stay. */
   update(request: { id: string }, call: Call): Promise<M>;
   delete(request: { id: string }, call: Call): Promise<Record<string, never>>;
   /** A page of those whose columns equal the request's other fields; a field left out is no condition. */
-  list(request: PageRequest, extra?: Fields): Promise<{ rows: M[]; nextPageToken: string }>;
+  list(request: PageRequest, extra?: Fields): Promise<Record<P, M[]> & { nextPageToken: string }>;
   /** Reads one inside a transaction. */
   read(tx: Tx | Db, id: string): Promise<M>;
   toMessage(row: Fields): M;
 };
 
 /** Create, Get, Update, Delete and List of a plain entity: configured, not written again. */
-export function entity<M extends { id: string }>(db: Db, options: EntityOptions<M>): Entity<M> {
+export function entity<M extends { id: string }, const P extends string>(
+  db: Db,
+  options: EntityOptions<M, P>,
+): Entity<M, P> {
   const rows = (tx: Tx | Db) => tx[options.model] as unknown as Rows;
   const toMessage = (row: Fields): M =>
     options.message.fromPartial({ ...row, ...options.derived?.(row as Row) });
@@ -93,16 +98,19 @@ export function entity<M extends { id: string }>(db: Db, options: EntityOptions<
           take,
         }),
       );
-      return { rows: found.rows.map(toMessage), nextPageToken: found.nextPageToken };
+      const rowsOfPage = { [options.plural]: found.rows.map(toMessage) } as Record<P, M[]>;
+      return { ...rowsOfPage, nextPageToken: found.nextPageToken };
     },
   };
 }
 
-/** The fields that say something: not undefined, not the empty string, not an enum's UNSPECIFIED. */
+/** The fields that say something: in proto3 a field left out and one that is zero are the same. */
 const given = (fields: object): Fields =>
   Object.fromEntries(
-    Object.entries(fields).filter(
-      ([, value]) => value !== undefined && value !== '' && !/^[A-Z_]+_UNSPECIFIED$/.test(String(value)),
+    Object.entries(fields).filter(([, value]) =>
+      Array.isArray(value)
+        ? value.length > 0
+        : Boolean(value) && !/^[A-Z_]+_UNSPECIFIED$/.test(String(value)),
     ),
   );
 

@@ -3,9 +3,10 @@ import { entity, type Entity, type Methods } from '@crm/kit';
 import { Notification, type NotificationServiceService } from '@crm/proto/notifications/notifications';
 
 /** Notifications as rows: a notification is unread while `lue_at` is empty. */
-export const notificationEntity = (db: Db): Entity<Notification> =>
-  entity<Notification>(db, {
+export const notificationEntity = (db: Db): Entity<Notification, 'notifications'> =>
+  entity(db, {
     model: 'notification',
+    plural: 'notifications',
     message: Notification,
     defaults: { organisationId: 'default' },
     derived: ({ lueAt }) => ({ lue: lueAt !== null }),
@@ -23,7 +24,7 @@ export function notifications(db: Db): Omit<Methods<typeof NotificationServiceSe
         notification.list(request, nonLuesSeulement ? { lueAt: null } : {}),
         db.notification.count({ where: unread(request.utilisateurId) }),
       ]);
-      return { notifications: found.rows, nextPageToken: found.nextPageToken, nonLues };
+      return { ...found, nonLues };
     },
     markAsRead: ({ id }, call) =>
       call.once(

@@ -7,18 +7,12 @@ const DEFAULT_RULE = { delai: 'P7D', delaiRappel: 'P7D' };
 
 /** The rules for first follow-ups, one an organisation. */
 export function reglesSuivi(db: Db): Methods<typeof RegleSuiviServiceService> {
-  const regle = entity<RegleSuivi>(db, {
+  return entity(db, {
     model: 'regleSuivi',
+    plural: 'regles',
     message: RegleSuivi,
     defaults: { organisationId: 'default', ...DEFAULT_RULE },
   });
-  return {
-    ...regle,
-    list: async (request) => {
-      const { rows, nextPageToken } = await regle.list(request);
-      return { regles: rows, nextPageToken };
-    },
-  };
 }
 
 /** The rule in force for an organisation. */

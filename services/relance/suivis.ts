@@ -7,14 +7,11 @@ import { ruleFor } from './regles-suivi.ts';
 
 /** First follow-ups: one a client, planned by the rule in force at that moment. */
 export function suivis(db: Db): Methods<typeof SuiviServiceService> {
-  const suivi = entity<Suivi>(db, { model: 'suivi', message: Suivi });
+  const suivi = entity(db, { model: 'suivi', plural: 'suivis', message: Suivi });
   const repeat = { idOf: ({ id }: Suivi) => id, read: suivi.read };
   return {
     get: suivi.get,
-    async list(request) {
-      const { rows, nextPageToken } = await suivi.list(request);
-      return { suivis: rows, nextPageToken };
-    },
+    list: suivi.list,
     create: ({ organisationId: given, clientId, depuis = new Date() }, call) =>
       call.once(async (tx) => {
         const organisationId = given || 'default';

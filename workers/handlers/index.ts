@@ -6,10 +6,14 @@ import type { CommonFields } from '@crm/workflows/event-table';
 import type { HandlerContext, Handlers, Outcome } from '@crm/workflows/handler-activities';
 import type { Services } from '../clients.ts';
 import { withFailures } from '../rpc-failure.ts';
+import { commissionHandlers } from './commission.ts';
 import { dashboardHandlers } from './dashboard.ts';
+import { documentsHandlers } from './documents.ts';
 import { emailHandlers } from './email.ts';
 import { notificationsHandlers } from './notifications.ts';
+import { paymentsHandlers } from './payments.ts';
 import { relanceHandlers } from './relance.ts';
+import { retryHandlers } from './retry.ts';
 
 /** A call of the first, local attempt takes this long at most; later attempts have more time. */
 const FIRST_DEADLINE_MS = 2_000;
@@ -17,10 +21,14 @@ const DEADLINE_MS = 10_000;
 
 /** Every handler of every event, by activity name; a missing one does not compile. */
 const allHandlers = (services: Services, temporal: Client): Handlers => ({
+  ...commissionHandlers(services),
   ...dashboardHandlers(services),
+  ...documentsHandlers(services),
   ...emailHandlers(services),
   ...notificationsHandlers(services),
+  ...paymentsHandlers(services),
   ...relanceHandlers(services, temporal),
+  ...retryHandlers(services),
 });
 
 type Activity = (json: unknown) => Promise<Outcome>;

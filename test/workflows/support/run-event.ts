@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { events, workflowTypeOf, type EventFields, type EventType } from '@crm/workflows/events';
+import {
+  definitionOf,
+  type Events,
+  workflowTypeOf,
+  type EventFields,
+  type EventType,
+} from '@crm/workflows/events';
 import { runWorkflow, type Fake, type Run } from './run-workflow.ts';
 
 /**
@@ -9,10 +15,10 @@ import { runWorkflow, type Fake, type Run } from './run-workflow.ts';
 export async function runEvent<T extends EventType>(
   eventType: T,
   fields: EventFields<T>,
-  handlers: Partial<Record<keyof (typeof events)[T]['handlers'], Fake>>,
+  handlers: Partial<Record<keyof Events[T]['handlers'], Fake>>,
   look: (run: Run) => Promise<void>,
 ): Promise<void> {
-  const { message, handlers: table } = events[eventType];
+  const { message, handlers: table } = definitionOf(eventType);
   const eventId = randomUUID();
   const common = { eventId, correlationId: randomUUID(), timestamp: new Date() };
   const activities = Object.entries(table).map(([name, { activity }]): [string, Fake] => [
