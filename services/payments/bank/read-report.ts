@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { SaxesParser } from 'saxes';
 
 /** What a report says of one attempt. */
@@ -84,14 +85,8 @@ export function readReport(content: Uint8Array): ReportedStatus[] {
     }
     path = path.slice(0, -1);
   });
-  try {
-    parser.write(new TextDecoder('utf-8', { fatal: true }).decode(content)).close();
-  } catch (error) {
-    if (error instanceof UnreadableReport) throw error;
-    throw new UnreadableReport(
-      `line ${parser.line}: ${error instanceof TypeError ? 'not UTF-8' : String(error)}`,
-    );
-  }
+  if (!isUtf8(content)) fail('not UTF-8');
+  parser.write(Buffer.from(content).toString('utf8')).close();
   return found;
 }
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Db } from '@crm/db';
@@ -46,7 +47,7 @@ export async function writePendingFiles(outbox: Outbox): Promise<void> {
 /** Under another name first, on the disk before it has its own: nobody ever picks up half a file. */
 async function writeWhole(folder: string, name: string, content: Buffer): Promise<void> {
   await mkdir(folder, { recursive: true });
-  const unfinished = join(folder, `.${name}.${process.pid}`);
+  const unfinished = join(folder, `.${name}.${randomUUID()}`);
   const file = await open(unfinished, 'w', 0o600);
   try {
     await file.writeFile(content);
