@@ -1,18 +1,19 @@
+import { join } from 'node:path';
 import { systemEnvironment } from './server.ts';
 import type { Secrets } from './data-folder.ts';
 import { postgresUrl } from './postgres.ts';
 import type { ServerPorts } from './ports.ts';
 
 /** Settings that the launcher does not make up and passes on where the user's environment has them. */
-const PASSED_ON = [
-  'KEYCLOAK_REALM_URL',
-  'AUTH_ISSUER',
-  'AUTH_AUDIENCE',
-  'AUTH_ENABLED',
-  'BANK_DIR',
-  'IBAN_KEYS',
-  'PAYLOAD_KEYS',
-];
+const PASSED_ON = ['KEYCLOAK_REALM_URL', 'AUTH_ISSUER', 'AUTH_AUDIENCE', 'AUTH_ENABLED', 'PAYLOAD_KEYS'];
+
+/** Who collects debits where nobody says: no real account, but one whose check digits are right. */
+const EXAMPLE_CREDITOR = {
+  CREANCIER_NOM: 'Suivi',
+  CREANCIER_IBAN: 'FR7630006000011234567890189',
+  CREANCIER_BIC: 'AGRIFRPP',
+  CREANCIER_ICS: 'FR72ZZZ123456',
+};
 
 /** The services run in one process here and share its database connections. */
 const SERVICES_DATABASE_POOL = '10';
@@ -41,6 +42,9 @@ export function platformSettings({
     TEMPORAL_NAMESPACE: 'crm',
     SMTP_URL: `smtp://127.0.0.1:${ports.smtp}`,
     REFLECTION_ENABLED: 'true',
+    BANK_DIR: join(dataDir, 'bank'),
+    IBAN_KEYS: `local:${secrets.ibanKey}`,
+    ...EXAMPLE_CREDITOR,
   };
   if (!env.TEMPORAL_ADDRESS) madeUp.TEMPORAL_UI_URL = `http://127.0.0.1:${ports.temporalUi}`;
   if (!env.SMTP_URL) madeUp.MAIL_INBOX_URL = `http://127.0.0.1:${ports.mailInbox}`;
