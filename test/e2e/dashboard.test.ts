@@ -1,8 +1,4 @@
-import {
-  AlertesServiceService,
-  DashboardKpisServiceService,
-  EvolutionCaServiceService,
-} from '@crm/proto/dashboard/dashboard';
+import { DashboardKpisServiceService, EvolutionCaServiceService } from '@crm/proto/dashboard/dashboard';
 import { randomUUID } from 'node:crypto';
 import { Temporal } from 'temporal-polyfill';
 import { refusalOf } from '../support/refusal.ts';
@@ -12,7 +8,6 @@ import { unique } from '../support/unique.ts';
 const stack = sharedStack();
 const kpis = stack.client('dashboard', DashboardKpisServiceService);
 const evolution = stack.client('dashboard', EvolutionCaServiceService);
-const alertes = stack.client('dashboard', AlertesServiceService);
 
 afterAll(() => stack.close());
 
