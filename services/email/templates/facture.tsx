@@ -8,7 +8,7 @@ import {
   lateLine,
   Paiement,
 } from './invoice.tsx';
-import { Contact, Layout, Paragraph, Recapitulatif, Salutation } from './layout.tsx';
+import { Contact, Layout, Paragraph, Recapitulatif, Reference, Salutation } from './layout.tsx';
 import { template } from './template.ts';
 
 /** The mail that brings an invoice. */
@@ -31,10 +31,10 @@ export const facture = template({
       >
         <Salutation nom={nom} prenom={prenom} />
         <Paragraph>
-          {invoice.pieceJointe
-            ? `Vous trouverez en pièce jointe, au format PDF, votre facture n°${NBSP}${numero} du ${formatDate(dateFacture)}.`
-            : `Votre facture n°${NBSP}${numero} du ${formatDate(dateFacture)} est établie.`}{' '}
-          En voici l’essentiel{NBSP}:
+          {invoice.pieceJointe ? 'Vous trouverez en pièce jointe, au format PDF, votre' : 'Votre'} facture n°
+          {NBSP}
+          <Reference>{numero}</Reference> du {formatDate(dateFacture)}
+          {!invoice.pieceJointe && ' est établie'}. En voici l’essentiel{NBSP}:
         </Paragraph>
         <Recapitulatif
           lignes={[...invoiceLines(invoice), ...(restantDu && daysLate(invoice) ? [lateLine(invoice)] : [])]}

@@ -14,6 +14,12 @@ const FONT = 'Helvetica, Arial, sans-serif';
 const ink: CSSProperties = { color: '#1f2933', fontFamily: FONT, fontSize: '16px', lineHeight: '24px' };
 const quiet: CSSProperties = { color: '#5f6b7a', fontFamily: FONT, fontSize: '13px', lineHeight: '20px' };
 const cell: CSSProperties = { borderBottom: '1px solid #dfe3e8', padding: '8px 0', verticalAlign: 'top' };
+const label: CSSProperties = {
+  fontWeight: 'normal',
+  lineHeight: '24px',
+  paddingRight: '16px',
+  whiteSpace: 'nowrap',
+};
 
 // Clients that know dark mode keep style elements; the others drop this one and show the inline, light colours.
 const DARK = `
@@ -127,12 +133,7 @@ export const Recapitulatif = ({ lignes }: { lignes: Ligne[] }) => (
     <tbody>
       {lignes.map(({ libelle, valeur, important }) => (
         <tr key={libelle}>
-          <th
-            scope="row"
-            align="left"
-            className="quiet"
-            style={{ ...cell, ...quiet, fontWeight: 'normal', lineHeight: '24px' }}
-          >
+          <th scope="row" align="left" className="quiet" style={{ ...cell, ...quiet, ...label }}>
             {libelle}
           </th>
           <td

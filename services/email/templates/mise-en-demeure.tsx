@@ -12,7 +12,7 @@ import {
   Penalites,
   penaltiesApply,
 } from './invoice.tsx';
-import { Contact, Layout, Paragraph, Recapitulatif } from './layout.tsx';
+import { Contact, Layout, Paragraph, Recapitulatif, Reference } from './layout.tsx';
 import { template } from './template.ts';
 import { oneOf, optional } from './variables.ts';
 
@@ -47,8 +47,9 @@ export const miseEnDemeure = template({
         <Paragraph>Madame, Monsieur,</Paragraph>
         <Paragraph>
           Sauf erreur de notre part, la facture n°{NBSP}
-          {numero} du {formatDate(dateFacture)}, échue depuis le {formatDate(dateEcheance)}, soit{' '}
-          {formatDays(daysLate(invoice))} de retard, reste impayée à hauteur de {formatEuros(restantDu)}.
+          <Reference>{numero}</Reference> du {formatDate(dateFacture)}, échue depuis le{' '}
+          {formatDate(dateEcheance)}, soit {formatDays(daysLate(invoice))} de retard, reste impayée à hauteur
+          de {formatEuros(restantDu)}.
         </Paragraph>
         <Recapitulatif lignes={[...invoiceLines(invoice), lateLine(invoice)]} />
         <Paragraph>

@@ -52,8 +52,14 @@ export function paymentLines(payment: Payment, about: Ligne[] = []): Ligne[] {
 }
 
 /** ` au titre de la facture n° F-2026-0042`, where there is one. */
-export const ofInvoice = ({ numero }: Pick<Payment, 'numero'>): string =>
-  numero ? ` au titre de la facture n°${NBSP}${numero}` : '';
+export const ofInvoice = ({ numero }: Pick<Payment, 'numero'>) =>
+  numero && (
+    <>
+      {' '}
+      au titre de la facture n°{NBSP}
+      <Reference>{numero}</Reference>
+    </>
+  );
 
 /** Another way to pay, and how not to be debited on top of it. */
 export const AutreReglement = ({ paiement, numero }: Pick<Payment, 'paiement' | 'numero'>) => (

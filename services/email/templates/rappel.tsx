@@ -10,7 +10,7 @@ import {
   Paiement,
   Penalites,
 } from './invoice.tsx';
-import { Contact, Layout, Paragraph, Recapitulatif, Salutation } from './layout.tsx';
+import { Contact, Layout, Paragraph, Recapitulatif, Reference, Salutation } from './layout.tsx';
 import { template } from './template.ts';
 
 /** The first, friendly reminder. With usual terms it comes before the due date, and then says nothing of lateness. */
@@ -31,7 +31,7 @@ export const rappel = template({
         <Salutation nom={nom} prenom={prenom} />
         <Paragraph>
           Sauf erreur de notre part, la facture n°{NBSP}
-          {numero} du {formatDate(dateFacture)} n’est pas encore entièrement réglée.{' '}
+          <Reference>{numero}</Reference> du {formatDate(dateFacture)} n’est pas encore entièrement réglée.{' '}
           {late
             ? `Elle est échue depuis le ${formatDate(dateEcheance)}, soit ${formatDays(late)} de retard.`
             : `Elle arrive à échéance le ${formatDate(dateEcheance)}.`}

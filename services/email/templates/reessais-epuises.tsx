@@ -30,7 +30,8 @@ export const reessaisEpuises = template({
           Malgré plusieurs présentations, le prélèvement de {formatEuros(montant)}
           {ofInvoice(payment)} n’a pas abouti
           {dateRejet && `${NBSP}; votre banque l’a rejeté en dernier lieu le ${formatDate(dateRejet)}`}. Nous
-          ne le présenterons plus sur ce compte.
+          ne le présenterons plus sur ce compte{NBSP}: nous vous remercions de régler cette somme par un autre
+          moyen.
         </Paragraph>
         <Recapitulatif lignes={paymentLines(payment)} />
         <Paiement paiement={paiement} numero={numero} />

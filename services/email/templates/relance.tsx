@@ -10,7 +10,7 @@ import {
   Paiement,
   Penalites,
 } from './invoice.tsx';
-import { Contact, Layout, Paragraph, Recapitulatif, Salutation } from './layout.tsx';
+import { Contact, Layout, Paragraph, Recapitulatif, Reference, Salutation } from './layout.tsx';
 import { template } from './template.ts';
 
 /** A firmer reminder: the next level after `rappel`. */
@@ -32,7 +32,7 @@ export const relance = template({
         <Paragraph>
           Sauf erreur de notre part, nous n’avons toujours pas reçu le règlement complet de la facture n°
           {NBSP}
-          {numero} du {formatDate(dateFacture)}
+          <Reference>{numero}</Reference> du {formatDate(dateFacture)}
           {late
             ? `, échue depuis le ${formatDate(dateEcheance)}, soit ${formatDays(late)} de retard.`
             : `, qui arrive à échéance le ${formatDate(dateEcheance)}.`}
