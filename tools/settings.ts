@@ -14,6 +14,20 @@ const EXAMPLE_CREDITOR = {
   CREANCIER_BIC: 'AGRIFRPP',
   CREANCIER_ICS: 'FR72ZZZ123456',
 };
+const PASSED_ON = [
+  'KEYCLOAK_REALM_URL',
+  'AUTH_ISSUER',
+  'AUTH_AUDIENCE',
+  'AUTH_ENABLED',
+  'PAYLOAD_KEYS',
+  'MAIL_FROM',
+  'MAIL_CONTACT',
+  'MAIL_PAIEMENT',
+  'MAIL_TAUX_PENALITES',
+  'MAIL_PAGE_COORDONNEES',
+  'MAIL_UNKNOWN',
+  'MAIL_TIMEOUT_MS',
+];
 
 /** The services run in one process here and share its database connections. */
 const SERVICES_DATABASE_POOL = '10';
