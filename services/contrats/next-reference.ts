@@ -5,10 +5,9 @@ import type { Tx } from '@crm/db';
  * take one of the same organisation and year wait for each other; one that is rolled back gives its number back.
  */
 export async function nextReference(tx: Tx, organisationId: string, annee: number): Promise<string> {
-  const { dernier } = await tx.contratNumero.upsert({
-    where: { organisationId_annee: { organisationId, annee } },
-    create: { organisationId, annee, dernier: 1 },
-    update: { dernier: { increment: 1 } },
-  });
-  return `C-${annee}-${String(dernier).padStart(4, '0')}`;
+  const [row] = await tx.$queryRaw<{ dernier: number }[]>`
+    INSERT INTO contrats.numeros AS n (organisation_id, annee, dernier) VALUES (${organisationId}, ${annee}, 1)
+    ON CONFLICT (organisation_id, annee) DO UPDATE SET dernier = n.dernier + 1
+    RETURNING dernier`;
+  return `C-${annee}-${String(row!.dernier).padStart(4, '0')}`;
 }

@@ -5,15 +5,20 @@ import {
   type TypeBareme,
 } from '@crm/proto/commerciaux/commerciaux';
 import { CommissionServiceService } from '@crm/proto/commission/commission';
+import { ContratServiceService } from '@crm/proto/contrats/contrats';
+import { PaymentServiceService } from '@crm/proto/payments/payments';
 import { randomUUID } from 'node:crypto';
 import { refusalOf } from '../support/refusal.ts';
 import { sharedStack } from '../support/stack.ts';
 import { unique } from '../support/unique.ts';
+import { until } from '../support/until.ts';
 
 const stack = sharedStack();
 const apporteurs = stack.client('commerciaux', ApporteurServiceService);
 const baremes = stack.client('commerciaux', BaremeCommissionServiceService);
 const commissions = stack.client('commission', CommissionServiceService);
+const contrats = stack.client('contrats', ContratServiceService);
+const payments = stack.client('payments', PaymentServiceService);
 const workers = stack.client('commission', CommissionServiceService, 'service:workers');
 
 afterAll(() => stack.close());
@@ -156,6 +161,30 @@ test('received, returned, received again: DUE again, while the first receipt tol
   expect(await commissions.getCommissionsByApporteur({ apporteurId })).toMatchObject({
     commissions: [again[0]],
     totalDu: 200n,
+    totalRepris: 0n,
+  });
+});
+
+test('a payment of a contract has its apporteur earn; returned and received again, once more', async () => {
+  const organisationId = unique('org');
+  const clientId = unique('c');
+  const { apporteurId, baremeId } = await pourcentage(1000);
+  const contrat = { organisationId, clientId, produitId: 'prod-456', apporteurId };
+  const { id: contratId } = await contrats.create(contrat);
+  const { id } = await payments.create({ organisationId, clientId, contratId, montant: 50_000n });
+  const commission = async () => (await commissions.getCommissions({ paymentId: id })).commissions[0];
+  await payments.confirm({ id });
+  expect(await until('its commission', commission)).toMatchObject({
+    ...{ organisationId, clientId, contratId, apporteurId, baremeId },
+    ...{ montantBase: 50_000n, montant: 5000n, statut: 'DUE' },
+  });
+  await payments.reject({ id, motifRejet: 'MD06', retourBancaire: true });
+  await commissions.reprendre({ paymentId: id, motif: 'Retour bancaire MD06' });
+  await payments.replanifier({ id, tentative: 2, datePrevue: '2027-01-04' });
+  await payments.confirm({ id });
+  await until('it to be due again', async () => (await commission())?.statut === 'DUE');
+  expect(await commissions.getCommissionsByApporteur({ apporteurId })).toMatchObject({
+    totalDu: 5000n,
     totalRepris: 0n,
   });
 });

@@ -7,6 +7,7 @@ import { refusalOf } from '../support/refusal.ts';
 import { sharedStack } from '../support/stack.ts';
 import { storedEvent } from '../support/stream.ts';
 import { unique } from '../support/unique.ts';
+import { until } from '../support/until.ts';
 
 const SUBJECT = 'crm.events.contract.signed';
 const stack = sharedStack();
@@ -250,4 +251,16 @@ test('a contract is a PDF with the same bytes each time, whoever is known of it'
     await contrats.resilier({ id });
     expect(await contrats.getPdf({ id })).toEqual(first);
   }
+});
+
+test('a contract that is to be paid has a schedule, as payments plans it; a draft has none', async () => {
+  const organisationId = unique('org');
+  const terms = { montantTotal: 10_000n, nombreEcheances: 3, datePremiereEcheance: '2027-01-04' };
+  const { id } = await contrats.create({ ...someContract(organisationId), ...terms });
+  const schedule = await until('its schedule', () => contrats.getEcheancier({ id }));
+  expect(schedule).toMatchObject({ organisationId, contratId: id, montantTotal: 10_000n });
+  expect(schedule.paiements).toHaveLength(3);
+  expect(schedule.paiements.reduce((sum, { montant }) => sum + montant, 0n)).toBe(10_000n);
+  const draft = await contrats.create({ ...someContract(organisationId), ...terms, brouillon: true });
+  expect((await refusalOf(contrats.getEcheancier({ id: draft.id }))).code).toBe('NOT_FOUND');
 });
