@@ -5,15 +5,6 @@ import { postgresUrl } from './postgres.ts';
 import type { ServerPorts } from './ports.ts';
 
 /** Settings that the launcher does not make up and passes on where the user's environment has them. */
-const PASSED_ON = ['KEYCLOAK_REALM_URL', 'AUTH_ISSUER', 'AUTH_AUDIENCE', 'AUTH_ENABLED', 'PAYLOAD_KEYS'];
-
-/** Who collects debits where nobody says: no real account, but one whose check digits are right. */
-const EXAMPLE_CREDITOR = {
-  CREANCIER_NOM: 'Suivi',
-  CREANCIER_IBAN: 'FR7630006000011234567890189',
-  CREANCIER_BIC: 'AGRIFRPP',
-  CREANCIER_ICS: 'FR72ZZZ123456',
-};
 const PASSED_ON = [
   'KEYCLOAK_REALM_URL',
   'AUTH_ISSUER',
@@ -28,6 +19,14 @@ const PASSED_ON = [
   'MAIL_UNKNOWN',
   'MAIL_TIMEOUT_MS',
 ];
+
+/** Who collects debits where nobody says: no real account, but one whose check digits are right. */
+const EXAMPLE_CREDITOR = {
+  CREANCIER_NOM: 'Suivi',
+  CREANCIER_IBAN: 'FR7630006000011234567890189',
+  CREANCIER_BIC: 'AGRIFRPP',
+  CREANCIER_ICS: 'FR72ZZZ123456',
+};
 
 /** The services run in one process here and share its database connections. */
 const SERVICES_DATABASE_POOL = '10';
