@@ -351,6 +351,17 @@ describe('other services', () => {
     expect(status[list.code]).toBe('UNAUTHENTICATED');
   });
 
+  test('GetRetrySchedule answers what the retry service has planned of a rejected payment', async () => {
+    const { id, organisationId } = await rejected();
+    const schedule = await until('the schedule', () => payments.getRetrySchedule({ id }));
+    expect(schedule).toMatchObject({
+      paymentId: id,
+      organisationId,
+      motifRejet: 'AM04',
+      eligibilite: 'ELIGIBLE',
+    });
+  });
+
   test('GetRetrySchedule: a payment without one is NOT_FOUND, and so is no payment', async () => {
     const { id } = await planned();
     for (const asked of [id, unique('paiement')]) {
