@@ -22,7 +22,10 @@ export function getMetrics(db: Db): Methods<typeof RetryAdminServiceService>['ge
     const count = (...statuts: string[]) =>
       groups.reduce((sum, group) => sum + (statuts.includes(group.statut) ? group._count._all : 0), 0);
     const amount = (...statuts: string[]) =>
-      groups.reduce((sum, group) => sum + (statuts.includes(group.statut) ? (group._sum.montant ?? 0n) : 0n), 0n);
+      groups.reduce(
+        (sum, group) => sum + (statuts.includes(group.statut) ? (group._sum.montant ?? 0n) : 0n),
+        0n,
+      );
     const ended = count(ENCAISSE, EPUISE, ARRETE);
     return {
       schedules: BigInt(count(PLANIFIE, EN_COURS) + ended),

@@ -28,9 +28,8 @@ export const at = (day: string, heure: string): Date =>
 /** The same local hour some calendar days earlier. */
 export const daysBefore = (instant: Date, days: number): Date =>
   new Date(
-    Temporal.Instant.fromEpochMilliseconds(instant.getTime())
-      .toZonedDateTimeISO(PARIS)
-      .subtract({ days }).epochMilliseconds,
+    Temporal.Instant.fromEpochMilliseconds(instant.getTime()).toZonedDateTimeISO(PARIS).subtract({ days })
+      .epochMilliseconds,
   );
 
 /** The days for which `planRetry` asks where they are open. */

@@ -24,7 +24,10 @@ export function policies(
     const politique = fullPolitique(given, 'politique');
     const { delaisJours, maxJoursTotal, codesSupplementaires } = politique;
     if (delaisJours.at(-1)! > maxJoursTotal) {
-      throw invalid('politique.delaisJours', `an attempt after more than ${maxJoursTotal} days is never made`);
+      throw invalid(
+        'politique.delaisJours',
+        `an attempt after more than ${maxJoursTotal} days is never made`,
+      );
     }
     for (const code of codesSupplementaires) {
       if ((await classeOf(code)) !== ClasseRejet.REESSAI_SUR_OPTION) {

@@ -51,7 +51,9 @@ async function cancel(tx: Tx, id: string, motifFin: string): Promise<string> {
   });
   if (count === 0) throw ended();
   await abandonPlanned(tx, id);
-  const sent = await tx.retryAttempt.findFirst({ where: { scheduleId: id, statut: StatutTentative.SOUMISE } });
+  const sent = await tx.retryAttempt.findFirst({
+    where: { scheduleId: id, statut: StatutTentative.SOUMISE },
+  });
   return sent ? `la tentative ${sent.numero}, déjà à la banque, n’est pas rappelée` : '';
 }
 

@@ -36,10 +36,10 @@ export function recordProgress(db: Db): Methods<typeof RetryAdminServiceService>
 }
 
 function columnsOf({ statut, eligibilite, datePrevue, motifFin }: RecordProgressRequest) {
-  const stays = statut === StatutRetry.STATUT_RETRY_UNSPECIFIED;
+  const stays = statut === StatutRetry.UNSPECIFIED;
   return {
     ...(!stays && { statut }),
-    ...(eligibilite !== Eligibilite.ELIGIBILITE_UNSPECIFIED && { eligibilite }),
+    ...(eligibilite !== Eligibilite.UNSPECIFIED && { eligibilite }),
     ...(datePrevue && { prochaineAt: datePrevue }),
     ...(!stays && statut !== StatutRetry.PLANIFIE && { prochaineAt: null }),
     ...(motifFin && { motifFin }),
@@ -52,7 +52,7 @@ async function recordAttempts(tx: Tx, scheduleId: string, request: RecordProgres
     await tx.retryAttempt.updateMany({
       where: { scheduleId, numero },
       data: {
-        ...(statutTentative !== StatutTentative.STATUT_TENTATIVE_UNSPECIFIED && { statut: statutTentative }),
+        ...(statutTentative !== StatutTentative.UNSPECIFIED && { statut: statutTentative }),
         ...(statutTentative === StatutTentative.SOUMISE && { soumiseAt: new Date() }),
         ...(datePrevue && { datePrevue }),
         ...(motifRejet && { motifRejet }),
@@ -61,7 +61,7 @@ async function recordAttempts(tx: Tx, scheduleId: string, request: RecordProgres
       },
     });
   }
-  if (statut !== StatutRetry.STATUT_RETRY_UNSPECIFIED && !LIVE.includes(statut)) {
+  if (statut !== StatutRetry.UNSPECIFIED && !LIVE.includes(statut)) {
     await abandonPlanned(tx, scheduleId);
   }
 }

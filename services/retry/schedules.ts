@@ -42,16 +42,27 @@ async function withAttempts(tx: Tx | Db, rows: Row[]): Promise<RetrySchedule[]> 
       tentatives: attempts
         .filter(({ scheduleId }) => scheduleId === row.id)
         .map((attempt) => RetryAttempt.fromPartial(attempt as object)),
-      ...(row.prochaineAt && { annonceAt: daysBefore(row.prochaineAt, TOLD_DAYS_BEFORE) }),
+      ...annonce(row),
     }),
   );
+}
+
+/** Nothing is announced that was planned for sooner than that. */
+function annonce({ prochaineAt, updatedAt }: Row): { annonceAt?: Date } {
+  if (!prochaineAt) return {};
+  const annonceAt = daysBefore(prochaineAt, TOLD_DAYS_BEFORE);
+  return annonceAt > updatedAt ? { annonceAt } : {};
 }
 
 /** How schedules and attempts are read. */
 export function schedules(
   db: Db,
 ): Pick<Methods<typeof RetryAdminServiceService>, 'getSchedule' | 'listSchedules' | 'listAttempts'> {
-  const schedule = entity(db, { model: 'retrySchedule', plural: 'schedules', message: { fromPartial: rowOf } });
+  const schedule = entity(db, {
+    model: 'retrySchedule',
+    plural: 'schedules',
+    message: { fromPartial: rowOf },
+  });
   const attempt = entity(db, { model: 'retryAttempt', plural: 'attempts', message: RetryAttempt });
   return {
     getSchedule: ({ id }) => readSchedule(db, id),
