@@ -1,4 +1,4 @@
-import { unavailable, type Process } from '@crm/kit';
+import type { Process } from '@crm/kit';
 import { ClasseRejet, MotifRejetServiceService } from '@crm/proto/referentiel/referentiel';
 import { Eligibilite } from '@crm/proto/retry/retry';
 import type { FullPolitique } from './politique.ts';
@@ -9,16 +9,11 @@ export const codeOf = (motifRejet: string): string => motifRejet.trim().toUpperC
 /** The class of a reason code. */
 export type ClasseOf = (code: string) => Promise<ClasseRejet>;
 
-/**
- * The classes of reason codes, which are data of referentiel.
- * @throws {RpcError} UNAVAILABLE while it does not answer
- */
+/** The classes of reason codes, which are data of referentiel, asked as the caller; UNAVAILABLE while it is away. */
 export function classes(call: Process['call']): ClasseOf {
   const motifs = call('referentiel', MotifRejetServiceService);
   return async (code) => {
-    const { classe } = await motifs.get({ code }).catch(() => {
-      throw unavailable('REFERENTIEL', 'the table of reason codes does not answer');
-    });
+    const { classe } = await motifs.get({ code });
     return classe;
   };
 }

@@ -1,4 +1,4 @@
-import { unavailable, type Process } from '@crm/kit';
+import type { Process } from '@crm/kit';
 import {
   CalculatePlannedDateRequest,
   CalendarEngineServiceService,
@@ -12,19 +12,14 @@ export type OpenDays = (days: string[], calendriers?: Calendrier[]) => Promise<O
 /** Business days of retries: days on which neither T2 nor France is closed. */
 const BUSINESS_DAYS = [Calendrier.FRANCE, Calendrier.T2];
 
-/**
- * Open days by the calendar service, asked for all at once.
- * @throws {RpcError} UNAVAILABLE while the calendar does not answer
- */
+/** Open days by the calendar service, asked for all at once, as the caller; UNAVAILABLE while it does not answer. */
 export function openDays(call: Process['call']): OpenDays {
   const calendar = call('calendar', CalendarEngineServiceService);
   return async (days, calendriers = BUSINESS_DAYS) => {
     const asked = [...new Set(days)];
     if (!asked.length) return unasked;
     const demandes = asked.map((date) => CalculatePlannedDateRequest.fromPartial({ date, calendriers }));
-    const { dates } = await calendar.calculatePlannedDatesBatch({ demandes }).catch(() => {
-      throw unavailable('CALENDAR', 'the calendar does not answer');
-    });
+    const { dates } = await calendar.calculatePlannedDatesBatch({ demandes });
     const open = new Map(asked.map((day, i) => [day, dates[i]!.datePrevue]));
     return (day) => open.get(day) ?? unasked(day);
   };
