@@ -12,6 +12,13 @@ const PASSED_ON = [
   'BANK_DIR',
   'IBAN_KEYS',
   'PAYLOAD_KEYS',
+  'MAIL_FROM',
+  'MAIL_CONTACT',
+  'MAIL_PAIEMENT',
+  'MAIL_TAUX_PENALITES',
+  'MAIL_PAGE_COORDONNEES',
+  'MAIL_UNKNOWN',
+  'MAIL_TIMEOUT_MS',
 ];
 
 /** The services run in one process here and share its database connections. */
