@@ -14,6 +14,7 @@ export { listen } from './listen.ts';
 export { logger, type Logger } from './log.ts';
 export { EVENT_EXPIRES_AFTER_MS } from './once.ts';
 export { page } from './page.ts';
+export { readPageToken, writePageToken } from './page.ts';
 export { PORTS, type ServiceName } from './ports.ts';
 export { startProcess, type Process } from './process.ts';
 export { serve, type Served } from './serve.ts';

@@ -1,0 +1,30 @@
+import { status, type ServiceError } from '@grpc/grpc-js';
+import { unavailable, type Connected } from '@crm/kit';
+import type { PaymentServiceService } from '@crm/proto/payments/payments';
+
+/** Reads what was collected of invoices, in cents, by the invoice's id: 0 where nothing was. */
+export type AmountsReceived = (invoiceIds: string[]) => Promise<(id: string) => bigint>;
+
+/**
+ * Asks payments, in one call for all of them. What it does not answer is not taken for nothing.
+ * @throws {RpcError} UNAVAILABLE: payments cannot be asked now
+ */
+export const amountsReceived =
+  (payments: Pick<Connected<typeof PaymentServiceService>, 'getMontantsRecus'>): AmountsReceived =>
+  async (invoiceIds) => {
+    if (invoiceIds.length === 0) return () => 0n;
+    const { montants } = await payments.getMontantsRecus({ invoiceIds }).catch(explain);
+    const received = new Map(montants.map(({ invoiceId, montant }) => [invoiceId, montant]));
+    return (id) => {
+      const montant = received.get(id);
+      if (montant === undefined)
+        throw unavailable('PAYMENTS', `payments did not say what was received of ${id}`);
+      return montant;
+    };
+  };
+
+const AWAY = [status.UNAVAILABLE, status.DEADLINE_EXCEEDED, status.RESOURCE_EXHAUSTED];
+
+function explain(error: ServiceError): never {
+  throw AWAY.includes(error.code) ? unavailable('PAYMENTS', 'the payments service is not available') : error;
+}
