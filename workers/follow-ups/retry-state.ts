@@ -21,11 +21,15 @@ export function retryState(schedule: RetrySchedule): RetryState {
     prochaineAt: prochaineAt?.toISOString(),
     annonceAt: annonceAt?.toISOString(),
     silenceAt: statut === StatutRetry.EN_COURS ? current?.silenceAt?.toISOString() : undefined,
-    rejected: rejected && { numero: rejected.numero, motif: rejected.motifRejet },
+    rejected: rejected ? { numero: rejected.numero, motif: rejected.motifRejet } : first(schedule),
     quand: prochaineAt ? PARIS.format(prochaineAt) : '',
     motifFin,
   };
 }
+
+/** Retries that began anew, after new bank details, follow the rejection of a retry, too. */
+const first = ({ tentativeInitiale, motifRejet }: RetrySchedule): RetryState['rejected'] =>
+  tentativeInitiale > 1 ? { numero: tentativeInitiale - 1, motif: motifRejet } : undefined;
 
 /** Where the attempt stands that is planned, or with the bank. */
 const currentStatut = (statut: StatutRetry): StatutTentative | undefined =>
