@@ -105,6 +105,7 @@ export async function paymentRetry(input: PaymentRetryInput): Promise<string> {
   let etape = '';
   let stale = false;
   let acting = false;
+  let nudged = false;
   const told: Told = { ...input.told };
   let mails: Promise<unknown> = Promise.resolve();
   let mailsPending = 0;
@@ -149,9 +150,10 @@ export async function paymentRetry(input: PaymentRetryInput): Promise<string> {
       mail((at) => doing('annonce au client').announceRetry({ ...input, state: at }), state);
       continue;
     }
-    const due = state.statut === 'PLANIFIE' ? state.prochaineAt! : nextCheck(state);
+    const due: string = state.statut === 'PLANIFIE' ? state.prochaineAt! : nextCheck(state, nudged);
     const what = state.statut === 'PLANIFIE' ? 'présentation' : 'contrôle auprès de payments';
-    if (!(await reached(due, `${what}, tentative ${state.numero}`))) continue;
+    nudged = !(await reached(due, `${what}, tentative ${state.numero}`));
+    if (nudged) continue;
     // a command that came first has its effect first
     await condition(allHandlersFinished);
     if (stale) continue;
@@ -206,8 +208,9 @@ export async function paymentRetry(input: PaymentRetryInput): Promise<string> {
 
 const isOver = ({ statut }: RetryState): boolean => statut !== 'PLANIFIE' && statut !== 'EN_COURS';
 
-/** A day from now, or when the bank's silence means collected, if that is sooner. */
-function nextCheck({ silenceAt }: RetryState): string {
+/** A day from now, or when the bank's silence means collected, if that is sooner; at once after a signal. */
+function nextCheck({ silenceAt }: RetryState, nudged: boolean): string {
+  if (nudged) return new Date(Date.now()).toISOString();
   const tomorrow = Date.now() + CHECKED_EVERY_MS;
   const silence = silenceAt ? Date.parse(silenceAt) : Infinity;
   return new Date(silence > Date.now() ? Math.min(tomorrow, silence) : tomorrow).toISOString();

@@ -27,7 +27,10 @@ export const getEvolutionCa =
       : last.with({ day: 1 }).subtract({ months: 11 });
     if (Temporal.PlainDate.compare(first, last) > 0) throw invalid('au', 'must not be before du');
     if (stepsBetween(first, last, unit) > most) {
-      throw invalid('au', `from du on there are at most ${most} ${unit}s to a series`);
+      throw invalid(
+        'au',
+        `a series has at most ${most} ${unit}s: ask for less of it${unit === 'day' ? ', or by MOIS' : ''}`,
+      );
     }
     const [du, au] = [first.toString(), last.toString()];
     const points = await db.$queryRaw<PointEvolution[]>`

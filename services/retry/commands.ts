@@ -22,6 +22,12 @@ export function commands(db: Db, openDays: OpenDays, temporal: WorkflowCommands)
     await temporal.update(`retry/${paymentId}`, name, [{ who: call.caller.sub, ...command }], call.repeatId);
     return await readSchedule(db, id);
   };
+  /** The first answer's schedule, where the call repeats one that has had its effect. */
+  const repeated = async (call: Call) => {
+    const commandeId = call.repeatId;
+    const done = commandeId && (await db.retryAudit.findFirst({ where: { commandeId } }));
+    return done ? await readSchedule(db, done.scheduleId) : undefined;
+  };
   /** Has the next attempt move to when `plan` says. */
   const move = async (
     request: { id: string; motif: string },
@@ -29,6 +35,8 @@ export function commands(db: Db, openDays: OpenDays, temporal: WorkflowCommands)
     name: string,
     plan: (heureLimite: string, today: string, now: Date) => Promise<Date>,
   ) => {
+    const first = await repeated(call);
+    if (first) return first;
     const { id, paymentId, statut, ...row } = await scheduleRow(db, request.id);
     if (!LIVE.includes(statut)) throw ended();
     if (!row.prochaineAt) throw withTheBank();
@@ -45,6 +53,8 @@ export function commands(db: Db, openDays: OpenDays, temporal: WorkflowCommands)
   };
   return {
     async cancelSchedule(request, call) {
+      const first = await repeated(call);
+      if (first) return first;
       const { id, paymentId, statut } = await scheduleRow(db, request.id);
       if (!LIVE.includes(statut)) throw ended();
       return await tell(id, paymentId, 'cancel', { why: request.motif }, call);

@@ -18,7 +18,7 @@ import { LIVE, readSchedule, scheduleRow } from './schedules.ts';
  */
 export function recordCommand(db: Db): Methods<typeof RetryAdminServiceService>['recordCommand'] {
   return async (request, call) => {
-    const { commande, motif, datePrevue } = request;
+    const { commande, motif, datePrevue, commandeId } = request;
     if (commande !== CommandeRetry.CANCEL && !datePrevue) throw invalid('datePrevue', 'must be given');
     const { id } = await scheduleRow(db, request.id);
     // whose command it was is taken from the workflow's word, never from a person's
@@ -29,7 +29,7 @@ export function recordCommand(db: Db): Methods<typeof RetryAdminServiceService>[
           ? await move(tx, id, datePrevue)
           : await cancel(tx, id, `arrêté par ${auteur}: ${motif}`);
         await tx.retryAudit.create({
-          data: { id: v7(), scheduleId: id, action: commande, auteur, motif, detail },
+          data: { id: v7(), scheduleId: id, action: commande, auteur, motif, detail, commandeId },
         });
         return await readSchedule(tx, id);
       },

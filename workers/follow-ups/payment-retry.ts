@@ -138,6 +138,7 @@ export function paymentRetryActivities(services: Services): PaymentRetryActiviti
         commande: COMMANDES[name],
         auteur: who,
         motif: why,
+        commandeId: commandId,
         ...(at && { datePrevue: new Date(at) }),
       };
       const commandKey = key({ scheduleId, ...input }, `commande/${commandId}`);
