@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { templates } from './index.ts';
 import { renderTemplate } from './render-template.ts';
 
@@ -111,6 +112,11 @@ describe.each(rejections)('what %s names', (modele) => {
     });
     expect(texte).not.toMatch(/facture n°|Échéance|Retard/);
   });
+});
+
+test('each has a picture for people to look at', () => {
+  const pictures = readdirSync(new URL('../../../docs/emails/', import.meta.url));
+  expect(pictures).toEqual(expect.arrayContaining(names.map((name) => `${name}.png`)));
 });
 
 describe('late-payment penalties and the indemnity (C. com. L441-10, D441-5)', () => {
