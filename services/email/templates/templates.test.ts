@@ -240,6 +240,10 @@ test('an invoice that is paid asks for nothing, one without its PDF does not pro
   expect(await textOf('relance', { pieceJointe: 'facture' })).toContain('Une copie de la facture est jointe');
 });
 
+test('an invoice that is late already does not ask for payment by a day that has passed', async () => {
+  expect(await textOf('facture', { aujourdhui: '2026-07-16' })).toContain('de la régler dès que possible.');
+});
+
 test('a contract of which nothing is to be paid names no amount', async () => {
   const texte = await textOf('confirmation-contrat', { montantTotal: '0' });
   expect(texte).not.toMatch(/€|chéance|prélev/);
