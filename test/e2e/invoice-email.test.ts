@@ -43,7 +43,7 @@ describe('an invoice', () => {
     invoice = await factures.create({ organisationId, clientId: client.id, montant: 123456n });
     const found = async () =>
       (await stack.mailsTo(email)).find(({ subject }) => subject.includes(invoice.numero));
-    mail = (await until('the invoice mail', found)) as MailWithFiles;
+    mail = await until('the invoice mail', found);
   }, 90_000);
 
   const render = async (): Promise<Buffer> => {
