@@ -16,18 +16,18 @@ afterAll(() => stack.close());
 
 /** A mail as the inbox has it, with its files. */
 type MailWithFiles = Mail & {
-  attachments?: { contentType: string; fileName: string; generatedFileName: string }[];
+  attachments?: { contentType: string; filename: string; generatedFileName: string }[];
 };
 
 /** The text with every space an ordinary one. */
 const plain = (text: string) => text.replace(/[\u00a0\u202f]/g, ' ');
 
-async function fileOf({ id, attachments }: MailWithFiles): Promise<{ fileName: string; content: Buffer }> {
+async function fileOf({ id, attachments }: MailWithFiles): Promise<{ filename: string; content: Buffer }> {
   expect(attachments).toHaveLength(1);
-  const { contentType, fileName, generatedFileName } = attachments![0]!;
+  const { contentType, filename, generatedFileName } = attachments![0]!;
   expect(contentType).toBe('application/pdf');
   const file = `${stack.env.MAIL_INBOX_URL}/api/email/${id}/attachment/${encodeURIComponent(generatedFileName)}`;
-  return { fileName, content: Buffer.from(await (await fetch(file)).arrayBuffer()) };
+  return { filename, content: Buffer.from(await (await fetch(file)).arrayBuffer()) };
 }
 
 describe('an invoice', () => {
@@ -43,7 +43,7 @@ describe('an invoice', () => {
     invoice = await factures.create({ organisationId, clientId: client.id, montant: 123456n });
     const found = async () =>
       (await stack.mailsTo(email)).find(({ subject }) => subject.includes(invoice.numero));
-    mail = (await until('the invoice mail', found)) as MailWithFiles;
+    mail = await until('the invoice mail', found);
   }, 90_000);
 
   const render = async (): Promise<Buffer> => {
@@ -67,8 +67,8 @@ describe('an invoice', () => {
 
   test('is mailed with its amounts and its PDF', async () => {
     expect(plain(mail.text)).toMatch(/Reste à payer +1 234,56 €/);
-    const { fileName, content } = await fileOf(mail);
-    expect(fileName).toBe(`Facture ${invoice.numero}.pdf`);
+    const { filename, content } = await fileOf(mail);
+    expect(filename).toBe(`Facture ${invoice.numero}.pdf`);
     expect(content.subarray(0, 5).toString()).toBe('%PDF-');
     expect(content.equals(await render())).toBe(true);
   });
@@ -90,7 +90,7 @@ describe('an invoice', () => {
       (await stack.mailsTo(email)).find(({ headers }) => headers['message-id'] === `<${messageId}>`),
     );
     expect(plain(reminder.text)).toContain('Une copie de la facture est jointe à ce message.');
-    expect((await fileOf(reminder as MailWithFiles)).fileName).toBe(`Facture ${invoice.numero}.pdf`);
+    expect((await fileOf(reminder as MailWithFiles)).filename).toBe(`Facture ${invoice.numero}.pdf`);
   });
 
   test('does not go to another client, and one that nobody knows goes to nobody', async () => {

@@ -22,7 +22,7 @@ export const facture = template({
       <Layout
         apercu={
           restantDu
-            ? `Reste à payer : ${formatEuros(restantDu)}, au plus tard le ${formatDate(dateEcheance)}.`
+            ? `Reste à payer : ${formatEuros(restantDu)}, échéance le ${formatDate(dateEcheance)}.`
             : 'Cette facture est réglée.'
         }
         titre={`Votre facture ${numero}`}
@@ -42,7 +42,15 @@ export const facture = template({
         {restantDu ? (
           <>
             <Paragraph>
-              Nous vous remercions de la régler au plus tard le <strong>{formatDate(dateEcheance)}</strong>.
+              Nous vous remercions de la régler{' '}
+              {daysLate(invoice) ? (
+                'dès que possible'
+              ) : (
+                <>
+                  au plus tard le <strong>{formatDate(dateEcheance)}</strong>
+                </>
+              )}
+              .
             </Paragraph>
             <Paiement paiement={invoice.paiement} numero={numero} />
             <DejaRegle />

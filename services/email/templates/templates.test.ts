@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { templates } from './index.ts';
 import { renderTemplate } from './render-template.ts';
 
@@ -111,6 +112,11 @@ describe.each(rejections)('what %s names', (modele) => {
     });
     expect(texte).not.toMatch(/facture n°|Échéance|Retard/);
   });
+});
+
+test('each has a picture for people to look at', () => {
+  const pictures = readdirSync(new URL('../../../docs/emails/', import.meta.url));
+  expect(pictures).toEqual(expect.arrayContaining(names.map((name) => `${name}.png`)));
 });
 
 describe('late-payment penalties and the indemnity (C. com. L441-10, D441-5)', () => {
@@ -232,6 +238,10 @@ test('an invoice that is paid asks for nothing, one without its PDF does not pro
   expect(await textOf('facture')).toContain('en pièce jointe');
   expect(await textOf('relance')).not.toContain('jointe');
   expect(await textOf('relance', { pieceJointe: 'facture' })).toContain('Une copie de la facture est jointe');
+});
+
+test('an invoice that is late already does not ask for payment by a day that has passed', async () => {
+  expect(await textOf('facture', { aujourdhui: '2026-07-16' })).toContain('de la régler dès que possible.');
 });
 
 test('a contract of which nothing is to be paid names no amount', async () => {
