@@ -8,6 +8,7 @@ export { emit } from './emit.ts';
 export { entity, type Entity } from './entity.ts';
 export { conflict, failedPrecondition, invalid, notFound, RpcError, unavailable } from './errors.ts';
 export { eventIdOf } from './event-id.ts';
+export { formatDate, formatEuros } from './format-french.ts';
 export { implement, type Implementation, type Methods } from './implement.ts';
 export { listen } from './listen.ts';
 export { logger, type Logger } from './log.ts';
