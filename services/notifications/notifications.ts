@@ -21,7 +21,7 @@ export function notifications(db: Db): Omit<Methods<typeof NotificationServiceSe
     getNotification: notification.get,
     async getNotificationsByUser({ nonLuesSeulement, ...request }) {
       const [found, nonLues] = await Promise.all([
-        notification.list(request, nonLuesSeulement ? { lueAt: null } : {}),
+        notification.listWhere(request, nonLuesSeulement ? { lueAt: null } : {}),
         db.notification.count({ where: unread(request.utilisateurId) }),
       ]);
       return { ...found, nonLues };
