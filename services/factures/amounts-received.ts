@@ -1,4 +1,3 @@
-import { status, type ServiceError } from '@grpc/grpc-js';
 import { unavailable, type Connected } from '@crm/kit';
 import type { PaymentServiceService } from '@crm/proto/payments/payments';
 
@@ -7,13 +6,13 @@ export type AmountsReceived = (invoiceIds: string[]) => Promise<(id: string) => 
 
 /**
  * Asks payments, in one call for all of them. What it does not answer is not taken for nothing.
- * @throws {RpcError} UNAVAILABLE: payments cannot be asked now
+ * @throws {ServiceError} as payments refuses; UNAVAILABLE where it is away
  */
 export const amountsReceived =
   (payments: Pick<Connected<typeof PaymentServiceService>, 'getMontantsRecus'>): AmountsReceived =>
   async (invoiceIds) => {
     if (invoiceIds.length === 0) return () => 0n;
-    const { montants } = await payments.getMontantsRecus({ invoiceIds }).catch(explain);
+    const { montants } = await payments.getMontantsRecus({ invoiceIds });
     const received = new Map(montants.map(({ invoiceId, montant }) => [invoiceId, montant]));
     return (id) => {
       const montant = received.get(id);
@@ -22,9 +21,3 @@ export const amountsReceived =
       return montant;
     };
   };
-
-const AWAY = [status.UNAVAILABLE, status.DEADLINE_EXCEEDED, status.RESOURCE_EXHAUSTED];
-
-function explain(error: ServiceError): never {
-  throw AWAY.includes(error.code) ? unavailable('PAYMENTS', 'the payments service is not available') : error;
-}

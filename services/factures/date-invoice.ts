@@ -2,7 +2,7 @@ import { invalid } from '@crm/kit';
 import { Temporal } from 'temporal-polyfill';
 import { today } from './today.ts';
 
-/** Terms of payment where none are told: 30 days after the invoice (C. com. L441-10, I, counts from less). */
+/** Terms of payment where none are told: 30 days, as the law has it (C. com. L441-10, I). */
 const TERM = { days: 30 };
 /** Calendar dates of the contract end here (`rules.calendar_date`). */
 const LAST_DATE = '2199-12-31';

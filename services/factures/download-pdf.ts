@@ -1,5 +1,5 @@
 import type { Db } from '@crm/db';
-import { unavailable, type Connected } from '@crm/kit';
+import type { Connected } from '@crm/kit';
 import { renderPdf } from '@crm/kit/pdf';
 import type { AdresseServiceService, ClientBaseServiceService } from '@crm/proto/clients/clients';
 import type { DownloadPdfRequest, PdfChunk } from '@crm/proto/factures/factures';
@@ -30,7 +30,7 @@ export const downloadPdf = (db: Db, config: { PENALITES_RETARD: string }, partie
       known(parties.clients.get({ id: invoice.clientId })),
       parties.adresses.listByClient({ clientId: invoice.clientId, pageSize: 1 }),
       parties.societes.list({ organisationId: invoice.organisationId, pageSize: 1 }),
-    ]).catch(explain);
+    ]);
     const penalites = config.PENALITES_RETARD;
     const pdf = await renderPdf(invoicePdf({ invoice, client, adresse, societe, penalites }));
     for (let from = 0; from < pdf.length; from += CHUNK_BYTES) {
@@ -44,8 +44,3 @@ const known = <T>(answer: Promise<T>): Promise<T | undefined> =>
     if (error.code === status.NOT_FOUND) return undefined;
     throw error;
   });
-
-function explain(error: ServiceError): never {
-  const away = error.code === status.UNAVAILABLE || error.code === status.DEADLINE_EXCEEDED;
-  throw away ? unavailable('PARTIES', 'who issues and who receives the invoice cannot be asked now') : error;
-}

@@ -1,9 +1,9 @@
+import { formatDate, formatEuros } from '@crm/kit';
 import type { PdfDefinition } from '@crm/kit/pdf';
 import { TypeClient, type Adresse, type Client } from '@crm/proto/clients/clients';
 import type { Invoice, LigneFacture } from '@crm/proto/factures/factures';
 import type { Societe } from '@crm/proto/organisations/organisations';
 import type { Content, TableCell } from 'pdfmake/interfaces.js';
-import { formatDate, formatEuros, formatQuantity, formatRate } from './format-french.ts';
 
 /** What an invoice says; who is not known is left out. */
 export type InvoiceParts = {
@@ -98,6 +98,15 @@ function buyer({ clientId }: Invoice, client?: Client, adresse?: Adresse): Conte
     ...(name ? [{ text: `Référence client : ${clientId}`, fontSize: 8, color: '#555555' }] : []),
   ];
 }
+
+const NUMBER = new Intl.NumberFormat('fr-FR', { maximumFractionDigits: 3 });
+
+/** @param thousandths 1500 is 1,5; spaces are those of `formatEuros` */
+const formatQuantity = (thousandths: bigint): string =>
+  NUMBER.format(Number(thousandths) / 1000).replaceAll('\u202f', '\u00a0');
+
+/** @param hundredths of a percent: 550 is 5,5 % */
+const formatRate = (hundredths: number): string => `${NUMBER.format(hundredths / 100)}\u00a0%`;
 
 const right = (text: string, more: object = {}): TableCell => ({ text, alignment: 'right', ...more });
 

@@ -61,8 +61,8 @@ function priceOfTotal(montant: bigint, designation: string, taux: number): Price
 }
 
 /**
- * Each line is rounded to the cent; VAT is computed once a rate, on the sum of its lines, which the tax authority
- * accepts as well as rounding it line by line and which differs less from the exact tax (BOI-TVA-DECLA-30-20-20-10).
+ * Each line is rounded to the cent; VAT is computed once a rate, on the sum of its lines, as is the practice in France:
+ * it differs less from the exact tax than what is rounded line by line.
  */
 function priceOfLines(given: LigneFacture[]): Price {
   const lignes = given.map((ligne) => {

@@ -75,8 +75,10 @@ export const emailHandlers = ({ clients, contrats, email, factures, motifsRejet,
     async sendRejectionEmail(event, context) {
       const { organisationId, clientId, motifRejet, dateRejet, tentative } = event;
       const { deadlineMs } = context;
-      if (tentative > 1) return { skipped: 'rejet d’un réessai : le suivi du réessai en informe le client' };
       const { classe } = await motifsRejet.get({ code: motifRejet }, { deadlineMs });
+      if (tentative > 1 && classe === ClasseRejet.REESSAI) {
+        return { skipped: 'rejet d’un réessai : le suivi du réessai en informe le client' };
+      }
       const modele = REJECTION_MAILS[classe];
       if (!modele) return { skipped: 'aucun e-mail pour cette classe de rejet' };
       const client = await clients.get({ id: clientId }, { deadlineMs });
