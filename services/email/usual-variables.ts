@@ -1,4 +1,4 @@
-import type { ConfigOf } from '@crm/kit';
+import { penaltyRateInWords, type ConfigOf } from '@crm/kit';
 import type { mailSpec } from './mail-config.ts';
 import { dateInParis } from './templates/formats.ts';
 import type { Variables } from './templates/variables.ts';
@@ -6,7 +6,7 @@ import type { Variables } from './templates/variables.ts';
 /** The settings that e-mails' texts name. */
 export type MailWords = Pick<
   ConfigOf<typeof mailSpec>,
-  'MAIL_FROM' | 'MAIL_CONTACT' | 'MAIL_PAIEMENT' | 'MAIL_TAUX_PENALITES' | 'MAIL_PAGE_COORDONNEES'
+  'MAIL_FROM' | 'MAIL_CONTACT' | 'MAIL_PAIEMENT' | 'TAUX_PENALITES' | 'MAIL_PAGE_COORDONNEES'
 >;
 
 /** The variables that every template has without a caller's doing. */
@@ -15,6 +15,6 @@ export const usualVariables = (words: MailWords): Variables => ({
   contact: words.MAIL_CONTACT,
   aujourdhui: dateInParis(new Date()),
   paiement: words.MAIL_PAIEMENT,
-  tauxPenalites: String(words.MAIL_TAUX_PENALITES ?? ''),
+  tauxPenalites: penaltyRateInWords(words.TAUX_PENALITES),
   pageCoordonnees: words.MAIL_PAGE_COORDONNEES ?? '',
 });

@@ -1,5 +1,5 @@
 import type { Db } from '@crm/db';
-import type { Connected } from '@crm/kit';
+import { penaltyRateInWords, type Connected } from '@crm/kit';
 import { renderPdf } from '@crm/kit/pdf';
 import type { AdresseServiceService, ClientBaseServiceService } from '@crm/proto/clients/clients';
 import type { DownloadPdfRequest, PdfChunk } from '@crm/proto/factures/factures';
@@ -23,7 +23,7 @@ export type Parties = {
  * that nobody knows is left out; one that cannot be asked for now is not.
  * @throws {RpcError} NOT_FOUND; UNAVAILABLE: clients or organisations cannot be asked
  */
-export const downloadPdf = (db: Db, config: { PENALITES_RETARD: string }, parties: Parties) =>
+export const downloadPdf = (db: Db, config: { TAUX_PENALITES?: number | undefined }, parties: Parties) =>
   async function* ({ id }: DownloadPdfRequest): AsyncIterable<PdfChunk> {
     const invoice = toInvoice(await readRow(db, id), 0n);
     const [client, { adresses: [adresse] = [] }, { societes: [societe] = [] }] = await Promise.all([
@@ -31,7 +31,7 @@ export const downloadPdf = (db: Db, config: { PENALITES_RETARD: string }, partie
       parties.adresses.listByClient({ clientId: invoice.clientId, pageSize: 1 }),
       parties.societes.list({ organisationId: invoice.organisationId, pageSize: 1 }),
     ]);
-    const penalites = config.PENALITES_RETARD;
+    const penalites = penaltyRateInWords(config.TAUX_PENALITES);
     const pdf = await renderPdf(invoicePdf({ invoice, client, adresse, societe, penalites }));
     for (let from = 0; from < pdf.length; from += CHUNK_BYTES) {
       yield { contenu: pdf.subarray(from, from + CHUNK_BYTES) };

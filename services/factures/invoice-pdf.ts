@@ -157,5 +157,5 @@ const totals = ({ montantHt, tva, montant }: Invoice): Content => ({
 /** C. com. L441-9, L441-10 and D441-5: between professionals, never to consumers. */
 const betweenProfessionals = (penalites: string): string =>
   'Pas d’escompte pour paiement anticipé. En cas de retard de paiement, des pénalités sont exigibles le jour suivant ' +
-  `la date d’échéance, sans qu’un rappel soit nécessaire (${penalites}), ainsi qu’une indemnité forfaitaire pour ` +
+  `la date d’échéance, sans qu’un rappel soit nécessaire au ${penalites}, ainsi qu’une indemnité forfaitaire pour ` +
   'frais de recouvrement de 40 € (articles L441-10 et D441-5 du Code de commerce).';

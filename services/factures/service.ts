@@ -1,4 +1,4 @@
-import { entity, implement, service } from '@crm/kit';
+import { entity, implement, penaltySpec, service } from '@crm/kit';
 import { AdresseServiceService, ClientBaseServiceService } from '@crm/proto/clients/clients';
 import { CreditNote, InvoiceServiceService } from '@crm/proto/factures/factures';
 import { SocieteServiceService } from '@crm/proto/organisations/organisations';
@@ -7,7 +7,6 @@ import { amountsReceived } from './amounts-received.ts';
 import { createCreditNote } from './create-credit-note.ts';
 import { createInvoice } from './create-invoice.ts';
 import { downloadPdf } from './download-pdf.ts';
-import { invoiceSpec } from './invoice-config.ts';
 import { listInvoices } from './list-invoices.ts';
 import { markAsPaid } from './mark-as-paid.ts';
 import { readRow, toInvoice } from './to-invoice.ts';
@@ -39,5 +38,5 @@ export default service(
       }),
     ];
   },
-  invoiceSpec,
+  penaltySpec,
 );

@@ -4,7 +4,8 @@
  * 57P (operator intervention) and Node's for sockets.
  */
 const AWAY = /^(P100[128]|P1017|P2024|P2028|57P0\d|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT)$/;
-const AWAY_WORDS = /DatabaseNotReachable|ConnectionClosed|Connection terminated|SocketTimeout/;
+const AWAY_WORDS =
+  /DatabaseNotReachable|ConnectionClosed|Connection terminated|SocketTimeout|timeout exceeded when trying to connect/;
 
 /** True for an error of a database that another attempt may find. */
 export function isDatabaseAway(error: unknown): boolean {

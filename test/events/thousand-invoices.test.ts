@@ -78,8 +78,15 @@ describe('a thousand invoices, twenty at a time, while everything runs', () => {
       eventIds,
     );
     expect(effects).toEqual(
-      ['dashboard', 'email', 'notifications', 'relance'].map((handler) => ({ handler, n: INVOICES })),
+      ['dashboard', 'email', 'notifications'].map((handler) => ({ handler, n: INVOICES })),
     );
+    // a reminder is guarded by its invoice's id
+    const [reminders] = await stack.sql<{ n: number }>(
+      `SELECT count(*)::int AS n FROM relance.relances
+       WHERE organisation_id = $1 AND statut = 'EN_ATTENTE' AND prochaine_at > now()`,
+      organisationId,
+    );
+    expect(reminders!.n).toBe(INVOICES);
     const [mails] = await stack.sql<{ n: number }>(
       `SELECT count(*)::int AS n FROM email.emails
        WHERE organisation_id = $1 AND modele = 'facture' AND statut = 'ENVOYE'`,

@@ -1,4 +1,5 @@
-import { formatDate, formatEuros, NBSP } from './formats.ts';
+import { formatEuros } from '@crm/kit';
+import { formatDate, NBSP } from './formats.ts';
 import {
   daysLate,
   DejaRegle,

@@ -1,4 +1,5 @@
-import { daysAfter, daysBetween, formatDate, formatDays, formatEuros, formatRate, NBSP } from './formats.ts';
+import { formatEuros, penaltyRateInWords } from '@crm/kit';
+import { daysAfter, daysBetween, formatDate, formatDays, NBSP } from './formats.ts';
 import { Paragraph, Reference, type Ligne } from './layout.tsx';
 import type { Usual } from './template.ts';
 import { cents, date, oneOf, optional, owedCents, text, type ValuesOf } from './variables.ts';
@@ -111,17 +112,14 @@ export const penaltiesApply = (
   invoice: Pick<Invoice, 'typeClient' | 'dateEcheance' | 'aujourdhui'>,
 ): boolean => invoice.typeClient === 'PROFESSIONNEL' && daysLate(invoice) > 0;
 
-/** C. com. L441-10 II, where nothing else is agreed: the main refinancing rate plus 10 points, set anew each half-year. */
-const LEGAL_RATE = `appliqué par la Banque centrale européenne à son opération de refinancement la plus récente, majoré de 10${NBSP}points de pourcentage`;
-
 /** The penalties of C. com. L441-10 II and the indemnity of D441-5, where they apply; nothing where they do not. */
 export const Penalites = (invoice: Invoice) =>
   penaltiesApply(invoice) && (
     <Paragraph>
       En application de l’article L.{NBSP}441-10 du code de commerce, des pénalités de retard sont exigibles
-      depuis le {formatDate(daysAfter(invoice.dateEcheance, 1))}, sans qu’un rappel soit nécessaire, au taux{' '}
-      {invoice.tauxPenalites ? `annuel de ${formatRate(invoice.tauxPenalites)}` : LEGAL_RATE}, ainsi qu’une
-      indemnité forfaitaire pour frais de recouvrement de {formatEuros(40_00n)} (article D.{NBSP}441-5). Ces
-      sommes ne sont pas comprises dans le reste à payer ci-dessus.
+      depuis le {formatDate(daysAfter(invoice.dateEcheance, 1))}, sans qu’un rappel soit nécessaire, au{' '}
+      {invoice.tauxPenalites ?? penaltyRateInWords(undefined)}, ainsi qu’une indemnité forfaitaire pour frais
+      de recouvrement de {formatEuros(40_00n)} (article D.{NBSP}441-5). Ces sommes ne sont pas comprises dans
+      le reste à payer ci-dessus.
     </Paragraph>
   );

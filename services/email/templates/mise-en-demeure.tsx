@@ -1,5 +1,5 @@
-import { invalid } from '@crm/kit';
-import { daysAfter, formatDate, formatDays, formatEuros, NBSP } from './formats.ts';
+import { formatEuros, invalid } from '@crm/kit';
+import { daysAfter, formatDate, formatDays, NBSP } from './formats.ts';
 import {
   Copie,
   daysLate,

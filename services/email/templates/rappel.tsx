@@ -1,4 +1,5 @@
-import { formatDate, formatDays, formatEuros, NBSP } from './formats.ts';
+import { formatEuros } from '@crm/kit';
+import { formatDate, formatDays, NBSP } from './formats.ts';
 import {
   Copie,
   daysLate,

@@ -2,7 +2,6 @@ import type { ReactElement } from 'react';
 import {
   date,
   httpsUrl,
-  basisPoints,
   oneOf,
   optional,
   text,
@@ -21,8 +20,8 @@ export const usual = {
   aujourdhui: date,
   /** How to pay, as a phrase after "Pour régler :". */
   paiement: text,
-  /** The yearly rate of late-payment penalties; left out: the one that the law sets where nothing else is agreed. */
-  tauxPenalites: optional(basisPoints),
+  /** The rate of late-payment penalties in words; left out: the one that the law sets where nothing else is agreed. */
+  tauxPenalites: optional(text),
   /** A page on which a client gives new bank details safely. */
   pageCoordonnees: optional(httpsUrl),
   /** `facture` where the invoice's PDF comes with the mail. */

@@ -36,12 +36,6 @@ export const count: Kind<number> = {
   must: 'be a whole number of at most four digits',
 };
 
-/** Hundredths of a percent as digits: `1215` is 12,15 %. */
-export const basisPoints: Kind<bigint> = {
-  parse: (value) => (/^\d{1,5}$/.test(value) ? BigInt(value) : undefined),
-  must: 'be a rate in hundredths of a percent, digits only: 1215 is 12,15 %',
-};
-
 /** A calendar date, or an instant, of which the date in Europe/Paris is meant. Parsed: `YYYY-MM-DD`. */
 export const date: Kind<string> = {
   parse(value) {
