@@ -81,6 +81,8 @@ const FOREVER = {
 const activities = proxyActivities<Pick<InvoiceReminderActivities, 'openReminder'>>({
   startToCloseTimeout: '30 seconds',
   retry: FOREVER,
+  // one that is given up for news has ended before the next one begins
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
   summary: 'lit la facture',
 });
 

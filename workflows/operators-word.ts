@@ -73,7 +73,13 @@ export class Inboxes {
       }
       const seen = this.words.length;
       const heard = () => this.words.slice(seen).find(({ concerns }) => concerns(name));
-      if (!(await condition(() => heard() !== undefined, OPEN_FOR))) return 'failed';
+      try {
+        if (!(await condition(() => heard() !== undefined, OPEN_FOR))) return 'failed';
+      } catch (cancelled) {
+        // nobody waits for a word about it any more
+        this.settled(name);
+        throw cancelled;
+      }
       const { kind, who, why } = heard()!;
       this.settled(name);
       if (kind === 'skip') return { skipped: `${why} (${who})` };
