@@ -24,7 +24,10 @@ export default {
     {
       ...shared,
       displayName: 'unit',
-      testMatch: ['<rootDir>/{services,workflows,workers,tools,prisma}/**/*.test.{ts,tsx}'],
+      testMatch: [
+        '<rootDir>/{services,workflows,workers,tools,prisma}/**/*.test.{ts,tsx}',
+        '<rootDir>/test/bench/*.test.ts',
+      ],
       testPathIgnorePatterns: ['\\.int\\.test\\.tsx?$', '/node_modules/'],
     },
     {
@@ -36,7 +39,7 @@ export default {
       ...shared,
       displayName: 'stack',
       testMatch: [
-        '<rootDir>/test/{e2e,chaos,launcher}/**/*.test.ts',
+        '<rootDir>/test/{auth,chaos,e2e,events,launcher}/**/*.test.ts',
         '<rootDir>/{services,workers}/**/*.int.test.ts',
       ],
       globalSetup: '<rootDir>/test/support/shared-stack-setup.mjs',

@@ -8,6 +8,7 @@ import type { Services } from './clients.ts';
 import type { WorkersConfig } from './config.ts';
 import { firstFollowUpActivities } from './follow-ups/first-follow-up.ts';
 import { invoiceReminderActivities } from './follow-ups/invoice-reminder.ts';
+import { paymentRetryActivities } from './follow-ups/payment-retry.ts';
 import { forever } from './forever.ts';
 import { handlerActivities } from './handlers/index.ts';
 import { withFailures } from './rpc-failure.ts';
@@ -121,6 +122,7 @@ function queuesOf(parts: TemporalPart[], { services, db }: TemporalOptions, clie
       activities: {
         ...withFailures(firstFollowUpActivities(services)),
         ...withFailures(invoiceReminderActivities(services)),
+        ...withFailures(paymentRetryActivities(services)),
         ...purgeActivities(db),
       },
     },

@@ -41,10 +41,20 @@ const RULES: Partial<Record<Calendrier, Rule[]>> = {
   ],
 };
 
+/** Computed once: a batch asks for the same years again and again. */
+const known = new Map<string, ClosingDay[]>();
+
 /** The closing days of a calendar in a year, by date; the rules of today, whichever year it is. */
-export function publicHolidays(calendrier: Calendrier, year: number): ClosingDay[] {
+export function publicHolidays(calendrier: Calendrier, year: number): readonly ClosingDay[] {
+  const key = `${calendrier} ${year}`;
+  const days = known.get(key) ?? compute(RULES[calendrier] ?? [], year);
+  known.set(key, days);
+  return days;
+}
+
+function compute(rules: Rule[], year: number): ClosingDay[] {
   const sunday = easter(year);
-  const days = (RULES[calendrier] ?? []).map(({ on, libelle }) => {
+  const days = rules.map(({ on, libelle }) => {
     const date = typeof on === 'string' ? `${year}-${on}` : sunday.add({ days: on }).toString();
     return { date, libelle };
   });

@@ -81,7 +81,7 @@ function identity(societe?: Societe): string[] {
     [raisonSociale, formeJuridique].filter(Boolean).join(', '),
     capital ? `au capital de ${formatEuros(capital)}` : '',
     siren && `SIREN ${siren.replace(/(\d{3})(?=\d)/g, '$1 ')}`,
-    rcs && `RCS ${rcs}`,
+    rcs && `RCS ${rcs.replace(/^RCS /i, '')}`,
     numeroTva && `TVA intracommunautaire ${numeroTva}`,
   ].filter(Boolean);
 }

@@ -30,7 +30,7 @@ export default service(
         markAsPaid: markAsPaid(db, received),
         createCreditNote: createCreditNote(creditNote),
         getCreditNote: creditNote.get,
-        listCreditNotes: creditNote.list,
+        listCreditNotes: (request) => creditNote.list(request),
         downloadPdf: downloadPdf(db, config, {
           adresses: call('clients', AdresseServiceService),
           clients: call('clients', ClientBaseServiceService),

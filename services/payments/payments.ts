@@ -26,7 +26,7 @@ export function payments(
   const repeat = { idOf: ({ id }: Payment) => id, read: payment.read };
   return {
     get: payment.get,
-    list: payment.list,
+    list: (request) => payment.list(request),
     async create(request, call) {
       if (request.mandatId && request.datePrevue) await days.checkDebitDate(request.datePrevue);
       const datePrevue = request.datePrevue || (await days.nextOpenDay());
