@@ -186,31 +186,6 @@ test('a credit note, which makes no event, is seen before the mail', () =>
     expect(sends(run)).toHaveLength(1);
   }));
 
-test('a payment that is returned while the end is recorded starts it anew', () => {
-  const { activities, invoice, began } = world([15]);
-  let tell = () => {};
-  const told = new Promise<void>((resolve) => (tell = resolve));
-  const openReminder: Fake = async (attempt) => {
-    const state = activities.openReminder(attempt);
-    if (attempt.nth === 1) await told;
-    return state;
-  };
-  invoice.remaining = 0;
-  const input = (startedAt: Date) => (began(startedAt), IDS);
-  return runWorkflow(
-    { workflowType: 'invoiceReminder', input, activities: { ...activities, openReminder } },
-    async (run) => {
-      await run.until('read', () => run.attemptsOf('openReminder').length > 0);
-      invoice.remaining = 100;
-      await run.handle.signal(paymentRejectedSignal);
-      tell();
-      expect(await run.result()).toBe('dernier niveau');
-      expect(sends(run)).toHaveLength(1);
-      expect(run.attemptsOf('openReminder')).toHaveLength(2);
-    },
-  );
-});
-
 test('a pause until a day ends by itself', () =>
   reminder([15], async (run) => {
     await opened(run);
