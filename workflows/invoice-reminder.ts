@@ -239,7 +239,7 @@ export async function invoiceReminder(input: InvoiceReminderInput): Promise<stri
       }
     };
     setHandler(defineUpdate<void, [Said & { jusquAu?: string }]>(command), carryOut, {
-      validator: (said) => {
+      validator: (said: Partial<Said> | undefined) => {
         // typed by hand, anything may be in it
         if (typeof said?.who !== 'string' || !said.who.trim()) throw refused('QUI', 'must say who');
         check();
