@@ -8,7 +8,11 @@ const boundaries = [
   { sourceTag: 'type:db', onlyDependOnLibsWithTags: [] },
   { sourceTag: 'type:workflow', onlyDependOnLibsWithTags: ['type:proto'] },
   { sourceTag: 'type:kit', onlyDependOnLibsWithTags: ['type:proto', 'type:db', 'type:workflow'] },
-  { sourceTag: 'type:service', onlyDependOnLibsWithTags: ['type:kit', 'type:proto', 'type:db'] },
+  // of workflows only the types of their commands: see no-restricted-imports
+  {
+    sourceTag: 'type:service',
+    onlyDependOnLibsWithTags: ['type:kit', 'type:proto', 'type:db', 'type:workflow'],
+  },
   { sourceTag: 'type:nats', onlyDependOnLibsWithTags: ['type:workflow'] },
   {
     sourceTag: 'type:worker',
@@ -41,6 +45,23 @@ export default tseslint.config(
     },
   },
   { files: ['workers/nats/**'], rules: { 'no-restricted-imports': 'off' } },
+  {
+    files: ['services/!(kit)/**/*.ts'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              group: ['@crm/workflows/*'],
+              allowTypeImports: true,
+              message: 'Services know the types of workflow commands, and no workflow code.',
+            },
+          ],
+        },
+      ],
+    },
+  },
   {
     files: ['**/*.mjs', '**/*.cjs'],
     languageOptions: {

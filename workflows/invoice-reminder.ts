@@ -81,6 +81,8 @@ const FOREVER = {
 const activities = proxyActivities<Pick<InvoiceReminderActivities, 'openReminder'>>({
   startToCloseTimeout: '30 seconds',
   retry: FOREVER,
+  // one that is given up for news has ended before the next one begins
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
   summary: 'lit la facture',
 });
 
@@ -237,7 +239,7 @@ export async function invoiceReminder(input: InvoiceReminderInput): Promise<stri
       }
     };
     setHandler(defineUpdate<void, [Said & { jusquAu?: string }]>(command), carryOut, {
-      validator: (said) => {
+      validator: (said: Partial<Said> | undefined) => {
         // typed by hand, anything may be in it
         if (typeof said?.who !== 'string' || !said.who.trim()) throw refused('QUI', 'must say who');
         check();

@@ -71,7 +71,13 @@ export class Inboxes {
       }
       const seen = this.words.length;
       const heard = () => this.words.slice(seen).find(({ concerns }) => concerns(name));
-      if (!(await condition(() => heard() !== undefined, OPEN_MS))) return 'failed';
+      try {
+        if (!(await condition(() => heard() !== undefined, OPEN_MS))) return 'failed';
+      } catch (cancelled) {
+        // nobody waits for a word about it any more
+        this.settled(name);
+        throw cancelled;
+      }
       const { kind, who, why } = heard()!;
       this.settled(name);
       if (kind === 'skip') return { skipped: `${why} (${who})` };

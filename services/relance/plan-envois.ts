@@ -24,7 +24,7 @@ export function dueAt({ base, delai }: Pick<Level, 'base' | 'delai'>, invoice: I
   const { hours, minutes, seconds } = Temporal.Duration.from(delai);
   const issued = invoice.emiseAt && inParis(invoice.emiseAt);
   const fromIssue = hours + minutes + seconds > 0 && issued?.toPlainDate().toString() === date;
-  const start = fromIssue ? issued! : inParis(startOfDay(date));
+  const start = fromIssue ? issued : inParis(startOfDay(date));
   return new Date(start.add(delai).epochMilliseconds);
 }
 

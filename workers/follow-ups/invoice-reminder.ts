@@ -17,6 +17,7 @@ import type {
 import type { ReminderCommand } from '@crm/workflows/reminder-commands';
 import type { Services } from '../clients.ts';
 import { inWords } from '../in-words.ts';
+import { invoiceVariables } from '../mail-variables.ts';
 import { orUndefined } from '../rpc-failure.ts';
 
 /** Sent also to clients who do not want to be reminded. */
@@ -80,7 +81,7 @@ export function invoiceReminderActivities(services: Services): InvoiceReminderAc
         clientId: invoice.clientId,
         destinataire: client!.email,
         modele,
-        variables: variables(invoice, client!),
+        variables: invoiceVariables(client!, invoice),
       };
       await email.sendEmailWithTemplate(mail, {
         metadata: { 'idempotency-key': mailKey(relance, niveau, mail) },
@@ -102,21 +103,6 @@ function reasonNotToSend(client: Client | undefined, modele: string): string {
   if (client.sansRelance && modele !== FORMAL_NOTICE) return 'le client ne souhaite pas de relance';
   return client.email ? '' : 'le client n’a pas d’adresse e-mail';
 }
-
-/** Raw: the template writes dates and amounts as people read them. */
-const variables = (invoice: Invoice, { nom, prenom, type }: Client): Record<string, string> => ({
-  nom,
-  prenom,
-  typeClient: type,
-  numero: invoice.numero,
-  objet: invoice.objet,
-  dateFacture: invoice.dateFacture,
-  dateEcheance: invoice.dateEcheance,
-  montant: String(invoice.montant),
-  montantAvoirs: String(invoice.montantAvoirs),
-  montantRecu: String(invoice.montantRecu),
-  restantDu: String(invoice.restantDu),
-});
 
 /**
  * One mail a level. What it says is a part of the key: after an attempt that did not reach the mail server, one for

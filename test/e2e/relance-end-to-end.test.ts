@@ -1,0 +1,159 @@
+import { randomUUID } from 'node:crypto';
+import { publish } from '@crm/nats';
+import { ClientBaseServiceService } from '@crm/proto/clients/clients';
+import { PaymentRejectedEvent } from '@crm/proto/events/payment_events';
+import { InvoiceServiceService } from '@crm/proto/factures/factures';
+import { PaymentServiceService } from '@crm/proto/payments/payments';
+import {
+  HistoriqueRelanceServiceService,
+  RegleRelanceServiceService,
+  RelanceServiceService,
+} from '@crm/proto/relance/relance';
+import { subjectOf } from '@crm/workflows/events';
+import { refusalOf } from '../support/refusal.ts';
+import { sharedStack } from '../support/stack.ts';
+import { unique, uniqueAddress } from '../support/unique.ts';
+import { until } from '../support/until.ts';
+import { workflowIn } from '../support/workflows.ts';
+
+const stack = sharedStack();
+const clients = stack.client('clients', ClientBaseServiceService);
+const factures = stack.client('factures', InvoiceServiceService);
+const payments = stack.client('payments', PaymentServiceService);
+const relances = stack.client('relance', RelanceServiceService);
+const regles = stack.client('relance', RegleRelanceServiceService);
+const historique = stack.client('relance', HistoriqueRelanceServiceService);
+
+afterAll(() => stack.close());
+
+const ALWAYS = {
+  ouverture: '00:00',
+  fermeture: '00:00',
+  tousLesJours: true,
+  espacement: 'PT0S',
+  modele: 'bienvenue',
+};
+
+/** An invoice of an organisation with a level for each delay, and its reminder once it is planned. */
+async function invoiceWith(delays: string[], { sansRelance = false } = {}) {
+  const organisationId = unique('org');
+  for (const [index, delai] of delays.entries()) {
+    await regles.create({ organisationId, niveau: index + 1, delai, ...ALWAYS });
+  }
+  const email = uniqueAddress();
+  const client = await clients.create({ organisationId, nom: 'Relancée', email, sansRelance });
+  const invoice = await factures.create({ organisationId, clientId: client.id, montant: 12_000n });
+  const workflowId = `relance/${invoice.id}`;
+  await until('the plan', () => relances.get({ id: invoice.id }));
+  await workflowIn(await stack.temporal(), workflowId, 'RUNNING').catch(() => undefined);
+  return {
+    ...{ organisationId, client, invoice, workflowId },
+    /** Reminders only: `bienvenue` is also what welcomes a client, once. */
+    reminders: async () =>
+      (await stack.mailsTo(email)).filter(({ subject }) => /^Bienvenue/.test(subject)).length - 1,
+    welcomed: () => until('the welcome', async () => (await stack.mailsTo(email)).length > 0),
+    completed: async () => workflowIn(await stack.temporal(), workflowId, 'COMPLETED'),
+    actions: async () =>
+      (await historique.list({ invoiceId: invoice.id })).historique.map(({ action }) => action).reverse(),
+  };
+}
+
+test('each level is mailed once, at its time, and recorded', async () => {
+  const { invoice, client, completed, reminders, welcomed, actions } = await invoiceWith(['PT2S', 'PT5S']);
+  await welcomed();
+  const { staticSummary, typedSearchAttributes } = await completed();
+  expect(await staticSummary()).toBe(`Relances de la facture ${invoice.numero}`);
+  expect(JSON.stringify(typedSearchAttributes.getAll())).toContain(client.id);
+  expect(await reminders()).toBe(2);
+  expect(await actions()).toEqual(['PLANIFICATION', 'ENVOI', 'ENVOI']);
+  const relance = await relances.get({ id: invoice.id });
+  expect(relance).toMatchObject({ statut: 'ACHEVEE', prochainNiveau: 0 });
+  for (const { envoyeeAt, dueAt } of relance.niveaux) {
+    expect(envoyeeAt!.getTime()).toBeGreaterThanOrEqual(dueAt!.getTime());
+  }
+}, 90_000);
+
+test('a client who does not want to be reminded is not, and that is recorded', async () => {
+  const { completed, reminders, welcomed, invoice, actions } = await invoiceWith(['PT1S'], {
+    sansRelance: true,
+  });
+  await welcomed();
+  await completed();
+  expect(await reminders()).toBe(0);
+  expect(await actions()).toEqual(['PLANIFICATION', 'SAUT']);
+  expect((await relances.get({ id: invoice.id })).niveaux[0]!.motifSaut).toBe(
+    'le client ne souhaite pas de relance',
+  );
+}, 90_000);
+
+test('a payment ends it; that payment returned starts it anew, and what was due meanwhile is sent', async () => {
+  const { invoice, client, organisationId, completed, reminders, welcomed } = await invoiceWith(['P15D']);
+  await welcomed();
+  const whose = { organisationId, clientId: client.id, invoiceId: invoice.id };
+  const payment = await payments.create({ ...whose, montant: invoice.montant });
+  await payments.confirm({ id: payment.id });
+  await completed();
+  expect(await relances.get({ id: invoice.id })).toMatchObject({
+    statut: 'SOLDEE',
+    motifFin: 'facture réglée',
+  });
+  // as a return by the bank leaves it
+  await stack.sql(`UPDATE payments.payments SET statut = 'REJETE' WHERE id = $1`, payment.id);
+  const eventId = randomUUID();
+  const common = { eventId, correlationId: 'test', timestamp: new Date() };
+  const rejected = { paymentId: payment.id, montant: invoice.montant, motifRejet: 'MD06', tentative: 1 };
+  const event = PaymentRejectedEvent.fromPartial({ ...common, ...whose, ...rejected, dateRejet: new Date() });
+  const payload = PaymentRejectedEvent.encode(event).finish();
+  await publish(await stack.nats(), subjectOf('payment.rejected'), eventId, payload);
+  await until(
+    'the reminder again',
+    async () => (await relances.get({ id: invoice.id })).statut === 'EN_ATTENTE',
+  );
+  expect(await relances.get({ id: invoice.id })).toMatchObject({ cycle: 2, prochainNiveau: 1 });
+  await relances.sendNow({ id: invoice.id });
+  await completed();
+  expect(await reminders()).toBe(1);
+  expect((await relances.get({ id: invoice.id })).statut).toBe('ACHEVEE');
+}, 90_000);
+
+test('business users pause, resume, ask for, skip and cancel, and each is in the history', async () => {
+  const { invoice, reminders, welcomed, completed, actions } = await invoiceWith(['P15D', 'P30D', 'P45D']);
+  const { id } = invoice;
+  await welcomed();
+  const paused = await relances.pause({ id, motif: 'promesse de paiement', jusquAu: '2098-06-20' });
+  expect(paused).toMatchObject({ statut: 'EN_PAUSE', pauseJusquAu: '2098-06-20', prochainNiveau: 1 });
+  expect(await refusalOf(relances.sendNow({ id }))).toMatchObject({
+    code: 'FAILED_PRECONDITION',
+    reason: 'RELANCE_EN_PAUSE',
+  });
+  expect((await relances.resume({ id })).statut).toBe('EN_ATTENTE');
+  expect((await refusalOf(relances.resume({ id }))).reason).toBe('RELANCE_PAS_EN_PAUSE');
+  const settings = { metadata: { 'idempotency-key': unique('k') } };
+  await relances.sendNow({ id, motif: 'le client le demande' }, settings);
+  await relances.sendNow({ id, motif: 'le client le demande' }, settings);
+  await until('the mail', async () => (await relances.get({ id })).prochainNiveau === 2);
+  expect(await reminders()).toBe(1);
+  expect((await relances.skip({ id, motif: 'accord' })).prochainNiveau).toBe(3);
+  expect(await relances.cancel({ id, motif: 'litige' })).toMatchObject({
+    statut: 'ANNULEE',
+    motifFin: 'litige',
+  });
+  await completed();
+  expect((await refusalOf(relances.cancel({ id, motif: 'litige' }))).reason).toBe('RELANCE_TERMINEE');
+  const done = ['PLANIFICATION', 'PAUSE', 'REPRISE', 'ENVOI_DEMANDE', 'ENVOI', 'SAUT', 'ANNULATION'];
+  expect(await actions()).toEqual(done);
+  const { historique: lines } = await historique.list({ invoiceId: id });
+  expect(lines.find(({ action }) => action === 'PAUSE')).toMatchObject({
+    auteur: 'alice',
+    motif: 'promesse de paiement',
+  });
+}, 90_000);
+
+test('a credit note of all is seen before the mail', async () => {
+  const { invoice, reminders, completed, welcomed } = await invoiceWith(['PT6S']);
+  await factures.createCreditNote({ invoiceId: invoice.id, motif: 'geste commercial' });
+  await welcomed();
+  await completed();
+  expect(await reminders()).toBe(0);
+  expect((await relances.get({ id: invoice.id })).motifFin).toBe('facture annulée par avoir');
+}, 90_000);
