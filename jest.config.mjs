@@ -24,7 +24,10 @@ export default {
     {
       ...shared,
       displayName: 'unit',
-      testMatch: ['<rootDir>/{services,workflows,workers,tools,prisma}/**/*.test.{ts,tsx}'],
+      testMatch: [
+        '<rootDir>/{services,workflows,workers,tools,prisma}/**/*.test.{ts,tsx}',
+        '<rootDir>/test/security/**/*.test.ts',
+      ],
       testPathIgnorePatterns: ['\\.int\\.test\\.tsx?$', '/node_modules/'],
     },
     {

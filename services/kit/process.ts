@@ -22,7 +22,10 @@ import { startTelemetry, type Telemetry } from './telemetry.ts';
 /** What every process is told. */
 export const processSpec = {
   ...authSpec,
-  DATABASE_URL: str({ desc: 'PostgreSQL, for example postgresql://user:password@127.0.0.1:5432/crm' }),
+  DATABASE_URL: str({
+    desc: 'PostgreSQL: postgresql://user:password@host:port/database',
+    example: 'postgresql://suivi@127.0.0.1:54320/crm',
+  }),
   DATABASE_POOL: num({ default: 3, desc: 'Database connections of this process at most' }),
   HOST: host({ default: '127.0.0.1', desc: 'The address that servers bind to' }),
   PORT_OFFSET: num({ default: 0, desc: 'Added to every port, to run a second copy beside the first' }),
