@@ -1,5 +1,5 @@
 /** What every project shares: ES modules, TypeScript compiled by swc, nothing generated, nothing mapped. */
-const shared = {
+export const shared = {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts', '.tsx'],
   transform: {
@@ -18,8 +18,10 @@ const shared = {
   modulePathIgnorePatterns: ['<rootDir>/\\.data', '<rootDir>/\\.tools', '<rootDir>/\\.nx'],
 };
 
+export const reporters = ['default', '<rootDir>/test/support/count-reporter.mjs'];
+
 export default {
-  reporters: ['default', '<rootDir>/test/support/count-reporter.mjs'],
+  reporters,
   projects: [
     {
       ...shared,

@@ -6,6 +6,7 @@ import { PORTS, type ServiceName } from '@crm/kit/ports';
 import { workersSpec } from '@crm/workers/config';
 import { ROOT } from './data-folder.ts';
 import { eventsPage } from './events-page.ts';
+import { keycloakRealm } from './keycloak-realm.ts';
 import { envExample, NATS_NOT_HERE } from './env-example.ts';
 
 /** The files of the repository that are printed from its code: their text by their path below the root. */
@@ -14,6 +15,7 @@ export async function printedFiles(): Promise<Record<string, string>> {
     ...(await envExamples()),
     'workers/.env.example': workersEnvExample(),
     'docs/events.md': await eventsPage(),
+    'docker/keycloak/crm-realm.json': keycloakRealm(),
   };
 }
 
