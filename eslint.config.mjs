@@ -9,7 +9,7 @@ const boundaries = [
   { sourceTag: 'type:workflow', onlyDependOnLibsWithTags: ['type:proto'] },
   { sourceTag: 'type:kit', onlyDependOnLibsWithTags: ['type:proto', 'type:db', 'type:workflow'] },
   { sourceTag: 'type:service', onlyDependOnLibsWithTags: ['type:kit', 'type:proto', 'type:db'] },
-  { sourceTag: 'type:nats', onlyDependOnLibsWithTags: [] },
+  { sourceTag: 'type:nats', onlyDependOnLibsWithTags: ['type:workflow'] },
   {
     sourceTag: 'type:worker',
     onlyDependOnLibsWithTags: ['type:kit', 'type:proto', 'type:db', 'type:workflow', 'type:nats'],

@@ -28,7 +28,7 @@ export default {
       displayName: 'unit',
       testMatch: [
         '<rootDir>/{services,workflows,workers,tools,prisma}/**/*.test.{ts,tsx}',
-        '<rootDir>/test/security/**/*.test.ts',
+        '<rootDir>/test/{bench,security}/*.test.ts',
       ],
       testPathIgnorePatterns: ['\\.int\\.test\\.tsx?$', '/node_modules/'],
     },
@@ -41,7 +41,7 @@ export default {
       ...shared,
       displayName: 'stack',
       testMatch: [
-        '<rootDir>/test/{e2e,chaos,launcher}/**/*.test.ts',
+        '<rootDir>/test/{auth,chaos,e2e,events,launcher}/**/*.test.ts',
         '<rootDir>/{services,workers}/**/*.int.test.ts',
       ],
       globalSetup: '<rootDir>/test/support/shared-stack-setup.mjs',

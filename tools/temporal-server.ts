@@ -2,13 +2,14 @@ import { execFile } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { WORKFLOWS_MS } from '@crm/workflows/retention';
 import { resolveBinary } from './binaries.ts';
 import { startChild, type Child } from './child.ts';
 import { httpGet } from './http-get.ts';
 import { systemEnvironment, type ServerContext } from './server.ts';
 
 /** How long closed workflows stay readable. Longer than every guard against redelivery lives. */
-const RETENTION_S = 45 * 24 * 3600;
+const RETENTION_S = WORKFLOWS_MS / 1000;
 
 /**
  * Temporal's development server and its UI, on one SQLite file. The two pragmas make it several times faster

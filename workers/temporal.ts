@@ -1,10 +1,8 @@
 import { status } from '@grpc/grpc-js';
 import proto, { type temporal } from '@temporalio/proto';
 import type { NativeConnection } from '@temporalio/worker';
+import { WORKFLOWS_MS } from '@crm/workflows/retention';
 import { SEARCH_ATTRIBUTES } from '@crm/workflows/search-attributes';
-
-/** 14 days of stream < 30 days of processed_events and outbox < 45 days: no redelivery outlives its guard. */
-const RETENTION_SECONDS = 45 * 24 * 3600;
 
 const { IndexedValueType } = proto.temporal.api.enums.v1; // CommonJS: only the default export has it
 const TYPES = {
@@ -29,7 +27,7 @@ async function createNamespace(connection: NativeConnection, namespace: string):
     if ((error as { code?: number }).code !== status.NOT_FOUND) throw error;
     await connection.workflowService.registerNamespace({
       namespace,
-      workflowExecutionRetentionPeriod: { seconds: RETENTION_SECONDS as never },
+      workflowExecutionRetentionPeriod: { seconds: (WORKFLOWS_MS / 1000) as never },
     });
   }
 }

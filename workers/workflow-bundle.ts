@@ -1,9 +1,11 @@
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode, type WorkflowBundlePath } from '@temporalio/worker';
+import { promisify } from 'node:util';
+import type { WorkflowBundlePath } from '@temporalio/worker';
 
 const WORKFLOWS = dirname(fileURLToPath(import.meta.resolve('@crm/workflows')));
 const PROTO = fileURLToPath(import.meta.resolve('@crm/proto/descriptor'));
@@ -17,19 +19,7 @@ export async function workflowBundle(
   workflowsPath = join(WORKFLOWS, 'index.ts'),
 ): Promise<WorkflowBundlePath> {
   const codePath = join(WORKFLOWS, 'generated', `${fingerprint(workflowsPath)}.cjs`);
-  if (!existsSync(codePath)) {
-    const { code } = await bundleWorkflowCode({
-      workflowsPath,
-      workflowInterceptorModules: [
-        require.resolve('@temporalio/interceptors-opentelemetry/lib/workflow-interceptors'),
-      ],
-      logger: quiet,
-    });
-    mkdirSync(dirname(codePath), { recursive: true });
-    const unfinished = `${codePath}.${process.pid}`;
-    writeFileSync(unfinished, code);
-    renameSync(unfinished, codePath); // whole or not at all: another process may be doing the same
-  }
+  if (!existsSync(codePath)) await bundleInChild(workflowsPath, codePath);
   return { codePath };
 }
 
@@ -47,5 +37,8 @@ function fingerprint(workflowsPath: string): string {
   return hash.digest('hex').slice(0, 16);
 }
 
-const silent = () => {};
-const quiet = { log: silent, trace: silent, debug: silent, info: silent, warn: silent, error: console.error };
+/** What bundling takes, some 200 MB, is given back with the process that did it. */
+async function bundleInChild(workflowsPath: string, codePath: string): Promise<void> {
+  const script = fileURLToPath(new URL('./bundle-workflows.ts', import.meta.url));
+  await promisify(execFile)(process.execPath, ['--import', 'tsx', script, workflowsPath, codePath]);
+}

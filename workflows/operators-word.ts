@@ -8,6 +8,7 @@ import {
   setHandler,
   upsertSearchAttributes,
 } from '@temporalio/workflow';
+import { OPEN_MS } from './retention.ts';
 import { FailedHandlers, LateHandlers } from './search-attributes.ts';
 
 /** An operator's word about failed handlers: those named, or all. */
@@ -16,9 +17,6 @@ export type Word = { who: string; why: string; handlers?: string[] };
 export const redrive = defineSignal<[Word]>('redrive');
 /** Gives the failed handlers up; needs a reason. */
 export const skip = defineSignal<[Word]>('skip');
-
-/** How long a run stays open for an operator's word. */
-const OPEN_FOR = '14 days';
 
 /** What came of a handler: its answer, why it was given up, or that it failed and no word came. */
 export type Settled<T> = { answer: T } | { skipped: string } | 'failed';
@@ -73,7 +71,7 @@ export class Inboxes {
       }
       const seen = this.words.length;
       const heard = () => this.words.slice(seen).find(({ concerns }) => concerns(name));
-      if (!(await condition(() => heard() !== undefined, OPEN_FOR))) return 'failed';
+      if (!(await condition(() => heard() !== undefined, OPEN_MS))) return 'failed';
       const { kind, who, why } = heard()!;
       this.settled(name);
       if (kind === 'skip') return { skipped: `${why} (${who})` };

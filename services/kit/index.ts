@@ -11,7 +11,6 @@ export { eventIdOf } from './event-id.ts';
 export { implement, type Implementation, type Methods } from './implement.ts';
 export { listen } from './listen.ts';
 export { logger, type Logger } from './log.ts';
-export { EVENT_EXPIRES_AFTER_MS } from './once.ts';
 export { PORTS, type ServiceName } from './ports.ts';
 export { processSpec, startProcess, type Process } from './process.ts';
 export { serve, type Served } from './serve.ts';

@@ -1,12 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Db, Tx } from '@crm/db';
+import { EVENT_EXPIRES_AFTER_MS } from '@crm/workflows/retention';
 import type { Identity } from './auth/index.ts';
 import type { Repeat } from './call-context.ts';
 import { conflict, failedPrecondition, invalid } from './errors.ts';
 import { exists, markProcessed } from './processed-events.ts';
-
-/** An event older than this is refused: its guard in processed_events is purged after 30 days. */
-export const EVENT_EXPIRES_AFTER_MS = 29 * 24 * 3600 * 1000;
 
 /** What makes a call repeatable, read from its metadata. */
 export type IdempotencyKey =

@@ -1,5 +1,5 @@
 import type { Db } from '@crm/db';
-import { EVENT_EXPIRES_AFTER_MS } from '@crm/kit';
+import { EVENT_EXPIRES_AFTER_MS } from '@crm/workflows/retention';
 import { publish } from '@crm/nats';
 import { Command } from 'commander';
 import { randomUUID } from 'node:crypto';

@@ -1,8 +1,7 @@
 import type { Db } from '@crm/db';
 import type { PurgeActivities } from '@crm/workflows/purge-expired';
+import { GUARDS_MS } from '@crm/workflows/retention';
 
-/** Longer than the stream keeps a message (14 days), shorter than Temporal keeps a workflow (45). */
-export const KEPT_DAYS = 30;
 /** Rows a statement, so that none holds its locks for long. */
 const BATCH = 5_000;
 
@@ -16,7 +15,7 @@ const EXPIRED = {
 /** Deletes the expired rows of the platform's own tables; what guards a younger event stays. */
 export const purgeActivities = (db: Db, now = () => Date.now()): PurgeActivities => ({
   async purgeExpiredRows() {
-    const before = new Date(now() - KEPT_DAYS * 24 * 3600 * 1000);
+    const before = new Date(now() - GUARDS_MS);
     const purged: Record<string, number> = {};
     for (const [table, condition] of Object.entries(EXPIRED)) {
       purged[table] = 0;

@@ -1,4 +1,5 @@
 import { AckPolicy, DiscardPolicy, nanos, RetentionPolicy, StorageType, type NatsConnection } from 'nats';
+import { STREAM_MS } from '@crm/workflows/retention';
 
 /** The stream of all events. */
 export const STREAM = 'CRM_EVENTS';
@@ -9,7 +10,6 @@ export const SUBJECTS = 'crm.events.>';
 export const ACK_WAIT_MS = 15_000;
 
 const MINUTE_MS = 60_000;
-const DAY_MS = 24 * 60 * MINUTE_MS;
 
 export type StreamSettings = {
   /** A full stream refuses new messages, which then stay in the outbox: nothing old is dropped. */
@@ -34,7 +34,7 @@ export async function ensureStream(
     retention: RetentionPolicy.Limits,
     discard: DiscardPolicy.New,
     max_bytes: maxBytes,
-    max_age: nanos(14 * DAY_MS),
+    max_age: nanos(STREAM_MS),
     duplicate_window: nanos(2 * MINUTE_MS),
   };
   const streamExists = await exists(manager.streams.info(STREAM));

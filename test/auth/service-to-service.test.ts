@@ -1,0 +1,157 @@
+import { connectTo, PORTS, type ServiceName } from '@crm/kit';
+import { CalendarEngineServiceService } from '@crm/proto/calendar/calendar';
+import { ClientBaseServiceService } from '@crm/proto/clients/clients';
+import {
+  ApporteurServiceService,
+  BaremeCommissionServiceService,
+  TypeBareme,
+} from '@crm/proto/commerciaux/commerciaux';
+import { CommissionServiceService } from '@crm/proto/commission/commission';
+import { ContratServiceService } from '@crm/proto/contrats/contrats';
+import { InvoiceServiceService } from '@crm/proto/factures/factures';
+import { PaymentScheduleServiceService, PaymentServiceService } from '@crm/proto/payments/payments';
+import { RelanceServiceService } from '@crm/proto/relance/relance';
+import { RetryAdminServiceService } from '@crm/proto/retry/retry';
+import { UtilisateurServiceService } from '@crm/proto/users/users';
+import { status, type ServiceError } from '@grpc/grpc-js';
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { sharedStack } from '../support/stack.ts';
+import { unique } from '../support/unique.ts';
+import { until } from '../support/until.ts';
+
+const stack = sharedStack();
+afterAll(() => stack.close());
+
+const organisationId = unique('org');
+const clientId = unique('client');
+type Settings = { metadata: Record<string, string> };
+type Refused = { code: status };
+
+/** Calls that a service can only answer by calling another, and which one that is. */
+const CROSSINGS: [string, string, (settings: Settings) => Promise<unknown>][] = [
+  [
+    'payments plans on the days that calendar says are open',
+    '/calendar.CalendarEngineService/CalculatePlannedDatesBatch',
+    (settings) =>
+      stack
+        .client('payments', PaymentScheduleServiceService)
+        .create({ organisationId, clientId, contratId: unique('contrat'), montantTotal: 1_000n }, settings),
+  ],
+  [
+    'payments tells of the retries that retry knows',
+    '/retry.RetryAdminService/GetSchedule',
+    (settings) =>
+      stack
+        .client('payments', PaymentServiceService)
+        .create({ organisationId, clientId, montant: 1_000n, datePrevue: '2026-03-09' })
+        .then(({ id }) => stack.client('payments', PaymentServiceService).getRetrySchedule({ id }, settings))
+        .catch((error: Refused) => expect(error.code).toBe(status.NOT_FOUND)),
+  ],
+  [
+    'users tells of the memberships that organisations knows',
+    '/organisations.OrganisationService/List',
+    (settings) =>
+      stack
+        .client('users', UtilisateurServiceService)
+        .create({ organisationId, nom: 'Membre' })
+        .then(({ id }) => stack.client('users', UtilisateurServiceService).get({ id }, settings)),
+  ],
+  [
+    'contrats tells of the schedule that payments knows',
+    '/payments.PaymentScheduleService/List',
+    (settings) =>
+      stack
+        .client('contrats', ContratServiceService)
+        .create({ organisationId, clientId, produitId: 'prod-456', brouillon: true })
+        .then(({ id }) => stack.client('contrats', ContratServiceService).getEcheancier({ id }, settings))
+        .catch((error: Refused) => expect(error.code).toBe(status.NOT_FOUND)),
+  ],
+  [
+    'factures tells what payments has received',
+    '/payments.PaymentService/GetMontantsRecus',
+    (settings) =>
+      stack
+        .client('factures', InvoiceServiceService)
+        .create({ organisationId, clientId, montant: 1_000n })
+        .then(({ id }) => stack.client('factures', InvoiceServiceService).get({ id }, settings)),
+  ],
+  [
+    'relance previews on the days that calendar says are open',
+    '/calendar.',
+    (settings) =>
+      stack.client('relance', RelanceServiceService).preview({ dateFacture: '2026-05-15' }, settings),
+  ],
+  [
+    'retry previews by the class that referentiel knows',
+    '/referentiel.MotifRejetService/Get',
+    (settings) =>
+      stack
+        .client('retry', RetryAdminServiceService)
+        .previewRetry({ motifRejet: 'AM04', dateRejet: new Date('2026-03-02T13:30:00Z') }, settings),
+  ],
+  [
+    'commission computes by the barème that commerciaux knows',
+    '/commerciaux.BaremeCommissionService/Get',
+    async (settings) => {
+      const { id: baremeId } = await stack
+        .client('commerciaux', BaremeCommissionServiceService)
+        .create({ organisationId, nom: 'Fixe', type: TypeBareme.FIXE, montantFixe: 500n });
+      const { id: apporteurId } = await stack
+        .client('commerciaux', ApporteurServiceService)
+        .create({ organisationId, nom: 'Apport', baremeId });
+      return await stack
+        .client('commission', CommissionServiceService)
+        .calculerCommission(
+          { organisationId, apporteurId, paymentId: unique('payment'), montant: 1_000n },
+          settings,
+        );
+    },
+  ],
+];
+
+test.each(CROSSINGS)('%s, under the caller’s own token', async (_, path, call) => {
+  const correlationId = randomUUID();
+  await call({ metadata: { 'correlation-id': correlationId } });
+  const line = await until('the line of the inner call', () =>
+    lines(correlationId).find(({ msg, method }) => msg === 'call' && method.startsWith(path)),
+  );
+  // services have no token of their own: what let this call in was the caller's
+  expect(line.code).not.toBe('UNAUTHENTICATED');
+});
+
+test.each<[ServiceName, object]>([
+  ['calendar', CalendarEngineServiceService],
+  ['clients', ClientBaseServiceService],
+  ['payments', PaymentServiceService],
+])('a process without a token is refused by %s, whatever headers it sends', async (service, definition) => {
+  const address = `127.0.0.1:${PORTS[service] + stack.portOffset}`;
+  const client = connectTo(definition as typeof ClientBaseServiceService, address, () =>
+    Promise.resolve(undefined),
+  );
+  const [method] = Object.keys(definition) as 'get'[];
+  const metadata = {
+    'x-service': 'payments',
+    'x-internal': 'true',
+    'x-user': 'alice',
+    'event-id': randomUUID(),
+  };
+  const refused = await client[method!]({}, { metadata }).catch((error: ServiceError) => error);
+  expect((refused as ServiceError).code).toBe(status.UNAUTHENTICATED);
+  client.close();
+});
+
+test('the workers’ service tokens are let in, and say that they are a service’s', async () => {
+  const clients = stack.client('clients', ClientBaseServiceService, 'service:workers');
+  const { id } = await clients.create({ organisationId, nom: 'Créé par un service' });
+  expect((await clients.get({ id })).nom).toBe('Créé par un service');
+});
+
+/** The lines of the services' log with a correlation id. */
+function lines(correlationId: string): { msg: string; method: string; code: string }[] {
+  return readFileSync(join(stack.env.DATA_DIR!, 'logs', 'services.log'), 'utf8')
+    .split('\n')
+    .filter((line) => line.includes(correlationId))
+    .map((line) => JSON.parse(line) as { msg: string; method: string; code: string });
+}
