@@ -17,7 +17,7 @@ export function clients(db: Db): Methods<typeof ClientBaseServiceService> {
     search: async ({ texte, ...request }) => {
       const contains = { contains: literally(texte), mode: 'insensitive' };
       const matches = { OR: [{ nom: contains }, { prenom: contains }, { email: contains }] };
-      return await client.list(request, matches);
+      return await client.listWhere(request, matches);
     },
   };
 }

@@ -24,8 +24,8 @@ export type EntityOptions<M, P extends string> = {
   plural: P;
   /** Its message: `Client` of ts-proto. */
   message: { fromPartial(fields: Fields): M };
-  /** What a field that a Create leaves out becomes. */
-  defaults?: Fields | ((call: Call) => Fields);
+  /** What a field that a Create leaves out becomes; `id` is the one that it is about to have. */
+  defaults?: Fields | ((call: Call, id: string) => Fields);
   /** What the message says that is not a column. */
   derived?: (row: Row) => Fields;
   /** What belongs to the creation, in its transaction: an event. */
@@ -40,7 +40,9 @@ export type Entity<M, P extends string = string> = {
   update(request: { id: string }, call: Call): Promise<M>;
   delete(request: { id: string }, call: Call): Promise<Record<string, never>>;
   /** A page of those whose columns equal the request's other fields; a field left out is no condition. */
-  list(request: PageRequest, extra?: Fields): Promise<Record<P, M[]> & { nextPageToken: string }>;
+  list(request: PageRequest): Promise<Record<P, M[]> & { nextPageToken: string }>;
+  /** The same of those that meet a condition of Prisma's too. */
+  listWhere(request: PageRequest, where: Fields): Promise<Record<P, M[]> & { nextPageToken: string }>;
   /** Reads one inside a transaction. */
   read(tx: Tx | Db, id: string): Promise<M>;
   toMessage(row: Fields): M;
@@ -59,14 +61,27 @@ export function entity<M extends { id: string }, const P extends string>(
     if (!row) throw notFound(options.model, id);
     return toMessage(row);
   };
+  const listWhere: Entity<M, P>['listWhere'] = async ({ pageSize, pageToken, ...filters }, where) => {
+    const found = await page({ pageSize, pageToken }, (before, take) =>
+      rows(db).findMany({
+        where: { ...given(filters), ...where, ...(before && { id: before }) },
+        orderBy: { id: 'desc' },
+        take,
+      }),
+    );
+    const rowsOfPage = { [options.plural]: found.rows.map(toMessage) } as Record<P, M[]>;
+    return { ...rowsOfPage, nextPageToken: found.nextPageToken };
+  };
   return {
     toMessage,
     read,
     get: ({ id }) => read(db, id),
     create(request, call) {
-      const defaults = typeof options.defaults === 'function' ? options.defaults(call) : options.defaults;
       const create = async (tx: Tx): Promise<M> => {
-        const data = { ...request, ...defaults, ...given(request), id: v7() };
+        const id = v7();
+        const defaults =
+          typeof options.defaults === 'function' ? options.defaults(call, id) : options.defaults;
+        const data = { ...request, ...defaults, ...given(request), id };
         const created = toMessage(await rows(tx).create({ data }).catch(explainConflict(options.model)));
         await options.created?.(tx, created);
         return created;
@@ -90,17 +105,9 @@ export function entity<M extends { id: string }, const P extends string>(
         return {};
       });
     },
-    async list({ pageSize, pageToken, ...filters }, extra) {
-      const found = await page({ pageSize, pageToken }, (before, take) =>
-        rows(db).findMany({
-          where: { ...given(filters), ...extra, ...(before && { id: before }) },
-          orderBy: { id: 'desc' },
-          take,
-        }),
-      );
-      const rowsOfPage = { [options.plural]: found.rows.map(toMessage) } as Record<P, M[]>;
-      return { ...rowsOfPage, nextPageToken: found.nextPageToken };
-    },
+    listWhere,
+    // a method is given its call as well, which is no condition
+    list: (request) => listWhere(request, {}),
   };
 }
 

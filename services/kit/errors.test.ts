@@ -1,4 +1,4 @@
-import { status } from '@grpc/grpc-js';
+import { Metadata, status } from '@grpc/grpc-js';
 import { BadRequest, Status } from '@crm/proto/google/rpc/status';
 import { conflict, failedPrecondition, invalid, notFound, toStatus } from './errors.ts';
 
@@ -42,4 +42,22 @@ test('a database that is away is worth another attempt, and is not named', () =>
       details: 'the database is not available',
     });
   }
+});
+
+test('what another service refused is passed on as it said it; one that is away is not named', () => {
+  const answered = (code: status, details: string, metadata: Metadata) =>
+    Object.assign(new Error(`${code} ${details}`), { code, details, metadata });
+  const refused = toStatus(invalid('pageToken', 'must be a token'));
+  const passedOn = toStatus(answered(refused.code, refused.details, refused.metadata));
+  expect({ ...passedOn, metadata: passedOn.metadata.getMap() }).toEqual({
+    ...refused,
+    metadata: refused.metadata.getMap(),
+  });
+  const away = answered(status.UNAVAILABLE, 'connect ECONNREFUSED 10.0.0.7:50059', new Metadata());
+  expect(toStatus(away)).toMatchObject({
+    code: status.UNAVAILABLE,
+    details: 'a service that this one needs is not available',
+  });
+  const broken = answered(status.INTERNAL, 'internal error', new Metadata());
+  expect(toStatus(broken)).toMatchObject({ code: status.INTERNAL, details: 'internal error' });
 });

@@ -1,9 +1,13 @@
-import { Metadata, status, type StatusObject } from '@grpc/grpc-js';
+import { Metadata, status, type ServiceError, type StatusObject } from '@grpc/grpc-js';
 import { isDatabaseAway } from './database-away.ts';
 import { BadRequest, ErrorInfo, ResourceInfo, Status } from '@crm/proto/google/rpc/status';
 
 /** One fault of one field of a request. */
 export type FieldFault = { field: string; description: string };
+/** The trailer of google.rpc.Status. */
+const DETAILS = 'grpc-status-details-bin';
+/** How a call to a service ends that is not there, or does not answer. */
+const AWAY = new Set([status.UNAVAILABLE, status.DEADLINE_EXCEEDED]);
 type Detail = { type: string; value: Uint8Array };
 
 /** An error that a caller is told: a gRPC status with google.rpc details. Everything else becomes INTERNAL. */
@@ -59,11 +63,22 @@ function withReason(code: status, reason: string, message: string): RpcError {
 
 /**
  * What the caller is told of an error: an RpcError as it is, with its details in the trailer
- * `grpc-status-details-bin` (https://cloud.google.com/apis/design/errors); a database that is away is UNAVAILABLE,
- * worth another attempt; anything else is INTERNAL and says nothing.
+ * `grpc-status-details-bin` (https://cloud.google.com/apis/design/errors), also one that another service answered; a
+ * database or a service that is away is UNAVAILABLE, worth another attempt; anything else is INTERNAL and says
+ * nothing.
  */
 export function toStatus(thrown: unknown): StatusObject {
-  const error = isDatabaseAway(thrown) ? unavailable('DATABASE', 'the database is not available') : thrown;
+  if (isServiceError(thrown) && thrown.metadata.get(DETAILS).length > 0) {
+    const { code, details } = thrown;
+    const metadata = new Metadata();
+    metadata.set(DETAILS, thrown.metadata.get(DETAILS)[0]!);
+    return { code, details, metadata };
+  }
+  const error = isDatabaseAway(thrown)
+    ? unavailable('DATABASE', 'the database is not available')
+    : isServiceError(thrown) && AWAY.has(thrown.code)
+      ? unavailable('SERVICE', 'a service that this one needs is not available')
+      : thrown;
   const metadata = new Metadata();
   if (!(error instanceof RpcError)) return { code: status.INTERNAL, details: 'internal error', metadata };
   const details = error.details.map(({ type, value }) => ({
@@ -71,6 +86,9 @@ export function toStatus(thrown: unknown): StatusObject {
     value: Buffer.from(value),
   }));
   const rich = Status.encode({ code: error.code, message: error.message, details }).finish();
-  metadata.set('grpc-status-details-bin', Buffer.from(rich));
+  metadata.set(DETAILS, Buffer.from(rich));
   return { code: error.code, details: error.message, metadata };
 }
+
+const isServiceError = (error: unknown): error is ServiceError =>
+  error instanceof Error && 'code' in error && 'metadata' in error && error.metadata instanceof Metadata;

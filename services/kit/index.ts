@@ -11,6 +11,7 @@ export { eventIdOf } from './event-id.ts';
 export { implement, type Implementation, type Methods } from './implement.ts';
 export { listen } from './listen.ts';
 export { logger, type Logger } from './log.ts';
+export { page } from './page.ts';
 export { PORTS, type ServiceName } from './ports.ts';
 export { processSpec, startProcess, type Process } from './process.ts';
 export { serve, type Served } from './serve.ts';
