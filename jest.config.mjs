@@ -28,7 +28,7 @@ export default {
       displayName: 'unit',
       testMatch: [
         '<rootDir>/{services,workflows,workers,tools,prisma}/**/*.test.{ts,tsx}',
-        '<rootDir>/test/{bench,security}/*.test.ts',
+        '<rootDir>/test/{bench,docker,security}/*.test.ts',
       ],
       testPathIgnorePatterns: ['\\.int\\.test\\.tsx?$', '/node_modules/'],
     },
@@ -42,7 +42,7 @@ export default {
       displayName: 'stack',
       testMatch: [
         '<rootDir>/test/{auth,chaos,e2e,events,launcher}/**/*.test.ts',
-        '<rootDir>/{services,workers}/**/*.int.test.ts',
+        '<rootDir>/{services,workers,test/docker}/**/*.int.test.ts',
       ],
       globalSetup: '<rootDir>/test/support/shared-stack-setup.mjs',
       globalTeardown: '<rootDir>/test/support/shared-stack-teardown.mjs',

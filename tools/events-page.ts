@@ -2,14 +2,9 @@ import { ScalarType, type DescField, type DescMessage } from '@bufbuild/protobuf
 import { descriptors } from '@crm/kit';
 import { MAX_EVENT_BYTES, type RetryProfile } from '@crm/workflows/event-table';
 import { definitionOf, eventTypes, subjectOf, workflowTypeOf, type EventType } from '@crm/workflows/events';
-import { format, resolveConfig } from 'prettier';
 
 /** `docs/events.md`: all events with their messages, publishers and handlers, from the table of events. */
-export async function eventsPage(): Promise<string> {
-  const text = [HEAD, diagram(), ...eventTypes.map(section)].join('\n\n');
-  const style = await resolveConfig(new URL('../docs/events.md', import.meta.url));
-  return await format(text, { ...style, parser: 'markdown' });
-}
+export const eventsPage = (): string => [HEAD, diagram(), ...eventTypes.map(section)].join('\n\n');
 
 const HEAD = `<!-- Printed from workflows/events.ts and proto/events/*.proto by \`npm run docs\`: do not edit. -->
 

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { format, resolveConfig } from 'prettier';
 import { authSpec, processSpec, type ConfigSpec, type Service } from '@crm/kit';
 import { PORTS, type ServiceName } from '@crm/kit/ports';
 import { workersSpec } from '@crm/workers/config';
@@ -14,9 +15,15 @@ export async function printedFiles(): Promise<Record<string, string>> {
   return {
     ...(await envExamples()),
     'workers/.env.example': workersEnvExample(),
-    'docs/events.md': await eventsPage(),
-    'docker/keycloak/crm-realm.json': keycloakRealm(),
+    ...(await formatted('docs/events.md', eventsPage())),
+    ...(await formatted('docker/keycloak/crm-realm.json', keycloakRealm())),
   };
+}
+
+/** As `npm run format` would leave it. */
+async function formatted(path: string, text: string): Promise<Record<string, string>> {
+  const filepath = join(ROOT, path);
+  return { [path]: await format(text, { ...(await resolveConfig(filepath)), filepath }) };
 }
 
 /** Of every service that has a `service.ts`. */
