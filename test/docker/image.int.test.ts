@@ -1,4 +1,5 @@
-import { PORTS } from '@crm/kit';
+import { connectTo, PORTS } from '@crm/kit';
+import { EmailServiceService } from '@crm/proto/email/email';
 import { HealthCheckResponse, HealthCheckResponse_ServingStatus } from '@crm/proto/grpc/health/v1/health';
 import { ROOT } from '@crm/tools/data-folder';
 import { reservePortOffset } from '@crm/tools/ports';
@@ -10,6 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { rawCall } from '../support/raw-call.ts';
 import { sharedStack } from '../support/stack.ts';
+import { unique } from '../support/unique.ts';
 import { until } from '../support/until.ts';
 import { buildImage, contextFilter, readDockerfile, type Image, type Instruction } from './dockerfile.ts';
 
@@ -103,6 +105,38 @@ test('services/main.ts clients serves, and ends when it is told to', async () =>
   child.kill('SIGTERM');
   expect(await once(child, 'exit')).toEqual([0, null]);
   await release();
+}, 120_000);
+
+test('the command as it is serves every service, mail templates included', async () => {
+  const { offset, release } = await reservePortOffset(Object.values(PORTS));
+  child = run(image.command, {
+    ...stack.env,
+    ...{ LOG_LEVEL: 'warn', HOST: '127.0.0.1', DATA_DIR: mkdtempSync(join(scratch, 'data-')) },
+    ...{ PORT_OFFSET: String(offset), METRICS_PORT: String(await getPort()) },
+  });
+  const address = `127.0.0.1:${PORTS.email + offset}`;
+  const emails = connectTo(EmailServiceService, address, () => stack.token());
+  const preview = await until('a preview', () => {
+    if (child!.exitCode !== null) throw new Error('ended');
+    return emails.previewTemplate({ modele: 'bienvenue', variables: { nom: 'Durand', prenom: 'Zoé' } });
+  });
+  expect(preview.html).toContain('Zoé Durand');
+  emails.close();
+  child.kill('SIGTERM');
+  expect(await once(child, 'exit')).toEqual([0, null]);
+  await release();
+}, 120_000);
+
+test('workers/main.ts follow-ups runs the workflows that were bundled', async () => {
+  const metricsPort = await getPort();
+  child = run(['workers/main.ts', 'follow-ups'], {
+    ...stack.env,
+    ...{ LOG_LEVEL: 'warn', HOST: '127.0.0.1', METRICS_PORT: String(metricsPort) },
+    TEMPORAL_NAMESPACE: unique('image'),
+  });
+  await until('the worker', async () => (await fetch(`http://127.0.0.1:${metricsPort}/readyz`)).ok, 90_000);
+  child.kill('SIGTERM');
+  expect(await once(child, 'exit')).toEqual([0, null]);
 }, 120_000);
 
 test('prisma/cli.ts, the job of migrations, finds the database up to date', async () => {
