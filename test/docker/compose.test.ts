@@ -118,7 +118,7 @@ test('identity is Keycloak’s, reflection is off, nothing is published beyond t
   for (const name of ours) {
     expect(environmentOf(name)).toMatchObject({
       REFLECTION_ENABLED: 'false',
-      KEYCLOAK_REALM_URL: expect.any(String),
+      KEYCLOAK_REALM_URL: expect.any(String) as string,
     });
     expect(environmentOf(name)).not.toHaveProperty('JWT_SECRET');
   }

@@ -40,7 +40,7 @@ async function listWith(token: string): Promise<{ code: string; reason?: string 
   const correlationId = randomUUID();
   const headers = { ...bearer(token), 'correlation-id': correlationId };
   const { code } = await rawCall(stack.address('clients'), LIST, { headers });
-  if (code !== status.UNAUTHENTICATED) return { code: status[code]! };
+  if (code !== status.UNAUTHENTICATED) return { code: status[code] };
   const reason = await until('the reason in the log', () =>
     readFileSync(join(stack.env.DATA_DIR!, 'logs/services.log'), 'utf8')
       .split('\n')
@@ -48,7 +48,7 @@ async function listWith(token: string): Promise<{ code: string; reason?: string 
       .map((line) => (JSON.parse(line) as { reason?: string }).reason)
       .find(Boolean),
   );
-  return { code: status[code]!, reason };
+  return { code: status[code], reason };
 }
 
 /** A client of the realm with a service account; its tokens. */
