@@ -60,6 +60,15 @@ test('secrets are made once, are long, and are readable by their owner only', ()
   expect(readSecrets(dataDir)).toEqual(made);
 });
 
+test('a folder of an earlier version keeps its secrets and gets the ones it lacks', () => {
+  const { jwtSecret, postgresPassword } = ensureSecrets(dataDir);
+  writeFileSync(join(dataDir, 'secrets.json'), JSON.stringify({ jwtSecret, postgresPassword }));
+  const completed = ensureSecrets(dataDir);
+  expect(completed).toMatchObject({ jwtSecret, postgresPassword });
+  expect(Buffer.from(completed.ibanKey, 'base64')).toHaveLength(32);
+  expect(readSecrets(dataDir)).toEqual(completed);
+});
+
 test('lost secrets are not replaced beside a database that needs its password', () => {
   mkdirSync(join(dataDir, 'postgres'));
   expect(() => ensureSecrets(dataDir)).toThrow('is gone');

@@ -18,6 +18,8 @@ const LEAST_FREE_BYTES = 200 * 1024 * 1024;
 export interface Secrets {
   jwtSecret: string;
   postgresPassword: string;
+  /** Encrypts IBANs: 32 bytes in base64. */
+  ibanKey: string;
 }
 
 /** Where the data lives: `DATA_DIR`, else `.data`, else `.data-<offset>` for a copy on other ports. Absolute. */
@@ -68,16 +70,19 @@ export function ensureSecrets(dataDir: string): Secrets {
     const made: Secrets = {
       jwtSecret: randomBytes(48).toString('base64url'),
       postgresPassword: randomBytes(24).toString('base64url'),
+      ibanKey: randomBytes(32).toString('base64'),
     };
     const known = readSecrets(dataDir);
-    if (known) return known;
-    if (existsSync(join(dataDir, 'postgres'))) {
+    if (known?.ibanKey) return known;
+    if (!known && existsSync(join(dataDir, 'postgres'))) {
       throw new PlainError(
         `${secretsFile(dataDir)}, with the password of the database beside it, is gone. Put it back, or: npm run reset`,
       );
     }
-    writeFileSync(secretsFile(dataDir), JSON.stringify(made, null, 2), { mode: 0o600, flush: true });
-    return made;
+    // a folder of an earlier version keeps what it has and gets what it lacks
+    const all = { ...made, ...known };
+    writeFileSync(secretsFile(dataDir), JSON.stringify(all, null, 2), { mode: 0o600, flush: true });
+    return all;
   } catch (error) {
     throw explainDiskError(error, dataDir);
   }

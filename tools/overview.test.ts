@@ -5,7 +5,7 @@ import { platformSettings } from './settings.ts';
 
 function show(env: NodeJS.ProcessEnv, offset = 0): string {
   const ports = serverPorts(offset);
-  const secrets = { jwtSecret: 'secret-of-tokens', postgresPassword: 'secret-of-postgres' };
+  const secrets = { jwtSecret: 'secret-of-tokens', ibanKey: '', postgresPassword: 'secret-of-postgres' };
   const settings = platformSettings({ env, dataDir: '/data', offset, ports, secrets });
   return overview({ dataDir: '/data', env: settings, ports, servicePorts: { clients: 50052 + offset } });
 }
@@ -32,7 +32,7 @@ test('what is not ours has no line', () => {
 test('the default data folder need not be said, whatever this process inherited', () => {
   const ports = serverPorts(1000);
   const dataDir = dataFolderPath({ PORT_OFFSET: '1000' });
-  const secrets = { jwtSecret: 'x', postgresPassword: 'x' };
+  const secrets = { jwtSecret: 'x', ibanKey: '', postgresPassword: 'x' };
   const env = platformSettings({ env: {}, dataDir, offset: 1000, ports, secrets });
   const text = overview({ dataDir, env, ports, servicePorts: { clients: 51052 } });
   expect(text).toContain('TOKEN=$(PORT_OFFSET=1000 npm run -s token)');

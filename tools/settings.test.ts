@@ -1,7 +1,7 @@
 import { serverPorts } from './ports.ts';
 import { platformSettings, processEnvironment } from './settings.ts';
 
-const secrets = { jwtSecret: 'made-up-secret', postgresPassword: 'p@ss' };
+const secrets = { jwtSecret: 'made-up-secret', postgresPassword: 'p@ss', ibanKey: 'made-up-key' };
 const input = (env: NodeJS.ProcessEnv) => ({
   env,
   dataDir: '/data',
@@ -21,6 +21,12 @@ test('settings are made up where the user says nothing', () => {
     MAIL_INBOX_URL: 'http://127.0.0.1:2080',
     JWT_SECRET: 'made-up-secret',
     REFLECTION_ENABLED: 'true',
+    BANK_DIR: '/data/bank',
+    IBAN_KEYS: 'local:made-up-key',
+    CREANCIER_NOM: 'Suivi',
+    CREANCIER_IBAN: 'FR7630006000011234567890189',
+    CREANCIER_BIC: 'AGRIFRPP',
+    CREANCIER_ICS: 'FR72ZZZ123456',
     PORT_OFFSET: '1000',
     DATA_DIR: '/data',
   });

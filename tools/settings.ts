@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { systemEnvironment } from './server.ts';
 import type { Secrets } from './data-folder.ts';
 import { postgresUrl } from './postgres.ts';
@@ -9,10 +10,23 @@ const PASSED_ON = [
   'AUTH_ISSUER',
   'AUTH_AUDIENCE',
   'AUTH_ENABLED',
-  'BANK_DIR',
-  'IBAN_KEYS',
   'PAYLOAD_KEYS',
+  'MAIL_FROM',
+  'MAIL_CONTACT',
+  'MAIL_PAIEMENT',
+  'MAIL_TAUX_PENALITES',
+  'MAIL_PAGE_COORDONNEES',
+  'MAIL_UNKNOWN',
+  'MAIL_TIMEOUT_MS',
 ];
+
+/** Who collects debits where nobody says: no real account, but one whose check digits are right. */
+const EXAMPLE_CREDITOR = {
+  CREANCIER_NOM: 'Suivi',
+  CREANCIER_IBAN: 'FR7630006000011234567890189',
+  CREANCIER_BIC: 'AGRIFRPP',
+  CREANCIER_ICS: 'FR72ZZZ123456',
+};
 
 /** The services run in one process here and share its database connections. */
 const SERVICES_DATABASE_POOL = '10';
@@ -41,6 +55,9 @@ export function platformSettings({
     TEMPORAL_NAMESPACE: 'crm',
     SMTP_URL: `smtp://127.0.0.1:${ports.smtp}`,
     REFLECTION_ENABLED: 'true',
+    BANK_DIR: join(dataDir, 'bank'),
+    IBAN_KEYS: `local:${secrets.ibanKey}`,
+    ...EXAMPLE_CREDITOR,
   };
   if (!env.TEMPORAL_ADDRESS) madeUp.TEMPORAL_UI_URL = `http://127.0.0.1:${ports.temporalUi}`;
   if (!env.SMTP_URL) madeUp.MAIL_INBOX_URL = `http://127.0.0.1:${ports.mailInbox}`;

@@ -9,7 +9,11 @@ import { EmailServiceService } from '@crm/proto/email/email';
 import { InvoiceServiceService } from '@crm/proto/factures/factures';
 import { NotificationServiceService } from '@crm/proto/notifications/notifications';
 import { OrganisationServiceService } from '@crm/proto/organisations/organisations';
-import { PaymentScheduleServiceService, PaymentServiceService } from '@crm/proto/payments/payments';
+import {
+  MandateServiceService,
+  PaymentScheduleServiceService,
+  PaymentServiceService,
+} from '@crm/proto/payments/payments';
 import { MotifRejetServiceService } from '@crm/proto/referentiel/referentiel';
 import { RelanceServiceService, SuiviServiceService } from '@crm/proto/relance/relance';
 import { RetryAdminServiceService } from '@crm/proto/retry/retry';
@@ -23,6 +27,7 @@ export const connectServices = (call: Process['call'], token: () => Promise<stri
   documents: call('documents', PieceJointeServiceService, token),
   email: call('email', EmailServiceService, token),
   factures: call('factures', InvoiceServiceService, token),
+  mandats: call('payments', MandateServiceService, token),
   motifsRejet: call('referentiel', MotifRejetServiceService, token),
   notifications: call('notifications', NotificationServiceService, token),
   organisations: call('organisations', OrganisationServiceService, token),

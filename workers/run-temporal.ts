@@ -7,6 +7,8 @@ import { EVENTS_QUEUE, FOLLOW_UPS_QUEUE } from '@crm/workflows/task-queues';
 import type { Services } from './clients.ts';
 import type { WorkersConfig } from './config.ts';
 import { firstFollowUpActivities } from './follow-ups/first-follow-up.ts';
+import { invoiceReminderActivities } from './follow-ups/invoice-reminder.ts';
+import { paymentRetryActivities } from './follow-ups/payment-retry.ts';
 import { forever } from './forever.ts';
 import { handlerActivities } from './handlers/index.ts';
 import { withFailures } from './rpc-failure.ts';
@@ -117,7 +119,12 @@ function queuesOf(parts: TemporalPart[], { services, db }: TemporalOptions, clie
     events: { taskQueue: EVENTS_QUEUE, activities: handlerActivities(services, client) },
     'follow-ups': {
       taskQueue: FOLLOW_UPS_QUEUE,
-      activities: { ...withFailures(firstFollowUpActivities(services)), ...purgeActivities(db) },
+      activities: {
+        ...withFailures(firstFollowUpActivities(services)),
+        ...withFailures(invoiceReminderActivities(services)),
+        ...withFailures(paymentRetryActivities(services)),
+        ...purgeActivities(db),
+      },
     },
   };
   return parts.flatMap((part) => queues[part] ?? []);

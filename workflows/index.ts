@@ -7,4 +7,6 @@ export const paymentReceived = eventWorkflow('payment.received');
 export const paymentRejected = eventWorkflow('payment.rejected');
 export const contractSigned = eventWorkflow('contract.signed');
 export { firstFollowUp } from './first-follow-up.ts';
+export { invoiceReminder } from './invoice-reminder.ts';
+export { paymentRetry } from './payment-retry.ts';
 export { purgeExpired } from './purge-expired.ts';

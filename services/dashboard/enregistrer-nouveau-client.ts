@@ -3,14 +3,14 @@ import type {
   EnregistrerNouveauClientRequest,
   EnregistrerNouveauClientResponse,
 } from '@crm/proto/dashboard/dashboard';
-import { Temporal } from 'temporal-polyfill';
+import { parisDate } from './paris-date.ts';
 
 /** Counts a new client on the Paris day of its creation; once for an event, however often the event comes. */
 export function enregistrerNouveauClient(
   { organisationId, createdAt }: EnregistrerNouveauClientRequest,
   call: Call,
 ): Promise<EnregistrerNouveauClientResponse> {
-  const jour = parisDay(createdAt!);
+  const jour = parisDate(createdAt!).toString();
   return call.once(
     async (tx) => {
       await tx.$executeRaw`
@@ -22,10 +22,3 @@ export function enregistrerNouveauClient(
     { idOf: (counted) => counted.jour, read: (_, id) => Promise.resolve({ jour: id }) },
   );
 }
-
-/** The calendar date in Europe/Paris of an instant, YYYY-MM-DD. */
-const parisDay = (instant: Date): string =>
-  Temporal.Instant.fromEpochMilliseconds(instant.getTime())
-    .toZonedDateTimeISO('Europe/Paris')
-    .toPlainDate()
-    .toString();

@@ -7,12 +7,22 @@ export const getKpis =
   (db: Db) =>
   async ({ organisationId, du, au }: GetKpisRequest): Promise<Kpis> => {
     if (du && au && du > au) throw invalid('au', 'must not be before du');
-    const { _sum } = await db.nouveauxClients.aggregate({
-      _sum: { nombre: true },
-      where: {
-        ...(organisationId && { organisationId }),
-        jour: { ...(du && { gte: new Date(du) }), ...(au && { lte: new Date(au) }) },
-      },
-    });
-    return { organisationId, du, au, nouveauxClients: _sum.nombre ?? 0n };
+    const where = {
+      ...(organisationId && { organisationId }),
+      jour: { ...(du && { gte: new Date(du) }), ...(au && { lte: new Date(au) }) },
+    };
+    const [clients, factures, encaissements] = await Promise.all([
+      db.nouveauxClients.aggregate({ where, _sum: { nombre: true } }),
+      db.factureComptee.aggregate({ where, _sum: { montant: true }, _count: true }),
+      db.encaissement.aggregate({ where, _sum: { montant: true } }),
+    ]);
+    return {
+      organisationId,
+      du,
+      au,
+      nouveauxClients: clients._sum.nombre ?? 0n,
+      chiffreAffaires: factures._sum.montant ?? 0n,
+      nombreFactures: BigInt(factures._count),
+      encaissements: encaissements._sum.montant ?? 0n,
+    };
   };

@@ -6,14 +6,17 @@ import {
   serve,
   type CallSettings,
   type Connected,
+  type Implementation,
   type Process,
   type Served,
 } from '@crm/kit';
 import { EmailServiceService, StatutEmail } from '@crm/proto/email/email';
 import { status } from '@grpc/grpc-js';
 import { randomUUID } from 'node:crypto';
-import { delivery } from './deliver.ts';
+import { delivery, type DeliveryNeeds } from './deliver.ts';
+import { MAX_PDF_BYTES } from './invoice-pdf.ts';
 import service from './service.ts';
+import { invoiceService, type InvoiceService } from './testing/invoice-service.ts';
 import { mailServer, type MailServer } from './testing/mail-server.ts';
 
 const { UNAVAILABLE, FAILED_PRECONDITION, INVALID_ARGUMENT, DEADLINE_EXCEEDED, NOT_FOUND } = status;
@@ -27,29 +30,29 @@ type Running = {
 const running: Running[] = [];
 let db: Db;
 let mails: MailServer;
+let invoices: InvoiceService;
 let client: Running['client'];
 
 const settings = (env: Record<string, string> = {}) =>
   config(service.config, { SMTP_URL: mails.url, MAIL_TIMEOUT_MS: String(TIMEOUT_MS), ...env });
 
-/** The service as it runs, on a free port, without authentication. */
+/** The service as it runs, on a free port beside a factures service, without authentication. */
 async function start(env: Record<string, string> = {}): Promise<Running['client']> {
   const stops: (() => unknown)[] = [];
   const log = logger('email', 'silent');
-  const process = { config: settings(env), db, log, onStop: (stop: () => unknown) => stops.push(stop) };
-  const implementations = service.implementations(process as unknown as Process<typeof service.config>);
-  const served = await serve({
-    db,
-    log,
-    implementations,
-    host: '127.0.0.1',
-    port: 0,
-    interceptors: [],
-    reflection: false,
-  });
-  const started = connectTo(EmailServiceService, `127.0.0.1:${served.port}`, () =>
-    Promise.resolve(undefined),
-  );
+  const noToken = () => Promise.resolve(undefined);
+  const listen = (implementations: Implementation[]) =>
+    serve({ db, log, implementations, host: '127.0.0.1', port: 0, interceptors: [], reflection: false });
+  const factures = await listen([invoices.implementation]);
+  stops.push(() => factures.stop());
+  const call: Process['call'] = (_, definition) => {
+    const client = connectTo(definition, `127.0.0.1:${factures.port}`, noToken);
+    stops.unshift(() => client.close());
+    return client;
+  };
+  const process = { config: settings(env), db, log, call, onStop: (stop: () => unknown) => stops.push(stop) };
+  const served = await listen(service.implementations(process as unknown as Process<typeof service.config>));
+  const started = connectTo(EmailServiceService, `127.0.0.1:${served.port}`, noToken);
   running.push({ client: started, served, stop: () => Promise.all(stops.map((stop) => stop())) });
   return started;
 }
@@ -60,6 +63,7 @@ beforeAll(() => {
 afterAll(() => db.$disconnect());
 beforeEach(async () => {
   mails = await mailServer();
+  invoices = invoiceService();
   client = await start();
 });
 afterEach(async () => {
@@ -199,7 +203,8 @@ test('a process reads nothing between taking a mail and sending it', async () =>
   mails.manners = 'puts-off';
   await expect(client.sendEmail(request)).rejects.toMatchObject({ code: UNAVAILABLE });
   const { id, messageId, createdAt } = await newest();
-  const { claim } = delivery({ db, log: logger('email', 'silent'), config: settings(), onStop: () => {} });
+  const needs = { db, log: logger('email', 'silent'), config: settings(), onStop: () => {} };
+  const { claim } = delivery({ ...needs, invoices: {} as DeliveryNeeds['invoices'] });
   expect(await claim(db, id, [StatutEmail.REFUSE])).toBeUndefined();
   expect(await claim(db, id, [StatutEmail.REFUSE, StatutEmail.A_ENVOYER])).toEqual({
     id,
@@ -263,6 +268,106 @@ describe('an operator’s word', () => {
     await expect(client.resendEmail({ id })).rejects.toMatchObject(fails(FAILED_PRECONDITION, /is EN_COURS/));
     mails.release();
     expect(await sending).toMatchObject({ id, tentatives: 1 });
+  });
+});
+
+describe('a mail with an invoice', () => {
+  const factureId = 'facture-1';
+  const withInvoice = {
+    clientId: 'client-1',
+    destinataire: 'zoe@example.org',
+    modele: 'bienvenue',
+    variables: { nom: 'Lefèvre' },
+    factureId,
+  };
+  const pdf = Buffer.from(`%PDF-1.7\n${'é'.repeat(5_000)}`);
+  beforeEach(() => invoices.pdfs.set(factureId, pdf));
+
+  /** The file that came with a mail. */
+  function attached(mail: string): { filename: string | undefined; content: Buffer } {
+    const [, filename, , content] =
+      /Content-Disposition: attachment; filename="([^"]*)"\r\n(.+\r\n)*\r\n((?:[A-Za-z0-9+/=]+\r\n)+)/.exec(
+        mail,
+      ) ?? [];
+    return { filename, content: Buffer.from(content ?? '', 'base64') };
+  }
+
+  test('carries its PDF, which is not kept', async () => {
+    const sent = await client.sendEmailWithTemplate(withInvoice);
+    expect(sent).toMatchObject({ statut: StatutEmail.ENVOYE, factureId });
+    const [mail] = mails.received;
+    expect(attached(mail!)).toEqual({ filename: 'Facture F-2026-0042.pdf', content: pdf });
+    expect(mail).toMatch(/multipart\/mixed/);
+    expect(mail).toMatch(/Content-Type: application\/pdf/);
+    const [{ bytes }] = await db.$queryRaw<[{ bytes: number }]>`
+      SELECT pg_column_size(emails.*) AS bytes FROM email.emails WHERE id = ${sent.id}`;
+    expect(bytes).toBeLessThan(8_000);
+    expect(JSON.stringify(await db.email.findUnique({ where: { id: sent.id } }))).not.toContain('%PDF');
+  });
+
+  test('is rendered once for a repeat', async () => {
+    const call = handled();
+    const first = await client.sendEmailWithTemplate(withInvoice, call);
+    invoices.manners = 'away';
+    expect(await client.sendEmailWithTemplate(withInvoice, call)).toEqual(first);
+    expect(invoices.rendered).toEqual([factureId]);
+    expect(mails.received).toHaveLength(1);
+  });
+
+  test.each(['away', 'breaks-off', 'not-a-pdf'] as const)(
+    'waits while factures is %s, and is sent whole by a repeat',
+    async (manners) => {
+      invoices.manners = manners;
+      const call = handled();
+      await expect(client.sendEmailWithTemplate(withInvoice, call)).rejects.toMatchObject(
+        fails(UNAVAILABLE, /facture facture-1/),
+      );
+      expect(await newest()).toMatchObject({ statut: StatutEmail.A_ENVOYER, tentatives: 0 });
+      expect((await newest()).erreur).toContain('facture facture-1');
+      expect(mails.received).toHaveLength(0);
+      invoices.manners = 'renders';
+      expect(await client.sendEmailWithTemplate(withInvoice, call)).toMatchObject({
+        erreur: '',
+        tentatives: 1,
+      });
+      expect(attached(mails.received[0]!).content).toEqual(pdf);
+    },
+  );
+
+  test('is rendered again by an operator’s word', async () => {
+    mails.manners = 'refuses';
+    await expect(client.sendEmailWithTemplate(withInvoice)).rejects.toMatchObject({
+      code: FAILED_PRECONDITION,
+    });
+    mails.manners = 'accepts';
+    const { id } = await newest();
+    invoices.manners = 'away';
+    await expect(client.resendEmail({ id })).rejects.toMatchObject({ code: UNAVAILABLE });
+    expect(await newest()).toMatchObject({ id, statut: StatutEmail.REFUSE, tentatives: 1 });
+    invoices.manners = 'renders';
+    const later = Buffer.from('%PDF-1.7 with its credit note');
+    invoices.pdfs.set(factureId, later);
+    expect(await client.resendEmail({ id })).toMatchObject({ statut: StatutEmail.ENVOYE });
+    expect(attached(mails.received[0]!).content).toEqual(later);
+    invoices.manners = 'away';
+    await expect(client.resendEmail({ id })).rejects.toMatchObject(fails(FAILED_PRECONDITION, /is ENVOYE/));
+  });
+
+  test.each([
+    ['that nobody knows', { factureId: 'none' }, NOT_FOUND, /facture none not found/],
+    ['of another client', { clientId: 'client-2' }, FAILED_PRECONDITION, /not one of client client-2/],
+    ['that is no reference', { factureId: 'a b' }, INVALID_ARGUMENT, /factureId/],
+  ])('is refused one %s', async (_, changes, code, words) => {
+    const sending = client.sendEmailWithTemplate({ ...withInvoice, ...changes });
+    await expect(sending).rejects.toMatchObject(fails(code, words));
+    expect(mails.received).toHaveLength(0);
+  });
+
+  test('is refused one too large to mail', async () => {
+    invoices.pdfs.set(factureId, Buffer.alloc(MAX_PDF_BYTES + 1, '%PDF-'));
+    await expect(client.sendEmailWithTemplate(withInvoice)).rejects.toMatchObject(
+      fails(FAILED_PRECONDITION, /larger than 6291456 bytes/),
+    );
   });
 });
 

@@ -4,7 +4,8 @@ import { StatutEmail, type Email } from '@crm/proto/email/email';
 import pRetry from 'p-retry';
 import { emailEntity } from './emails.ts';
 import type { Mailbox } from './mail-config.ts';
-import { submitMail, type Mail, type Outcome } from './submit-mail.ts';
+import { invoicePdf, type Invoices } from './invoice-pdf.ts';
+import { submitMail, type Attachment, type Mail, type Outcome } from './submit-mail.ts';
 
 /** An attempt that has not ended this long after its time limit has died with its process. */
 const GRACE_MS = 10_000;
@@ -13,6 +14,8 @@ const GRACE_MS = 10_000;
 export type DeliveryNeeds = {
   db: Db;
   log: Logger;
+  /** Where the PDFs of invoices come from. */
+  invoices: Invoices;
   config: { SMTP_URL: string; MAIL_FROM: Mailbox; MAIL_UNKNOWN: 'hold' | 'resend'; MAIL_TIMEOUT_MS: number };
   onStop(stop: () => Promise<unknown>): void;
 };
@@ -32,13 +35,20 @@ export type Delivery = {
   /**
    * Sends an e-mail that is to be sent, and answers it once the mail server has it.
    * @throws {RpcError} UNAVAILABLE: not sent yet, or being sent, call again. FAILED_PRECONDITION: MAIL_REFUSED, the
-   *   mail server refuses it; MAIL_UNKNOWN, it may have been delivered; of both an operator decides
+   *   mail server refuses it; MAIL_UNKNOWN, it may have been delivered; of both an operator decides. And what
+   *   `attachments` throws
    */
   deliver(id: string): Promise<Email>;
+  /**
+   * Has what goes with an e-mail rendered, where the e-mail is in one of these states. It comes before the claim: what
+   * fails here, or dies, leaves the e-mail in its state, with the reason beside it.
+   * @throws {RpcError} what `invoicePdf` says
+   */
+  attachments(id: string, states: StatutEmail[]): Promise<Attachment[]>;
   /** Takes an e-mail in one of these states for one attempt; of any number of concurrent takers one gets it. */
   claim(tx: Tx | Db, id: string, states: StatutEmail[]): Promise<Claimed | undefined>;
   /** Makes the attempt; answers and throws as `deliver` does. */
-  transmit(claimed: Claimed): Promise<Email>;
+  transmit(claimed: Claimed, attachments: Attachment[]): Promise<Email>;
   /** What a caller is told of an e-mail as it stands. */
   answer(id: string): Promise<Email>;
   read(tx: Tx | Db, id: string): Promise<Email>;
@@ -46,11 +56,23 @@ export type Delivery = {
   settleAbandoned(): Promise<unknown>;
 };
 
-export function delivery({ db, log, config, onStop }: DeliveryNeeds): Delivery {
+export function delivery({ db, log, config, invoices, onStop }: DeliveryNeeds): Delivery {
   const { read } = emailEntity(db);
   const afterUnknown = config.MAIL_UNKNOWN === 'resend' ? StatutEmail.A_ENVOYER : StatutEmail.INCONNU;
   const underWay = new Set<Promise<unknown>>();
   onStop(() => Promise.allSettled(underWay));
+
+  const attachments: Delivery['attachments'] = async (id, states) => {
+    const { factureId, clientId, statut } = await read(db, id);
+    if (!factureId || !states.includes(statut)) return [];
+    try {
+      return [await invoicePdf(invoices, factureId, clientId)];
+    } catch (error) {
+      const erreur = (error as Error).message;
+      await db.email.updateMany({ where: { id, statut: { in: states } }, data: { erreur } });
+      throw error;
+    }
+  };
 
   // the database's clock is the only one: processes compare instants that others wrote
   const claim: Delivery['claim'] = async (tx, id, states) => {
@@ -94,7 +116,9 @@ export function delivery({ db, log, config, onStop }: DeliveryNeeds): Delivery {
     }
   };
 
-  async function attemptOnce({ id, attempt, from, mail }: Claimed): Promise<Outcome> {
+  async function attemptOnce(claimed: Claimed, attachments: Attachment[]): Promise<Outcome> {
+    const { id, attempt, from } = claimed;
+    const mail = { ...claimed.mail, attachments };
     const outcome = await submitMail(config.SMTP_URL, mail, config.MAIL_TIMEOUT_MS);
     const statut = {
       sent: StatutEmail.ENVOYE,
@@ -114,8 +138,8 @@ export function delivery({ db, log, config, onStop }: DeliveryNeeds): Delivery {
     return outcome;
   }
 
-  const transmit: Delivery['transmit'] = async (claimed) => {
-    const work = attemptOnce(claimed);
+  const transmit: Delivery['transmit'] = async (claimed, files) => {
+    const work = attemptOnce(claimed, files);
     underWay.add(work);
     const outcome = await work.finally(() => underWay.delete(work));
     if (outcome.kind === 'later')
@@ -124,14 +148,16 @@ export function delivery({ db, log, config, onStop }: DeliveryNeeds): Delivery {
   };
 
   return {
+    attachments,
     claim,
     transmit,
     answer,
     read,
     settleAbandoned,
     async deliver(id) {
+      const files = await attachments(id, [StatutEmail.A_ENVOYER]);
       const claimed = await claim(db, id, [StatutEmail.A_ENVOYER]);
-      if (claimed) return await transmit(claimed);
+      if (claimed) return await transmit(claimed, files);
       await settleAbandoned();
       return await answer(id);
     },

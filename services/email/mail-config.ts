@@ -18,6 +18,18 @@ const mailbox = makeValidator((input: string): Mailbox => {
   return { name: sender.name || sender.address, address: sender.address };
 });
 
+/** A yearly rate in percent, `12.15` or `12,15`; read as hundredths of a percent. */
+const percent = makeValidator((input: string): number => {
+  const [, whole, fraction = ''] = /^(\d{1,2})(?:[.,](\d{1,2}))?$/.exec(input) ?? [];
+  if (!whole) throw new Error('not a percentage');
+  return Number(whole) * 100 + Number(fraction.padEnd(2, '0'));
+});
+
+const httpsPage = makeValidator((input: string): string => {
+  if (!URL.canParse(input) || !/^https:\/\/[^\s"<>]+$/.test(input)) throw new Error('not an https address');
+  return input;
+});
+
 /** What the e-mail service is told. */
 export const mailSpec = {
   SMTP_URL: smtpUrl({
@@ -30,6 +42,18 @@ export const mailSpec = {
     desc: 'Sender: Name <address>; its domain also ends the Message-IDs',
   }),
   MAIL_CONTACT: str({ default: 'contact@suivi.invalid', desc: 'Where e-mails tell people to ask' }),
+  MAIL_PAIEMENT: str({
+    default: 'par virement, aux coordonnées bancaires indiquées sur votre facture',
+    desc: 'How to pay, as it follows "Pour régler :" in e-mails',
+  }),
+  MAIL_TAUX_PENALITES: percent({
+    default: undefined,
+    desc: 'Yearly rate of late-payment penalties between businesses, in percent: 12.15. Left out: e-mails name the rate of C. com. L441-10, the European Central Bank’s plus 10 points. At least three times the legal interest rate',
+  }),
+  MAIL_PAGE_COORDONNEES: httpsPage({
+    default: undefined,
+    desc: 'The https page on which clients give new bank details; left out: e-mails ask them to get in touch',
+  }),
   MAIL_UNKNOWN: str({
     default: 'hold',
     choices: ['hold', 'resend'] as const,

@@ -9,7 +9,7 @@ const RESENDABLE = [StatutEmail.INCONNU, StatutEmail.REFUSE, StatutEmail.A_ENVOY
 /**
  * Sends an e-mail that is not known to have been sent, under its own Message-ID: one of unknown fate, one refused
  * whose cause has been mended, one that nobody's repeat will send. The word is good for one attempt: when that fails
- * before the content was given, the e-mail is in the state it was in before.
+ * before the content was given, the e-mail is in the state it was in before; so too when its invoice cannot be rendered.
  * @throws {RpcError} FAILED_PRECONDITION with reason NOT_RESENDABLE when it is ENVOYE or EN_COURS; and what
  *   `Delivery.deliver` says
  */
@@ -17,6 +17,7 @@ export const resendEmail =
   (delivery: Delivery) =>
   async ({ id }: ResendEmailRequest, call: Call): Promise<Email> => {
     await delivery.settleAbandoned();
+    const files = await delivery.attachments(id, RESENDABLE);
     let claimed: Claimed | undefined;
     const take = async (tx: Tx): Promise<Email> => {
       claimed = await delivery.claim(tx, id, RESENDABLE);
@@ -30,5 +31,5 @@ export const resendEmail =
       return email;
     };
     await call.once(take, { idOf: (email) => email.id, read: delivery.read });
-    return claimed ? await delivery.transmit(claimed) : await delivery.answer(id);
+    return claimed ? await delivery.transmit(claimed, files) : await delivery.answer(id);
   };

@@ -6,8 +6,8 @@ import { v7 } from 'uuid';
 import type { Delivery } from './deliver.ts';
 import type { Mailbox } from './mail-config.ts';
 import { renderTemplate } from './templates/render-template.ts';
+import { usualVariables, type MailWords } from './usual-variables.ts';
 
-type Settings = { MAIL_FROM: Mailbox; MAIL_CONTACT: string };
 /** Whom an e-mail goes to and what it says. */
 type Intent = {
   organisationId: string;
@@ -17,6 +17,7 @@ type Intent = {
   sujet: string;
   html: string;
   texte: string;
+  factureId: string;
 };
 
 /**
@@ -24,7 +25,7 @@ type Intent = {
  * @throws {RpcError} INVALID_ARGUMENT; and what `Delivery.deliver` says
  */
 export const sendEmail =
-  ({ MAIL_FROM }: Settings, delivery: Delivery) =>
+  ({ MAIL_FROM }: { MAIL_FROM: Mailbox }, delivery: Delivery) =>
   async (request: SendEmailRequest, call: Call): Promise<Email> => {
     const { organisationId, clientId, destinataire, sujet, html, texte } = request;
     if (/\p{Cc}/u.test(sujet)) throw invalid('sujet', 'must be one line without control characters');
@@ -32,26 +33,26 @@ export const sendEmail =
     for (const [field, text] of Object.entries({ html, texte })) {
       if (text.includes('\0')) throw invalid(field, 'must not contain NUL');
     }
-    const intent = { organisationId, clientId, destinataire, sujet, html, texte, modele: '' };
+    const intent = { organisationId, clientId, destinataire, sujet, html, texte, modele: '', factureId: '' };
     return await send(intent, MAIL_FROM, delivery, call);
   };
 
 /**
- * Sends an e-mail made from a template: rendered now, so that every attempt says the same.
+ * Sends an e-mail made from a template: rendered now, so that every attempt says the same. The PDF of the invoice
+ * that it names is rendered by factures at each attempt, and not kept here.
  * @throws {RpcError} INVALID_ARGUMENT naming `modele` or `variables.<name>`; and what `Delivery.deliver` says
  */
 export const sendEmailWithTemplate =
-  ({ MAIL_FROM, MAIL_CONTACT }: Settings, delivery: Delivery) =>
+  (words: MailWords, delivery: Delivery) =>
   async (request: SendEmailWithTemplateRequest, call: Call): Promise<Email> => {
-    const { organisationId, clientId, destinataire, modele, variables } = request;
-    const usual = { expediteur: MAIL_FROM.name, contact: MAIL_CONTACT };
-    const rendered = await renderTemplate(modele, { ...usual, ...variables });
-    return await send(
-      { organisationId, clientId, destinataire, modele, ...rendered },
-      MAIL_FROM,
-      delivery,
-      call,
-    );
+    const { organisationId, clientId, destinataire, modele, variables, factureId } = request;
+    const rendered = await renderTemplate(modele, {
+      ...usualVariables(words),
+      ...variables,
+      pieceJointe: factureId && 'facture',
+    });
+    const intent = { organisationId, clientId, destinataire, modele, factureId, ...rendered };
+    return await send(intent, words.MAIL_FROM, delivery, call);
   };
 
 /**

@@ -1,4 +1,5 @@
 import { EmailServiceService } from '@crm/proto/email/email';
+import { InvoiceServiceService } from '@crm/proto/factures/factures';
 import { implement, service } from '@crm/kit';
 import { delivery } from './deliver.ts';
 import { emails } from './emails.ts';
@@ -10,7 +11,8 @@ import { sendEmail, sendEmailWithTemplate } from './send-email.ts';
 export default service(
   'email',
   (process) => {
-    const deliver = delivery(process);
+    const invoices = process.call('factures', InvoiceServiceService);
+    const deliver = delivery({ ...process, invoices });
     return [
       implement(EmailServiceService, {
         ...emails(process.db, deliver.settleAbandoned),

@@ -20,7 +20,11 @@ export type Mail = {
   /** Without the angle brackets. */
   messageId: string;
   date: Date;
+  attachments?: Attachment[];
 };
+
+/** A file that goes with a mail. */
+export type Attachment = { filename: string; contentType: string; content: Buffer };
 
 /** How an attempt ended, in the mail server's words, from which addresses are taken out. */
 export type Outcome =

@@ -8,6 +8,11 @@ export type Call = {
   /** Aborted when the caller has gone or the deadline has passed. */
   signal: AbortSignal;
   /**
+   * Of the call's idempotency key, its caller and its method; undefined without a key. What the call sets off
+   * outside of the database is named by it, so that a repeat is known there too.
+   */
+  repeatId: string | undefined;
+  /**
    * Runs `effect` in one transaction, and only once for the call's idempotency key: a repeat is answered with the
    * first result. Without a key it is a plain transaction. Every method that creates something goes through it.
    */

@@ -15,7 +15,7 @@ import { currentWork } from './context.ts';
 import { RpcError, toStatus } from './errors.ts';
 import type { Logger } from './log.ts';
 import { first } from './metadata.ts';
-import { idempotencyKey, once } from './once.ts';
+import { idempotencyKey, once, repeatIdOf } from './once.ts';
 import { descriptors, validateMessage } from './validate.ts';
 
 /** A call without a deadline of its own gets this one: nothing waits for ever. */
@@ -93,7 +93,12 @@ function prepare(
   };
   return {
     request: requestDeserialize(call.request) as never,
-    call: { caller, signal, once: (effect, repeat) => once(deps.db, key, codec as never, effect, repeat) },
+    call: {
+      caller,
+      signal,
+      repeatId: key && repeatIdOf(key),
+      once: (effect, repeat) => once(deps.db, key, codec as never, effect, repeat),
+    },
   };
 }
 

@@ -46,6 +46,14 @@ export function idempotencyKey(
   };
 }
 
+/** A key with what it is in force for, in 64 characters. */
+export const repeatIdOf = (key: IdempotencyKey): string =>
+  createHash('sha256')
+    .update(
+      key.kind === 'caller' ? `${key.caller} ${key.method} ${key.key}` : `${key.eventId}/${key.handler}`,
+    )
+    .digest('hex');
+
 /** How an answer is kept for a caller's repeats. */
 export type Codec<R> = { encode: (result: R) => Uint8Array; decode: (bytes: Uint8Array) => R };
 

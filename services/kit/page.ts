@@ -16,15 +16,17 @@ export async function page<Row extends { id: string }>(
   rowsBefore: (before: { lt: string } | undefined, take: number) => Promise<Row[]>,
 ): Promise<{ rows: Row[]; nextPageToken: string }> {
   const size = pageSize || DEFAULT_PAGE_SIZE;
-  const before = pageToken ? { lt: decode(pageToken) } : undefined;
+  const before = pageToken ? { lt: readPageToken(pageToken) } : undefined;
   const rows = await rowsBefore(before, size + 1);
   const last = rows.length > size ? rows[size - 1] : undefined;
-  return { rows: rows.slice(0, size), nextPageToken: last ? encode(last.id) : '' };
+  return { rows: rows.slice(0, size), nextPageToken: last ? writePageToken(last.id) : '' };
 }
 
-const encode = (id: string): string => Buffer.from(id).toString('base64url');
+/** The token of the page that begins after an id. */
+export const writePageToken = (id: string): string => Buffer.from(id).toString('base64url');
 
-function decode(token: string): string {
+/** @throws RpcError INVALID_ARGUMENT `pageToken` */
+export function readPageToken(token: string): string {
   const id = Buffer.from(token, 'base64url').toString();
   if (!isReference(id)) throw invalid('pageToken', 'must be the next_page_token of an earlier answer');
   return id;

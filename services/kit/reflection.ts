@@ -1,15 +1,58 @@
-import { toBinary } from '@bufbuild/protobuf';
+import { toBinary, type DescFile } from '@bufbuild/protobuf';
 import { FileDescriptorProtoSchema } from '@bufbuild/protobuf/wkt';
-import type { Server } from '@grpc/grpc-js';
+import type { handleBidiStreamingCall, Server, ServiceDefinition } from '@grpc/grpc-js';
 import { ReflectionService } from '@grpc/reflection';
 import { descriptors } from './validate.ts';
 
-/** Lets `grpcurl` list and call the services without their .proto files (gRPC server reflection, v1 and v1alpha). */
+type Handler = handleBidiStreamingCall<unknown, unknown>;
+/** A version of the reflection protocol: its definition, and its functions by name. */
+type Version = { definition: ServiceDefinition; handlers: Record<string, Handler> };
+
+const HEALTH = 'grpc.health.v1.Health';
+
+/**
+ * Lets `grpcurl` list and call the services without their .proto files (gRPC server reflection, v1 and v1alpha). What
+ * it answers from, some 14 MB for each server, is made when somebody first asks.
+ */
 export function addReflection(server: Server, services: string[]): void {
+  let asked: Version[] | undefined;
+  for (const [index, { definition, handlers }] of versions([], []).entries()) {
+    const lazily = Object.keys(handlers).map((name): [string, Handler] => [
+      name,
+      (call) => {
+        asked ??= versions(filesOf([...services, HEALTH]), [...services, HEALTH]);
+        asked[index]!.handlers[name]!(call);
+      },
+    ]);
+    server.addService(definition, Object.fromEntries(lazily));
+  }
+}
+
+/** What the library would add to a server. */
+function versions(files: DescFile[], services: string[]): Version[] {
   // raw descriptors, not proto-loader's descriptor set: that one regroups files by package and loses their imports
-  const fileDescriptorProtos = [...descriptors.files].map((file) =>
+  const fileDescriptorProtos = files.map((file) =>
     Buffer.from(toBinary(FileDescriptorProtoSchema, file.proto)),
   );
-  const definition = { files: { fileDescriptorProtos } } as never;
-  new ReflectionService(definition, { services: [...services, 'grpc.health.v1.Health'] }).addToServer(server);
+  const added: Version[] = [];
+  const server = {
+    addService: (definition: ServiceDefinition, handlers: Version['handlers']) =>
+      added.push({ definition, handlers }),
+  };
+  new ReflectionService({ files: { fileDescriptorProtos } } as never, { services }).addToServer(
+    server as never,
+  );
+  return added;
+}
+
+/** The files in which services are defined, and all that these import. */
+function filesOf(services: string[]): DescFile[] {
+  const files = new Set<DescFile>();
+  const add = (file: DescFile): void => {
+    if (files.has(file)) return;
+    for (const imported of file.dependencies) add(imported);
+    files.add(file);
+  };
+  for (const service of services) add(descriptors.getService(service)!.file);
+  return [...files];
 }

@@ -11,13 +11,12 @@ import { addReflection } from './reflection.ts';
 import { handleServerStream, handleUnary, type HandlerDeps } from './handle.ts';
 import type { Implementation } from './implement.ts';
 
-/** Requests over this size are RESOURCE_EXHAUSTED: 1 MiB. */
+/** Requests over this size are RESOURCE_EXHAUSTED unless the service takes larger ones: 1 MiB. */
 const MAX_REQUEST_BYTES = 1024 * 1024;
 /** How long calls under way may go on after `stop`, in milliseconds. */
 const DRAIN_MS = 5_000;
 
 const OPTIONS = {
-  'grpc.max_receive_message_length': MAX_REQUEST_BYTES,
   'grpc.max_concurrent_streams': 1000,
   // half-open connections and clients that never move to another instance end after a while
   'grpc.max_connection_age_ms': 30 * 60_000,
@@ -37,6 +36,7 @@ export type ServeOptions = HandlerDeps & {
   /** The nearest to the wire first. */
   interceptors: ServerInterceptor[];
   reflection: boolean;
+  maxRequestBytes?: number | undefined;
 };
 
 /**
@@ -44,7 +44,11 @@ export type ServeOptions = HandlerDeps & {
  * it listens; `stop` reports NOT_SERVING, takes no new calls and lets those under way end.
  */
 export async function serve(options: ServeOptions): Promise<Served> {
-  const server = new Server({ ...OPTIONS, interceptors: options.interceptors });
+  const server = new Server({
+    ...OPTIONS,
+    'grpc.max_receive_message_length': options.maxRequestBytes ?? MAX_REQUEST_BYTES,
+    interceptors: options.interceptors,
+  });
   captureAuthorization(server);
   const names = options.implementations.map(({ definition }) => serviceName(definition));
   for (const { definition, methods } of options.implementations) {

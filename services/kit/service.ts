@@ -8,6 +8,8 @@ export type Service<S extends ConfigSpec = ConfigSpec> = {
   name: ServiceName;
   config: S;
   implementations: (process: Process<S>) => Implementation[];
+  /** Requests over this size are RESOURCE_EXHAUSTED. Default: 1 MiB. */
+  maxRequestBytes?: number | undefined;
 };
 
 /** Defines a service: the default export of `services/<name>/service.ts`. */
@@ -15,4 +17,5 @@ export const service = <S extends ConfigSpec = Record<never, never>>(
   name: ServiceName,
   implementations: (process: Process<S>) => Implementation[],
   config: S = {} as S,
-): Service<S> => ({ name, config, implementations });
+  { maxRequestBytes }: Pick<Service, 'maxRequestBytes'> = {},
+): Service<S> => ({ name, config, implementations, maxRequestBytes });

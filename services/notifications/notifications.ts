@@ -1,6 +1,7 @@
 import type { Db, Tx } from '@crm/db';
 import { entity, type Entity, type Methods } from '@crm/kit';
 import { Notification, type NotificationServiceService } from '@crm/proto/notifications/notifications';
+import { createNotifications } from './create-notifications.ts';
 
 /** Notifications as rows: a notification is unread while `lue_at` is empty. */
 export const notificationEntity = (db: Db): Entity<Notification, 'notifications'> =>
@@ -18,10 +19,11 @@ export function notifications(db: Db): Omit<Methods<typeof NotificationServiceSe
   const unread = (utilisateurId: string) => ({ utilisateurId, lueAt: null });
   return {
     createNotification: notification.create,
+    createNotifications: createNotifications(notification.toMessage),
     getNotification: notification.get,
     async getNotificationsByUser({ nonLuesSeulement, ...request }) {
       const [found, nonLues] = await Promise.all([
-        notification.list(request, nonLuesSeulement ? { lueAt: null } : {}),
+        notification.listWhere(request, nonLuesSeulement ? { lueAt: null } : {}),
         db.notification.count({ where: unread(request.utilisateurId) }),
       ]);
       return { ...found, nonLues };

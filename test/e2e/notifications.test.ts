@@ -4,9 +4,11 @@ import {
   SubscribeRequest,
 } from '@crm/proto/notifications/notifications';
 import { Client, credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
+import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { v7 } from 'uuid';
 import { bearer } from '../support/raw-call.ts';
+import { refusalOf } from '../support/refusal.ts';
 import { sharedStack } from '../support/stack.ts';
 import { unique } from '../support/unique.ts';
 import { until } from '../support/until.ts';
@@ -119,4 +121,32 @@ test('notifications are unread until they are read', async () => {
   expect(unread.notifications.map(({ titre }) => titre).sort()).toEqual(['Deux', 'Trois']);
   expect(await notifications.markAllAsRead({ utilisateurId })).toEqual({ marquees: 2 });
   expect(await notifications.markAllAsRead({ utilisateurId })).toEqual({ marquees: 0 });
+});
+
+test('several users are told at once: each once, all or nobody, however often it is repeated', async () => {
+  const utilisateurIds = Array.from({ length: 3 }, () => unique('user'));
+  const service = stack.client('notifications', NotificationServiceService, 'service:test');
+  const request = { utilisateurIds, titre: 'À tous', type: 'essai', reference: 'r-1' };
+  const handled = {
+    metadata: {
+      'idempotency-key': `${randomUUID()}/notifications`,
+      'event-type': 'invoice.created',
+      'event-timestamp': new Date().toISOString(),
+    },
+  };
+  const answers = await Promise.all(
+    Array.from({ length: 20 }, () => service.createNotifications(request, handled)),
+  );
+  for (const answer of answers) expect(answer).toEqual(answers[0]);
+  expect(answers[0]!.notifications.map(({ utilisateurId }) => utilisateurId)).toEqual(utilisateurIds);
+  for (const utilisateurId of utilisateurIds) {
+    const told = await notifications.getNotificationsByUser({ utilisateurId });
+    expect(told.notifications).toEqual([
+      expect.objectContaining({ titre: 'À tous', type: 'essai', reference: 'r-1', lue: false }),
+    ]);
+  }
+  const nobody = notifications.createNotifications({ titre: 'À personne' });
+  expect((await refusalOf(nobody)).violations).toMatchObject([{ field: 'utilisateurIds' }]);
+  const twice = notifications.createNotifications({ titre: 'Deux fois', utilisateurIds: ['a', 'a'] });
+  expect((await refusalOf(twice)).violations).toMatchObject([{ field: 'utilisateurIds' }]);
 });

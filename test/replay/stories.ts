@@ -12,6 +12,7 @@ import type { OwnStack } from '../support/stack.ts';
 import { until } from '../support/until.ts';
 import { workflowIn } from '../support/workflows.ts';
 import type { Case } from './history-files.ts';
+import { PAYMENT_RETRY_STORIES } from './payment-retry-stories.ts';
 
 /** The client of every story. Histories are scrubbed of it, and searched for it. */
 export const PERSON = { nom: 'Martinet', prenom: 'Camille', email: 'camille.martinet@example.org' };
@@ -223,4 +224,5 @@ export const STORIES: Story[] = [
       await keep('purgeExpired/by-schedule', workflowId);
     },
   },
+  ...PAYMENT_RETRY_STORIES,
 ];

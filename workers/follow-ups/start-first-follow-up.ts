@@ -3,12 +3,7 @@ import type { Suivi } from '@crm/proto/relance/relance';
 import { clientCreatedSignal, type firstFollowUp } from '@crm/workflows/first-follow-up';
 import { searchAttributes } from '@crm/workflows/search-attributes';
 import { FOLLOW_UPS_QUEUE } from '@crm/workflows/task-queues';
-
-const PARIS = new Intl.DateTimeFormat('fr-FR', {
-  dateStyle: 'long',
-  timeStyle: 'short',
-  timeZone: 'Europe/Paris',
-});
+import { inWords } from '../in-words.ts';
 
 /**
  * Starts the follow-up of a client, or leaves the one that runs, or has ended, as it is.
@@ -32,7 +27,7 @@ export async function startFirstFollowUp(
       args: [{ suiviId, clientId, organisationId, correlationId, datePrevue, dateRappel }],
       signal: clientCreatedSignal,
       typedSearchAttributes: searchAttributes('client.created', { clientId, organisationId, correlationId }),
-      staticSummary: `Premier suivi du client ${clientId}, prévu le ${PARIS.format(suivi.datePrevue)}`,
+      staticSummary: `Premier suivi du client ${clientId}, prévu ${inWords(suivi.datePrevue!)}`,
     });
   } catch (error) {
     // the follow-up of this client has already come to its end

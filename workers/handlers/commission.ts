@@ -1,5 +1,35 @@
+import type { ServiceError } from '@grpc/grpc-js';
+import { StatutPaiement } from '@crm/proto/payments/payments';
 import type { Handlers } from '@crm/workflows/handler-activities';
 import type { Services } from '../clients.ts';
+import { refusalReason } from '../refusal-reason.ts';
+
+/** Refusals of the commission service that mean that nothing is earned. */
+const EARNS_NOTHING: Record<string, string> = {
+  APPORTEUR_INACTIF: 'l’apporteur est inactif',
+  APPORTEUR_SANS_BAREME: 'l’apporteur n’a pas de barème',
+};
 
 /** What events have apporteurs earn. */
-export const commissionHandlers = (_: Services) => ({}) satisfies Partial<Handlers>;
+export const commissionHandlers = ({ commissions, contrats, payments }: Services) =>
+  ({
+    async computeCommission({ paymentId, organisationId, clientId, montant }, { metadata, deadlineMs }) {
+      const { contratId, statut } = await payments.get({ id: paymentId }, { deadlineMs });
+      if (!contratId) return { skipped: 'le paiement ne vient d’aucun contrat' };
+      // an event can be late: nothing is earned any more on what was returned meanwhile
+      if (statut !== StatutPaiement.ENCAISSE) return { skipped: 'le paiement n’est plus encaissé' };
+      const { apporteurId } = await contrats.get({ id: contratId }, { deadlineMs });
+      if (!apporteurId) return { skipped: 'le contrat n’a pas d’apporteur' };
+      try {
+        const { id } = await commissions.calculerCommission(
+          { organisationId, apporteurId, paymentId, contratId, clientId, montant },
+          { metadata, deadlineMs },
+        );
+        return { done: id };
+      } catch (error) {
+        const skipped = EARNS_NOTHING[refusalReason(error as ServiceError) ?? ''];
+        if (!skipped) throw error;
+        return { skipped };
+      }
+    },
+  }) satisfies Partial<Handlers>;

@@ -11,4 +11,18 @@ export const dashboardHandlers = ({ dashboard }: Services) =>
       );
       return { done: jour };
     },
+    async countRevenue({ organisationId, invoiceId, montant, dateFacture }, { metadata, deadlineMs }) {
+      const { jour } = await dashboard.enregistrerFacture(
+        { organisationId, invoiceId, montant, dateFacture },
+        { metadata, deadlineMs },
+      );
+      return { done: jour };
+    },
+    async countCashFlow({ organisationId, paymentId, montant, dateReception }, { metadata, deadlineMs }) {
+      const { jour } = await dashboard.enregistrerEncaissement(
+        { organisationId, paymentId, montant, dateReception },
+        { metadata, deadlineMs },
+      );
+      return { done: jour };
+    },
   }) satisfies Partial<Handlers>;

@@ -1,22 +1,105 @@
-import type { Handlers } from '@crm/workflows/handler-activities';
+import { ClasseRejet } from '@crm/proto/referentiel/referentiel';
+import { Eligibilite } from '@crm/proto/retry/retry';
+import type { PaymentRejectedEvent } from '@crm/proto/events/payment_events';
+import type { HandlerContext, Handlers, Outcome } from '@crm/workflows/handler-activities';
 import type { Services } from '../clients.ts';
+import {
+  contractVariables,
+  invoiceVariables,
+  paymentVariables,
+  type MailVariables,
+} from '../mail-variables.ts';
+import { isNotFound } from '../rpc-failure.ts';
+
+const NO_ADDRESS = { skipped: 'le client n’a pas d’adresse e-mail' };
+
+/** The templates by which clients are told at once that a debit was rejected; of other classes they are not told. */
+const REJECTION_MAILS: Partial<Record<ClasseRejet, string>> = {
+  [ClasseRejet.REESSAI]: 'rejet-am04',
+  [ClasseRejet.NOUVELLES_COORDONNEES]: 'rejet-nouvelles-coordonnees',
+};
 
 /** What events have e-mailed. */
-export const emailHandlers = ({ email }: Services) =>
-  ({
-    async sendWelcomeEmail(event, { metadata, deadlineMs }) {
-      if (!event.email) return { skipped: 'le client n’a pas d’adresse e-mail' };
-      const { organisationId, clientId, nom, prenom } = event;
-      const sent = await email.sendEmailWithTemplate(
-        {
-          organisationId,
-          clientId,
-          destinataire: event.email,
-          modele: 'bienvenue',
-          variables: { nom, prenom },
-        },
-        { metadata, deadlineMs },
-      );
-      return { done: sent.id };
+export const emailHandlers = ({ clients, contrats, email, factures, motifsRejet, retries }: Services) => {
+  type MailToClient = {
+    organisationId: string;
+    clientId: string;
+    destinataire: string;
+    modele: string;
+    variables: MailVariables;
+    factureId?: string;
+  };
+  const send = async (mail: MailToClient, { metadata, deadlineMs }: HandlerContext): Promise<Outcome> => {
+    const { id } = await email.sendEmailWithTemplate(mail, { metadata, deadlineMs });
+    return { done: id };
+  };
+  /** A payment may name an invoice of another system: the mail does without what only factures knows. */
+  const invoiceOf = async ({ invoiceId }: PaymentRejectedEvent, deadlineMs: number) => {
+    if (!invoiceId) return undefined;
+    return await factures.get({ id: invoiceId }, { deadlineMs }).catch((error: unknown) => {
+      if (isNotFound(error)) return undefined;
+      throw error;
+    });
+  };
+  /** When a rejected debit is presented again, if that is certain: a day that has passed was moved on by then. */
+  const nextDate = async (event: PaymentRejectedEvent, deadlineMs: number): Promise<string> => {
+    const { organisationId, motifRejet, dateRejet } = event;
+    const preview = await retries.previewRetry({ organisationId, motifRejet, dateRejet }, { deadlineMs });
+    const next = preview.tentatives[0]?.datePrevue;
+    const certain = preview.eligibilite === Eligibilite.ELIGIBLE && next && next.getTime() > Date.now();
+    return certain ? next.toISOString() : '';
+  };
+
+  return {
+    async sendWelcomeEmail(event, context) {
+      if (!event.email) return NO_ADDRESS;
+      const { organisationId, clientId, nom, prenom, email: destinataire } = event;
+      const mail = {
+        organisationId,
+        clientId,
+        destinataire,
+        modele: 'bienvenue',
+        variables: { nom, prenom },
+      };
+      return await send(mail, context);
     },
-  }) satisfies Partial<Handlers>;
+    async sendInvoiceEmail({ organisationId, clientId, invoiceId }, context) {
+      const { deadlineMs } = context;
+      const client = await clients.get({ id: clientId }, { deadlineMs });
+      if (!client.email) return NO_ADDRESS;
+      const invoice = await factures.get({ id: invoiceId }, { deadlineMs });
+      const mail = { organisationId, clientId, destinataire: client.email, modele: 'facture' };
+      const variables = invoiceVariables(client, invoice);
+      return await send({ ...mail, variables, factureId: invoiceId }, context);
+    },
+    async sendRejectionEmail(event, context) {
+      const { organisationId, clientId, motifRejet, dateRejet, tentative } = event;
+      const { deadlineMs } = context;
+      const { classe } = await motifsRejet.get({ code: motifRejet }, { deadlineMs });
+      if (tentative > 1 && classe === ClasseRejet.REESSAI) {
+        return { skipped: 'rejet d’un réessai : le suivi du réessai en informe le client' };
+      }
+      const modele = REJECTION_MAILS[classe];
+      if (!modele) return { skipped: 'aucun e-mail pour cette classe de rejet' };
+      const client = await clients.get({ id: clientId }, { deadlineMs });
+      if (!client.email) return NO_ADDRESS;
+      const [invoice, prochaineDate] = await Promise.all([
+        invoiceOf(event, deadlineMs),
+        classe === ClasseRejet.REESSAI ? nextDate(event, deadlineMs) : '',
+      ]);
+      const variables = {
+        ...paymentVariables(client, event, invoice),
+        ...{ motifRejet, dateRejet: dateRejet!.toISOString(), prochaineDate },
+      };
+      return await send({ organisationId, clientId, destinataire: client.email, modele, variables }, context);
+    },
+    async sendContractConfirmation({ organisationId, clientId, contratId }, context) {
+      const { deadlineMs } = context;
+      const client = await clients.get({ id: clientId }, { deadlineMs });
+      if (!client.email) return NO_ADDRESS;
+      const contrat = await contrats.get({ id: contratId }, { deadlineMs });
+      const mail = { organisationId, clientId, destinataire: client.email, modele: 'confirmation-contrat' };
+      return await send({ ...mail, variables: contractVariables(client, contrat) }, context);
+    },
+  } satisfies Partial<Handlers>;
+};

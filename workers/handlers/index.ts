@@ -28,7 +28,7 @@ const allHandlers = (services: Services, temporal: Client): Handlers => ({
   ...notificationsHandlers(services),
   ...paymentsHandlers(services),
   ...relanceHandlers(services, temporal),
-  ...retryHandlers(services),
+  ...retryHandlers(services, temporal),
 });
 
 type Activity = (json: unknown) => Promise<Outcome>;

@@ -1,9 +1,55 @@
-import type { Handlers } from '@crm/workflows/handler-activities';
+import { StatutCommission, type Commission } from '@crm/proto/commission/commission';
+import { StatutPaiement } from '@crm/proto/payments/payments';
+import type { HandlerContext, Handlers, Outcome } from '@crm/workflows/handler-activities';
 import type { Services } from '../clients.ts';
+import { isNotFound } from '../rpc-failure.ts';
+import { invoiceText, paymentText, rejectionText, type Text } from './finance-texts.ts';
 
 /** What events tell users. */
-export const notificationsHandlers = ({ clients, notifications }: Services) =>
-  ({
+export function notificationsHandlers(services: Services) {
+  const { clients, commissions, motifsRejet, notifications, organisations, payments } = services;
+
+  /** Whom an organisation has told about money; an event may name one that nobody has recorded. */
+  async function financeOf(organisationId: string, deadlineMs: number): Promise<string[]> {
+    try {
+      return (await organisations.get({ id: organisationId }, { deadlineMs })).financeIds;
+    } catch (error) {
+      if (isNotFound(error)) return [];
+      throw error;
+    }
+  }
+
+  /** Tells all of an organisation's finance team in one call, which the handler's key makes the only one. */
+  async function tellFinance(
+    about: { organisationId: string; type: string; reference: string },
+    { metadata, deadlineMs }: HandlerContext,
+    text: () => Text | Promise<Text>,
+  ): Promise<Outcome> {
+    const utilisateurIds = await financeOf(about.organisationId, deadlineMs);
+    if (utilisateurIds.length === 0) {
+      return { skipped: 'l’organisation n’a pas de destinataire finance' };
+    }
+    const told = await notifications.createNotifications(
+      { ...about, ...(await text()), utilisateurIds },
+      { metadata, deadlineMs },
+    );
+    return { done: told.notifications.map(({ id }) => id).join(' ') };
+  }
+
+  /** The commission that was earned on a payment whose money is not there any more. */
+  async function toClawBack(paymentId: string, deadlineMs: number): Promise<Commission | undefined> {
+    const earned = await commissions.getCommissions(
+      { paymentId, statut: StatutCommission.DUE, pageSize: 1 },
+      { deadlineMs },
+    );
+    const [commission] = earned.commissions;
+    if (!commission) return undefined;
+    // when this comes late the payment may have been presented again, and the money come
+    const { statut } = await payments.get({ id: paymentId }, { deadlineMs });
+    return statut === StatutPaiement.ENCAISSE ? undefined : commission;
+  }
+
+  return {
     async notifyAccountManager({ clientId, organisationId, nom, prenom }, { metadata, deadlineMs }) {
       const { gestionnaireId } = await clients.get({ id: clientId }, { deadlineMs });
       if (!gestionnaireId) return { skipped: 'le client n’a pas de gestionnaire' };
@@ -20,4 +66,32 @@ export const notificationsHandlers = ({ clients, notifications }: Services) =>
       );
       return { done: id };
     },
-  }) satisfies Partial<Handlers>;
+
+    notifyFinanceOfInvoice: (event, context) =>
+      tellFinance(
+        { organisationId: event.organisationId, type: 'invoice.created', reference: event.invoiceId },
+        context,
+        () => invoiceText(event),
+      ),
+
+    notifyFinanceOfPayment: (event, context) =>
+      tellFinance(
+        { organisationId: event.organisationId, type: 'payment.received', reference: event.paymentId },
+        context,
+        () => paymentText(event),
+      ),
+
+    alertFinanceOfRejection: (event, context) =>
+      tellFinance(
+        { organisationId: event.organisationId, type: 'payment.rejected', reference: event.paymentId },
+        context,
+        async () => {
+          const [motif, commission] = await Promise.all([
+            motifsRejet.get({ code: event.motifRejet }, { deadlineMs: context.deadlineMs }),
+            toClawBack(event.paymentId, context.deadlineMs),
+          ]);
+          return rejectionText(event, motif, commission);
+        },
+      ),
+  } satisfies Partial<Handlers>;
+}

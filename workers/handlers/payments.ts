@@ -1,5 +1,29 @@
+import { StatutContrat } from '@crm/proto/contrats/contrats';
 import type { Handlers } from '@crm/workflows/handler-activities';
+import { Temporal } from 'temporal-polyfill';
 import type { Services } from '../clients.ts';
 
+/** A contract that does not say when its first instalment is due: this many days after its signature. */
+const FIRST_AFTER_DAYS = 30;
+
 /** What events have planned to be paid. */
-export const paymentsHandlers = (_: Services) => ({}) satisfies Partial<Handlers>;
+export const paymentsHandlers = ({ contrats, schedules }: Services) =>
+  ({
+    async createPaymentSchedule({ contratId }, { metadata, deadlineMs }) {
+      const contrat = await contrats.get({ id: contratId }, { deadlineMs });
+      if (contrat.statut === StatutContrat.RESILIE) return { skipped: 'le contrat est résilié' };
+      if (contrat.montantTotal === 0n) return { skipped: 'le contrat n’a pas de montant' };
+      const { organisationId, clientId, mandatId, montantTotal, nombreEcheances } = contrat;
+      const { id } = await schedules.create(
+        {
+          ...{ organisationId, contratId, clientId, mandatId, montantTotal, nombreEcheances },
+          datePremiereEcheance: contrat.datePremiereEcheance || firstAfter(contrat.dateSignature),
+        },
+        { metadata, deadlineMs },
+      );
+      return { done: id };
+    },
+  }) satisfies Partial<Handlers>;
+
+const firstAfter = (dateSignature: string): string =>
+  Temporal.PlainDate.from(dateSignature).add({ days: FIRST_AFTER_DAYS }).toString();

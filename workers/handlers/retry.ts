@@ -1,5 +1,25 @@
+import type { Client } from '@temporalio/client';
+import { StatutRetry } from '@crm/proto/retry/retry';
 import type { Handlers } from '@crm/workflows/handler-activities';
 import type { Services } from '../clients.ts';
+import { paymentIsRejected, startPaymentRetry } from '../follow-ups/start-payment-retry.ts';
 
 /** What events have presented to the bank again. */
-export const retryHandlers = (_: Services) => ({}) satisfies Partial<Handlers>;
+export const retryHandlers = ({ retries }: Services, temporal: Client) =>
+  ({
+    async queuePaymentRetry(event, { metadata, deadlineMs }) {
+      const { organisationId, paymentId, clientId, invoiceId, montant, motifRejet, dateRejet, tentative } =
+        event;
+      const schedule = await retries.createSchedule(
+        { organisationId, paymentId, clientId, invoiceId, montant, motifRejet, dateRejet, tentative },
+        { metadata, deadlineMs },
+      );
+      const { statut, motifFin } = schedule;
+      if (statut === StatutRetry.PLANIFIE || statut === StatutRetry.EN_COURS) {
+        return { done: await startPaymentRetry(temporal, schedule, event) };
+      }
+      // one that has ended by this rejection learns of it; one that never ran leaves its workflow id unused
+      const told = await paymentIsRejected(temporal, paymentId);
+      return told ? { done: `${statut}: ${motifFin}` } : { skipped: motifFin };
+    },
+  }) satisfies Partial<Handlers>;

@@ -1,26 +1,32 @@
-import { Contact, Layout, Paragraph } from './layout.tsx';
-
-export type BienvenueVariables = { nom: string; prenom?: string; contact: string; expediteur: string };
+import { Contact, Layout, Paragraph, Salutation } from './layout.tsx';
+import { template } from './template.ts';
+import { optional, text } from './variables.ts';
 
 /** The mail that welcomes a new client. A company, or a person whose first name is not known, has only a `nom`. */
-export const Bienvenue = ({ nom, prenom, contact, expediteur }: BienvenueVariables) => (
-  <Layout
-    apercu="Votre dossier client est ouvert. Voici la suite, et à qui vous adresser."
-    titre={`Bienvenue chez ${expediteur}`}
-    expediteur={expediteur}
-    raison="Vous recevez ce message, envoyé automatiquement, parce qu’un dossier client vient d’être ouvert avec cette adresse. Si vous n’êtes pas concerné, merci de nous le signaler."
-  >
-    <Paragraph>{prenom ? `Bonjour ${prenom} ${nom},` : 'Madame, Monsieur,'}</Paragraph>
-    <Paragraph>
-      Nous vous remercions de votre confiance. Votre dossier client est désormais ouvert au nom de{' '}
-      <strong>{prenom ? `${prenom} ${nom}` : nom}</strong>.
-    </Paragraph>
-    <Paragraph>
-      Vous n’avez aucune démarche à effectuer pour le moment{'\u00a0'}: votre interlocuteur prendra contact
-      avec vous prochainement pour faire le point sur vos attentes.
-    </Paragraph>
-    <Paragraph>
-      Une question, une coordonnée à corriger{'\u00a0'}? Votre contact{'\u00a0'}: <Contact>{contact}</Contact>
-    </Paragraph>
-  </Layout>
-);
+export const bienvenue = template({
+  variables: { nom: text, prenom: optional(text) },
+  subject: ({ expediteur }) => `Bienvenue chez ${expediteur}`,
+  sample: { prenom: 'Camille', nom: 'Lefèvre' },
+  component: ({ nom, prenom, contact, expediteur }) => (
+    <Layout
+      apercu="Votre dossier client est ouvert. Voici la suite, et à qui vous adresser."
+      titre={`Bienvenue chez ${expediteur}`}
+      expediteur={expediteur}
+      raison="Vous recevez ce message, envoyé automatiquement, parce qu’un dossier client vient d’être ouvert avec cette adresse. Si vous n’êtes pas concerné, merci de nous le signaler."
+    >
+      <Salutation nom={nom} prenom={prenom} />
+      <Paragraph>
+        Nous vous remercions de votre confiance. Votre dossier client est désormais ouvert au nom de{' '}
+        <strong>{prenom ? `${prenom} ${nom}` : nom}</strong>.
+      </Paragraph>
+      <Paragraph>
+        Vous n’avez aucune démarche à effectuer pour le moment{'\u00a0'}: votre interlocuteur prendra contact
+        avec vous prochainement pour faire le point sur vos attentes.
+      </Paragraph>
+      <Paragraph>
+        Une question, une coordonnée à corriger{'\u00a0'}? Votre contact{'\u00a0'}:{' '}
+        <Contact>{contact}</Contact>
+      </Paragraph>
+    </Layout>
+  ),
+});

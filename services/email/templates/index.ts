@@ -1,35 +1,30 @@
 import { invalid } from '@crm/kit';
-import type { ReactElement } from 'react';
-import { Bienvenue, type BienvenueVariables } from './bienvenue.tsx';
-
-/** What a template's text names; `expediteur` and `contact` are always there. */
-export type Variables = Record<string, string>;
-
-/** A template: a component, from which both the HTML and the text are made, and the subject. */
-export type Template = {
-  subject: (variables: never) => string;
-  component: (variables: never) => ReactElement;
-  /** Variables without which it cannot be sent. */
-  required: readonly string[];
-  /** What previews show. */
-  sample: Variables;
-};
-
-const template = <V extends { [name in keyof V]: string | undefined }>(definition: {
-  subject: (variables: V) => string;
-  component: (variables: V) => ReactElement;
-  required: (keyof V & string)[];
-  sample: V & Variables;
-}): Template => definition;
+import { avantReessai } from './avant-reessai.tsx';
+import { bienvenue } from './bienvenue.tsx';
+import { confirmationContrat } from './confirmation-contrat.tsx';
+import { facture } from './facture.tsx';
+import { miseEnDemeure } from './mise-en-demeure.tsx';
+import { rappel } from './rappel.tsx';
+import { reessaiEchoue } from './reessai-echoue.tsx';
+import { reessaisEpuises } from './reessais-epuises.tsx';
+import { rejetAm04 } from './rejet-am04.tsx';
+import { rejetNouvellesCoordonnees } from './rejet-nouvelles-coordonnees.tsx';
+import { relance } from './relance.tsx';
+import type { Template } from './template.ts';
 
 /** All templates, by the name in `modele`. */
 export const templates: Record<string, Template> = {
-  bienvenue: template<BienvenueVariables>({
-    subject: ({ expediteur }) => `Bienvenue chez ${expediteur}`,
-    component: Bienvenue,
-    required: ['nom'],
-    sample: { prenom: 'Camille', nom: 'Lefèvre', contact: 'contact@suivi.invalid', expediteur: 'Suivi' },
-  }),
+  bienvenue,
+  'confirmation-contrat': confirmationContrat,
+  facture,
+  rappel,
+  relance,
+  'mise-en-demeure': miseEnDemeure,
+  'rejet-am04': rejetAm04,
+  'rejet-nouvelles-coordonnees': rejetNouvellesCoordonnees,
+  'avant-reessai': avantReessai,
+  'reessai-echoue': reessaiEchoue,
+  'reessais-epuises': reessaisEpuises,
 };
 
 /**

@@ -13,6 +13,13 @@ import type { CSSProperties, ReactNode } from 'react';
 const FONT = 'Helvetica, Arial, sans-serif';
 const ink: CSSProperties = { color: '#1f2933', fontFamily: FONT, fontSize: '16px', lineHeight: '24px' };
 const quiet: CSSProperties = { color: '#5f6b7a', fontFamily: FONT, fontSize: '13px', lineHeight: '20px' };
+const cell: CSSProperties = { borderBottom: '1px solid #dfe3e8', padding: '8px 0', verticalAlign: 'top' };
+const label: CSSProperties = {
+  fontWeight: 'normal',
+  lineHeight: '24px',
+  paddingRight: '16px',
+  whiteSpace: 'nowrap',
+};
 
 // Clients that know dark mode keep style elements; the others drop this one and show the inline, light colours.
 const DARK = `
@@ -23,7 +30,7 @@ const DARK = `
   .ink { color: #e8eaed !important; }
   .quiet { color: #a9b2bd !important; }
   .link { color: #8ab4f8 !important; }
-  .rule { border-color: #39414a !important; }
+  .rule, .recapitulatif th, .recapitulatif td { border-color: #39414a !important; }
 }`;
 
 type LayoutProps = {
@@ -32,13 +39,22 @@ type LayoutProps = {
   titre: string;
   /** The name that signs. */
   expediteur: string;
+  /** How it ends, above the signature. */
+  salutations?: string;
   /** Why the recipient gets this, below the signature. */
   raison: ReactNode;
   children: ReactNode;
 };
 
 /** The frame of every mail: one column of at most 600 px, made of tables, in French. */
-export const Layout = ({ apercu, titre, expediteur, raison, children }: LayoutProps) => (
+export const Layout = ({
+  apercu,
+  titre,
+  expediteur,
+  salutations = 'Bien cordialement,',
+  raison,
+  children,
+}: LayoutProps) => (
   <Html lang="fr" dir="ltr">
     <Head>
       <title>{titre}</title>
@@ -76,7 +92,7 @@ export const Layout = ({ apercu, titre, expediteur, raison, children }: LayoutPr
           </Heading>
           {children}
           <Paragraph>
-            Bien cordialement,
+            {salutations}
             <br />
             L’équipe {expediteur}
           </Paragraph>
@@ -97,16 +113,58 @@ export const Paragraph = ({ children }: { children: ReactNode }) => (
   </Text>
 );
 
+/** How a mail begins. A company, or a person whose first name is not known, is greeted formally. */
+export const Salutation = ({ nom, prenom }: { nom: string; prenom?: string | undefined }) => (
+  <Paragraph>{prenom ? `Bonjour ${prenom} ${nom},` : 'Madame, Monsieur,'}</Paragraph>
+);
+
+/** A line of a table: what it is, and what it says. */
+export type Ligne = { libelle: string; valeur: string; important?: boolean };
+
+/** The facts of a mail, one below the other; in the text part aligned in two columns. */
+export const Recapitulatif = ({ lignes }: { lignes: Ligne[] }) => (
+  <table
+    className="recapitulatif"
+    cellPadding={0}
+    cellSpacing={0}
+    width="100%"
+    style={{ borderCollapse: 'collapse', margin: '0 0 16px', width: '100%' }}
+  >
+    <tbody>
+      {lignes.map(({ libelle, valeur, important }) => (
+        <tr key={libelle}>
+          <th scope="row" align="left" className="quiet" style={{ ...cell, ...quiet, ...label }}>
+            {libelle}
+          </th>
+          <td
+            align="right"
+            className="ink"
+            style={{ ...cell, ...ink, textAlign: 'right', fontWeight: important ? 'bold' : 'normal' }}
+          >
+            {valeur}
+          </td>
+        </tr>
+      ))}
+    </tbody>
+  </table>
+);
+
+/** A number that must not be broken at its hyphens. */
+export const Reference = ({ children }: { children: string }) => (
+  <span style={{ whiteSpace: 'nowrap' }}>{children}</span>
+);
+
+/** A link to a page. */
+export const PageLink = ({ href, children }: { href: string; children: ReactNode }) => (
+  <Link className="link" href={href} style={{ color: '#1a56b0', textDecoration: 'underline' }}>
+    {children}
+  </Link>
+);
+
 /** Where to ask: an address becomes a link, anything else (a name, a telephone number) stays as it is. */
 export const Contact = ({ children }: { children: string }) =>
   /^[\w.+-]+@[\w.-]+$/.test(children) ? (
-    <Link
-      className="link"
-      href={`mailto:${children}`}
-      style={{ color: '#1a56b0', textDecoration: 'underline' }}
-    >
-      {children}
-    </Link>
+    <PageLink href={`mailto:${children}`}>{children}</PageLink>
   ) : (
     children
   );

@@ -1,6 +1,11 @@
 import { renderTemplate } from './render-template.ts';
 
-const usual = { expediteur: 'Suivi', contact: 'contact@suivi.invalid' };
+const usual = {
+  expediteur: 'Suivi',
+  contact: 'contact@suivi.invalid',
+  aujourdhui: '2026-07-01',
+  paiement: 'par virement',
+};
 const bienvenue = (variables: Record<string, string>) =>
   renderTemplate('bienvenue', { ...usual, ...variables });
 

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "email"."emails" ADD COLUMN "facture_id" TEXT NOT NULL DEFAULT '';

@@ -1,0 +1,27 @@
+import { Calendrier } from '@crm/proto/calendar/calendar';
+import { Temporal } from 'temporal-polyfill';
+import { publicHolidays, type ClosingDay } from './public-holidays.ts';
+
+/** What must be open: calendars, and an organisation without closing days of its own. */
+export type OpenWhen = {
+  /** None: FRANCE. */
+  calendriers: Calendrier[];
+  /** The organisation's own closing days. */
+  own?: ClosingDay[];
+};
+
+const WEEKEND: Record<number, string> = { 6: 'samedi', 7: 'dimanche' };
+
+/**
+ * Why a day is closed, in French: "samedi", "Lundi de Pâques", the organisation's own words. A reason that two
+ * calendars give is told once; a day that is open has none.
+ */
+export function closingReasons(day: Temporal.PlainDate, { calendriers, own = [] }: OpenWhen): string[] {
+  const date = day.toString();
+  const publicDays = (calendriers.length > 0 ? calendriers : [Calendrier.FRANCE]).flatMap((calendrier) =>
+    publicHolidays(calendrier, day.year),
+  );
+  const closed = [...publicDays, ...own].filter((closing) => closing.date === date);
+  const weekend = WEEKEND[day.dayOfWeek];
+  return [...new Set([...(weekend ? [weekend] : []), ...closed.map(({ libelle }) => libelle)])];
+}

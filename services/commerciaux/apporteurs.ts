@@ -1,0 +1,34 @@
+import type { Db } from '@crm/db';
+import { entity, notFound, type Call, type Methods } from '@crm/kit';
+import { Apporteur, type ApporteurServiceService } from '@crm/proto/commerciaux/commerciaux';
+
+/** Those who bring contracts; each earns by a barème, or by none. */
+export function apporteurs(db: Db): Methods<typeof ApporteurServiceService> {
+  const apporteur = entity(db, {
+    model: 'apporteur',
+    plural: 'apporteurs',
+    message: Apporteur,
+    defaults: { organisationId: 'default' },
+  });
+  /** A barème is never deleted: one that is there stays. */
+  const checkBareme = async (id: string | undefined): Promise<void> => {
+    if (id && !(await db.baremeCommission.findUnique({ where: { id } }))) {
+      throw notFound('baremeCommission', id);
+    }
+  };
+  const mark = (actif: boolean) => (request: { id: string }, call: Call) =>
+    apporteur.update({ ...request, actif } as { id: string }, call);
+  return {
+    ...apporteur,
+    create: async (request, call) => {
+      await checkBareme(request.baremeId);
+      return await apporteur.create(request, call);
+    },
+    update: async (request, call) => {
+      await checkBareme(request.baremeId);
+      return await apporteur.update(request, call);
+    },
+    activer: mark(true),
+    desactiver: mark(false),
+  };
+}

@@ -1,0 +1,73 @@
+import type { Tx } from '@crm/db';
+import { failedPrecondition, type Call } from '@crm/kit';
+import type { BaremeCommission } from '@crm/proto/commerciaux/commerciaux';
+import {
+  StatutCommission,
+  type CalculerCommissionRequest,
+  type Commission,
+} from '@crm/proto/commission/commission';
+import { v7 } from 'uuid';
+import { commissionEntity, type Deps } from './commissions.ts';
+import { explainCommission } from './explain-commission.ts';
+import { montantCommission } from './montant-commission.ts';
+
+/**
+ * Computes the commission of a payment by the barème that its apporteur has now. A payment has one commission:
+ * while it is DUE, asking again answers it as it is. One that was clawed back is computed anew and becomes DUE again:
+ * the payment that had been returned was received after all. (A repeat of the first receipt does not come this far:
+ * its event has had its effect.)
+ * @throws RpcError NOT_FOUND of the apporteur, FAILED_PRECONDITION with APPORTEUR_INACTIF or APPORTEUR_SANS_BAREME
+ */
+export function calculerCommission(deps: Deps) {
+  const commission = commissionEntity(deps.db);
+  return async (request: CalculerCommissionRequest, call: Call): Promise<Commission> => {
+    const { paymentId } = request;
+    const due = await deps.db.commission.findUnique({ where: { paymentId, statut: StatutCommission.DUE } });
+    // what was earned stays earned, whatever has become of the apporteur; other services are asked before the
+    // transaction, so that none waits for them with a row in its hands
+    const bareme = due ? undefined : await baremeOf(deps, request.apporteurId);
+    return await call.once(
+      async (tx) => {
+        if (bareme) await insertOrRenew(tx, request, bareme);
+        return commission.toMessage(await tx.commission.findUniqueOrThrow({ where: { paymentId } }));
+      },
+      { idOf: ({ id }) => id, read: commission.read },
+    );
+  };
+}
+
+/** Of concurrent calls the first inserts; the others wait for it and find nothing to renew. */
+async function insertOrRenew(tx: Tx, request: CalculerCommissionRequest, bareme: BaremeCommission) {
+  const { paymentId, apporteurId, contratId, clientId, montant: montantBase } = request;
+  const computed = {
+    organisationId: request.organisationId || 'default',
+    apporteurId,
+    contratId,
+    clientId,
+    montantBase,
+    montant: montantCommission(bareme, montantBase),
+    baremeId: bareme.id,
+    calcul: explainCommission(bareme, montantBase),
+    statut: StatutCommission.DUE,
+  };
+  const { count } = await tx.commission.createMany({
+    data: [{ id: v7(), paymentId, ...computed }],
+    skipDuplicates: true,
+  });
+  if (count > 0) return;
+  await tx.commission.updateMany({
+    where: { paymentId, statut: StatutCommission.REPRISE },
+    data: { ...computed, motifReprise: '', repriseAt: null },
+  });
+}
+
+async function baremeOf({ apporteurs, baremes }: Deps, apporteurId: string): Promise<BaremeCommission> {
+  const apporteur = await apporteurs.get({ id: apporteurId });
+  if (!apporteur.actif) {
+    throw failedPrecondition('APPORTEUR_INACTIF', `apporteur ${apporteurId} is inactive and earns nothing`);
+  }
+  if (!apporteur.baremeId) {
+    throw failedPrecondition('APPORTEUR_SANS_BAREME', `apporteur ${apporteurId} has no barème`);
+  }
+  return await baremes.get({ id: apporteur.baremeId });
+}

@@ -1,0 +1,52 @@
+import type { Db } from '@crm/db';
+import { entity, type Connected, type Logger, type Methods } from '@crm/kit';
+import type {
+  ApporteurServiceService,
+  BaremeCommissionServiceService,
+} from '@crm/proto/commerciaux/commerciaux';
+import {
+  Commission,
+  StatutCommission,
+  type CommissionServiceService,
+} from '@crm/proto/commission/commission';
+import { calculerCommission } from './calculer-commission.ts';
+import { reprendre } from './reprendre.ts';
+
+/** What the methods need. */
+export type Deps = {
+  db: Db;
+  log: Logger;
+  apporteurs: Connected<typeof ApporteurServiceService>;
+  baremes: Connected<typeof BaremeCommissionServiceService>;
+};
+
+/** Commissions as rows, one a payment. */
+export const commissionEntity = (db: Db) =>
+  entity(db, { model: 'commission', plural: 'commissions', message: Commission });
+
+/** What apporteurs earn on payments. */
+export function commissions(deps: Deps): Methods<typeof CommissionServiceService> {
+  const { db } = deps;
+  const commission = commissionEntity(db);
+  const total = async (apporteurId: string, statut: StatutCommission): Promise<bigint> => {
+    const { _sum } = await db.commission.aggregate({
+      _sum: { montant: true },
+      where: { apporteurId, statut },
+    });
+    return _sum.montant ?? 0n;
+  };
+  return {
+    calculerCommission: calculerCommission(deps),
+    getCommission: commission.get,
+    getCommissions: commission.list,
+    async getCommissionsByApporteur(request) {
+      const [page, totalDu, totalRepris] = await Promise.all([
+        commission.list(request),
+        total(request.apporteurId, StatutCommission.DUE),
+        total(request.apporteurId, StatutCommission.REPRISE),
+      ]);
+      return { ...page, totalDu, totalRepris };
+    },
+    reprendre: reprendre(deps),
+  };
+}

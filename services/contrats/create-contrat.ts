@@ -1,0 +1,59 @@
+import type { Tx } from '@crm/db';
+import { invalid, type Call } from '@crm/kit';
+import { StatutContrat, type Contrat, type CreateContratRequest } from '@crm/proto/contrats/contrats';
+import { v7 } from 'uuid';
+import type { ContratEntity } from './contrats.ts';
+import { nextReference } from './next-reference.ts';
+import { emitSigned } from './signer.ts';
+import { referenceTaken } from './reference-taken.ts';
+import { todayInParis } from './today-in-paris.ts';
+
+/**
+ * Records a contract, signed today unless it says otherwise; a signed one is told as contract.signed.
+ * @throws RpcError ALREADY_EXISTS where the organisation has a contract of that reference
+ */
+export function createContrat(contrat: ContratEntity) {
+  return ({ brouillon, ...request }: CreateContratRequest, call: Call): Promise<Contrat> => {
+    if (brouillon && request.dateSignature) {
+      throw invalid('dateSignature', 'must be left out: a draft is not signed');
+    }
+    const today = todayInParis();
+    const fields = {
+      ...request,
+      organisationId: request.organisationId || 'default',
+      nombreEcheances: request.nombreEcheances || 1,
+      statut: brouillon ? StatutContrat.BROUILLON : StatutContrat.SIGNE,
+      dateSignature: brouillon ? '' : request.dateSignature || today,
+    };
+    const create = async (tx: Tx): Promise<Contrat> => {
+      const created = request.reference
+        ? await insert(tx, fields)
+        : await insertWithNextReference(tx, fields, Number(today.slice(0, 4)));
+      if (!created) throw referenceTaken(request.reference);
+      const message = contrat.toMessage(created);
+      if (!brouillon) await emitSigned(tx, message);
+      return message;
+    };
+    return call.once(create, { idOf: ({ id }) => id, read: contrat.read });
+  };
+}
+
+type Fields = Omit<CreateContratRequest, 'brouillon'> & { statut: StatutContrat };
+
+/** Answers nothing where the reference is taken, also by a transaction that is not committed yet: it waits. */
+async function insert(tx: Tx, fields: Fields) {
+  const [row] = await tx.contrat.createManyAndReturn({
+    data: [{ ...fields, id: v7() }],
+    skipDuplicates: true,
+  });
+  return row;
+}
+
+/** A number whose reference somebody has given to a contract already is passed over. */
+async function insertWithNextReference(tx: Tx, fields: Fields, annee: number) {
+  for (;;) {
+    const reference = await nextReference(tx, fields.organisationId, annee);
+    const row = await insert(tx, { ...fields, reference });
+    if (row) return row;
+  }
+}

@@ -1,0 +1,42 @@
+import type { Tx } from '@crm/db';
+import { emit, failedPrecondition, type Call } from '@crm/kit';
+import { StatutContrat, type Contrat, type SignerContratRequest } from '@crm/proto/contrats/contrats';
+import type { ContratEntity } from './contrats.ts';
+import { todayInParis } from './today-in-paris.ts';
+
+/**
+ * Signs a draft. One that is signed stays as it is, and is not told of again.
+ * @throws RpcError FAILED_PRECONDITION with CONTRAT_STATUT when it was dropped
+ */
+export function signer(contrat: ContratEntity) {
+  return ({ id, dateSignature }: SignerContratRequest, call: Call): Promise<Contrat> =>
+    call.once(
+      async (tx) => {
+        const { count } = await tx.contrat.updateMany({
+          where: { id, statut: StatutContrat.BROUILLON },
+          data: { statut: StatutContrat.SIGNE, dateSignature: dateSignature || todayInParis() },
+        });
+        const now = await contrat.read(tx, id);
+        if (now.statut === StatutContrat.RESILIE) {
+          throw failedPrecondition('CONTRAT_STATUT', 'a contract that is RESILIE cannot be signed');
+        }
+        if (count > 0) await emitSigned(tx, now);
+        return now;
+      },
+      { idOf: () => id, read: contrat.read },
+    );
+}
+
+/** Tells that a contract was signed. */
+export const emitSigned = (
+  tx: Tx,
+  { id, organisationId, clientId, produitId, montantTotal, dateSignature }: Contrat,
+): Promise<string> =>
+  emit(tx, 'contract.signed', {
+    contratId: id,
+    organisationId,
+    clientId,
+    produitId,
+    montantTotal,
+    dateSignature,
+  });

@@ -1,0 +1,28 @@
+import { failedPrecondition, type Call } from '@crm/kit';
+import { StatutContrat, type Contrat, type UpdateContratRequest } from '@crm/proto/contrats/contrats';
+import type { ContratEntity } from './contrats.ts';
+import { referenceTaken } from './reference-taken.ts';
+
+/**
+ * Changes what is given of a draft; what was signed does not change.
+ * @throws RpcError FAILED_PRECONDITION with CONTRAT_STATUT, ALREADY_EXISTS where the reference is taken
+ */
+export function updateDraft(contrat: ContratEntity) {
+  return ({ id, ...changes }: UpdateContratRequest, call: Call): Promise<Contrat> =>
+    call.once(
+      async (tx) => {
+        const update = tx.contrat.updateMany({
+          where: { id, statut: StatutContrat.BROUILLON },
+          // Prisma leaves undefined out, its types do not say so
+          data: changes as Record<string, never>,
+        });
+        const { count } = await update.catch((error: Error & { code?: string }) => {
+          throw error.code === 'P2002' ? referenceTaken(changes.reference!) : error;
+        });
+        const now = await contrat.read(tx, id);
+        if (count > 0) return now;
+        throw failedPrecondition('CONTRAT_STATUT', `a contract that is ${now.statut} does not change`);
+      },
+      { idOf: () => id, read: contrat.read },
+    );
+}

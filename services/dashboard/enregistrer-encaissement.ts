@@ -1,0 +1,28 @@
+import type { Call } from '@crm/kit';
+import type {
+  EnregistrerEncaissementRequest,
+  EnregistrerEncaissementResponse,
+} from '@crm/proto/dashboard/dashboard';
+import { parisDate } from './paris-date.ts';
+
+/**
+ * Counts a payment on the Paris day of its receipt, once however often it is told of. A bank can return a payment that
+ * is then collected again: the money came in once, on the later day, in whatever order the two are told.
+ */
+export function enregistrerEncaissement(
+  { organisationId, paymentId, montant, dateReception }: EnregistrerEncaissementRequest,
+  call: Call,
+): Promise<EnregistrerEncaissementResponse> {
+  const jour = parisDate(dateReception!).toString();
+  return call.once(
+    async (tx) => {
+      await tx.$executeRaw`
+        INSERT INTO dashboard.encaissements AS e (payment_id, organisation_id, montant, jour)
+        VALUES (${paymentId}, ${organisationId || 'default'}, ${montant}, ${jour}::date)
+        ON CONFLICT (payment_id) DO UPDATE SET montant = excluded.montant, jour = excluded.jour
+        WHERE e.jour < excluded.jour`;
+      return { jour };
+    },
+    { idOf: (counted) => counted.jour, read: (_, id) => Promise.resolve({ jour: id }) },
+  );
+}

@@ -1,0 +1,50 @@
+import type { Db } from '@crm/db';
+import { formatDate, formatEuros, type Connected } from '@crm/kit';
+import {
+  TypeAlerte,
+  type Alerte,
+  type GetAlertesRequest,
+  type GetAlertesResponse,
+} from '@crm/proto/dashboard/dashboard';
+import type { Invoice, InvoiceServiceService } from '@crm/proto/factures/factures';
+import type { Temporal } from 'temporal-polyfill';
+import { baisseEncaissements } from './baisse-encaissements.ts';
+import { parisDate } from './paris-date.ts';
+
+/**
+ * What somebody should look at. Which invoices are overdue, and what remains of them, the factures service knows: it
+ * is asked with the caller's own token. Pages are its pages.
+ */
+export const getAlertes =
+  (db: Db, factures: Connected<typeof InvoiceServiceService>) =>
+  async ({ organisationId, pageSize, pageToken }: GetAlertesRequest): Promise<GetAlertesResponse> => {
+    const today = parisDate(new Date());
+    const [baisse, { invoices, nextPageToken }] = await Promise.all([
+      pageToken ? undefined : baisseOf(db, organisationId, today),
+      factures.list({ organisationId, echuesAvant: today.toString(), pageSize, pageToken }),
+    ]);
+    return { alertes: [...(baisse ? [baisse] : []), ...invoices.map(echue)], nextPageToken };
+  };
+
+const echue = ({ id, organisationId, numero, restantDu, dateEcheance }: Invoice): Alerte => ({
+  type: TypeAlerte.FACTURE_ECHUE,
+  organisationId,
+  message: `La facture ${numero} est échue depuis le ${formatDate(dateEcheance)} : il reste ${formatEuros(restantDu)} à payer.`,
+  reference: id,
+  montant: restantDu,
+  depuis: dateEcheance,
+});
+
+async function baisseOf(db: Db, organisationId: string, today: Temporal.PlainDate) {
+  const debut = today.with({ day: 1 }).subtract({ months: 1 });
+  const received = async (from: Temporal.PlainDate): Promise<bigint> => {
+    const jour = { gte: new Date(from.toString()), lt: new Date(from.add({ months: 1 }).toString()) };
+    const where = { ...(organisationId && { organisationId }), jour };
+    return (await db.encaissement.aggregate({ where, _sum: { montant: true } }))._sum.montant ?? 0n;
+  };
+  const [encaissements, precedent] = await Promise.all([
+    received(debut),
+    received(debut.subtract({ months: 1 })),
+  ]);
+  return baisseEncaissements(organisationId, { debut, encaissements, precedent });
+}

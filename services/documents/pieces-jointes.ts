@@ -1,0 +1,100 @@
+import type { Db, Tx } from '@crm/db';
+import { entity, failedPrecondition, type Entity, type Logger, type Methods } from '@crm/kit';
+import { PieceJointe, type PieceJointeServiceService } from '@crm/proto/documents/documents';
+import { v7 } from 'uuid';
+import type { FileStore } from './file-store.ts';
+import { typeOfFile } from './type-of-file.ts';
+
+/** A file as a row: it is archived when it has the instant of it. */
+const pieceEntity = (db: Db): Entity<PieceJointe, 'piecesJointes'> =>
+  entity(db, {
+    model: 'pieceJointe',
+    plural: 'piecesJointes',
+    message: PieceJointe,
+    derived: ({ archiveeAt }) => ({ archivee: archiveeAt !== null }),
+  });
+
+/**
+ * Files that belong to something. Bytes are on the disk, and have their name, before the row that tells of them is
+ * committed; a file goes when its last row has gone. Who gives a file its name and who removes it hold the lock of
+ * its checksum, so that no row is left without its file.
+ */
+export function piecesJointes(
+  db: Db,
+  files: FileStore,
+  log: Logger,
+): Methods<typeof PieceJointeServiceService> {
+  const piece = pieceEntity(db);
+  const repeat = { idOf: ({ id }: PieceJointe) => id, read: piece.read };
+  return {
+    get: piece.get,
+    list: (request) => piece.list(request),
+    listByEntite: (request) => piece.list(request),
+
+    async create({ contenu, archivee, ...given }, call) {
+      const incoming = await files.receive(contenu);
+      const { sha256 } = incoming;
+      try {
+        return await call.once(async (tx) => {
+          await lock(tx, sha256);
+          await incoming.keep();
+          const row = {
+            ...given,
+            id: v7(),
+            organisationId: given.organisationId || 'default',
+            typeMime: given.typeMime || typeOfFile(given.nomFichier),
+            taille: BigInt(contenu.length),
+            sha256,
+            auteur: call.caller.sub,
+            archiveeAt: archivee ? new Date() : null,
+          };
+          return piece.toMessage(await tx.pieceJointe.create({ data: row }));
+        }, repeat);
+      } finally {
+        await incoming.discard();
+      }
+    },
+
+    /** Archiving what is archived changes nothing and is no error. */
+    archiver: ({ id }, call) =>
+      call.once(async (tx) => {
+        await tx.pieceJointe.updateMany({
+          where: { id, archiveeAt: null },
+          data: { archiveeAt: new Date() },
+        });
+        return await piece.read(tx, id);
+      }, repeat),
+
+    async delete({ id }, call) {
+      const known = await db.pieceJointe.findUnique({ where: { id }, select: { sha256: true } });
+      await call.once(async (tx) => {
+        const { count } = await tx.pieceJointe.deleteMany({ where: { id, archiveeAt: null } });
+        if (count > 0) return {};
+        await piece.read(tx, id);
+        throw failedPrecondition('PIECE_ARCHIVEE', `pieceJointe ${id} is archived`);
+      });
+      // the piece is gone, whatever becomes of its file
+      const notRemoved = (err: unknown) =>
+        log.error({ err, ...known }, 'file of a deleted piece not removed');
+      if (known) await removeUnused(known.sha256).catch(notRemoved);
+      return {};
+    },
+
+    async *download({ id }) {
+      const { sha256 } = await piece.get({ id });
+      for await (const contenu of files.read(sha256)) yield { contenu };
+    },
+  };
+
+  /** After the row's deletion has committed: a crash in between leaves a file too many, never a row without one. */
+  async function removeUnused(sha256: string): Promise<void> {
+    await db.$transaction(async (tx) => {
+      await lock(tx, sha256);
+      if ((await tx.pieceJointe.count({ where: { sha256 } })) === 0) await files.remove(sha256);
+    });
+  }
+}
+
+/** Until the transaction ends. */
+const lock = (tx: Tx, sha256: string): Promise<unknown> =>
+  tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`documents/${sha256}`}, 0))`;

@@ -1,0 +1,22 @@
+import { join } from 'node:path';
+import { implement, service } from '@crm/kit';
+import { PieceJointeServiceService } from '@crm/proto/documents/documents';
+import { str } from 'envalid';
+import { fileStore } from './file-store.ts';
+import { piecesJointes } from './pieces-jointes.ts';
+
+/** A file has 10 MiB at most (documents.proto); what is said of it fits into the rest. */
+const MAX_REQUEST_BYTES = 10 * 1024 * 1024 + 64 * 1024;
+
+export default service(
+  'documents',
+  ({ db, config, log }) => {
+    const files = fileStore(join(config.DATA_DIR, 'documents'));
+    files.discardAbandoned().catch((err: unknown) => log.warn({ err }, 'abandoned files not discarded'));
+    return [implement(PieceJointeServiceService, piecesJointes(db, files, log))];
+  },
+  {
+    DATA_DIR: str({ default: '.data', desc: 'Folder of what is kept in files; documents are in documents/' }),
+  },
+  { maxRequestBytes: MAX_REQUEST_BYTES },
+);

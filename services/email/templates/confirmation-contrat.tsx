@@ -1,0 +1,77 @@
+import { formatDate, formatEuros, NBSP } from './formats.ts';
+import { Contact, Layout, Paragraph, Recapitulatif, Salutation, type Ligne } from './layout.tsx';
+import { template } from './template.ts';
+import { cents, count, date, oneOf, optional, text } from './variables.ts';
+
+/** Confirms that a contract is signed. */
+export const confirmationContrat = template({
+  variables: {
+    nom: text,
+    prenom: optional(text),
+    reference: text,
+    dateSignature: date,
+    /** 0 or left out: nothing is to be paid. */
+    montantTotal: optional(cents),
+    nombreEcheances: optional(count),
+    datePremiereEcheance: optional(date),
+    modePaiement: optional(oneOf('PRELEVEMENT_SEPA')),
+  },
+  subject: ({ reference }) => `Confirmation de votre contrat ${reference}`,
+  sample: {
+    ...{ prenom: 'Camille', nom: 'Lefèvre', reference: 'C-2026-0042', dateSignature: '2026-06-15' },
+    ...{ montantTotal: '123456', nombreEcheances: '12', datePremiereEcheance: '2026-07-15' },
+    modePaiement: 'PRELEVEMENT_SEPA',
+  },
+  component: (contrat) => {
+    const { nom, prenom, reference, dateSignature, expediteur, contact } = contrat;
+    return (
+      <Layout
+        apercu={`Votre contrat est signé depuis le ${formatDate(dateSignature)}.`}
+        titre={`Votre contrat ${reference} est signé`}
+        expediteur={expediteur}
+        raison="Vous recevez ce message, envoyé automatiquement, parce qu’un contrat vient d’être signé à votre nom. Si vous n’en êtes pas à l’origine, merci de nous le signaler sans tarder."
+      >
+        <Salutation nom={nom} prenom={prenom} />
+        <Paragraph>
+          Nous vous confirmons la signature de votre contrat et vous remercions de votre confiance. En voici
+          l’essentiel{NBSP}:
+        </Paragraph>
+        <Recapitulatif lignes={contractLines(contrat)} />
+        {contrat.modePaiement && Boolean(contrat.montantTotal) && (
+          <Paragraph>
+            Les échéances seront prélevées sur votre compte, conformément au mandat SEPA que vous avez signé.
+          </Paragraph>
+        )}
+        <Paragraph>
+          Conservez ce message. Une question sur votre contrat{NBSP}? Votre contact{NBSP}:{' '}
+          <Contact>{contact}</Contact>
+        </Paragraph>
+      </Layout>
+    );
+  },
+});
+
+type Contract = {
+  reference: string;
+  dateSignature: string;
+  montantTotal?: bigint | undefined;
+  nombreEcheances?: number | undefined;
+  datePremiereEcheance?: string | undefined;
+};
+
+function contractLines(contrat: Contract): Ligne[] {
+  const { reference, dateSignature, montantTotal, nombreEcheances, datePremiereEcheance } = contrat;
+  return [
+    { libelle: 'Contrat', valeur: reference },
+    { libelle: 'Date de signature', valeur: formatDate(dateSignature) },
+    ...(montantTotal
+      ? [{ libelle: 'Montant total', valeur: formatEuros(montantTotal), important: true }]
+      : []),
+    ...(montantTotal && nombreEcheances
+      ? [{ libelle: 'Nombre d’échéances', valeur: String(nombreEcheances) }]
+      : []),
+    ...(montantTotal && datePremiereEcheance
+      ? [{ libelle: 'Première échéance', valeur: formatDate(datePremiereEcheance) }]
+      : []),
+  ];
+}

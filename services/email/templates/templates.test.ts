@@ -1,0 +1,270 @@
+import { readdirSync } from 'node:fs';
+import { templates } from './index.ts';
+import { renderTemplate } from './render-template.ts';
+
+const usual = {
+  expediteur: 'Suivi',
+  contact: 'contact@suivi.invalid',
+  paiement: 'par virement, aux coordonnées bancaires indiquées sur votre facture',
+  aujourdhui: '2026-07-01',
+};
+const { 'mise-en-demeure': formalNotice } = templates;
+const overdue = { ...usual, ...formalNotice!.sample };
+
+/** A template's sample, changed. */
+const rendered = (modele: string, changes: Record<string, string> = {}) =>
+  renderTemplate(modele, { ...usual, ...templates[modele]!.sample, ...changes });
+/** The text with every space an ordinary one. */
+const textOf = async (modele: string, changes?: Record<string, string>) =>
+  (await rendered(modele, changes)).texte.replace(/[\u00a0\u202f]/g, ' ');
+
+const names = Object.keys(templates);
+const dunning = ['rappel', 'relance', 'mise-en-demeure'];
+const rejections = [
+  ...['rejet-am04', 'rejet-nouvelles-coordonnees'],
+  ...['avant-reessai', 'reessai-echoue', 'reessais-epuises'],
+];
+
+describe.each(names)('%s', (modele) => {
+  test('as it was looked at', async () => {
+    const { sujet, html, texte } = await rendered(modele);
+    expect(sujet).toMatchSnapshot('subject');
+    expect(texte).toMatchSnapshot('text');
+    expect(html.replaceAll('><', '>\n<')).toMatchSnapshot('html');
+  });
+
+  test('holds nothing that mail clients refuse, load or run', async () => {
+    const { sujet, html } = await rendered(modele);
+    expect(html).toMatch(/<html[^>]* lang="fr"/);
+    expect(html).not.toMatch(/<script|<img|<form|<input|https?:\/\/(?!www\.w3\.org)/);
+    expect(html).not.toMatch(/undefined|NaN|\[object/);
+    // Gmail cuts what is longer than 102 KB
+    expect(Buffer.byteLength(html)).toBeLessThan(30_000);
+    expect([...sujet].length).toBeLessThanOrEqual(78);
+  });
+
+  test('numbers and what belongs to them stay on one line', async () => {
+    const { texte } = await rendered(modele);
+    expect(texte).not.toMatch(/\d [\d€%]|\d (janv|févr|mars|avr|mai|juin|juil|août|sept|oct|nov|déc|jour)/);
+    expect(texte).not.toMatch(/ [:;?!»]/);
+  });
+
+  test('every variable that is required is asked for by name', async () => {
+    const { variables, sample } = templates[modele]!;
+    for (const name of Object.keys(sample)) {
+      if (variables[name]!.optional) continue;
+      const message = expect.stringMatching(new RegExp(`^variables\\.${name}: is required`)) as string;
+      await expect(rendered(modele, { [name]: '' })).rejects.toMatchObject({ code: 3, message });
+    }
+  });
+
+  test('without what may be left out it still makes sense', async () => {
+    const { variables } = templates[modele]!;
+    const optional = Object.keys(variables).filter((name) => variables[name]!.optional);
+    const texte = await textOf(modele, Object.fromEntries(optional.map((name) => [name, ''])));
+    expect(texte).not.toMatch(/undefined|null|NaN| ,| \.|\b0\b(?!,)/);
+  });
+
+  test('names a contact', async () => {
+    expect(await textOf(modele)).toContain('contact@suivi.invalid');
+  });
+});
+
+describe.each(['facture', ...dunning])('what %s names', (modele) => {
+  test('number, dates, total, paid, remaining, days late, how to pay', async () => {
+    const texte = await textOf(modele, { ...formalNotice!.sample, montantAvoirs: '1000' });
+    for (const fact of [
+      /Facture +F-2026-0042\n/,
+      /Date de facture +15 mai 2026\n/,
+      /Échéance +14 juin 2026\n/,
+      /Total TTC +1 234,56 €\n/,
+      /Avoirs +-10,00 €\n/,
+      /Déjà réglé +300,00 €\n/,
+      /Reste à payer +934,56 €\n/,
+      /Retard +17 jours\n/,
+      /Pour régler : par virement, .*, en rappelant la référence F-2026-0042\./,
+      /^Si vous avez déjà réglé, ne tenez pas compte de ce message\.$/m,
+    ]) {
+      expect(texte).toMatch(fact);
+    }
+  });
+});
+
+describe.each(rejections)('what %s names', (modele) => {
+  test('the debit, its invoice, how to pay otherwise', async () => {
+    const texte = await textOf(modele);
+    expect(texte).toMatch(/Montant du prélèvement +1 234,56 €\n/);
+    expect(texte).toMatch(/Facture +F-2026-0042\n/);
+    expect(texte).toContain('par virement');
+    expect(texte).toContain('Si vous avez déjà réglé, ne tenez pas compte de ce message.');
+  });
+
+  test('a debit without an invoice', async () => {
+    const texte = await textOf(modele, {
+      ...{
+        numero: '',
+        dateFacture: '',
+        dateEcheance: '',
+        montantFacture: '',
+        montantRecu: '',
+        restantDu: '',
+      },
+    });
+    expect(texte).not.toMatch(/facture n°|Échéance|Retard/);
+  });
+});
+
+test('each has a picture for people to look at', () => {
+  const pictures = readdirSync(new URL('../../../docs/emails/', import.meta.url));
+  expect(pictures).toEqual(expect.arrayContaining(names.map((name) => `${name}.png`)));
+});
+
+describe('late-payment penalties and the indemnity (C. com. L441-10, D441-5)', () => {
+  const PENALTIES = /441|pénalité|indemnité|40,00|frais de recouvrement/i;
+
+  test.each(dunning)('%s names them to a business, after the due date', async (modele) => {
+    const texte = await textOf(modele, overdue);
+    expect(texte).toContain('article L. 441-10 du code de commerce');
+    expect(texte).toContain('exigibles depuis le 15 juin 2026');
+    expect(texte).toContain('majoré de 10 points de pourcentage');
+    expect(texte).toContain('indemnité forfaitaire pour frais de recouvrement de 40,00 € (article D. 441-5)');
+  });
+
+  test('their rate is the one that is configured', async () => {
+    const texte = await textOf('relance', { ...overdue, tauxPenalites: '1215' });
+    expect(texte).toContain('au taux annuel de 12,15 %,');
+    expect(texte).not.toContain('Banque centrale');
+  });
+
+  test.each(dunning)('%s never names them to a consumer', async (modele) => {
+    for (const aujourdhui of ['2026-06-15', '2027-06-15']) {
+      const changes = { ...overdue, typeClient: 'PARTICULIER', aujourdhui, tauxPenalites: '1215' };
+      expect(await textOf(modele, changes)).not.toMatch(PENALTIES);
+      expect((await rendered(modele, changes)).html).not.toMatch(PENALTIES);
+    }
+  });
+
+  test.each(['facture', 'rappel', 'relance'])('%s does not name them up to the due date', async (modele) => {
+    for (const aujourdhui of ['2026-05-15', '2026-06-14'])
+      expect(await textOf(modele, { ...overdue, aujourdhui })).not.toMatch(PENALTIES);
+  });
+
+  test.each([...rejections, 'facture', 'confirmation-contrat', 'bienvenue'])(
+    '%s never does',
+    async (modele) => {
+      expect(await textOf(modele, { typeClient: 'PROFESSIONNEL', aujourdhui: '2027-01-01' })).not.toMatch(
+        PENALTIES,
+      );
+    },
+  );
+});
+
+describe('a formal notice', () => {
+  test('says that it is one, demands the amount, and says by when', async () => {
+    const { sujet } = await rendered('mise-en-demeure');
+    expect(sujet).toMatch(/^Mise en demeure de payer/);
+    expect(await textOf('mise-en-demeure')).toContain(
+      'nous vous mettons en demeure de nous payer la somme de 934,56 € dans un délai de 8 jours à compter de la réception de ce message, soit au plus tard le 9 juillet 2026.',
+    );
+    expect(await textOf('mise-en-demeure', { delaiJours: '' })).toContain(
+      'dans un délai de 15 jours à compter de la réception de ce message, soit au plus tard le 16 juillet 2026.',
+    );
+  });
+
+  test('names the consequences: proceedings, and to a consumer the legal interest rate', async () => {
+    expect(await textOf('mise-en-demeure')).toContain('injonction de payer');
+    expect(await textOf('mise-en-demeure')).not.toContain('taux légal');
+    const consumer = await textOf('mise-en-demeure', { typeClient: 'PARTICULIER' });
+    expect(consumer).toContain('injonction de payer');
+    expect(consumer).toContain('intérêts moratoires au taux légal (article 1344-1 du code civil)');
+  });
+
+  test.each(names.filter((name) => name !== 'mise-en-demeure'))(
+    'is nothing that %s pretends to be',
+    async (modele) => {
+      expect(await textOf(modele, overdue)).not.toMatch(/mise en demeure|mettons en demeure|tribunal/i);
+    },
+  );
+
+  test.each([
+    ['before the debt is overdue', { aujourdhui: '2026-06-14' }, /^variables\.dateEcheance: must be past/],
+    ['with another time limit', { delaiJours: '3' }, /^variables\.delaiJours: must be one of 8, 15/],
+    ['when nothing is due', { restantDu: '0' }, /^variables\.restantDu: must be an amount in cents above 0/],
+  ])('is not made %s', async (_, changes, message) => {
+    await expect(rendered('mise-en-demeure', changes)).rejects.toMatchObject({
+      code: 3,
+      message: expect.stringMatching(message) as string,
+    });
+  });
+});
+
+describe('new bank details', () => {
+  test.each(['rejet-nouvelles-coordonnees', 'reessais-epuises'])(
+    '%s asks for them, safely',
+    async (modele) => {
+      const texte = await textOf(modele);
+      expect(texte).toContain('nouvelles coordonnées bancaires');
+      expect(texte).toContain('n’envoyez jamais votre IBAN par e-mail, même en réponse à ce message.');
+      const page = 'https://clients.example.org/coordonnees';
+      const { html } = await rendered(modele, { pageCoordonnees: page });
+      expect(html).toContain(`href="${page}"`);
+      expect(html).toContain('dans votre espace sécurisé');
+    },
+  );
+
+  test.each([
+    ['AC04', 'le compte enregistré est clôturé'],
+    ['AG01', 'n’accepte pas les prélèvements'],
+    ['ZZ99', 'il ne peut pas aboutir avec les coordonnées bancaires enregistrées'],
+    ['', 'il ne peut pas aboutir avec les coordonnées bancaires enregistrées'],
+  ])('of %s it says why', async (motifRejet, words) => {
+    expect(await textOf('rejet-nouvelles-coordonnees', { motifRejet })).toContain(words);
+  });
+});
+
+test('what happens next after AM04 is a date where it is known', async () => {
+  expect(await textOf('rejet-am04', { prochaineDate: '2026-07-06T08:00:00Z' })).toContain(
+    'à partir du 6 juillet 2026',
+  );
+  const unknown = await textOf('rejet-am04', { prochaineDate: '' });
+  expect(unknown).toContain('Nous vous tiendrons informé de la suite.');
+  expect(unknown).not.toContain('Nouvelle présentation');
+});
+
+test('an invoice that is paid asks for nothing, one without its PDF does not promise it', async () => {
+  const paid = await textOf('facture', { restantDu: '0', montantRecu: '123456', pieceJointe: '' });
+  expect(paid).toContain('vous n’avez rien à payer');
+  expect(paid).not.toMatch(/Pour régler|pièce jointe/);
+  expect(await textOf('facture')).toContain('en pièce jointe');
+  expect(await textOf('relance')).not.toContain('jointe');
+  expect(await textOf('relance', { pieceJointe: 'facture' })).toContain('Une copie de la facture est jointe');
+});
+
+test('an invoice that is late already does not ask for payment by a day that has passed', async () => {
+  expect(await textOf('facture', { aujourdhui: '2026-07-16' })).toContain('de la régler dès que possible.');
+});
+
+test('a contract of which nothing is to be paid names no amount', async () => {
+  const texte = await textOf('confirmation-contrat', { montantTotal: '0' });
+  expect(texte).not.toMatch(/€|chéance|prélev/);
+});
+
+test.each([
+  ['facture', 'montant', '12,50', /cents, digits only/],
+  ['facture', 'montant', '-1', /cents, digits only/],
+  ['facture', 'montantRecu', '1e3', /cents, digits only/],
+  ['facture', 'dateFacture', '2026-02-29', /a date YYYY-MM-DD that exists/],
+  ['facture', 'dateFacture', '15/06/2026', /a date YYYY-MM-DD that exists/],
+  ['facture', 'dateEcheance', '2026-06-15T25:00:00Z', /a date YYYY-MM-DD that exists/],
+  ['facture', 'typeClient', 'professionnel', /one of PARTICULIER, PROFESSIONNEL/],
+  ['rappel', 'restantDu', '0', /above 0/],
+  ['rejet-am04', 'montant', '0', /above 0/],
+  ['rejet-nouvelles-coordonnees', 'motifRejet', 'ac 04', /a reason code/],
+  ['rejet-nouvelles-coordonnees', 'pageCoordonnees', 'http://example.org', /an https address/],
+  ['confirmation-contrat', 'nombreEcheances', '-3', /a whole number/],
+])('%s refuses the %s %s', async (modele, name, value, words) => {
+  await expect(rendered(modele, { [name]: value })).rejects.toMatchObject({
+    code: 3,
+    message: expect.stringMatching(new RegExp(`^variables\\.${name}: must be .*${words.source}`)) as string,
+  });
+});

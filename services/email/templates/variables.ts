@@ -1,0 +1,118 @@
+import { invalid } from '@crm/kit';
+import { dateInParis } from './formats.ts';
+
+/** What a caller gives: every value as text. */
+export type Variables = Record<string, string>;
+
+/** How one variable is written, and what the template gets of it. */
+export type Kind<T> = {
+  /** Undefined: malformed. */
+  parse(value: string): T | undefined;
+  /** What a value must be, for the error message. */
+  must: string;
+  optional?: boolean;
+};
+
+const matching = (value: string, pattern: RegExp) => (pattern.test(value) ? value : undefined);
+
+/** One line of text. */
+export const text: Kind<string> = { parse: (value) => value, must: 'be text' };
+
+/** Euro cents as digits: `123456` is 1 234,56 €. */
+export const cents: Kind<bigint> = {
+  parse: (value) => (/^\d{1,15}$/.test(value) ? BigInt(value) : undefined),
+  must: 'be an amount in cents, digits only: 123456 is 1 234,56 €',
+};
+
+/** Cents, at least one. */
+export const owedCents: Kind<bigint> = {
+  parse: (value) => cents.parse(value) || undefined,
+  must: 'be an amount in cents above 0, digits only: nothing is asked for when nothing is due',
+};
+
+/** A number of something. */
+export const count: Kind<number> = {
+  parse: (value) => (/^\d{1,4}$/.test(value) ? Number(value) : undefined),
+  must: 'be a whole number of at most four digits',
+};
+
+/** Hundredths of a percent as digits: `1215` is 12,15 %. */
+export const basisPoints: Kind<bigint> = {
+  parse: (value) => (/^\d{1,5}$/.test(value) ? BigInt(value) : undefined),
+  must: 'be a rate in hundredths of a percent, digits only: 1215 is 12,15 %',
+};
+
+/** A calendar date, or an instant, of which the date in Europe/Paris is meant. Parsed: `YYYY-MM-DD`. */
+export const date: Kind<string> = {
+  parse(value) {
+    if (!/^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(\.\d{1,9})?Z)?$/.test(value)) return undefined;
+    const day = value.slice(0, 10);
+    // JavaScript makes 2 March of 30 February
+    const at = new Date(value);
+    if (Number.isNaN(at.getTime()) || new Date(day).toISOString().slice(0, 10) !== day) return undefined;
+    return value === day ? day : dateInParis(at);
+  },
+  must: 'be a date YYYY-MM-DD that exists, or an instant in UTC',
+};
+
+/** A reason code of ISO 20022: `AM04`. */
+export const reasonCode: Kind<string> = {
+  parse: (value) => matching(value, /^[A-Z0-9]{1,10}$/),
+  must: 'be a reason code such as AM04',
+};
+
+/** An address of a page, over TLS. */
+export const httpsUrl: Kind<string> = {
+  parse: (value) => (URL.canParse(value) && /^https:\/\/[^\s"<>]+$/.test(value) ? value : undefined),
+  must: 'be an https address',
+};
+
+/** One of some codes. */
+export const oneOf = <const C extends string>(...codes: C[]): Kind<C> => ({
+  parse: (value) => codes.find((code) => code === value),
+  must: `be one of ${codes.join(', ')}`,
+});
+
+/** May be left out. */
+export const optional = <T>(kind: Kind<T>): Kind<T> & { optional: true } => ({ ...kind, optional: true });
+
+/** The variables of a template. */
+export type Declared = Record<string, Kind<unknown>>;
+
+type Parsed<K> = K extends Kind<infer T> ? T : never;
+type OptionalNames<D extends Declared> = {
+  [N in keyof D]: D[N] extends { optional: true } ? N : never;
+}[keyof D];
+
+/** What a template gets of the variables it declares. */
+export type ValuesOf<D extends Declared> = {
+  [N in Exclude<keyof D, OptionalNames<D>>]: Parsed<D[N]>;
+} & { [N in OptionalNames<D>]?: Parsed<D[N]> | undefined };
+
+/** Line breaks, other control characters, and those that turn the direction of what follows. */
+const UNFIT = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
+
+/**
+ * Reads what a caller gave as a template declares it. Blank values count as left out; others than the declared ones
+ * are ignored, so that a newer caller may say more than this template knows.
+ * @throws {RpcError} INVALID_ARGUMENT naming `variables.<name>`
+ */
+export function readVariables<D extends Declared>(
+  modele: string,
+  declared: D,
+  given: Variables,
+): ValuesOf<D> {
+  const values: Record<string, unknown> = {};
+  for (const [name, { parse, must, optional }] of Object.entries(declared)) {
+    const value = Object.hasOwn(given, name) ? given[name]!.trim() : '';
+    if (value === '') {
+      if (optional) continue;
+      throw invalid(`variables.${name}`, `is required by the template ${modele}`);
+    }
+    if (UNFIT.test(value)) throw invalid(`variables.${name}`, 'must be one line without control characters');
+    const parsed = parse(value);
+    if (parsed === undefined) throw invalid(`variables.${name}`, `must ${must}`);
+    values[name] = parsed;
+  }
+  return values as ValuesOf<D>;
+}

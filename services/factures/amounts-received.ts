@@ -1,0 +1,23 @@
+import { unavailable, type Connected } from '@crm/kit';
+import type { PaymentServiceService } from '@crm/proto/payments/payments';
+
+/** Reads what was collected of invoices, in cents, by the invoice's id: 0 where nothing was. */
+export type AmountsReceived = (invoiceIds: string[]) => Promise<(id: string) => bigint>;
+
+/**
+ * Asks payments, in one call for all of them. What it does not answer is not taken for nothing.
+ * @throws {ServiceError} as payments refuses; UNAVAILABLE where it is away
+ */
+export const amountsReceived =
+  (payments: Pick<Connected<typeof PaymentServiceService>, 'getMontantsRecus'>): AmountsReceived =>
+  async (invoiceIds) => {
+    if (invoiceIds.length === 0) return () => 0n;
+    const { montants } = await payments.getMontantsRecus({ invoiceIds });
+    const received = new Map(montants.map(({ invoiceId, montant }) => [invoiceId, montant]));
+    return (id) => {
+      const montant = received.get(id);
+      if (montant === undefined)
+        throw unavailable('PAYMENTS', `payments did not say what was received of ${id}`);
+      return montant;
+    };
+  };

@@ -1,0 +1,67 @@
+import type { Db } from '@crm/db';
+import { readPageToken, writePageToken, type Call } from '@crm/kit';
+import {
+  StatutFacture,
+  type Invoice,
+  type ListInvoicesRequest,
+  type ListInvoicesResponse,
+} from '@crm/proto/factures/factures';
+import type { AmountsReceived } from './amounts-received.ts';
+import { toInvoice } from './to-invoice.ts';
+
+const DEFAULT_PAGE_SIZE = 50;
+/** How many rows are read at once: as many as payments can be asked about in one call. */
+const BATCH = 200;
+/** A call looks at this many rows at most; where few of them fit, its page holds fewer and the next one goes on. */
+const MAX_EXAMINED = 2_000;
+
+/** Which rows can be in a state: payments can make an EMISE one PAYEE. */
+const CANDIDATES: Partial<Record<StatutFacture, StatutFacture[]>> = {
+  [StatutFacture.EMISE]: [StatutFacture.EMISE],
+  [StatutFacture.PAYEE]: [StatutFacture.EMISE, StatutFacture.PAYEE],
+  [StatutFacture.ANNULEE]: [StatutFacture.ANNULEE],
+};
+
+/**
+ * Lists invoices. Where an invoice stands depends on payments, which are another service's: rows that can fit are
+ * read in batches, each batch's payments in one call, and those that do fit are kept, until the page is full.
+ */
+export const listInvoices =
+  (db: Db, received: AmountsReceived) =>
+  async (request: ListInvoicesRequest, { signal }: Pick<Call, 'signal'>): Promise<ListInvoicesResponse> => {
+    const { organisationId, clientId, contratId, echuesAvant, pageToken } = request;
+    const size = request.pageSize || DEFAULT_PAGE_SIZE;
+    const statut = echuesAvant ? StatutFacture.EMISE : request.statut;
+    const candidates = CANDIDATES[statut];
+    const none = echuesAvant && request.statut !== StatutFacture.UNSPECIFIED && request.statut !== statut;
+    if (none) return { invoices: [], nextPageToken: '' };
+    const where = {
+      ...(organisationId && { organisationId }),
+      ...(clientId && { clientId }),
+      ...(contratId && { contratId }),
+      ...(echuesAvant && { dateEcheance: { lt: echuesAvant } }),
+      ...(candidates && { statut: { in: candidates } }),
+    };
+    const take = candidates ? BATCH : Math.min(size + 1, BATCH);
+    const invoices: Invoice[] = [];
+    let before = pageToken ? readPageToken(pageToken) : undefined;
+    for (let examined = 0; examined < MAX_EXAMINED; examined += take) {
+      signal.throwIfAborted();
+      const rows = await db.facture.findMany({
+        where: { ...where, ...(before && { id: { lt: before } }) },
+        orderBy: { id: 'desc' },
+        take,
+      });
+      const amount = await received(rows.map(({ id }) => id));
+      for (const row of rows) {
+        const invoice = toInvoice(row, amount(row.id));
+        if (candidates && invoice.statut !== statut) continue;
+        // one too many: there is a next page
+        if (invoices.length === size) return { invoices, nextPageToken: writePageToken(invoices.at(-1)!.id) };
+        invoices.push(invoice);
+      }
+      if (rows.length < take) return { invoices, nextPageToken: '' };
+      before = rows.at(-1)!.id;
+    }
+    return { invoices, nextPageToken: writePageToken(before!) };
+  };

@@ -1,0 +1,33 @@
+import type { Db } from '@crm/db';
+import { failedPrecondition, type Call } from '@crm/kit';
+import { StatutFacture, type Invoice, type MarkAsPaidRequest } from '@crm/proto/factures/factures';
+import type { AmountsReceived } from './amounts-received.ts';
+import { lockRow, readRow, toInvoice } from './to-invoice.ts';
+import { today } from './today.ts';
+
+/**
+ * Records that an invoice was paid outside of payments. One of which nothing remains stays as it is: a payment that
+ * settled it may yet be returned by the bank.
+ * @throws {RpcError} NOT_FOUND; FAILED_PRECONDITION FACTURE_ANNULEE; UNAVAILABLE
+ */
+export const markAsPaid =
+  (db: Db, received: AmountsReceived) =>
+  async ({ id, datePaiement, motif }: MarkAsPaidRequest, call: Call): Promise<Invoice> => {
+    await readRow(db, id);
+    const montantRecu = (await received([id]))(id);
+    return await call.once(
+      async (tx) => {
+        const invoice = toInvoice(await lockRow(tx, id), montantRecu);
+        if (invoice.statut === StatutFacture.ANNULEE) {
+          throw failedPrecondition('FACTURE_ANNULEE', `invoice ${invoice.numero} is credited in full`);
+        }
+        if (invoice.statut === StatutFacture.PAYEE) return invoice;
+        const row = await tx.facture.update({
+          where: { id },
+          data: { statut: StatutFacture.PAYEE, datePaiement: datePaiement || today(), motifPaiement: motif },
+        });
+        return toInvoice(row, montantRecu);
+      },
+      { idOf: () => id, read: async (tx) => toInvoice(await readRow(tx, id), montantRecu) },
+    );
+  };

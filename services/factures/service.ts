@@ -1,0 +1,43 @@
+import { entity, implement, service } from '@crm/kit';
+import { AdresseServiceService, ClientBaseServiceService } from '@crm/proto/clients/clients';
+import { CreditNote, InvoiceServiceService } from '@crm/proto/factures/factures';
+import { SocieteServiceService } from '@crm/proto/organisations/organisations';
+import { PaymentServiceService } from '@crm/proto/payments/payments';
+import { amountsReceived } from './amounts-received.ts';
+import { createCreditNote } from './create-credit-note.ts';
+import { createInvoice } from './create-invoice.ts';
+import { downloadPdf } from './download-pdf.ts';
+import { invoiceSpec } from './invoice-config.ts';
+import { listInvoices } from './list-invoices.ts';
+import { markAsPaid } from './mark-as-paid.ts';
+import { readRow, toInvoice } from './to-invoice.ts';
+import { updateInvoice } from './update-invoice.ts';
+
+export default service(
+  'factures',
+  ({ db, config, call }) => {
+    const received = amountsReceived(call('payments', PaymentServiceService));
+    const creditNote = entity(db, { model: 'avoir', plural: 'creditNotes', message: CreditNote });
+    return [
+      implement(InvoiceServiceService, {
+        create: createInvoice,
+        get: async ({ id }) => {
+          const row = await readRow(db, id);
+          return toInvoice(row, (await received([id]))(id));
+        },
+        list: listInvoices(db, received),
+        update: updateInvoice(db, received),
+        markAsPaid: markAsPaid(db, received),
+        createCreditNote: createCreditNote(creditNote),
+        getCreditNote: creditNote.get,
+        listCreditNotes: (request) => creditNote.list(request),
+        downloadPdf: downloadPdf(db, config, {
+          adresses: call('clients', AdresseServiceService),
+          clients: call('clients', ClientBaseServiceService),
+          societes: call('organisations', SocieteServiceService),
+        }),
+      }),
+    ];
+  },
+  invoiceSpec,
+);

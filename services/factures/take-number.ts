@@ -1,0 +1,25 @@
+import type { Tx } from '@crm/db';
+
+/** What has numbers: `F`, invoices; `A`, credit notes. */
+export type Genre = 'F' | 'A';
+
+/**
+ * Takes the next number of an organisation and the year of a date: `F-2026-0042`. The row of the sequence stays locked
+ * until the transaction ends, and goes back with it when it fails: numbers have no gaps and no doubles (CGI, annexe II,
+ * art. 242 nonies A, I, 7°). Others wait meanwhile, so it is taken last but for the row that bears it.
+ * @param date `YYYY-MM-DD`
+ */
+export async function takeNumber(
+  tx: Tx,
+  organisationId: string,
+  genre: Genre,
+  date: string,
+): Promise<string> {
+  const annee = Number(date.slice(0, 4));
+  const [taken] = await tx.$queryRaw<{ dernier: number }[]>`
+    INSERT INTO factures.numeros AS numero (organisation_id, genre, annee, dernier)
+    VALUES (${organisationId}, ${genre}, ${annee}, 1)
+    ON CONFLICT (organisation_id, genre, annee) DO UPDATE SET dernier = numero.dernier + 1
+    RETURNING dernier`;
+  return `${genre}-${annee}-${String(taken!.dernier).padStart(4, '0')}`;
+}

@@ -1,0 +1,17 @@
+import { formatDate, formatEuros } from './format-french.ts';
+
+test.each<[bigint, string]>([
+  [0n, '0,00 €'],
+  [1n, '0,01 €'],
+  [-5n, '-0,05 €'],
+  [123_456n, '1 234,56 €'],
+  [1_000_000_000_001n, '10 000 000 000,01 €'],
+])('%s cents are %s', (cents, written) => {
+  expect(formatEuros(cents)).toBe(written.replaceAll(' ', '\u00a0'));
+});
+
+test('a calendar date is that day, an instant its day in Paris', () => {
+  expect(formatDate('2026-06-15')).toBe('15 juin 2026');
+  expect(formatDate(new Date('2026-06-14T22:30:00Z'))).toBe('15 juin 2026');
+  expect(formatDate(new Date('2026-12-31T22:59:59Z'))).toBe('31 décembre 2026');
+});

@@ -1,0 +1,20 @@
+/** ICU separates thousands with U+202F, which fonts often lack: here it is U+00A0. */
+const spaced = (text: string): string => text.replaceAll('\u202f', '\u00a0');
+
+const EUROS = new Intl.NumberFormat('fr-FR', { style: 'currency', currency: 'EUR' });
+const dates = (timeZone: string) => new Intl.DateTimeFormat('fr-FR', { dateStyle: 'long', timeZone });
+const CALENDAR = dates('UTC');
+const PARIS = dates('Europe/Paris');
+
+/**
+ * An amount as it is written in French: `1 234,56 €`, its spaces not breaking.
+ * @param cents exact up to ten billion euros and beyond
+ */
+export const formatEuros = (cents: bigint): string => spaced(EUROS.format(Number(cents) / 100));
+
+/**
+ * A date as it is written in French: `15 juin 2026`.
+ * @param date a calendar date YYYY-MM-DD, or an instant, of which it is the day in Paris
+ */
+export const formatDate = (date: string | Date): string =>
+  typeof date === 'string' ? CALENDAR.format(new Date(date)) : PARIS.format(date);

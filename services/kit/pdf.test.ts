@@ -1,0 +1,35 @@
+import { jest } from '@jest/globals';
+import { renderPdf, type PdfDefinition } from './pdf.ts';
+
+jest.setTimeout(30_000);
+
+const letter = (text: string, creationDate = new Date('2026-03-02T09:00:00Z')): PdfDefinition => ({
+  info: { title: 'Lettre', creationDate },
+  content: [
+    { text, bold: true },
+    { text: 'é œ € « ’ »', italics: true },
+  ],
+});
+
+test('the same document has the same bytes, another one has others', async () => {
+  const first = await renderPdf(letter('Bonjour'));
+  expect(first.subarray(0, 5).toString()).toBe('%PDF-');
+  expect(first.subarray(-6).toString()).toContain('%%EOF');
+  expect(first.equals(await renderPdf(letter('Bonjour')))).toBe(true);
+  expect(first.equals(await renderPdf(letter('Bonsoir')))).toBe(false);
+  expect(first.equals(await renderPdf(letter('Bonjour', new Date('2026-03-03T09:00:00Z'))))).toBe(false);
+});
+
+test('documents rendered at the same time do not mix', async () => {
+  const alone = await renderPdf(letter('Un'));
+  const [un, deux] = await Promise.all([renderPdf(letter('Un')), renderPdf(letter('Deux'))]);
+  expect(un.equals(alone)).toBe(true);
+  expect(deux.equals(alone)).toBe(false);
+});
+
+test('a document reads no file and nothing from the network', async () => {
+  const content = [{ image: 'image' }];
+  const withImage = (image: string) => renderPdf({ ...letter(''), content, images: { image } });
+  await expect(withImage('/etc/hostname')).rejects.toThrow(/denied/);
+  await expect(withImage('http://127.0.0.1:1/x.png')).rejects.toThrow(/denied/);
+});

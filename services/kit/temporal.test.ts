@@ -1,0 +1,22 @@
+import { status } from '@grpc/grpc-js';
+import { inContext } from './context.ts';
+import { RpcError } from './errors.ts';
+import { connectTemporal } from './temporal.ts';
+
+test('a command to a Temporal that is away is UNAVAILABLE within the caller’s deadline', async () => {
+  const stops: (() => unknown)[] = [];
+  const { update } = connectTemporal({
+    config: { TEMPORAL_ADDRESS: '127.0.0.1:1', TEMPORAL_NAMESPACE: 'crm' } as never,
+    onStop: (stop) => void stops.push(stop),
+  });
+  expect(stops).toEqual([]);
+  const began = Date.now();
+  const work = { correlationId: 'test', deadline: new Date(began + 2_500) };
+  const error = await inContext(work, () => update('relance/f-1', 'pause', [{}])).catch(
+    (thrown: unknown) => thrown,
+  );
+  expect(error).toBeInstanceOf(RpcError);
+  expect(error).toMatchObject({ code: status.UNAVAILABLE });
+  expect(Date.now() - began).toBeLessThan(2_500);
+  for (const stop of stops) await stop();
+});

@@ -1,0 +1,49 @@
+import type { Db } from '@crm/db';
+import { entity, notFound, type Call, type Methods } from '@crm/kit';
+import { Organisation, type OrganisationServiceService } from '@crm/proto/organisations/organisations';
+
+/** The organisations that use the CRM, and who belongs to them. */
+export function organisations(db: Db): Methods<typeof OrganisationServiceService> {
+  const organisation = entity(db, {
+    model: 'organisation',
+    plural: 'organisations',
+    message: Organisation,
+    defaults: (_, id) => ({ code: id }),
+  });
+  /** Joins or leaves in one statement: of concurrent ones none is lost, and a repeat changes nothing. */
+  const change =
+    (joins: boolean) =>
+    ({ id, utilisateurId }: { id: string; utilisateurId: string }, call: Call) =>
+      call.once(
+        async (tx) => {
+          await (joins
+            ? tx.$executeRaw`
+                UPDATE organisations.organisations
+                SET membre_ids = array_append(membre_ids, ${utilisateurId}), updated_at = now()
+                WHERE id = ${id} AND NOT ${utilisateurId} = ANY(membre_ids)`
+            : tx.$executeRaw`
+                UPDATE organisations.organisations
+                SET membre_ids = array_remove(membre_ids, ${utilisateurId}), updated_at = now()
+                WHERE id = ${id} AND ${utilisateurId} = ANY(membre_ids)`);
+          return await organisation.read(tx, id);
+        },
+        { idOf: (changed) => changed.id, read: organisation.read },
+      );
+  return {
+    ...organisation,
+    async get({ id }) {
+      // an id goes before a code that somebody made of it
+      const row =
+        (await db.organisation.findUnique({ where: { id } })) ??
+        (await db.organisation.findUnique({ where: { code: id } }));
+      if (!row) throw notFound('organisation', id);
+      return organisation.toMessage(row);
+    },
+    update: ({ finance, ...changes }, call) =>
+      organisation.update({ ...changes, ...(finance && { financeIds: finance.ids }) }, call),
+    list: ({ membreId, ...request }) =>
+      organisation.listWhere(request, membreId ? { membreIds: { has: membreId } } : {}),
+    ajouterMembre: change(true),
+    retirerMembre: change(false),
+  };
+}

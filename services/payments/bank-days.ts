@@ -1,0 +1,39 @@
+import { invalid, type Connected } from '@crm/kit';
+import {
+  CalculatePlannedDateRequest,
+  Calendrier,
+  type CalendarEngineServiceService,
+} from '@crm/proto/calendar/calendar';
+
+/** Payments are made on days that are open in France and in T2. */
+const CALENDRIERS = [Calendrier.FRANCE, Calendrier.T2];
+
+/** The days on which payments can be made, as the calendar service has them; asked with the caller's own token. */
+export const bankDays = (calendar: Connected<typeof CalendarEngineServiceService>) => ({
+  /** Each date, or the first open day after it; one call for all of them. */
+  async openDays(dates: string[]): Promise<string[]> {
+    const demandes = dates.map((date) =>
+      CalculatePlannedDateRequest.fromPartial({ date, calendriers: CALENDRIERS }),
+    );
+    const moved = await calendar.calculatePlannedDatesBatch({ demandes });
+    return moved.dates.map(({ datePrevue }) => datePrevue);
+  },
+  /** The next open day after today: what is planned today is not presented before. */
+  async nextOpenDay(): Promise<string> {
+    const next = await calendar.calculatePlannedDate({ delaiJours: 1, calendriers: CALENDRIERS });
+    return next.datePrevue;
+  },
+  /**
+   * Checks the date of a direct debit: no file for the bank can have one on which T2 is closed.
+   * @throws INVALID_ARGUMENT naming `datePrevue`, the reason and the next day that is open
+   */
+  async checkDebitDate(date: string): Promise<void> {
+    const calendriers = [Calendrier.T2];
+    const { eligible, motifs, prochaineDate } = await calendar.checkDateEligibility({ date, calendriers });
+    if (eligible) return;
+    const why = motifs.join(', ');
+    throw invalid('datePrevue', `banks are closed (${why}); the next day that is open is ${prochaineDate}`);
+  },
+});
+
+export type BankDays = ReturnType<typeof bankDays>;

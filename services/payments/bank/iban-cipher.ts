@@ -1,0 +1,66 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+
+/** Keys by name; the first one encrypts. */
+export type IbanKeys = Map<string, Buffer>;
+
+/** NIST SP 800-38D, 8.2: 96 bits, never used twice under a key. */
+const IV_BYTES = 12;
+const TAG_BYTES = 16;
+
+/**
+ * Reads `name:base64,name:base64`: keys of 256 bits. An older key stays in the list until no row needs it.
+ * @throws Error for anything else
+ */
+export function parseIbanKeys(text: string): IbanKeys {
+  const keys: IbanKeys = new Map();
+  for (const pair of text.split(',')) {
+    const [, name, base64] = /^\s*([A-Za-z0-9_-]{1,20}):([A-Za-z0-9+/=_-]+)\s*$/.exec(pair) ?? [];
+    const key = Buffer.from(base64 ?? '', 'base64');
+    if (!name || key.length !== 32) throw new Error('not name:32 bytes in base64');
+    keys.set(name, key);
+  }
+  return keys;
+}
+
+/** Encrypts and decrypts IBANs: AES-256-GCM, bound to the mandate, so that a value moved to another one is refused. */
+export type IbanCipher = {
+  encrypt(iban: string, mandatId: string): Uint8Array<ArrayBuffer>;
+  /** @throws Error where the key is unknown or the value was tampered with */
+  decrypt(bytes: Uint8Array, mandatId: string): string;
+};
+
+/** Bytes: length of the key's name, its name, IV, tag, ciphertext. */
+export function ibanCipher(keys: IbanKeys): IbanCipher {
+  const [current, key] = [...keys][0]!;
+  return {
+    encrypt(iban, mandatId) {
+      const iv = randomBytes(IV_BYTES);
+      const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(Buffer.from(mandatId));
+      const encrypted = Buffer.concat([cipher.update(iban, 'ascii'), cipher.final()]);
+      return new Uint8Array(
+        Buffer.concat([
+          Buffer.from([current.length]),
+          Buffer.from(current, 'ascii'),
+          iv,
+          cipher.getAuthTag(),
+          encrypted,
+        ]),
+      );
+    },
+    decrypt(bytes, mandatId) {
+      const buffer = Buffer.from(bytes);
+      const ivAt = 1 + buffer[0]!;
+      const tagAt = ivAt + IV_BYTES;
+      const name = buffer.subarray(1, ivAt).toString('ascii');
+      const known = keys.get(name);
+      if (!known) throw new Error(`no key is called ${name}: add it to IBAN_KEYS`);
+      const decipher = createDecipheriv('aes-256-gcm', known, buffer.subarray(ivAt, tagAt), {
+        authTagLength: TAG_BYTES,
+      });
+      decipher.setAAD(Buffer.from(mandatId)).setAuthTag(buffer.subarray(tagAt, tagAt + TAG_BYTES));
+      return Buffer.concat([decipher.update(buffer.subarray(tagAt + TAG_BYTES)), decipher.final()]).toString(
+        'ascii',
+      );
+    },
+  };
+}

@@ -1,0 +1,59 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Db } from '@crm/db';
+import type { IbanCipher } from './iban-cipher.ts';
+import { renderDebits, type Creditor } from './render-debits.ts';
+
+/** What files are made with, and where they go. */
+export type Outbox = { db: Db; cipher: IbanCipher; creditor: Creditor; folder: string };
+
+/** Renders a file from what was presented in it. */
+export async function renderFile({ db, cipher, creditor }: Outbox, nomFichier: string): Promise<Buffer> {
+  const file = await db.bankFile.findUniqueOrThrow({ where: { nomFichier } });
+  const presentations = await db.presentation.findMany({
+    where: { fileId: file.id },
+    orderBy: { id: 'asc' },
+  });
+  const mandates = await db.mandate.findMany({
+    where: { id: { in: [...new Set(presentations.map(({ mandatId }) => mandatId))] } },
+  });
+  const byId = new Map(
+    mandates.map(({ id, ibanChiffre, ...mandate }) => [
+      id,
+      { ...mandate, iban: cipher.decrypt(ibanChiffre, id) },
+    ]),
+  );
+  const debits = presentations.map(({ id, mandatId, ...presentation }) => ({
+    ...presentation,
+    endToEndId: id,
+    mandate: byId.get(mandatId)!,
+  }));
+  return Buffer.from(renderDebits({ ...file, debits }, creditor));
+}
+
+/**
+ * Writes every file that was recorded and is not in the bank's folder yet: also one whose call died in between. Whole
+ * or not at all, and the same bytes however often.
+ */
+export async function writePendingFiles(outbox: Outbox): Promise<void> {
+  const pending = await outbox.db.bankFile.findMany({ where: { writtenAt: null }, orderBy: { id: 'asc' } });
+  for (const { id, nomFichier } of pending) {
+    await writeWhole(outbox.folder, nomFichier, await renderFile(outbox, nomFichier));
+    await outbox.db.bankFile.update({ where: { id }, data: { writtenAt: new Date() } });
+  }
+}
+
+/** Under another name first, on the disk before it has its own: nobody ever picks up half a file. */
+async function writeWhole(folder: string, name: string, content: Buffer): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const unfinished = join(folder, `.${name}.${randomUUID()}`);
+  const file = await open(unfinished, 'w', 0o600);
+  try {
+    await file.writeFile(content);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(unfinished, join(folder, name));
+}

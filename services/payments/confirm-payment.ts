@@ -1,0 +1,65 @@
+import type { Tx } from '@crm/db';
+import { emit, failedPrecondition } from '@crm/kit';
+import { StatutPaiement, type Payment } from '@crm/proto/payments/payments';
+import { lockPayment } from './lock-payment.ts';
+import { toPayment, type PaymentRow } from './to-payment.ts';
+
+/** A collection to record. */
+export type Confirmation = {
+  id: string;
+  dateReception: Date;
+  /** The attempt of which a bank's report speaks; a person leaves it out and means the one at hand. */
+  tentative?: number;
+};
+
+/**
+ * Records that a payment was collected and publishes payment.received. A payment that is collected already is
+ * answered as it is. One that was rejected is collected after all only where a bank's report says so of that attempt:
+ * a return that was reversed, a confirmation that came late. Where the next attempt was planned meanwhile and not yet
+ * presented, it is dropped: nobody is debited twice. Once it was presented, a person decides.
+ * @throws NOT_FOUND; FAILED_PRECONDITION: PAIEMENT_STATUT (rejected, and no bank says otherwise), PAIEMENT_TENTATIVE
+ * (an attempt that the payment has not come to, or one after which another was presented)
+ */
+export async function confirmPayment(
+  tx: Tx,
+  { id, dateReception, tentative }: Confirmation,
+): Promise<Payment> {
+  const row = await lockPayment(tx, id);
+  const collected = tentative ?? row.tentative;
+  checkTentative(row, collected);
+  if (row.statut === StatutPaiement.ENCAISSE) return toPayment(row);
+  if (row.statut === StatutPaiement.REJETE && tentative === undefined) {
+    throw failedPrecondition(
+      'PAIEMENT_STATUT',
+      'a rejected payment is collected only by a new attempt or where a bank’s report says so',
+    );
+  }
+  const updated = await tx.payment.update({
+    where: { id },
+    data: {
+      statut: StatutPaiement.ENCAISSE,
+      tentative: collected,
+      dateReception,
+      dateRejet: null,
+      motifRejet: '',
+      sequence: { increment: 1 },
+    },
+  });
+  const { scheduleId, invoiceId, organisationId, clientId, montant } = updated;
+  await emit(
+    tx,
+    'payment.received',
+    { paymentId: id, scheduleId, invoiceId, organisationId, clientId, montant, dateReception },
+    [String(updated.tentative), String(updated.sequence)],
+  );
+  return toPayment(updated);
+}
+
+function checkTentative(row: PaymentRow, collected: number): void {
+  const planned = row.statut === StatutPaiement.PLANIFIE;
+  if (collected === row.tentative || (planned && collected === row.tentative - 1)) return;
+  throw failedPrecondition(
+    'PAIEMENT_TENTATIVE',
+    `attempt ${collected} of a payment that is at attempt ${row.tentative} cannot be collected`,
+  );
+}

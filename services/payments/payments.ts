@@ -1,0 +1,50 @@
+import type { Db } from '@crm/db';
+import { entity, notFound, type Connected, type Methods } from '@crm/kit';
+import { Payment, StatutPaiement, type PaymentServiceService } from '@crm/proto/payments/payments';
+import type { RetryAdminServiceService } from '@crm/proto/retry/retry';
+import type { BankDays } from './bank-days.ts';
+import { confirmPayment } from './confirm-payment.ts';
+import { montantsRecus } from './montants-recus.ts';
+import { rejectPayment } from './reject-payment.ts';
+import { replanifierPayment } from './replanifier-payment.ts';
+
+/** What the service does with the bank's files is apart, in bank/. */
+type WithoutFiles = Omit<Methods<typeof PaymentServiceService>, 'emit' | 'importBankReport'>;
+
+/** Payments: planned, collected, rejected, planned again. */
+export function payments(
+  db: Db,
+  days: BankDays,
+  retries: Connected<typeof RetryAdminServiceService>,
+): WithoutFiles {
+  const payment = entity(db, {
+    model: 'payment',
+    plural: 'payments',
+    message: Payment,
+    defaults: { organisationId: 'default', scheduleId: '', statut: StatutPaiement.PLANIFIE },
+  });
+  const repeat = { idOf: ({ id }: Payment) => id, read: payment.read };
+  return {
+    get: payment.get,
+    list: (request) => payment.list(request),
+    async create(request, call) {
+      if (request.mandatId && request.datePrevue) await days.checkDebitDate(request.datePrevue);
+      const datePrevue = request.datePrevue || (await days.nextOpenDay());
+      return await payment.create({ ...request, datePrevue }, call);
+    },
+    confirm: ({ id, dateReception = new Date() }, call) =>
+      call.once((tx) => confirmPayment(tx, { id, dateReception }), repeat),
+    reject: ({ dateRejet = new Date(), ...rejection }, call) =>
+      call.once((tx) => rejectPayment(tx, { ...rejection, dateRejet }), repeat),
+    async replanifier(request, call) {
+      const { mandatId } = await payment.get(request);
+      if (request.mandatId || mandatId) await days.checkDebitDate(request.datePrevue);
+      return await call.once((tx) => replanifierPayment(tx, request), repeat);
+    },
+    getMontantsRecus: async ({ invoiceIds }) => ({ montants: await montantsRecus(db, invoiceIds) }),
+    async getRetrySchedule({ id }) {
+      if (!(await db.payment.findUnique({ where: { id } }))) throw notFound('payment', id);
+      return await retries.getSchedule({ id });
+    },
+  };
+}

@@ -1,0 +1,41 @@
+import type { Tx } from '@crm/db';
+import { failedPrecondition } from '@crm/kit';
+import { StatutPaiement, type Payment, type ReplanifierPaymentRequest } from '@crm/proto/payments/payments';
+import { lockPayment } from './lock-payment.ts';
+import { toPayment } from './to-payment.ts';
+
+/**
+ * Plans a rejected payment again, as the attempt that follows the rejected one. Planning the attempt that the payment
+ * has come to already changes nothing. The row then speaks of the new attempt; the events tell of those before.
+ * @throws NOT_FOUND; FAILED_PRECONDITION: PAIEMENT_STATUT (not rejected), PAIEMENT_TENTATIVE (not the next attempt)
+ */
+export async function replanifierPayment(
+  tx: Tx,
+  { id, tentative, datePrevue, mandatId }: ReplanifierPaymentRequest,
+): Promise<Payment> {
+  const row = await lockPayment(tx, id);
+  if (row.tentative === tentative) return toPayment(row);
+  if (tentative !== row.tentative + 1) {
+    throw failedPrecondition(
+      'PAIEMENT_TENTATIVE',
+      `attempt ${tentative} does not follow attempt ${row.tentative}`,
+    );
+  }
+  if (row.statut !== StatutPaiement.REJETE) {
+    throw failedPrecondition('PAIEMENT_STATUT', `a payment that is ${row.statut} cannot be planned again`);
+  }
+  const updated = await tx.payment.update({
+    where: { id },
+    data: {
+      statut: StatutPaiement.PLANIFIE,
+      tentative,
+      datePrevue,
+      ...(mandatId && { mandatId }),
+      dateEmission: '',
+      dateRejet: null,
+      motifRejet: '',
+      sequence: { increment: 1 },
+    },
+  });
+  return toPayment(updated);
+}

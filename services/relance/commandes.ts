@@ -1,0 +1,45 @@
+import type { Db } from '@crm/db';
+import { failedPrecondition, invalid, RpcError, type Call, type Methods } from '@crm/kit';
+import type { WorkflowCommands } from '@crm/kit/temporal';
+import type { Relance, RelanceServiceService } from '@crm/proto/relance/relance';
+import type { ReminderCommand, ReminderCommands } from '@crm/workflows/reminder-commands';
+import { status } from '@grpc/grpc-js';
+import { hasEnded } from './apply-action.ts';
+import { today } from './next-send-time.ts';
+import { findRow, relanceEntity } from './relance-rows.ts';
+
+/**
+ * What business users say about the reminders of an invoice: updates of the workflow that runs them, which accepts or
+ * refuses, and records what it accepts with who said it and why.
+ */
+export function commandes(
+  db: Db,
+  { update }: WorkflowCommands,
+): Pick<Methods<typeof RelanceServiceService>, 'pause' | 'resume' | 'sendNow' | 'skip' | 'cancel'> {
+  const relance = relanceEntity(db);
+  async function tell<C extends ReminderCommand>(
+    name: C,
+    { id, motif, ...rest }: { id: string; motif: string } & Omit<ReminderCommands[C], 'who' | 'why'>,
+    call: Call,
+  ): Promise<Relance> {
+    const row = await findRow(db, id);
+    const command = { ...rest, who: call.caller.sub, why: motif };
+    await update(`relance/${row.invoiceId}`, name, [command], call.repeatId).catch((error: unknown) => {
+      const isNotRunning = error instanceof RpcError && error.code === status.FAILED_PRECONDITION;
+      throw isNotRunning && hasEnded(row)
+        ? failedPrecondition('RELANCE_TERMINEE', `the reminders have ended: ${row.statut}`)
+        : error;
+    });
+    return await relance.read(db, row.id);
+  }
+  return {
+    pause: (request, call) => {
+      if (request.jusquAu && request.jusquAu <= today()) throw invalid('jusquAu', 'must be after today');
+      return tell('pause', request, call);
+    },
+    resume: (request, call) => tell('resume', request, call),
+    sendNow: (request, call) => tell('sendNow', request, call),
+    skip: (request, call) => tell('skip', request, call),
+    cancel: (request, call) => tell('cancel', request, call),
+  };
+}

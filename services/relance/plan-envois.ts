@@ -1,0 +1,48 @@
+import { BaseRelance } from '@crm/proto/relance/relance';
+import { Temporal } from 'temporal-polyfill';
+import { inParis, nextSendTime, startOfDay, type NextOpenDay, type SendingHours } from './next-send-time.ts';
+
+/** What a level is planned by. */
+export type Level = SendingHours & { niveau: number; base: BaseRelance; delai: string; modele: string };
+
+/** What is planned from. */
+export type InvoiceDates = {
+  /** YYYY-MM-DD, Europe/Paris. */
+  dateFacture: string;
+  dateEcheance: string;
+  /** When the invoice was issued, if that is known. */
+  emiseAt?: Date | undefined;
+};
+
+/**
+ * When a level is due, before opening hours are considered. Days are calendar days of Europe/Paris, from the beginning
+ * of the base date on; a delay of hours or less counts from the moment the invoice was issued, if that was on the
+ * base date.
+ */
+export function dueAt({ base, delai }: Pick<Level, 'base' | 'delai'>, invoice: InvoiceDates): Date {
+  const date = base === BaseRelance.DATE_ECHEANCE ? invoice.dateEcheance : invoice.dateFacture;
+  const { hours, minutes, seconds } = Temporal.Duration.from(delai);
+  const issued = invoice.emiseAt && inParis(invoice.emiseAt);
+  const fromIssue = hours + minutes + seconds > 0 && issued?.toPlainDate().toString() === date;
+  const start = fromIssue ? issued! : inParis(startOfDay(date));
+  return new Date(start.add(delai).epochMilliseconds);
+}
+
+/** The default due date of an invoice: 30 days after its date. */
+export const usualDueDate = (dateFacture: string): string =>
+  Temporal.PlainDate.from(dateFacture).add({ days: 30 }).toString();
+
+/** When each level would be sent, if nothing is paid and the client gets no other reminder. In order of levels. */
+export async function planEnvois(
+  levels: Level[],
+  invoice: InvoiceDates,
+  nextOpenDay: NextOpenDay,
+): Promise<{ niveau: number; modele: string; datePrevue: Date }[]> {
+  const envois = [];
+  let last: Date | undefined;
+  for (const level of levels) {
+    last = await nextSendTime(dueAt(level, invoice), level, last, nextOpenDay);
+    envois.push({ niveau: level.niveau, modele: level.modele, datePrevue: last });
+  }
+  return envois;
+}

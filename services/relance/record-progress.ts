@@ -1,0 +1,71 @@
+import type { Db, Tx } from '@crm/db';
+import { unavailable, type Call } from '@crm/kit';
+import { ActionRelance, type RecordRelanceProgressRequest, type Relance } from '@crm/proto/relance/relance';
+import { v7 } from 'uuid';
+import { applyAction, nextLevel } from './apply-action.ts';
+import type { OpenDays } from './open-days.ts';
+import { findRow, relanceEntity, toColumns, type RelanceRow } from './relance-rows.ts';
+
+/**
+ * Records an action on reminders, and in the history who did it and why. What comes next is planned before the
+ * transaction, from the row as it was read; a row that has changed meanwhile is UNAVAILABLE, worth another attempt.
+ */
+export function recordProgress(db: Db, openDays: OpenDays) {
+  const relance = relanceEntity(db);
+  return async (request: RecordRelanceProgressRequest, call: Call): Promise<Relance> => {
+    const row = await findRow(db, request.id);
+    const at = new Date();
+    const before = stateOf(row);
+    const plan = async () => {
+      const state = applyAction(before, request, at);
+      return { state, columns: await toColumns(db, state, row, openDays) };
+    };
+    // a repeat, which is answered with the first result, may be of what could not be done again
+    const planned = await plan().catch((error: unknown) => ({ error }));
+    const record = async (tx: Tx): Promise<Relance> => {
+      if ('error' in planned) throw planned.error;
+      if (planned.state === before) return await relance.read(tx, row.id);
+      const { count } = await tx.relance.updateMany({
+        where: { id: row.id, version: row.version },
+        data: { ...planned.columns, version: { increment: 1 } },
+      });
+      if (count === 0)
+        throw unavailable('RELANCE_CHANGED', 'the reminders have just been changed; try again');
+      if (request.action === ActionRelance.ENVOI) await markSent(tx, row, at);
+      const auteur = call.caller.service && request.auteur ? request.auteur : call.caller.sub;
+      await remember(tx, row, { ...request, niveau: concerned(row, request), auteur });
+      return await relance.read(tx, row.id);
+    };
+    return await call.once(record, { idOf: ({ id }) => id, read: relance.read });
+  };
+}
+
+const stateOf = ({ statut, niveaux, pauseJusquAu, motifFin, cycle }: RelanceRow) => ({
+  ...{ statut, niveaux, pauseJusquAu, motifFin, cycle },
+});
+
+const OF_A_LEVEL: ActionRelance[] = [ActionRelance.ENVOI, ActionRelance.SAUT, ActionRelance.ENVOI_DEMANDE];
+
+const concerned = (row: RelanceRow, { action, niveau }: RecordRelanceProgressRequest): number =>
+  OF_A_LEVEL.includes(action) ? niveau || (nextLevel(row)?.niveau ?? 0) : 0;
+
+/** The spacing counts from when the mail was taken, which can be long after the turn was. */
+async function markSent(tx: Tx, { organisationId, clientId }: RelanceRow, at: Date): Promise<void> {
+  await tx.dernierEnvoi.updateMany({
+    where: { organisationId, clientId, dernierAt: { lt: at } },
+    data: { dernierAt: at },
+  });
+}
+
+type Remembered = { action: ActionRelance; niveau: number; auteur: string; motif: string };
+type Whose = Pick<RelanceRow, 'id' | 'organisationId' | 'invoiceId' | 'clientId'>;
+
+/** Writes a line of the history. */
+export async function remember(
+  tx: Tx,
+  { id: relanceId, organisationId, invoiceId, clientId }: Whose,
+  { action, niveau, auteur, motif }: Remembered,
+): Promise<void> {
+  const who = { organisationId, relanceId, invoiceId, clientId };
+  await tx.historiqueRelance.create({ data: { id: v7(), ...who, action, niveau, auteur, motif } });
+}

@@ -1,0 +1,29 @@
+import type { Db } from '@crm/db';
+import type { Methods } from '@crm/kit';
+import type { WorkflowCommands } from '@crm/kit/temporal';
+import type { RelanceServiceService } from '@crm/proto/relance/relance';
+import { commandes } from './commandes.ts';
+import { createRelance } from './create-relance.ts';
+import type { OpenDays } from './open-days.ts';
+import { previewRelance } from './preview-relance.ts';
+import { recordProgress } from './record-progress.ts';
+import { findRow, relanceEntity } from './relance-rows.ts';
+import { reserveSend } from './reserve-send.ts';
+
+/** The reminders of invoices: one plan an invoice, carried out by a workflow. */
+export function relances(
+  db: Db,
+  openDays: OpenDays,
+  workflows: WorkflowCommands,
+): Methods<typeof RelanceServiceService> {
+  const relance = relanceEntity(db);
+  return {
+    get: async ({ id }) => await relance.read(db, (await findRow(db, id)).id),
+    list: relance.list,
+    create: createRelance(db, openDays),
+    ...previewRelance(db, openDays),
+    ...commandes(db, workflows),
+    reserveSend: reserveSend(db, openDays),
+    recordProgress: recordProgress(db, openDays),
+  };
+}

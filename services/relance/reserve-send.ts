@@ -1,0 +1,46 @@
+import type { Db } from '@crm/db';
+import { failedPrecondition, type Call } from '@crm/kit';
+import type { ReserveSendRequest, ReserveSendResponse } from '@crm/proto/relance/relance';
+import { hasEnded, nextLevel } from './apply-action.ts';
+import { nextSendTime, spacedBefore } from './next-send-time.ts';
+import type { OpenDays } from './open-days.ts';
+import { findRow, relanceEntity } from './relance-rows.ts';
+
+/**
+ * Takes the client's turn for a level's e-mail, if it is open hours now and the spacing after the last reminder to the
+ * client, of whichever invoice, is over. One statement decides between reminders that want the turn at the same time;
+ * the others are told when they may ask again. A turn that was taken stays taken for that level, so that an attempt
+ * which broke off can be repeated.
+ */
+export function reserveSend(db: Db, openDays: OpenDays) {
+  const relance = relanceEntity(db);
+  return async ({ id, niveau }: ReserveSendRequest, _: Call): Promise<ReserveSendResponse> => {
+    const row = await findRow(db, id);
+    const level = nextLevel(row);
+    if (hasEnded(row) || level?.niveau !== niveau) {
+      throw failedPrecondition('RELANCE_NIVEAU', `level ${niveau} is not the one that comes next`);
+    }
+    const { organisationId, clientId } = row;
+    const envoi = `${row.id}/${niveau}/${row.cycle}`;
+    const turn = { organisationId_clientId: { organisationId, clientId } };
+    for (;;) {
+      const last = await db.dernierEnvoi.findUnique({ where: turn });
+      const others = last?.envoi === envoi ? undefined : last?.dernierAt;
+      const now = new Date();
+      const at = await nextSendTime(now, level, others, openDays(organisationId));
+      if (at > now) {
+        await db.relance.updateMany({
+          where: { id: row.id, version: row.version },
+          data: { prochaineAt: at },
+        });
+        return { accordee: false, relance: { ...(await relance.read(db, row.id)), prochaineAt: at } };
+      }
+      const taken = await db.$executeRaw`
+        INSERT INTO relance.derniers_envois AS d (organisation_id, client_id, envoi, dernier_at)
+        VALUES (${organisationId}, ${clientId}, ${envoi}, ${now})
+        ON CONFLICT (organisation_id, client_id) DO UPDATE SET envoi = ${envoi}, dernier_at = ${now}
+        WHERE d.envoi = ${envoi} OR d.dernier_at <= ${spacedBefore(now, level)}`;
+      if (taken === 1) return { accordee: true, relance: await relance.read(db, row.id) };
+    }
+  };
+}

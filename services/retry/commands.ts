@@ -1,0 +1,73 @@
+import type { Db } from '@crm/db';
+import { failedPrecondition, invalid, type Call, type Methods } from '@crm/kit';
+import type { WorkflowCommands } from '@crm/kit/temporal';
+import type { RetryAdminServiceService } from '@crm/proto/retry/retry';
+import type { OpenDays } from './open-days.ts';
+import { addDays, dayOf, isPastLimit, replanAt, runNowAt } from './plan-retry.ts';
+import { readPolitique } from './politique.ts';
+import { ended, withTheBank } from './record-command.ts';
+import { LIVE, readSchedule, scheduleRow } from './schedules.ts';
+
+type Commands = Pick<
+  Methods<typeof RetryAdminServiceService>,
+  'cancelSchedule' | 'replanSchedule' | 'runNow'
+>;
+
+/**
+ * What people tell a schedule to do: updates of the workflow that runs it, which records them with who and why.
+ * @throws {RpcError} FAILED_PRECONDITION with the reason of a refusal; UNAVAILABLE
+ */
+export function commands(db: Db, openDays: OpenDays, temporal: WorkflowCommands): Commands {
+  const tell = async (id: string, paymentId: string, name: string, command: object, call: Call) => {
+    await temporal.update(`retry/${paymentId}`, name, [{ who: call.caller.sub, ...command }], call.repeatId);
+    return await readSchedule(db, id);
+  };
+  /** The first answer's schedule, where the call repeats one that has had its effect. */
+  const repeated = async (call: Call) => {
+    const commandeId = call.repeatId;
+    const done = commandeId && (await db.retryAudit.findFirst({ where: { commandeId } }));
+    return done ? await readSchedule(db, done.scheduleId) : undefined;
+  };
+  /** Has the next attempt move to when `plan` says. */
+  const move = async (
+    request: { id: string; motif: string },
+    call: Call,
+    name: string,
+    plan: (heureLimite: string, today: string, now: Date) => Promise<Date>,
+  ) => {
+    const first = await repeated(call);
+    if (first) return first;
+    const { id, paymentId, statut, ...row } = await scheduleRow(db, request.id);
+    if (!LIVE.includes(statut)) throw ended();
+    if (!row.prochaineAt) throw withTheBank();
+    const rejet = { dateRejet: row.dateRejet, politique: readPolitique(row.politique) };
+    const now = new Date();
+    const instant = await plan(rejet.politique.heureLimite, dayOf(now), now);
+    if (isPastLimit(rejet, instant)) {
+      throw failedPrecondition(
+        'TROP_TARD',
+        `${dayOf(instant)} is more than ${rejet.politique.maxJoursTotal} days after the rejection`,
+      );
+    }
+    return await tell(id, paymentId, name, { why: request.motif, at: instant.toISOString() }, call);
+  };
+  return {
+    async cancelSchedule(request, call) {
+      const first = await repeated(call);
+      if (first) return first;
+      const { id, paymentId, statut } = await scheduleRow(db, request.id);
+      if (!LIVE.includes(statut)) throw ended();
+      return await tell(id, paymentId, 'cancel', { why: request.motif }, call);
+    },
+    replanSchedule: (request, call) =>
+      move(request, call, 'replan', async (heureLimite, today, now) => {
+        const { datePrevue } = request;
+        if (datePrevue < today) throw invalid('datePrevue', 'lies in the past');
+        return replanAt(datePrevue, now, heureLimite, await openDays([datePrevue, addDays(today, 1)]));
+      }),
+    runNow: (request, call) =>
+      move(request, call, 'runNow', async (heureLimite, today, now) =>
+        runNowAt(now, heureLimite, await openDays([today, addDays(today, 1)])),
+      ),
+  };
+}

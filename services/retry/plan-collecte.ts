@@ -1,0 +1,35 @@
+import type { Db } from '@crm/db';
+import type { Methods } from '@crm/kit';
+import { Calendrier } from '@crm/proto/calendar/calendar';
+import type { RetryAdminServiceService } from '@crm/proto/retry/retry';
+import type { OpenDays } from './open-days.ts';
+import { addDays, dayOf, daysAfterCollection, runNowAt, silenceFrom } from './plan-retry.ts';
+import { readPolitique } from './politique.ts';
+import { scheduleRow } from './schedules.ts';
+
+/**
+ * When an attempt that is submitted now is collected: on the next T2 day after the submission's. An attempt that is
+ * a day late, because everything was down, counts as submitted as one that is told to go now.
+ */
+export function planCollecte(
+  db: Db,
+  openDays: OpenDays,
+): Methods<typeof RetryAdminServiceService>['planCollecte'] {
+  return async ({ id, dateCollecte: known }) => {
+    const { prochaineAt, politique } = await scheduleRow(db, id);
+    const submittedOn = async (): Promise<string> => {
+      const now = new Date();
+      const today = dayOf(now);
+      if (prochaineAt && dayOf(prochaineAt) >= today) return dayOf(prochaineAt);
+      const openFrom = await openDays([today, addDays(today, 1)]);
+      return dayOf(runNowAt(now, readPolitique(politique).heureLimite, openFrom));
+    };
+    const nextT2Day = async (): Promise<string> => {
+      const after = addDays(await submittedOn(), 1);
+      return (await openDays([after], [Calendrier.T2]))(after);
+    };
+    const dateCollecte = known || (await nextT2Day());
+    const openFrom = await openDays(daysAfterCollection(dateCollecte));
+    return { dateCollecte, silenceAt: silenceFrom(dateCollecte, openFrom) };
+  };
+}

@@ -1,0 +1,46 @@
+import type { Db } from '@crm/db';
+import { invalid } from '@crm/kit';
+import type { Politique } from '@crm/proto/retry/retry';
+
+/** A policy with nothing left out. */
+export type FullPolitique = Required<Omit<Politique, '$type'>>;
+
+/** In force for an organisation without a policy of its own. */
+export const DEFAULT_POLITIQUE: FullPolitique = {
+  delaisJours: [5, 10, 20],
+  maxTentatives: 3,
+  maxJoursTotal: 30,
+  heureLimite: '10:00',
+  codesSupplementaires: [],
+};
+
+/**
+ * A policy with the defaults for what it leaves out.
+ * @param field the name of the request's field, for errors
+ * @throws {RpcError} INVALID_ARGUMENT where the delays do not ascend
+ */
+export function fullPolitique(given: Partial<Politique> | undefined, field: string): FullPolitique {
+  const delaisJours = given?.delaisJours?.length ? given.delaisJours : DEFAULT_POLITIQUE.delaisJours;
+  if (delaisJours.some((days, i) => i > 0 && days <= delaisJours[i - 1]!)) {
+    throw invalid(`${field}.delaisJours`, 'must ascend');
+  }
+  return {
+    delaisJours,
+    maxTentatives: given?.maxTentatives || DEFAULT_POLITIQUE.maxTentatives,
+    maxJoursTotal: given?.maxJoursTotal || DEFAULT_POLITIQUE.maxJoursTotal,
+    heureLimite: given?.heureLimite || DEFAULT_POLITIQUE.heureLimite,
+    codesSupplementaires: given?.codesSupplementaires ?? [],
+  };
+}
+
+/** The policy in force for an organisation: of its active ones that with the highest priority, the newest of equals. */
+export async function politiqueInForce(db: Db, organisationId: string): Promise<FullPolitique> {
+  const row = await db.retryPolicy.findFirst({
+    where: { organisationId, actif: true },
+    orderBy: [{ priorite: 'desc' }, { id: 'desc' }],
+  });
+  return row ? readPolitique(row.politique) : DEFAULT_POLITIQUE;
+}
+
+/** A policy as it was stored, complete. */
+export const readPolitique = (stored: unknown): FullPolitique => stored as FullPolitique;

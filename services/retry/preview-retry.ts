@@ -1,0 +1,32 @@
+import type { Db } from '@crm/db';
+import type { Methods } from '@crm/kit';
+import { Eligibilite, type RetryAdminServiceService } from '@crm/proto/retry/retry';
+import { codeOf, eligibiliteOf, type ClasseOf } from './eligibilite.ts';
+import type { OpenDays } from './open-days.ts';
+import { daysToAsk, planRetries } from './plan-retry.ts';
+import { DEFAULT_POLITIQUE, fullPolitique, politiqueInForce } from './politique.ts';
+
+/**
+ * Says what a policy makes of a rejection, by the function that plans schedules.
+ * @throws {RpcError} INVALID_ARGUMENT naming the policy's field; UNAVAILABLE
+ */
+export function previewRetry(
+  db: Db,
+  classeOf: ClasseOf,
+  openDays: OpenDays,
+): Methods<typeof RetryAdminServiceService>['previewRetry'] {
+  return async ({ motifRejet, dateRejet, policy, organisationId, rejetsSuivants }) => {
+    const inForce = () => (organisationId ? politiqueInForce(db, organisationId) : DEFAULT_POLITIQUE);
+    const politique = policy ? fullPolitique(policy, 'policy') : await inForce();
+    const code = codeOf(motifRejet);
+    const eligibilite = eligibiliteOf(await classeOf(code), code, politique);
+    if (eligibilite !== Eligibilite.ELIGIBLE) return { eligibilite, tentatives: [], epuise: false };
+    const rejet = { dateRejet: dateRejet!, politique };
+    // the first retry follows the rejection itself, the second the rejection of the first
+    const connuLe = [undefined, ...rejetsSuivants];
+    const openFrom = await openDays(daysToAsk(rejet, connuLe));
+    const { instants, epuise } = planRetries(rejet, openFrom, connuLe);
+    const tentatives = instants.map((datePrevue, rang) => ({ numero: rang + 1, datePrevue }));
+    return { eligibilite, tentatives, epuise };
+  };
+}

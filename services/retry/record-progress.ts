@@ -1,0 +1,74 @@
+import type { Db, Tx } from '@crm/db';
+import type { Methods } from '@crm/kit';
+import {
+  Eligibilite,
+  StatutRetry,
+  StatutTentative,
+  type RecordProgressRequest,
+  type RetryAdminServiceService,
+  type RetrySchedule,
+} from '@crm/proto/retry/retry';
+import { LIVE, readSchedule, scheduleRow } from './schedules.ts';
+
+/**
+ * Records what became of a schedule. One that has ended, or has another version than the caller has seen, stays as
+ * it is: what the caller knew is no longer true, and the answer tells what is.
+ */
+export function recordProgress(db: Db): Methods<typeof RetryAdminServiceService>['recordProgress'] {
+  return async (request, call) => {
+    const { id } = await scheduleRow(db, request.id);
+    return await call.once(
+      async (tx) => {
+        const { count } = await tx.retrySchedule.updateMany({
+          where: {
+            id,
+            statut: { in: LIVE },
+            ...(request.version !== undefined && { version: request.version }),
+          },
+          data: { ...columnsOf(request), version: { increment: 1 } },
+        });
+        if (count === 1) await recordAttempts(tx, id, request);
+        return await readSchedule(tx, id);
+      },
+      { idOf: ({ id }: RetrySchedule) => id, read: readSchedule },
+    );
+  };
+}
+
+function columnsOf({ statut, eligibilite, datePrevue, motifFin }: RecordProgressRequest) {
+  const stays = statut === StatutRetry.UNSPECIFIED;
+  return {
+    ...(!stays && { statut }),
+    ...(eligibilite !== Eligibilite.UNSPECIFIED && { eligibilite }),
+    ...(datePrevue && { prochaineAt: datePrevue }),
+    ...(!stays && statut !== StatutRetry.PLANIFIE && { prochaineAt: null }),
+    ...(motifFin && { motifFin }),
+  };
+}
+
+async function recordAttempts(tx: Tx, scheduleId: string, request: RecordProgressRequest): Promise<void> {
+  const { numero, statut, statutTentative, datePrevue, motifRejet, dateCollecte, silenceAt } = request;
+  if (numero) {
+    await tx.retryAttempt.updateMany({
+      where: { scheduleId, numero },
+      data: {
+        ...(statutTentative !== StatutTentative.UNSPECIFIED && { statut: statutTentative }),
+        ...(statutTentative === StatutTentative.SOUMISE && { soumiseAt: new Date() }),
+        ...(datePrevue && { datePrevue }),
+        ...(motifRejet && { motifRejet }),
+        ...(dateCollecte && { dateCollecte }),
+        ...(silenceAt && { silenceAt }),
+      },
+    });
+  }
+  if (statut !== StatutRetry.UNSPECIFIED && !LIVE.includes(statut)) {
+    await abandonPlanned(tx, scheduleId);
+  }
+}
+
+/** The attempts that will not be made any more. */
+export const abandonPlanned = (tx: Tx, scheduleId: string): Promise<unknown> =>
+  tx.retryAttempt.updateMany({
+    where: { scheduleId, statut: StatutTentative.PREVUE },
+    data: { statut: StatutTentative.ABANDONNEE },
+  });

@@ -1,0 +1,78 @@
+import type { Db, Tx } from '@crm/db';
+import { entity, notFound, type Methods } from '@crm/kit';
+import {
+  Politique,
+  RetryAttempt,
+  RetrySchedule,
+  StatutRetry,
+  type RetryAdminServiceService,
+} from '@crm/proto/retry/retry';
+import { daysBefore } from './plan-retry.ts';
+
+/** From where a schedule can still go on. */
+export const LIVE: string[] = [StatutRetry.PLANIFIE, StatutRetry.EN_COURS];
+
+/** The client is told of an attempt so many days before it. */
+const TOLD_DAYS_BEFORE = 2;
+
+type Row = NonNullable<Awaited<ReturnType<Tx['retrySchedule']['findUnique']>>>;
+
+/** The row of a schedule, by its own id or its payment's. @throws {RpcError} NOT_FOUND */
+export async function scheduleRow(tx: Tx | Db, id: string): Promise<Row> {
+  const row = await tx.retrySchedule.findFirst({ where: { OR: [{ id }, { paymentId: id }] } });
+  if (!row) throw notFound('retrySchedule', id);
+  return row;
+}
+
+/** A schedule with its attempts, by its own id or its payment's. */
+export async function readSchedule(tx: Tx | Db, id: string): Promise<RetrySchedule> {
+  const [schedule] = await withAttempts(tx, [await scheduleRow(tx, id)]);
+  return schedule!;
+}
+
+async function withAttempts(tx: Tx | Db, rows: Row[]): Promise<RetrySchedule[]> {
+  const attempts = await tx.retryAttempt.findMany({
+    where: { scheduleId: { in: rows.map(({ id }) => id) } },
+    orderBy: { numero: 'asc' },
+  });
+  return rows.map((row) =>
+    RetrySchedule.fromPartial({
+      ...(row as object),
+      politique: Politique.fromPartial(row.politique as object),
+      tentatives: attempts
+        .filter(({ scheduleId }) => scheduleId === row.id)
+        .map((attempt) => RetryAttempt.fromPartial(attempt as object)),
+      ...annonce(row),
+    }),
+  );
+}
+
+/** Nothing is announced that was planned for sooner than that. */
+function annonce({ prochaineAt, updatedAt }: Row): { annonceAt?: Date } {
+  if (!prochaineAt) return {};
+  const annonceAt = daysBefore(prochaineAt, TOLD_DAYS_BEFORE);
+  return annonceAt > updatedAt ? { annonceAt } : {};
+}
+
+/** How schedules and attempts are read. */
+export function schedules(
+  db: Db,
+): Pick<Methods<typeof RetryAdminServiceService>, 'getSchedule' | 'listSchedules' | 'listAttempts'> {
+  const schedule = entity(db, {
+    model: 'retrySchedule',
+    plural: 'schedules',
+    message: { fromPartial: rowOf },
+  });
+  const attempt = entity(db, { model: 'retryAttempt', plural: 'attempts', message: RetryAttempt });
+  return {
+    getSchedule: ({ id }) => readSchedule(db, id),
+    listSchedules: async (request) => {
+      const { schedules: rows, nextPageToken } = await schedule.list(request);
+      return { schedules: await withAttempts(db, rows), nextPageToken };
+    },
+    listAttempts: attempt.list,
+  };
+}
+
+/** A list is paged over rows; their attempts are read afterwards, for the whole page at once. */
+const rowOf = (row: object): Row => row as Row;

@@ -1,0 +1,39 @@
+import { implement, service } from '@crm/kit';
+import { connectTemporal, temporalSpec } from '@crm/kit/temporal';
+import { RetryAdminServiceService } from '@crm/proto/retry/retry';
+import { auditLogs } from './audit-logs.ts';
+import { commands } from './commands.ts';
+import { createSchedule } from './create-schedule.ts';
+import { classes } from './eligibilite.ts';
+import { getMetrics } from './get-metrics.ts';
+import { openDays } from './open-days.ts';
+import { planCollecte } from './plan-collecte.ts';
+import { policies } from './policies.ts';
+import { previewRetry } from './preview-retry.ts';
+import { recordCommand } from './record-command.ts';
+import { recordProgress } from './record-progress.ts';
+import { schedules } from './schedules.ts';
+
+export default service(
+  'retry',
+  (process) => {
+    const { db } = process;
+    const classeOf = classes(process.call);
+    const days = openDays(process.call);
+    return [
+      implement(RetryAdminServiceService, {
+        ...policies(db, classeOf),
+        ...schedules(db),
+        ...commands(db, days, connectTemporal(process)),
+        ...auditLogs(db),
+        createSchedule: createSchedule({ db, classeOf, openDays: days }),
+        recordProgress: recordProgress(db),
+        recordCommand: recordCommand(db),
+        planCollecte: planCollecte(db, days),
+        previewRetry: previewRetry(db, classeOf, days),
+        getMetrics: getMetrics(db),
+      }),
+    ];
+  },
+  temporalSpec,
+);

@@ -1,0 +1,195 @@
+import { ClientBaseServiceService } from '@crm/proto/clients/clients';
+import {
+  MandateServiceService,
+  PaymentServiceService,
+  StatutPaiement,
+  type Mandate,
+} from '@crm/proto/payments/payments';
+import { eventIdOf } from '@crm/kit';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { refusalOf } from '../support/refusal.ts';
+import { sharedStack } from '../support/stack.ts';
+import { storedEvent } from '../support/stream.ts';
+import { unique } from '../support/unique.ts';
+
+const IBAN = 'FR1420041010050500013M02606';
+const stack = sharedStack();
+const clients = stack.client('clients', ClientBaseServiceService);
+const mandates = stack.client('payments', MandateServiceService);
+const payments = stack.client('payments', PaymentServiceService);
+
+afterAll(() => stack.close());
+
+const mandateOf = (changes: object = {}): Promise<Mandate> =>
+  mandates.create({
+    ...{ clientId: unique('client'), iban: IBAN, bic: 'PSSTFRPPLIL', titulaire: 'Test User' },
+    ...{ dateSignature: '2026-01-15', organisationId: unique('org'), ...changes },
+  });
+
+const planned = ({ id: mandatId, clientId, organisationId }: Mandate, changes: object = {}) =>
+  payments.create({
+    ...{ clientId, organisationId, mandatId, montant: 75_000n, datePrevue: '2026-03-09', ...changes },
+  });
+
+const endToEndId = (id: string, attempt = 1) => id.replaceAll('-', '') + String(attempt).padStart(2, '0');
+
+const camt054 = (entries: string) =>
+  Buffer.from(
+    `<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.054.001.08"><BkToCstmrDbtCdtNtfctn><Ntfctn>` +
+      `${entries}</Ntfctn></BkToCstmrDbtCdtNtfctn></Document>`,
+  );
+const entry = (id: string, direction: 'CRDT' | 'DBIT', reason = '') =>
+  `<Ntry><CdtDbtInd>${direction}</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>2026-03-10</Dt></BookgDt>
+   <NtryDtls><TxDtls><Refs><EndToEndId>${id}</EndToEndId></Refs>
+   ${reason && `<RtrInf><Rsn><Cd>${reason}</Cd></Rsn></RtrInf>`}</TxDtls></NtryDtls></Ntry>`;
+
+describe('a mandate', () => {
+  test('shows its IBAN masked, and keeps it encrypted', async () => {
+    const rum = unique('RUM').slice(0, 35);
+    const mandate = await mandateOf({ rum });
+    expect(mandate).toMatchObject({
+      ibanMasque: 'FR14 **** 606',
+      rum,
+      statut: 'ACTIF',
+      prenotificationJours: 14,
+    });
+    expect(await mandates.get({ id: mandate.id })).toEqual(mandate);
+    const [row] = await stack.sql<{ row: string }>(
+      `SELECT m::text || encode(iban_chiffre, 'escape') AS row FROM payments.mandates m WHERE id = $1`,
+      mandate.id,
+    );
+    expect(row!.row).not.toContain(IBAN.slice(4, 12));
+  });
+
+  test.each([
+    ['iban', { iban: 'FR1420041010050500013M02607' }],
+    ['iban', { iban: 'BR1500000000000010932840814P2' }],
+    ['bic', { bic: 'PSST' }],
+    ['dateSignature', { dateSignature: '2026-02-30' }],
+    ['titulaire', { titulaire: ' ' }],
+  ])('with a wrong %s is refused, naming it and not repeating it', async (field, changes) => {
+    const refused = await refusalOf(mandateOf(changes));
+    expect(refused).toMatchObject({ code: 'INVALID_ARGUMENT', violations: [{ field }] });
+    expect(JSON.stringify(refused)).not.toContain(Object.values(changes)[0]!.trim() || 'nothing');
+  });
+
+  test('has a reference of its own in its organisation', async () => {
+    const { organisationId, rum } = await mandateOf();
+    expect((await refusalOf(mandateOf({ organisationId, rum }))).code).toBe('ALREADY_EXISTS');
+  });
+
+  test('is revoked once; nothing is presented by it any more', async () => {
+    const mandate = await mandateOf();
+    await planned(mandate);
+    const revoked = await mandates.revoke({ id: mandate.id, motif: 'demande du client' });
+    expect(revoked).toMatchObject({ statut: 'REVOQUE', motifRevocation: 'demande du client' });
+    expect(await mandates.revoke({ id: mandate.id, motif: 'encore' })).toEqual(revoked);
+    const emitted = await payments.emit({
+      dateCollecte: '2026-03-09',
+      organisationId: mandate.organisationId,
+    });
+    expect(emitted.nombre).toBe(0);
+  });
+});
+
+describe('a day with the bank', () => {
+  test('payments are presented once, in a file in the bank’s folder; reports settle them, once', async () => {
+    const mandate = await mandateOf();
+    const { organisationId } = mandate;
+    const [paid, returned] = [await planned(mandate), await planned(mandate)];
+    const [one, two] = await Promise.all([
+      payments.emit({ dateCollecte: '2026-03-09', organisationId }),
+      payments.emit({ dateCollecte: '2026-03-09', organisationId }),
+    ]);
+    const emitted = one.nombre === 2 ? one : two;
+    expect(emitted).toMatchObject({ nombre: 2, total: 150_000n });
+    const xml = emitted.contenu.toString();
+    for (const { id } of [paid, returned]) {
+      expect(xml.split(`<EndToEndId>${endToEndId(id)}</EndToEndId>`)).toHaveLength(2);
+      expect((await payments.get({ id })).statut).toBe(StatutPaiement.EMIS);
+    }
+    expect(xml.match(/<SeqTp>(FRST|RCUR)/g)!.sort()).toEqual(['<SeqTp>FRST', '<SeqTp>RCUR']);
+    const outbox = join(stack.env.BANK_DIR!, 'outbox');
+    expect(readFileSync(join(outbox, emitted.nomFichier)).equals(emitted.contenu)).toBe(true);
+    const again = await payments.emit({ dateCollecte: '2026-03-09', organisationId });
+    expect(again.nombre === 0 || again.nomFichier === emitted.nomFichier).toBe(true);
+
+    const report = {
+      nomFichier: 'camt054.xml',
+      contenu: camt054(
+        entry(endToEndId(paid.id), 'CRDT') +
+          entry(endToEndId(returned.id), 'DBIT', 'AM04') +
+          entry('0'.repeat(34), 'CRDT'),
+      ),
+    };
+    const imported = await payments.importBankReport(report);
+    expect(imported).toMatchObject({ confirmes: 1, rejetes: 1, inconnus: 1, dejaImporte: false });
+    const settled = await Promise.all([paid, returned].map(({ id }) => payments.get({ id })));
+    expect(settled).toMatchObject([
+      { statut: 'ENCAISSE', tentative: 1 },
+      { statut: 'REJETE', motifRejet: 'AM04', tentative: 1 },
+    ]);
+    const nats = await stack.nats();
+    await storedEvent(
+      nats,
+      'crm.events.payment.received',
+      eventIdOf('payment.received', [paid.id, '1', '1']),
+    );
+    const rejection = await storedEvent(
+      nats,
+      'crm.events.payment.rejected',
+      eventIdOf('payment.rejected', [returned.id, '1', '1']),
+    );
+    expect(Buffer.from(rejection.data).toString('latin1')).not.toContain(IBAN.slice(4, 12));
+    expect(await payments.importBankReport(report)).toEqual({ ...imported, dejaImporte: true });
+    expect(await Promise.all([paid, returned].map(({ id }) => payments.get({ id })))).toEqual(settled);
+  });
+
+  test('the next attempt has an identifier of its own, and is a first debit again', async () => {
+    const mandate = await mandateOf();
+    const { id } = await planned(mandate);
+    const { organisationId } = mandate;
+    await payments.emit({ dateCollecte: '2026-03-09', organisationId });
+    await payments.reject({ id, motifRejet: 'AM04' });
+    await payments.replanifier({ id, tentative: 2, datePrevue: '2026-03-16' });
+    const { contenu } = await payments.emit({ dateCollecte: '2026-03-16', organisationId });
+    expect(contenu.toString()).toContain(`<EndToEndId>${endToEndId(id, 2)}</EndToEndId>`);
+    expect(contenu.toString()).toContain('<SeqTp>FRST</SeqTp>');
+  });
+
+  test('a day on which T2 is closed is refused, with the reason', async () => {
+    const refused = await refusalOf(payments.emit({ dateCollecte: '2026-04-03' }));
+    expect(refused).toMatchObject({ code: 'INVALID_ARGUMENT', violations: [{ field: 'dateCollecte' }] });
+  });
+
+  test('a repeat under the same idempotency key answers the same file, which is kept nowhere but in the folder', async () => {
+    const mandate = await mandateOf();
+    await planned(mandate);
+    const settings = { metadata: { 'idempotency-key': unique('key') } };
+    const request = { dateCollecte: '2026-03-09', organisationId: mandate.organisationId };
+    const first = await payments.emit(request, settings);
+    expect(await payments.emit(request, settings)).toEqual(first);
+    const [kept] = await stack.sql<{ response: Buffer }>(
+      'SELECT response FROM events.idempotency_keys WHERE key = $1',
+      settings.metadata['idempotency-key'],
+    );
+    expect(kept!.response.includes(IBAN)).toBe(false);
+  });
+
+  test('an unreadable report changes nothing, is refused with the line, and is kept aside', async () => {
+    const contenu = camt054(entry('x', 'CRDT')).subarray(0, 150);
+    const refused = await refusalOf(payments.importBankReport({ nomFichier: '../half.xml', contenu }));
+    expect(refused).toMatchObject({ code: 'INVALID_ARGUMENT', violations: [{ field: 'contenu' }] });
+    const aside = readdirSync(join(stack.env.BANK_DIR!, 'unreadable'));
+    expect(aside.some((name) => name.endsWith('half.xml'))).toBe(true);
+  });
+});
+
+test('no IBAN is in a log', async () => {
+  const { clientId } = await mandateOf({ clientId: (await clients.create({ nom: 'Débiteur' })).id });
+  expect(clientId).toBeTruthy();
+  for (const name of readdirSync(join(stack.env.DATA_DIR!, 'logs'))) {
+    expect(readFileSync(join(stack.env.DATA_DIR!, 'logs', name), 'latin1')).not.toContain(IBAN);
+  }
+});

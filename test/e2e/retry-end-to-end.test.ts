@@ -1,0 +1,251 @@
+import { ClientBaseServiceService } from '@crm/proto/clients/clients';
+import { ContratServiceService } from '@crm/proto/contrats/contrats';
+import { PaymentServiceService, type Payment } from '@crm/proto/payments/payments';
+import { CreatePolicyRequest, RetryAdminServiceService, type RetrySchedule } from '@crm/proto/retry/retry';
+import { paymentRejectedSignal } from '@crm/workflows/payment-retry';
+import { ClientId, OrganisationId, PaymentId } from '@crm/workflows/search-attributes';
+import { refusalOf } from '../support/refusal.ts';
+import { sharedStack } from '../support/stack.ts';
+import { unique, uniqueAddress } from '../support/unique.ts';
+import { until } from '../support/until.ts';
+import { countRuns, workflowIn } from '../support/workflows.ts';
+
+const stack = sharedStack();
+const clients = stack.client('clients', ClientBaseServiceService);
+const contrats = stack.client('contrats', ContratServiceService);
+const payments = stack.client('payments', PaymentServiceService);
+const retries = stack.client('retry', RetryAdminServiceService);
+
+afterAll(() => stack.close());
+
+const runOf = (paymentId: string) => `retry/${paymentId}`;
+const scheduleOf = (id: string) => retries.getSchedule({ id });
+/** Waits for a schedule that is like this. */
+const scheduleIn = (id: string, like: Partial<RetrySchedule>) =>
+  until(`schedule of ${id}: ${JSON.stringify(like)}`, async () => {
+    const schedule = await scheduleOf(id);
+    const alike = Object.entries(like).every(([name, value]) => schedule[name as 'id'] === value);
+    if (!alike) throw new Error(`${schedule.statut} ${schedule.eligibilite} ${schedule.motifFin}`);
+    return schedule;
+  });
+const paymentIn = (id: string, statut: string, tentative: number): Promise<Payment> =>
+  until(`payment ${id} ${statut} ${tentative}`, async () => {
+    const payment = await payments.get({ id });
+    return payment.statut === statut && payment.tentative === tentative && payment;
+  });
+const statuts = ({ tentatives }: RetrySchedule) => tentatives.map(({ statut }) => statut);
+
+/** A payment of a client of its own that the bank has rejected. */
+async function rejected(more: { motif?: string; contratId?: string; politique?: object } = {}) {
+  const organisationId = unique('org');
+  const email = uniqueAddress();
+  if (more.politique) {
+    const { politique } = more;
+    await retries.createPolicy(CreatePolicyRequest.fromJSON({ organisationId, nom: 'P', politique }));
+  }
+  const client = await clients.create({ organisationId, nom: 'Martin', email });
+  const { contratId = '' } = more;
+  const { id } = await payments.create({ organisationId, clientId: client.id, montant: 75_000n, contratId });
+  await payments.reject({ id, motifRejet: more.motif ?? 'AM04' });
+  return { id, organisationId, client, email };
+}
+
+/** A rejected payment whose retries run. */
+async function retried(more: Parameters<typeof rejected>[0] = {}) {
+  const payment = await rejected(more);
+  await workflowIn(await stack.temporal(), runOf(payment.id), 'RUNNING');
+  return payment;
+}
+
+/** Has the workflow read its schedule, and look at the payment, now. */
+const nudge = async (id: string) =>
+  (await stack.temporal()).workflow.getHandle(runOf(id)).signal(paymentRejectedSignal);
+
+/** The planned instant comes. */
+async function itIsTime(id: string) {
+  await stack.sql(
+    `UPDATE retry.schedules SET prochaine_at = now(), version = version + 1 WHERE payment_id = $1`,
+    id,
+  );
+  await nudge(id);
+}
+
+test('a rejected payment is presented again after each rejection, and only then, until it is collected', async () => {
+  const { id, organisationId, client, email } = await retried();
+  const temporal = await stack.temporal();
+  const workflow = await workflowIn(temporal, runOf(id), 'RUNNING');
+  expect(workflow.type).toBe('paymentRetry');
+  expect(await workflow.staticSummary()).toContain(id);
+  expect(workflow.typedSearchAttributes.get(PaymentId)).toBe(id);
+  expect(workflow.typedSearchAttributes.get(ClientId)).toBe(client.id);
+  expect(workflow.typedSearchAttributes.get(OrganisationId)).toBe(organisationId);
+
+  const planned = await scheduleOf(id);
+  expect(planned).toMatchObject({
+    statut: 'PLANIFIE',
+    organisationId,
+    clientId: client.id,
+    montant: 75_000n,
+  });
+  await itIsTime(id);
+  const second = await paymentIn(id, 'PLANIFIE', 2);
+  expect(second.datePrevue > new Date().toISOString().slice(0, 10)).toBe(true);
+  const sent = await scheduleIn(id, { statut: 'EN_COURS' });
+  expect(statuts(sent)).toEqual(['SOUMISE', 'PREVUE', 'PREVUE']);
+  expect(sent.tentatives[0]!.dateCollecte).toBe(second.datePrevue);
+
+  // nothing but a rejection has the next one made
+  await nudge(id);
+  await nudge(id);
+  expect((await payments.get({ id })).tentative).toBe(2);
+  await payments.reject({ id, motifRejet: 'AM04' });
+  const again = await scheduleIn(id, { statut: 'PLANIFIE' });
+  expect(statuts(again)).toEqual(['REJETEE', 'PREVUE', 'PREVUE']);
+  expect(again.prochaineAt).toEqual(planned.tentatives[1]!.datePrevue);
+  const mail = await until('the mail', async () =>
+    (await stack.mailsTo(email)).find(({ subject }) => subject.includes('de nouveau été rejeté')),
+  );
+  expect(mail.subject).toMatch(/750,00\s€/);
+
+  await itIsTime(id);
+  await paymentIn(id, 'PLANIFIE', 3);
+  await scheduleIn(id, { statut: 'EN_COURS' });
+  await payments.confirm({ id });
+  await nudge(id);
+  const paid = await scheduleIn(id, { statut: 'ENCAISSE' });
+  expect(statuts(paid)).toEqual(['REJETEE', 'REUSSIE', 'ABANDONNEE']);
+  await workflowIn(temporal, runOf(id), 'COMPLETED');
+}, 120_000);
+
+test('the last rejection exhausts it, with a mail', async () => {
+  const { id, email } = await retried({ politique: { delaisJours: [5], maxTentatives: 1 } });
+  await itIsTime(id);
+  await paymentIn(id, 'PLANIFIE', 2);
+  await payments.reject({ id, motifRejet: 'AM04' });
+  await scheduleIn(id, { statut: 'EPUISE', eligibilite: 'NOT_ELIGIBLE_MAX_ATTEMPTS' });
+  await workflowIn(await stack.temporal(), runOf(id), 'COMPLETED');
+  const subjects = (await stack.mailsTo(email)).map(({ subject }) => subject);
+  expect(subjects.filter((subject) => subject.includes('ne sera plus présenté'))).toHaveLength(1);
+}, 120_000);
+
+test('one that is not eligible starts nothing, and leaves the id to one that is', async () => {
+  const temporal = await stack.temporal();
+  const { id } = await rejected({ motif: 'AC04' });
+  const stopped = await scheduleIn(id, { statut: 'ARRETE', eligibilite: 'NOT_ELIGIBLE_REASON_CODE' });
+  expect(await countRuns(temporal, runOf(id))).toBe(0);
+  // new bank details: a person plans it again
+  await payments.replanifier({ id, tentative: 2, datePrevue: '2027-03-09' });
+  await payments.reject({ id, motifRejet: 'AM04' });
+  const again = await scheduleIn(id, { statut: 'PLANIFIE', eligibilite: 'ELIGIBLE' });
+  expect(again).toMatchObject({ id: stopped.id, tentativeInitiale: 2 });
+  await workflowIn(temporal, runOf(id), 'RUNNING');
+  await itIsTime(id);
+  await paymentIn(id, 'PLANIFIE', 3);
+  await until('one run', async () => (await countRuns(temporal, runOf(id))) === 1);
+}, 120_000);
+
+describe('what stops it is read again before anything is presented', () => {
+  const stops = async (id: string, eligibilite: RetrySchedule['eligibilite'], statut = 'ARRETE') => {
+    await itIsTime(id);
+    await scheduleIn(id, { statut: statut as 'ARRETE', eligibilite });
+    await workflowIn(await stack.temporal(), runOf(id), 'COMPLETED');
+    expect((await payments.get({ id })).tentative).toBe(1);
+  };
+
+  test('the payment is settled', async () => {
+    const { id } = await retried();
+    await stack.sql(`UPDATE payments.payments SET statut = 'ENCAISSE' WHERE id = $1`, id);
+    await stops(id, 'NOT_ELIGIBLE_PAYMENT_SETTLED', 'ENCAISSE');
+  }, 90_000);
+
+  test('the contract is terminated', async () => {
+    const contrat = await contrats.create({ clientId: unique('client'), produitId: 'produit-1' });
+    const { id } = await retried({ contratId: contrat.id });
+    await contrats.resilier({ id: contrat.id, motif: 'départ' });
+    await stops(id, 'NOT_ELIGIBLE_CONTRACT_CANCELLED');
+  }, 90_000);
+
+  test('the client is blocked', async () => {
+    const { id, client } = await retried();
+    await clients.update({ id: client.id, bloque: true });
+    await stops(id, 'NOT_ELIGIBLE_CLIENT_BLOCKED');
+  }, 90_000);
+});
+
+test('five business days of silence after the collection mean collected', async () => {
+  const { id } = await retried();
+  await itIsTime(id);
+  await scheduleIn(id, { statut: 'EN_COURS' });
+  await stack.sql(
+    `UPDATE payments.payments SET statut = 'EMIS', date_prevue = '2026-03-09' WHERE id = $1`,
+    id,
+  );
+  await nudge(id);
+  const paid = await scheduleIn(id, { statut: 'ENCAISSE' });
+  expect(paid.motifFin).toContain('cinq jours ouvrés');
+  expect((await payments.get({ id })).statut).toBe('ENCAISSE');
+}, 90_000);
+
+test('a collected attempt that the bank returns is followed by the next, in a run of its own', async () => {
+  const temporal = await stack.temporal();
+  const { id } = await retried();
+  await itIsTime(id);
+  await scheduleIn(id, { statut: 'EN_COURS' });
+  await payments.confirm({ id });
+  await nudge(id);
+  await workflowIn(temporal, runOf(id), 'COMPLETED');
+  await payments.reject({ id, motifRejet: 'AM04', retourBancaire: true });
+  const returned = await scheduleIn(id, { statut: 'PLANIFIE' });
+  expect(statuts(returned)).toEqual(['REJETEE', 'PREVUE', 'PREVUE']);
+  await workflowIn(temporal, runOf(id), 'RUNNING');
+  expect(await countRuns(temporal, runOf(id))).toBe(2);
+}, 90_000);
+
+describe('commands', () => {
+  const FINANCE = stack.client('retry', RetryAdminServiceService, 'finance-1');
+
+  test('cancel ends it, is recorded once with who and why, and is refused afterwards', async () => {
+    const { id } = await retried();
+    const request = { id, motif: 'accord avec le client' };
+    const metadata = { 'idempotency-key': unique('cancel') };
+    const cancelled = await FINANCE.cancelSchedule(request, { metadata });
+    expect(cancelled).toMatchObject({ statut: 'ARRETE', eligibilite: 'NOT_ELIGIBLE_MANUAL_CANCEL' });
+    await workflowIn(await stack.temporal(), runOf(id), 'COMPLETED');
+    expect(await FINANCE.cancelSchedule(request, { metadata })).toEqual(cancelled);
+    expect(await refusalOf(FINANCE.cancelSchedule(request))).toMatchObject({
+      code: 'FAILED_PRECONDITION',
+      reason: 'RETRY_TERMINE',
+    });
+    const { logs } = await retries.listAuditLogs({ scheduleId: cancelled.id });
+    expect(logs).toHaveLength(1);
+    expect(logs[0]).toMatchObject({ action: 'CANCEL', auteur: 'finance-1', motif: 'accord avec le client' });
+    expect(logs[0]!.createdAt).toBeInstanceOf(Date);
+  }, 90_000);
+
+  test('replan moves the attempt forward to an open day; run now brings it to the next cutoff', async () => {
+    const { id } = await retried();
+    const before = await scheduleOf(id);
+    const day = new Date(before.prochaineAt!.getTime() + 24 * 3600 * 1000).toISOString().slice(0, 10);
+    const moved = await FINANCE.replanSchedule({ id, datePrevue: day, motif: 'salaire le lendemain' });
+    expect(moved.statut).toBe('PLANIFIE');
+    expect(moved.prochaineAt!.getTime()).toBeGreaterThan(before.prochaineAt!.getTime());
+    expect(moved.tentatives[0]!.datePrevue).toEqual(moved.prochaineAt);
+    const now = await FINANCE.runNow({ id, motif: 'le client a été crédité' });
+    if (now.prochaineAt) expect(now.prochaineAt.getTime()).toBeLessThan(moved.prochaineAt!.getTime());
+    const { logs } = await retries.listAuditLogs({ scheduleId: before.id });
+    expect(logs.map(({ action, auteur, motif }) => [action, auteur, motif])).toEqual([
+      ['RUN_NOW', 'finance-1', 'le client a été crédité'],
+      ['REPLAN', 'finance-1', 'salaire le lendemain'],
+    ]);
+  }, 90_000);
+
+  test('an attempt that is with the bank is not moved', async () => {
+    const { id } = await retried();
+    await itIsTime(id);
+    await scheduleIn(id, { statut: 'EN_COURS' });
+    expect(await refusalOf(FINANCE.runNow({ id, motif: 'x' }))).toMatchObject({
+      code: 'FAILED_PRECONDITION',
+      reason: 'TENTATIVE_EN_COURS',
+    });
+  }, 90_000);
+});

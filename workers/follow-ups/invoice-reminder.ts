@@ -1,0 +1,161 @@
+import { createHash } from 'node:crypto';
+import type { Client } from '@crm/proto/clients/clients';
+import { StatutFacture, type Invoice } from '@crm/proto/factures/factures';
+import {
+  ActionRelance,
+  BaseRelance,
+  StatutRelance,
+  type NiveauRelance,
+  type Relance,
+} from '@crm/proto/relance/relance';
+import type {
+  InvoiceReminderActivities,
+  InvoiceReminderInput,
+  NextReminder,
+  ReminderState,
+} from '@crm/workflows/invoice-reminder';
+import type { ReminderCommand } from '@crm/workflows/reminder-commands';
+import type { Services } from '../clients.ts';
+import { inWords } from '../in-words.ts';
+import { orUndefined } from '../rpc-failure.ts';
+
+/** Sent also to clients who do not want to be reminded. */
+const FORMAL_NOTICE = 'mise-en-demeure';
+
+const ACTIONS: Record<ReminderCommand, ActionRelance> = {
+  pause: ActionRelance.PAUSE,
+  resume: ActionRelance.REPRISE,
+  sendNow: ActionRelance.ENVOI_DEMANDE,
+  skip: ActionRelance.SAUT,
+  cancel: ActionRelance.ANNULATION,
+};
+
+/**
+ * What the reminder of an invoice asks of the services. An attempt begins by reading how far the relance service is:
+ * what an earlier one has recorded is not done again.
+ */
+export function invoiceReminderActivities(services: Services): InvoiceReminderActivities {
+  const { clients, email, factures, relances } = services;
+  const settle = async ({ invoiceId: id }: InvoiceReminderInput, { statut }: Invoice): Promise<Relance> => {
+    const motif = statut === StatutFacture.ANNULEE ? 'facture annulée par avoir' : 'facture réglée';
+    return await relances.recordProgress({ id, action: ActionRelance.SOLDE, motif });
+  };
+  return {
+    async openReminder(input) {
+      const invoice = await factures.get({ id: input.invoiceId });
+      const { organisationId, clientId, dateFacture, dateEcheance, createdAt: emiseAt } = invoice;
+      const dates = { dateFacture, dateEcheance, emiseAt };
+      const relance = await relances.create({
+        organisationId,
+        clientId,
+        invoiceId: input.invoiceId,
+        ...dates,
+      });
+      if (invoice.restantDu <= 0n) return toState(await settle(input, invoice), input);
+      if (relance.statut !== StatutRelance.SOLDEE) return toState(relance, input);
+      const again = {
+        id: relance.id,
+        action: ActionRelance.REARMEMENT,
+        motif: 'paiement rejeté ou retourné',
+      };
+      return toState(await relances.recordProgress(again), input);
+    },
+    async sendReminder({ niveau, ...input }) {
+      const id = input.invoiceId;
+      const relance = await relances.get({ id });
+      if (relance.prochainNiveau !== niveau) return toState(relance, input);
+      const invoice = await factures.get({ id });
+      if (invoice.restantDu <= 0n) return toState(await settle(input, invoice), input);
+      const { modele } = levelOf(relance, niveau);
+      const client = await orUndefined(clients.get({ id: invoice.clientId }));
+      const motif = reasonNotToSend(client, modele);
+      if (motif) {
+        const skipped = { id, niveau, action: ActionRelance.SAUT, motif };
+        return toState(await relances.recordProgress(skipped), input);
+      }
+      const { accordee, relance: waiting } = await relances.reserveSend({ id, niveau });
+      if (!accordee) return toState(waiting!, input);
+      const mail = {
+        organisationId: invoice.organisationId,
+        clientId: invoice.clientId,
+        destinataire: client!.email,
+        modele,
+        variables: variables(invoice, client!),
+      };
+      await email.sendEmailWithTemplate(mail, {
+        metadata: { 'idempotency-key': mailKey(relance, niveau, mail) },
+      });
+      return toState(await relances.recordProgress({ id, niveau, action: ActionRelance.ENVOI }), input);
+    },
+    async recordReminderCommand({ command, who: auteur, why: motif, jusquAu: pauseJusquAu, ...input }) {
+      const { invoiceId } = input;
+      const recorded = { id: invoiceId, action: ACTIONS[command], auteur, motif, pauseJusquAu };
+      const metadata = { 'idempotency-key': `relance/${invoiceId}/${input.id}` };
+      return toState(await relances.recordProgress(recorded, { metadata }), input);
+    },
+  };
+}
+
+/** Why a client gets no mail; empty: it does. */
+function reasonNotToSend(client: Client | undefined, modele: string): string {
+  if (!client) return 'le client n’existe pas';
+  if (client.sansRelance && modele !== FORMAL_NOTICE) return 'le client ne souhaite pas de relance';
+  return client.email ? '' : 'le client n’a pas d’adresse e-mail';
+}
+
+/** Raw: the template writes dates and amounts as people read them. */
+const variables = (invoice: Invoice, { nom, prenom, type }: Client): Record<string, string> => ({
+  nom,
+  prenom,
+  typeClient: type,
+  numero: invoice.numero,
+  objet: invoice.objet,
+  dateFacture: invoice.dateFacture,
+  dateEcheance: invoice.dateEcheance,
+  montant: String(invoice.montant),
+  montantAvoirs: String(invoice.montantAvoirs),
+  montantRecu: String(invoice.montantRecu),
+  restantDu: String(invoice.restantDu),
+});
+
+/**
+ * One mail a level. What it says is a part of the key: after an attempt that did not reach the mail server, one for
+ * what remains by then, or to a corrected address, is another mail.
+ */
+function mailKey({ invoiceId, cycle }: Relance, niveau: number, mail: object): string {
+  const says = createHash('sha256').update(JSON.stringify(mail)).digest('hex').slice(0, 16);
+  return `relance/${invoiceId}/${niveau}/${cycle}/${says}`;
+}
+
+const levelOf = ({ niveaux }: Relance, niveau: number): NiveauRelance =>
+  niveaux.find((level) => level.niveau === niveau)!;
+
+function toState(relance: Relance, input: InvoiceReminderInput): ReminderState {
+  const { id: relanceId, statut, motifFin, prochainNiveau, pauseFinAt } = relance;
+  return {
+    relanceId,
+    statut: statut as ReminderState['statut'],
+    motifFin,
+    ...(prochainNiveau > 0 && { next: nextOf(relance, input) }),
+    ...(pauseFinAt && { pauseEndsAt: pauseFinAt.toISOString() }),
+  };
+}
+
+function nextOf(
+  { niveaux, prochainNiveau, prochaineAt }: Relance,
+  input: InvoiceReminderInput,
+): NextReminder {
+  const level = niveaux.find(({ niveau }) => niveau === prochainNiveau)!;
+  return {
+    niveau: prochainNiveau,
+    libelle: `Relance ${delayInWords(level)} de la facture ${input.numero}`,
+    quand: prochaineAt ? inWords(prochaineAt) : 'jusqu’à nouvel ordre',
+    ...(prochaineAt && { at: prochaineAt.toISOString() }),
+  };
+}
+
+/** "J+15", "échéance+8"; a delay of hours or less as it is written. */
+function delayInWords({ base, delai }: NiveauRelance): string {
+  const days = /^P(\d+)D$/.exec(delai)?.[1];
+  return `${base === BaseRelance.DATE_ECHEANCE ? 'échéance' : 'J'}+${days ?? delai}`;
+}

@@ -1,0 +1,42 @@
+import { Metadata, status } from '@grpc/grpc-js';
+import type { Services } from '../clients.ts';
+import { readTruth } from './payment-truth.ts';
+
+const failing = (code: status) =>
+  Object.assign(new Error('no'), { code, details: 'no', metadata: new Metadata() });
+const PAYMENT = { statut: 'REJETE', contratId: 'c-1', mandatId: 'm-1', clientId: 'client-1' };
+
+/** Services that answer this, or fail with it. */
+const truth = (answers: { payment?: object; contrat?: object; mandat?: object; client?: object }) => {
+  const { payment = PAYMENT, contrat = {}, mandat = {}, client = {} } = answers;
+  const get = (answer: object) => ({
+    get: async () => {
+      if (answer instanceof Error) throw answer;
+      return answer;
+    },
+  });
+  const services = {
+    payments: get(payment),
+    contrats: get(contrat),
+    mandats: get(mandat),
+    clients: get(client),
+  };
+  return readTruth(services as unknown as Services, 'p-1');
+};
+
+test.each([
+  ['settled', { payment: { ...PAYMENT, statut: 'ENCAISSE' } }, 'NOT_ELIGIBLE_PAYMENT_SETTLED'],
+  ['its contract terminated', { contrat: { statut: 'RESILIE' } }, 'NOT_ELIGIBLE_CONTRACT_CANCELLED'],
+  ['its mandate revoked', { mandat: { statut: 'REVOQUE' } }, 'NOT_ELIGIBLE_MANDATE_REVOKED'],
+  ['its client blocked', { client: { bloque: true } }, 'NOT_ELIGIBLE_CLIENT_BLOCKED'],
+  ['gone', { payment: failing(status.NOT_FOUND) }, 'NOT_ELIGIBLE_REASON_CODE'],
+])('a payment that is %s is not debited', async (_, answers, eligibilite) => {
+  expect((await truth(answers)).obstacle).toMatchObject({ eligibilite });
+});
+
+test('references to what is not known here are no obstacle; a service that is away is', async () => {
+  const unknown = failing(status.NOT_FOUND);
+  expect(await truth({ contrat: unknown, mandat: unknown, client: unknown })).toEqual({ payment: PAYMENT });
+  const away = failing(status.UNAVAILABLE);
+  await expect(truth({ mandat: away })).rejects.toBe(away);
+});

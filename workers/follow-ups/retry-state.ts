@@ -1,0 +1,40 @@
+import { StatutRetry, StatutTentative, type RetrySchedule } from '@crm/proto/retry/retry';
+import type { RetryState } from '@crm/workflows/payment-retry';
+
+const PARIS = new Intl.DateTimeFormat('fr-FR', {
+  dateStyle: 'long',
+  timeStyle: 'short',
+  timeZone: 'Europe/Paris',
+});
+
+/** A schedule as its workflow sees it. */
+export function retryState(schedule: RetrySchedule): RetryState {
+  const { statut, version, tentatives, prochaineAt, annonceAt, motifFin } = schedule;
+  const current = tentatives.find((attempt) => attempt.statut === currentStatut(statut));
+  const rejected = tentatives.findLast(
+    ({ statut, numero }) => statut === StatutTentative.REJETEE && numero >= schedule.tentativeInitiale,
+  );
+  return {
+    statut: statut as RetryState['statut'],
+    version,
+    numero: current?.numero ?? 0,
+    prochaineAt: prochaineAt?.toISOString(),
+    annonceAt: annonceAt?.toISOString(),
+    silenceAt: statut === StatutRetry.EN_COURS ? current?.silenceAt?.toISOString() : undefined,
+    rejected: rejected ? { numero: rejected.numero, motif: rejected.motifRejet } : first(schedule),
+    quand: prochaineAt ? PARIS.format(prochaineAt) : '',
+    motifFin,
+  };
+}
+
+/** Retries that began anew, after new bank details, follow the rejection of a retry, too. */
+const first = ({ tentativeInitiale, motifRejet }: RetrySchedule): RetryState['rejected'] =>
+  tentativeInitiale > 1 ? { numero: tentativeInitiale - 1, motif: motifRejet } : undefined;
+
+/** Where the attempt stands that is planned, or with the bank. */
+const currentStatut = (statut: StatutRetry): StatutTentative | undefined =>
+  statut === StatutRetry.PLANIFIE
+    ? StatutTentative.PREVUE
+    : statut === StatutRetry.EN_COURS
+      ? StatutTentative.SOUMISE
+      : undefined;

@@ -1,0 +1,51 @@
+import { WorkflowExecutionAlreadyStartedError, WorkflowIdReusePolicy, type Client } from '@temporalio/client';
+import type { Invoice } from '@crm/proto/factures/factures';
+import {
+  invoiceCreatedSignal,
+  paymentReceivedSignal,
+  paymentRejectedSignal,
+  type invoiceReminder,
+} from '@crm/workflows/invoice-reminder';
+import { searchAttributes } from '@crm/workflows/search-attributes';
+import { FOLLOW_UPS_QUEUE } from '@crm/workflows/task-queues';
+
+const SIGNALS = {
+  'invoice.created': invoiceCreatedSignal,
+  'payment.received': paymentReceivedSignal,
+  'payment.rejected': paymentRejectedSignal,
+};
+
+/**
+ * Tells the reminder of an invoice of an event; starts it where there is none yet. One that has ended stays ended,
+ * but for a payment that was rejected: whether something is due again is read by the reminder.
+ * @returns its workflow id, and whether it had ended
+ */
+export async function tellInvoiceReminder(
+  temporal: Client,
+  eventType: keyof typeof SIGNALS,
+  { id: invoiceId, numero, organisationId, clientId }: Invoice,
+  { correlationId }: { correlationId: string },
+): Promise<{ workflowId: string; hasEnded: boolean }> {
+  const workflowId = `relance/${invoiceId}`;
+  const { ALLOW_DUPLICATE, REJECT_DUPLICATE } = WorkflowIdReusePolicy;
+  try {
+    await temporal.workflow.signalWithStart<typeof invoiceReminder>('invoiceReminder', {
+      workflowId,
+      taskQueue: FOLLOW_UPS_QUEUE,
+      workflowIdReusePolicy: eventType === 'payment.rejected' ? ALLOW_DUPLICATE : REJECT_DUPLICATE,
+      args: [{ invoiceId, numero, clientId, organisationId, correlationId }],
+      signal: SIGNALS[eventType],
+      typedSearchAttributes: searchAttributes(eventType, {
+        organisationId,
+        clientId,
+        invoiceId,
+        correlationId,
+      }),
+      staticSummary: `Relances de la facture ${numero}`,
+    });
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    return { workflowId, hasEnded: true };
+  }
+  return { workflowId, hasEnded: false };
+}

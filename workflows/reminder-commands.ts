@@ -1,0 +1,21 @@
+/** Whose word a command is, and why. */
+export type Said = {
+  /** The `sub` of whoever said it. */
+  who: string;
+  why: string;
+};
+
+/** The updates of the workflow `invoiceReminder`, by name, and what each is told. */
+export type ReminderCommands = {
+  /** `jusquAu`: YYYY-MM-DD; empty: until resumed. */
+  pause: Said & { jusquAu: string };
+  resume: Said;
+  /** Now, or at the next opening. */
+  sendNow: Said;
+  /** Leaves out the next level. */
+  skip: Said;
+  /** Ends the reminders for good. */
+  cancel: Said;
+};
+
+export type ReminderCommand = keyof ReminderCommands;
