@@ -109,9 +109,11 @@ test('services/main.ts clients serves, and ends when it is told to', async () =>
 
 test('the command as it is serves every service, mail templates included', async () => {
   const { offset, release } = await reservePortOffset(Object.values(PORTS));
+  const dataDir = mkdtempSync(join(scratch, 'data-'));
+  chmodSync(dataDir, 0o777);
   child = run(image.command, {
     ...stack.env,
-    ...{ LOG_LEVEL: 'warn', HOST: '127.0.0.1', DATA_DIR: mkdtempSync(join(scratch, 'data-')) },
+    ...{ LOG_LEVEL: 'warn', HOST: '127.0.0.1', DATA_DIR: dataDir },
     ...{ PORT_OFFSET: String(offset), METRICS_PORT: String(await getPort()) },
   });
   const address = `127.0.0.1:${PORTS.email + offset}`;
