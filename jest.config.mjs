@@ -1,5 +1,5 @@
 /** What every project shares: ES modules, TypeScript compiled by swc, nothing generated, nothing mapped. */
-const shared = {
+export const shared = {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts', '.tsx'],
   transform: {
@@ -18,15 +18,17 @@ const shared = {
   modulePathIgnorePatterns: ['<rootDir>/\\.data', '<rootDir>/\\.tools', '<rootDir>/\\.nx'],
 };
 
+export const reporters = ['default', '<rootDir>/test/support/count-reporter.mjs'];
+
 export default {
-  reporters: ['default', '<rootDir>/test/support/count-reporter.mjs'],
+  reporters,
   projects: [
     {
       ...shared,
       displayName: 'unit',
       testMatch: [
         '<rootDir>/{services,workflows,workers,tools,prisma}/**/*.test.{ts,tsx}',
-        '<rootDir>/test/bench/*.test.ts',
+        '<rootDir>/test/{bench,docker,security}/*.test.ts',
       ],
       testPathIgnorePatterns: ['\\.int\\.test\\.tsx?$', '/node_modules/'],
     },
@@ -40,7 +42,7 @@ export default {
       displayName: 'stack',
       testMatch: [
         '<rootDir>/test/{auth,chaos,e2e,events,launcher}/**/*.test.ts',
-        '<rootDir>/{services,workers}/**/*.int.test.ts',
+        '<rootDir>/{services,workers,test/docker}/**/*.int.test.ts',
       ],
       globalSetup: '<rootDir>/test/support/shared-stack-setup.mjs',
       globalTeardown: '<rootDir>/test/support/shared-stack-teardown.mjs',

@@ -29,6 +29,8 @@ export const MAX_EVENT_BYTES = 64 * 1024;
 /** An event: its message, what makes two tellings of it the same fact, its handlers, its words for operators. */
 export type EventDefinition<M extends CommonFields, H extends Record<string, Handler>> = {
   message: Codec<M>;
+  /** The methods whose change it tells: `clients.ClientBaseService/Create`. */
+  publishers: readonly string[];
   fact: (fields: Omit<M, keyof CommonFields>) => string[];
   handlers: H;
   summary: (event: M) => string;

@@ -1,4 +1,4 @@
-import { events, eventTypeOf, eventTypes, subjectOf, workflowTypeOf } from './events.ts';
+import { definitionOf, eventTypeOf, eventTypes, subjectOf, workflowTypeOf } from './events.ts';
 import * as workflows from './index.ts';
 
 test('every event of the table has its workflow', () => {
@@ -8,7 +8,7 @@ test('every event of the table has its workflow', () => {
 
 test('an activity belongs to one handler of one event', () => {
   const activities = eventTypes.flatMap((eventType) =>
-    Object.values(events[eventType].handlers).map(({ activity }) => activity),
+    Object.values(definitionOf(eventType).handlers).map(({ activity }) => activity),
   );
   expect(new Set(activities).size).toBe(activities.length);
 });

@@ -11,6 +11,7 @@ import { event, PATIENT, type CommonFields, type EventDefinition, type Handler }
 export const events = {
   'client.created': event({
     message: ClientCreatedEvent,
+    publishers: ['clients.ClientBaseService/Create'],
     fact: ({ clientId }) => [clientId],
     summary: ({ clientId }) => `Nouveau client ${clientId}`,
     handlers: {
@@ -22,6 +23,7 @@ export const events = {
   }),
   'invoice.created': event({
     message: InvoiceCreatedEvent,
+    publishers: ['factures.InvoiceService/Create'],
     fact: ({ invoiceId }) => [invoiceId],
     summary: ({ invoiceId }) => `Nouvelle facture ${invoiceId}`,
     handlers: {
@@ -33,6 +35,7 @@ export const events = {
   }),
   'payment.received': event({
     message: PaymentReceivedEvent,
+    publishers: ['payments.PaymentService/Confirm', 'payments.PaymentService/ImportBankReport'],
     fact: ({ paymentId }) => [paymentId],
     summary: ({ paymentId }) => `Paiement ${paymentId} encaissé`,
     handlers: {
@@ -44,6 +47,7 @@ export const events = {
   }),
   'payment.rejected': event({
     message: PaymentRejectedEvent,
+    publishers: ['payments.PaymentService/Reject', 'payments.PaymentService/ImportBankReport'],
     fact: ({ paymentId }) => [paymentId],
     summary: ({ paymentId, motifRejet }) => `Paiement ${paymentId} rejeté (${motifRejet})`,
     handlers: {
@@ -55,6 +59,7 @@ export const events = {
   }),
   'contract.signed': event({
     message: ContractSignedEvent,
+    publishers: ['contrats.ContratService/Create', 'contrats.ContratService/Signer'],
     fact: ({ contratId }) => [contratId],
     summary: ({ contratId }) => `Contrat ${contratId} signé`,
     handlers: {

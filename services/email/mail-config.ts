@@ -27,10 +27,12 @@ const httpsPage = makeValidator((input: string): string => {
 /** What the e-mail service is told. */
 export const mailSpec = {
   SMTP_URL: smtpUrl({
-    desc: 'The mail server, for example smtp://127.0.0.1:1025 or smtps://user:password@host',
+    desc: 'The mail server, smtp:// or smtps://user:password@host; nodemailer’s options may follow as a query',
+    example: 'smtp://127.0.0.1:1025',
   }),
   MAIL_FROM: mailbox({
     default: { name: 'Suivi', address: 'ne-pas-repondre@suivi.invalid' },
+    example: 'Suivi <ne-pas-repondre@suivi.invalid>',
     desc: 'Sender: Name <address>; its domain also ends the Message-IDs',
   }),
   MAIL_CONTACT: str({ default: 'contact@suivi.invalid', desc: 'Where e-mails tell people to ask' }),

@@ -1,5 +1,5 @@
 /** What every service is made of. */
-export { serviceTokens, WORKERS_ISSUER } from './auth/index.ts';
+export { authSpec, serviceTokens, WORKERS_ISSUER } from './auth/index.ts';
 export { connectTo, type CallSettings, type Connected } from './call.ts';
 export type { Call } from './call-context.ts';
 export { config, ConfigError, type ConfigOf, type ConfigSpec } from './config.ts';
@@ -15,7 +15,7 @@ export { logger, type Logger } from './log.ts';
 export { page, readPageToken, writePageToken } from './page.ts';
 export { penaltyRateInWords, penaltySpec } from './penalties.ts';
 export { PORTS, type ServiceName } from './ports.ts';
-export { startProcess, type Process } from './process.ts';
+export { processSpec, startProcess, type Process } from './process.ts';
 export { serve, type Served } from './serve.ts';
 export { service, type Service } from './service.ts';
 export { descriptors, validateMessage } from './validate.ts';

@@ -9,6 +9,7 @@ import {
   currentCaller,
   publicMethods,
   tokenVerifier,
+  warnReportOnly,
   type AuthConfig,
 } from './auth/index.ts';
 import { connectTo, type Connected } from './call.ts';
@@ -22,7 +23,10 @@ import { startTelemetry, type Telemetry } from './telemetry.ts';
 /** What every process is told. */
 export const processSpec = {
   ...authSpec,
-  DATABASE_URL: str({ desc: 'PostgreSQL, for example postgresql://user:password@127.0.0.1:5432/crm' }),
+  DATABASE_URL: str({
+    desc: 'PostgreSQL: postgresql://user:password@host:port/database',
+    example: 'postgresql://suivi@127.0.0.1:54320/crm',
+  }),
   DATABASE_POOL: num({ default: 3, desc: 'Database connections of this process at most' }),
   HOST: host({ default: '127.0.0.1', desc: 'The address that servers bind to' }),
   PORT_OFFSET: num({ default: 0, desc: 'Added to every port, to run a second copy beside the first' }),
@@ -115,7 +119,7 @@ function authenticate(
   const refusals = metrics.getMeter('suivi').createCounter('auth_refusals_total', {
     description: 'Calls without an acceptable token',
   });
-  if (!values.AUTH_ENABLED) warnRepeatedly(log);
+  if (!values.AUTH_ENABLED) warnReportOnly(log);
   return authInterceptor({
     verify: tokenVerifier(auth, { log }),
     enabled: values.AUTH_ENABLED,
@@ -125,14 +129,6 @@ function authenticate(
       refusals.add(1, { reason: refusal.reason, report_only: refusal.reportOnly });
     },
   });
-}
-
-/** AUTH_ENABLED=false is for a rollout, not for ever: it is said again every minute. */
-function warnRepeatedly(log: Logger): void {
-  const warn = () =>
-    log.warn('AUTH_ENABLED=false: calls without an acceptable token are let through as "anonymous"');
-  warn();
-  setInterval(warn, 60_000).unref();
 }
 
 const stopSignal = (): Promise<NodeJS.Signals> =>

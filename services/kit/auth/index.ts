@@ -8,3 +8,4 @@ export { KeysUnavailable, TokenRefused, type RefusalReason } from './refusal.ts'
 export { serviceTokens, type ServiceTokenOptions } from './service-token.ts';
 export { signToken, type TokenClaims } from './sign-token.ts';
 export { tokenVerifier, type Identity, type TokenVerifierOptions, type VerifyToken } from './verify-token.ts';
+export { warnReportOnly } from './warn-report-only.ts';

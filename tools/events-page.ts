@@ -1,0 +1,86 @@
+import { ScalarType, type DescField, type DescMessage } from '@bufbuild/protobuf';
+import { descriptors } from '@crm/kit';
+import { MAX_EVENT_BYTES, type RetryProfile } from '@crm/workflows/event-table';
+import { definitionOf, eventTypes, subjectOf, workflowTypeOf, type EventType } from '@crm/workflows/events';
+
+/** `docs/events.md`: all events with their messages, publishers and handlers, from the table of events. */
+export const eventsPage = (): string => [HEAD, diagram(), ...eventTypes.map(section)].join('\n\n');
+
+const HEAD = `<!-- Printed from workflows/events.ts and proto/events/*.proto by \`npm run docs\`: do not edit. -->
+
+# Events
+
+Each is protobuf on a subject of its own of the JetStream stream \`CRM_EVENTS\`, with \`Nats-Msg-Id\` = \`event_id\`. It is written to the outbox in the transaction of the change it tells, published by the relay, and made a workflow with the id \`event_id\` by the bridge. Events are notifications, no documents: ${MAX_EVENT_BYTES / 1024} KB at most, no bank details, no secrets; the database stays the source of truth.
+
+**Retries.** A handler's first attempt is immediate. One that fails is tried again 1 s later, the pause doubling to 20 s, for as long as its row says *soon*; then every ten minutes for as long as it says *late*, listed in the search attribute \`LateHandlers\`. A refusal that another attempt would not change is final at once. A handler that has finally failed is listed in \`FailedHandlers\`, and its run waits 14 days for \`redrive\` or \`skip\` (\`docs/runbook.md\`); its siblings have taken effect. Under \`<event_id>/<handler>\` the called service has each effect once.
+
+**What can never be a workflow** (unreadable bytes, another message, no such event, a field against its rule) is kept as a dead letter with its reason: \`npm run ops -- dead-letters --help\`.`;
+
+function diagram(): string {
+  const lines = eventTypes.flatMap((eventType, index) => {
+    const { publishers, handlers } = definitionOf(eventType);
+    const node = `e${index}`;
+    return [
+      `  ${node}(["${eventType}"])`,
+      ...publishers.map((path) => `  ${path.split('.')[0]} -- "${path.split('/')[1]}" --> ${node}`),
+      ...Object.entries(handlers).map(
+        ([name, { activity }]) => `  ${node} -- "${activity}" --> h_${name}[${name}]`,
+      ),
+    ];
+  });
+  return ['```mermaid', 'flowchart LR', ...new Set(lines), '```'].join('\n');
+}
+
+function section(eventType: EventType): string {
+  const { message, publishers, handlers } = definitionOf(eventType);
+  const descriptor = descriptors.getMessage(message.$type)!;
+  return `## ${eventType}
+
+${commentOf(descriptor)}
+
+- subject \`${subjectOf(eventType)}\`, message \`${message.$type}\` (\`proto/${descriptor.file.name}.proto\`), workflow \`${workflowTypeOf(eventType)}\`
+- published by ${publishers.map((path) => `\`${path}\``).join(', ')}
+
+${table(['no.', 'field', 'type', 'meaning'], descriptor.fields.map(fieldRow))}
+
+${table(
+  ['handler', 'activity', 'soon', 'late'],
+  Object.entries(handlers).map(([name, { activity, retry }]) => [
+    name,
+    `\`${activity}\``,
+    ...retryCells(retry),
+  ]),
+)}`;
+}
+
+const retryCells = ({ soonMinutes, lateHours }: RetryProfile): string[] => [
+  `${soonMinutes} min`,
+  `${lateHours} h`,
+];
+
+const fieldRow = (field: DescField): string[] => [
+  String(field.number),
+  `\`${field.name}\``,
+  `\`${typeOf(field)}\``,
+  commentOf(field),
+];
+
+/** As the .proto file has it. */
+function typeOf(field: DescField): string {
+  if (field.message) return field.message.typeName;
+  return field.scalar === undefined ? field.fieldKind : ScalarType[field.scalar].toLowerCase();
+}
+
+/** The comment above a message or a field, on one line. */
+function commentOf(desc: DescMessage | DescField): string {
+  const message = desc.kind === 'message' ? desc : desc.parent;
+  const messagePath = [4, message.file.messages.indexOf(message)];
+  const path = desc.kind === 'message' ? messagePath : [...messagePath, 2, message.fields.indexOf(desc)];
+  const location = message.file.proto.sourceCodeInfo?.location.find(
+    (candidate) => candidate.path.join() === path.join(),
+  );
+  return (location?.leadingComments ?? '').trim().replaceAll(/\s+/g, ' ').replaceAll('|', '\\|');
+}
+
+const table = (head: string[], rows: string[][]): string =>
+  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');

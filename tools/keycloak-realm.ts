@@ -1,0 +1,99 @@
+import { PORTS } from '@crm/kit/ports';
+
+/** What the realm's clients are named: `suivi-clients`; the workers' is `suivi-workers`. */
+const clientId = (name: string): string => `suivi-${name}`;
+
+/** What a token says to a service, and no more: who, and for whom. No name, no address, no role. */
+const SCOPES = [
+  scope('basic', 'Who calls', [mapper('sub', 'oidc-sub-mapper', {})]),
+  scope('profile', 'The name by which a service account is known', [
+    mapper('username', 'oidc-usermodel-attribute-mapper', {
+      'user.attribute': 'username',
+      'claim.name': 'preferred_username',
+      'jsonType.label': 'String',
+    }),
+  ]),
+  scope('crm', 'Services of the CRM accept the token', [
+    mapper('audience', 'oidc-audience-mapper', { 'included.custom.audience': 'crm' }),
+  ]),
+];
+
+/**
+ * `docker/keycloak/crm-realm.json`: the realm as Keycloak imports it when it starts on an empty database. `${NAME}`
+ * is replaced by Keycloak from its environment: no secret is in the file.
+ * https://www.keycloak.org/server/importExport
+ */
+export function keycloakRealm(): string {
+  const realm = {
+    realm: 'crm',
+    enabled: true,
+    displayName: 'CRM',
+    sslRequired: 'external',
+    accessTokenLifespan: 300,
+    defaultSignatureAlgorithm: 'RS256',
+    bruteForceProtected: true,
+    passwordPolicy: 'length(12)',
+    clientScopes: SCOPES,
+    defaultDefaultClientScopes: SCOPES.map(({ name }) => name),
+    clients: [
+      // a browser application: authorization code with PKCE
+      {
+        ...client('crm-web'),
+        publicClient: true,
+        standardFlowEnabled: true,
+        redirectUris: ['${CRM_WEB_URL}/*'],
+        webOrigins: ['${CRM_WEB_URL}'],
+        attributes: { 'pkce.code.challenge.method': 'S256' },
+      },
+      {
+        ...client(clientId('workers')),
+        serviceAccountsEnabled: true,
+        secret: '${KEYCLOAK_CLIENT_SECRET}',
+      },
+      // services verify tokens and pass their callers' on: they have a name here, and nothing to log in with
+      ...Object.keys(PORTS).map((name) => client(clientId(name))),
+      // a password grant for trying things out, off unless it is asked for
+      {
+        ...client('crm-try'),
+        enabled: '${KEYCLOAK_TRY_ENABLED:false}',
+        publicClient: true,
+        directAccessGrantsEnabled: true,
+      },
+    ],
+    users: [
+      {
+        username: 'alice',
+        // without these it is asked to complete its profile first; none of them is in a token
+        firstName: 'Alice',
+        lastName: 'Essai',
+        email: 'alice@example.org',
+        enabled: '${KEYCLOAK_TRY_ENABLED:false}',
+        credentials: [{ type: 'password', value: '${KEYCLOAK_TRY_PASSWORD:}', temporary: false }],
+      },
+    ],
+  };
+  return `${JSON.stringify(realm, null, 2)}\n`;
+}
+
+function client(id: string) {
+  return {
+    clientId: id,
+    protocol: 'openid-connect',
+    publicClient: false,
+    standardFlowEnabled: false,
+    implicitFlowEnabled: false,
+    directAccessGrantsEnabled: false,
+    serviceAccountsEnabled: false,
+    fullScopeAllowed: false,
+  };
+}
+
+function scope(name: string, description: string, protocolMappers: object[]) {
+  const attributes = { 'include.in.token.scope': 'false', 'display.on.consent.screen': 'false' };
+  return { name, description, protocol: 'openid-connect', attributes, protocolMappers };
+}
+
+function mapper(name: string, protocolMapper: string, config: Record<string, string>) {
+  const claims = { 'access.token.claim': 'true', 'introspection.token.claim': 'true' };
+  return { name, protocol: 'openid-connect', protocolMapper, config: { ...claims, ...config } };
+}

@@ -1,0 +1,64 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { format, resolveConfig } from 'prettier';
+import { authSpec, processSpec, type ConfigSpec, type Service } from '@crm/kit';
+import { PORTS, type ServiceName } from '@crm/kit/ports';
+import { workersSpec } from '@crm/workers/config';
+import { ROOT } from './data-folder.ts';
+import { eventsPage } from './events-page.ts';
+import { keycloakRealm } from './keycloak-realm.ts';
+import { envExample, NATS_NOT_HERE } from './env-example.ts';
+
+/** The files of the repository that are printed from its code: their text by their path below the root. */
+export async function printedFiles(): Promise<Record<string, string>> {
+  return {
+    ...(await envExamples()),
+    'workers/.env.example': workersEnvExample(),
+    ...(await formatted('docs/events.md', eventsPage())),
+    ...(await formatted('docker/keycloak/crm-realm.json', keycloakRealm())),
+  };
+}
+
+/** As `npm run format` would leave it. */
+async function formatted(path: string, text: string): Promise<Record<string, string>> {
+  const filepath = join(ROOT, path);
+  return { [path]: await format(text, { ...(await resolveConfig(filepath)), filepath }) };
+}
+
+/** Of every service that has a `service.ts`. */
+async function envExamples(): Promise<Record<string, string>> {
+  const files: Record<string, string> = {};
+  for (const [name, port] of Object.entries(PORTS) as [ServiceName, number][]) {
+    const file = join(ROOT, 'services', name, 'service.ts');
+    if (!existsSync(file)) continue;
+    const { default: service } = (await import(pathToFileURL(file).href)) as { default: Service };
+    const own = Object.keys(service.config).length ? [{ title: 'This service.', spec: service.config }] : [];
+    files[`services/${name}/.env.example`] = envExample(
+      `The service ${name}, gRPC port ${port}: node --import tsx services/main.ts ${name}`,
+      [IDENTITY, PROCESS, ...own],
+      NATS_NOT_HERE,
+    );
+  }
+  return files;
+}
+
+const workersEnvExample = (): string =>
+  envExample(
+    'Relay, bridge and workers: node --import tsx workers/main.ts [relay] [bridge] [events] [follow-ups]',
+    [IDENTITY, PROCESS, { title: 'Events and workflows.', spec: workersSpec }],
+  );
+
+const IDENTITY = {
+  title:
+    'Whose calls are answered. Exactly one of JWT_SECRET and KEYCLOAK_REALM_URL is set; with both or with neither ' +
+    'nothing starts. JWT_SECRET (HS256) is for development: everybody who knows it can sign tokens. ' +
+    'KEYCLOAK_REALM_URL (RS256) is for production: the keys are fetched from the realm and follow its rotations. ' +
+    'More in docs/auth-configuration.md.',
+  spec: authSpec as ConfigSpec,
+};
+
+const PROCESS = {
+  title: 'This process.',
+  spec: Object.fromEntries(Object.entries(processSpec).filter(([name]) => !(name in authSpec))) as ConfigSpec,
+};
