@@ -1,4 +1,3 @@
-
 -- CreateSchema
 CREATE SCHEMA IF NOT EXISTS "calendar";
 
@@ -41,6 +40,9 @@ CREATE SCHEMA IF NOT EXISTS "users";
 -- AlterTable
 ALTER TABLE "clients"."clients" ADD COLUMN     "bloque" BOOLEAN NOT NULL DEFAULT false,
 ADD COLUMN     "sans_relance" BOOLEAN NOT NULL DEFAULT false;
+
+-- AlterTable
+ALTER TABLE "email"."emails" ADD COLUMN     "facture_id" TEXT NOT NULL DEFAULT '';
 
 -- CreateTable
 CREATE TABLE "calendar"."holidays" (
@@ -139,24 +141,20 @@ CREATE TABLE "contrats"."numeros" (
 CREATE TABLE "dashboard"."factures" (
     "invoice_id" TEXT NOT NULL,
     "organisation_id" TEXT NOT NULL,
-    "client_id" TEXT NOT NULL,
     "montant" BIGINT NOT NULL,
-    "date_facture" DATE NOT NULL,
-    "date_echeance" DATE NOT NULL,
+    "jour" DATE NOT NULL,
 
     CONSTRAINT "factures_pkey" PRIMARY KEY ("invoice_id")
 );
 
 -- CreateTable
 CREATE TABLE "dashboard"."encaissements" (
-    "id" TEXT NOT NULL,
-    "organisation_id" TEXT NOT NULL,
     "payment_id" TEXT NOT NULL,
-    "invoice_id" TEXT NOT NULL,
+    "organisation_id" TEXT NOT NULL,
     "montant" BIGINT NOT NULL,
     "jour" DATE NOT NULL,
 
-    CONSTRAINT "encaissements_pkey" PRIMARY KEY ("id")
+    CONSTRAINT "encaissements_pkey" PRIMARY KEY ("payment_id")
 );
 
 -- CreateTable
@@ -185,6 +183,7 @@ CREATE TABLE "factures"."factures" (
     "contrat_id" TEXT NOT NULL,
     "objet" TEXT NOT NULL,
     "lignes" JSONB NOT NULL,
+    "tva" JSONB NOT NULL,
     "montant_ht" BIGINT NOT NULL,
     "montant_tva" BIGINT NOT NULL,
     "montant" BIGINT NOT NULL,
@@ -235,7 +234,7 @@ CREATE TABLE "logistics"."expeditions" (
     "numero_suivi" TEXT NOT NULL,
     "adresse" TEXT NOT NULL,
     "statut" TEXT NOT NULL,
-    "date_statut" TIMESTAMPTZ(3) NOT NULL,
+    "date_statut" TIMESTAMPTZ(3),
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "updated_at" TIMESTAMPTZ(3) NOT NULL,
 
@@ -345,6 +344,49 @@ CREATE TABLE "payments"."mandates" (
 );
 
 -- CreateTable
+CREATE TABLE "payments"."bank_files" (
+    "id" TEXT NOT NULL,
+    "date_collecte" TEXT NOT NULL,
+    "nom_fichier" TEXT NOT NULL,
+    "nombre" INTEGER NOT NULL,
+    "total" BIGINT NOT NULL,
+    "written_at" TIMESTAMPTZ(3),
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "bank_files_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "payments"."presentations" (
+    "id" TEXT NOT NULL,
+    "file_id" TEXT NOT NULL,
+    "payment_id" TEXT NOT NULL,
+    "organisation_id" TEXT NOT NULL,
+    "tentative" INTEGER NOT NULL,
+    "mandat_id" TEXT NOT NULL,
+    "montant" BIGINT NOT NULL,
+    "sequence_type" TEXT NOT NULL,
+    "libelle" TEXT NOT NULL,
+
+    CONSTRAINT "presentations_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "payments"."bank_reports" (
+    "id" TEXT NOT NULL,
+    "nom_fichier" TEXT NOT NULL,
+    "sha256" TEXT NOT NULL,
+    "confirmes" INTEGER NOT NULL DEFAULT 0,
+    "rejetes" INTEGER NOT NULL DEFAULT 0,
+    "inconnus" INTEGER NOT NULL DEFAULT 0,
+    "auteur" TEXT NOT NULL,
+    "importe_at" TIMESTAMPTZ(3),
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "bank_reports_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
 CREATE TABLE "products"."produits" (
     "id" TEXT NOT NULL,
     "organisation_id" TEXT NOT NULL,
@@ -363,7 +405,6 @@ CREATE TABLE "products"."produits" (
 -- CreateTable
 CREATE TABLE "referentiel"."motifs_rejet" (
     "id" TEXT NOT NULL,
-    "code" TEXT NOT NULL,
     "libelle" TEXT NOT NULL,
     "classe" TEXT NOT NULL,
 
@@ -373,7 +414,6 @@ CREATE TABLE "referentiel"."motifs_rejet" (
 -- CreateTable
 CREATE TABLE "referentiel"."modes_paiement" (
     "id" TEXT NOT NULL,
-    "code" TEXT NOT NULL,
     "libelle" TEXT NOT NULL,
 
     CONSTRAINT "modes_paiement_pkey" PRIMARY KEY ("id")
@@ -388,6 +428,9 @@ CREATE TABLE "relance"."relances" (
     "statut" TEXT NOT NULL,
     "niveaux" JSONB NOT NULL,
     "prochaine_at" TIMESTAMPTZ(3),
+    "prochain_niveau" INTEGER NOT NULL DEFAULT 0,
+    "cycle" INTEGER NOT NULL DEFAULT 1,
+    "version" INTEGER NOT NULL DEFAULT 1,
     "pause_jusqu_au" TEXT NOT NULL DEFAULT '',
     "motif_fin" TEXT NOT NULL DEFAULT '',
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
@@ -431,6 +474,16 @@ CREATE TABLE "relance"."historique" (
 );
 
 -- CreateTable
+CREATE TABLE "relance"."derniers_envois" (
+    "organisation_id" TEXT NOT NULL,
+    "client_id" TEXT NOT NULL,
+    "envoi" TEXT NOT NULL,
+    "dernier_at" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "derniers_envois_pkey" PRIMARY KEY ("organisation_id","client_id")
+);
+
+-- CreateTable
 CREATE TABLE "retry"."policies" (
     "id" TEXT NOT NULL,
     "organisation_id" TEXT NOT NULL,
@@ -454,9 +507,13 @@ CREATE TABLE "retry"."schedules" (
     "montant" BIGINT NOT NULL,
     "motif_rejet" TEXT NOT NULL,
     "date_rejet" TIMESTAMPTZ(3) NOT NULL,
+    "tentative_initiale" INTEGER NOT NULL DEFAULT 1,
+    "tentative_rejetee" INTEGER NOT NULL DEFAULT 1,
+    "rejete_at" TIMESTAMPTZ(3) NOT NULL,
     "eligibilite" TEXT NOT NULL,
     "statut" TEXT NOT NULL,
     "politique" JSONB NOT NULL,
+    "version" INTEGER NOT NULL DEFAULT 0,
     "prochaine_at" TIMESTAMPTZ(3),
     "motif_fin" TEXT NOT NULL DEFAULT '',
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
@@ -475,6 +532,8 @@ CREATE TABLE "retry"."attempts" (
     "statut" TEXT NOT NULL,
     "motif_rejet" TEXT NOT NULL DEFAULT '',
     "soumise_at" TIMESTAMPTZ(3),
+    "date_collecte" TEXT NOT NULL DEFAULT '',
+    "silence_at" TIMESTAMPTZ(3),
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "updated_at" TIMESTAMPTZ(3) NOT NULL,
 
@@ -489,6 +548,7 @@ CREATE TABLE "retry"."audit_logs" (
     "auteur" TEXT NOT NULL,
     "motif" TEXT NOT NULL,
     "detail" TEXT NOT NULL,
+    "commande_id" TEXT NOT NULL DEFAULT '',
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
     CONSTRAINT "audit_logs_pkey" PRIMARY KEY ("id")
@@ -538,13 +598,10 @@ CREATE INDEX "contrats_client_id_id_idx" ON "contrats"."contrats"("client_id", "
 CREATE UNIQUE INDEX "contrats_organisation_id_reference_key" ON "contrats"."contrats"("organisation_id", "reference");
 
 -- CreateIndex
-CREATE INDEX "factures_organisation_id_date_facture_idx" ON "dashboard"."factures"("organisation_id", "date_facture");
+CREATE INDEX "factures_organisation_id_jour_idx" ON "dashboard"."factures"("organisation_id", "jour");
 
 -- CreateIndex
 CREATE INDEX "encaissements_organisation_id_jour_idx" ON "dashboard"."encaissements"("organisation_id", "jour");
-
--- CreateIndex
-CREATE INDEX "encaissements_invoice_id_idx" ON "dashboard"."encaissements"("invoice_id");
 
 -- CreateIndex
 CREATE INDEX "pieces_jointes_organisation_id_id_idx" ON "documents"."pieces_jointes"("organisation_id", "id");
@@ -589,6 +646,9 @@ CREATE INDEX "evenements_expedition_id_date_evenement_idx" ON "logistics"."evene
 CREATE UNIQUE INDEX "organisations_code_key" ON "organisations"."organisations"("code");
 
 -- CreateIndex
+CREATE INDEX "organisations_membre_ids_idx" ON "organisations"."organisations" USING GIN ("membre_ids");
+
+-- CreateIndex
 CREATE INDEX "societes_organisation_id_id_idx" ON "organisations"."societes"("organisation_id", "id");
 
 -- CreateIndex
@@ -625,16 +685,28 @@ CREATE INDEX "mandates_client_id_id_idx" ON "payments"."mandates"("client_id", "
 CREATE UNIQUE INDEX "mandates_organisation_id_rum_key" ON "payments"."mandates"("organisation_id", "rum");
 
 -- CreateIndex
+CREATE UNIQUE INDEX "bank_files_nom_fichier_key" ON "payments"."bank_files"("nom_fichier");
+
+-- CreateIndex
+CREATE INDEX "bank_files_date_collecte_id_idx" ON "payments"."bank_files"("date_collecte", "id");
+
+-- CreateIndex
+CREATE INDEX "presentations_file_id_idx" ON "payments"."presentations"("file_id");
+
+-- CreateIndex
+CREATE INDEX "presentations_mandat_id_idx" ON "payments"."presentations"("mandat_id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "presentations_payment_id_tentative_key" ON "payments"."presentations"("payment_id", "tentative");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "bank_reports_sha256_key" ON "payments"."bank_reports"("sha256");
+
+-- CreateIndex
 CREATE INDEX "produits_organisation_id_id_idx" ON "products"."produits"("organisation_id", "id");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "produits_organisation_id_code_key" ON "products"."produits"("organisation_id", "code");
-
--- CreateIndex
-CREATE UNIQUE INDEX "motifs_rejet_code_key" ON "referentiel"."motifs_rejet"("code");
-
--- CreateIndex
-CREATE UNIQUE INDEX "modes_paiement_code_key" ON "referentiel"."modes_paiement"("code");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "relances_invoice_id_key" ON "relance"."relances"("invoice_id");
@@ -688,16 +760,26 @@ CREATE UNIQUE INDEX "attempts_schedule_id_numero_key" ON "retry"."attempts"("sch
 CREATE INDEX "audit_logs_schedule_id_id_idx" ON "retry"."audit_logs"("schedule_id", "id");
 
 -- CreateIndex
+CREATE INDEX "audit_logs_commande_id_idx" ON "retry"."audit_logs"("commande_id");
+
+-- CreateIndex
 CREATE UNIQUE INDEX "utilisateurs_keycloak_id_key" ON "users"."utilisateurs"("keycloak_id");
 
 -- CreateIndex
 CREATE INDEX "utilisateurs_organisation_id_id_idx" ON "users"."utilisateurs"("organisation_id", "id");
 
+-- An archived file's row is never changed and never deleted, whoever asks. Prisma knows nothing of it: it is kept by hand.
+CREATE FUNCTION "documents"."refuse_change_of_archived"() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'pieces_jointes %: archived, neither changed nor deleted', OLD.id USING ERRCODE = 'restrict_violation';
+END $$;
 
+CREATE TRIGGER "pieces_jointes_archivees" BEFORE UPDATE OR DELETE ON "documents"."pieces_jointes"
+  FOR EACH ROW WHEN (OLD.archivee_at IS NOT NULL) EXECUTE FUNCTION "documents"."refuse_change_of_archived"();
 
 -- The reason codes of rejected SEPA debits (ISO 20022 external status reason codes) and what follows from each.
-INSERT INTO "referentiel"."motifs_rejet" ("id", "code", "libelle", "classe")
-SELECT lower("code"), "code", "libelle", "classe" FROM (VALUES
+INSERT INTO "referentiel"."motifs_rejet" ("id", "libelle", "classe")
+SELECT "code", "libelle", "classe" FROM (VALUES
   ('AM04', 'Provision insuffisante', 'REESSAI'),
   ('MS03', 'Raison non communiquée', 'REESSAI_SUR_OPTION'),
   ('AC01', 'Identifiant du compte incorrect', 'NOUVELLES_COORDONNEES'),
@@ -720,8 +802,8 @@ SELECT lower("code"), "code", "libelle", "classe" FROM (VALUES
   ('SL01', 'Service particulier du débiteur', 'ARRET')
 ) AS motif ("code", "libelle", "classe");
 
-INSERT INTO "referentiel"."modes_paiement" ("id", "code", "libelle")
-SELECT lower("code"), "code", "libelle" FROM (VALUES
+INSERT INTO "referentiel"."modes_paiement" ("id", "libelle")
+SELECT "code", "libelle" FROM (VALUES
   ('PRELEVEMENT_SEPA', 'Prélèvement SEPA'),
   ('VIREMENT', 'Virement'),
   ('CARTE', 'Carte bancaire'),
