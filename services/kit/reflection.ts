@@ -40,7 +40,7 @@ function versions(files: DescFile[], services: string[]): Version[] {
       added.push({ definition, handlers }),
   };
   new ReflectionService({ files: { fileDescriptorProtos } } as never, { services }).addToServer(
-    server as never,
+    server,
   );
   return added;
 }

@@ -1,7 +1,7 @@
 import { Context } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import { inContext } from '@crm/kit';
-import { events, eventTypes, type EventType } from '@crm/workflows/events';
+import { definitionOf, eventTypes, type EventType } from '@crm/workflows/events';
 import type { CommonFields } from '@crm/workflows/event-table';
 import type { HandlerContext, Handlers, Outcome } from '@crm/workflows/handler-activities';
 import type { Services } from '../clients.ts';
@@ -39,7 +39,7 @@ export function handlerActivities(services: Services, temporal: Client): Record<
   const handlers = allHandlers(services, temporal) as unknown as Record<string, AnyHandler>;
   const activities: Record<string, Activity> = {};
   for (const eventType of eventTypes) {
-    for (const [name, { activity }] of Object.entries(events[eventType].handlers)) {
+    for (const [name, { activity }] of Object.entries(definitionOf(eventType).handlers)) {
       activities[activity] = toActivity(eventType, name, handlers[activity]!);
     }
   }
@@ -49,7 +49,7 @@ export function handlerActivities(services: Services, temporal: Client): Record<
 const toActivity =
   (eventType: EventType, handler: string, handle: AnyHandler): Activity =>
   async (json) => {
-    const event = events[eventType].message.fromJSON(json);
+    const event = definitionOf(eventType).message.fromJSON(json);
     const { eventId, correlationId, timestamp } = event;
     const context: HandlerContext = {
       deadlineMs: Context.current().info.isLocal ? FIRST_DEADLINE_MS : DEADLINE_MS,
