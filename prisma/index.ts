@@ -17,6 +17,10 @@ const TRANSACTION = { maxWait: 10_000, timeout: 15_000 };
  * @param pool connections at most; processes share the server's 100
  */
 export function openDb(url: string, pool: number): Db {
-  const adapter = new PrismaPg({ connectionString: url, max: pool, connectionTimeoutMillis: TRANSACTION.maxWait });
+  const adapter = new PrismaPg({
+    connectionString: url,
+    max: pool,
+    connectionTimeoutMillis: TRANSACTION.maxWait,
+  });
   return new PrismaClient({ adapter, transactionOptions: TRANSACTION, errorFormat: 'minimal' });
 }

@@ -39,9 +39,7 @@ function versions(files: DescFile[], services: string[]): Version[] {
     addService: (definition: ServiceDefinition, handlers: Version['handlers']) =>
       added.push({ definition, handlers }),
   };
-  new ReflectionService({ files: { fileDescriptorProtos } } as never, { services }).addToServer(
-    server,
-  );
+  new ReflectionService({ files: { fileDescriptorProtos } } as never, { services }).addToServer(server);
   return added;
 }
 
