@@ -20,11 +20,15 @@ import { workflowBundle } from './workflow-bundle.ts';
 /** A server that does not answer within this is not there, in milliseconds. */
 const PROBE_MS = 1_000;
 
-/** Fixed pollers and a large cache: autoscaling ones left long tails, and did a third of the work on two cores. */
+/**
+ * Fixed pollers: autoscaling ones left long tails, and did a third of the work on two cores. The cache holds those at
+ * work and not those asleep: a cached workflow takes a megabyte, and a thousand reminders would keep a gigabyte for
+ * weeks to save each a replay of some milliseconds.
+ */
 const POLLING = {
   maxConcurrentWorkflowTaskPolls: 10,
   maxConcurrentActivityTaskPolls: 10,
-  maxCachedWorkflows: 2_000,
+  maxCachedWorkflows: 250,
   shutdownGraceTime: '5 seconds',
 } as const;
 
