@@ -21,6 +21,8 @@ export const shared = {
 export const reporters = ['default', '<rootDir>/test/support/count-reporter.mjs'];
 
 export default {
+  // machines are shared: a test that hangs ends all the same
+  testTimeout: 60_000,
   reporters,
   projects: [
     {

@@ -86,7 +86,8 @@ function prepare(
   const method = descriptors.getService(service!)!.methods.find((candidate) => candidate.name === name)!;
   validateMessage(method.input, call.request);
   const caller = (currentCaller() ?? ANONYMOUS).identity;
-  const key = idempotencyKey((header) => first(call.metadata, header), caller, path, call.request);
+  const sensitive = method.input.fields.some(({ proto }) => proto.options?.debugRedact);
+  const key = idempotencyKey((header) => first(call.metadata, header), caller, path, call.request, sensitive);
   const codec = {
     encode: responseSerialize,
     decode: (bytes: Uint8Array) => responseDeserialize(Buffer.from(bytes)),
@@ -123,6 +124,7 @@ const rejectOn = (signal: AbortSignal): Promise<never> =>
   });
 
 function explain(log: Logger, path: string, error: unknown) {
-  if (!(error instanceof RpcError)) log.error({ err: error, method: path }, 'unexpected error');
-  return toStatus(error);
+  const told = toStatus(error);
+  if (told.code === status.INTERNAL) log.error({ err: error, method: path }, 'unexpected error');
+  return told;
 }

@@ -38,6 +38,14 @@ test('what is older than 30 days goes, what is younger or unpublished stays', as
   });
   await db.idempotencyKey.createMany({ data: [key(old, daysAgo(31)), key(young, daysAgo(29))] });
 
+  const letter = (id: string, redrivenAt: Date | null) => ({
+    ...{ id, subject: id, streamSequence: 1n, streamedAt: daysAgo(40), payload, headers: {}, reason: 'x' },
+    ...{ createdAt: daysAgo(40), redrivenAt },
+  });
+  await db.deadLetter.createMany({
+    data: [letter(old, daysAgo(31)), letter(young, daysAgo(29)), letter(unpublished, null)],
+  });
+
   const purged = await purgeActivities(db).purgeExpiredRows();
 
   expect(Object.values(purged).every((count) => count >= 1)).toBe(true);
@@ -48,7 +56,12 @@ test('what is older than 30 days goes, what is younger or unpublished stays', as
     where: { caller: 'c', method: 'm', key: { in: [old, young] } },
   });
   expect(keys.map((row) => row.key)).toEqual([young]);
+  const letters = { where: { id: { in: [old, young, unpublished] } } };
+  expect((await db.deadLetter.findMany(letters)).map(({ id }) => id).sort()).toEqual(
+    [young, unpublished].sort(),
+  );
   await db.outbox.deleteMany(left);
+  await db.deadLetter.deleteMany(letters);
 });
 
 test('an event that was never published is never purged', async () => {

@@ -5,11 +5,15 @@ import { GUARDS_MS } from '@crm/workflows/retention';
 /** Rows a statement, so that none holds its locks for long. */
 const BATCH = 5_000;
 
-/** Which rows of which tables expire. An event that was never published does not, however old it is. */
+/**
+ * Which rows of which tables expire. An event that was never published does not, nor a dead letter that nobody has
+ * redriven, however old it is.
+ */
 const EXPIRED = {
   processed_events: 'processed_at < $1',
   idempotency_keys: 'created_at < $1',
   outbox: 'published_at < $1',
+  dead_letters: 'redriven_at < $1',
 };
 
 /** Deletes the expired rows of the platform's own tables; what guards a younger event stays. */

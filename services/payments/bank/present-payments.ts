@@ -23,7 +23,7 @@ export async function presentPayments(
       AND m.statut = ${StatutMandat.ACTIF}
       AND (${organisationId} = '' OR p.organisation_id = ${organisationId})
     ORDER BY p.id FOR UPDATE OF p`;
-  if (due.length === 0) return await lastFile(tx, dateCollecte);
+  if (due.length === 0) return await lastFile(tx, dateCollecte, organisationId);
   const ids = due.map(({ id }) => id);
   const payments = await tx.payment.findMany({ where: { id: { in: ids } }, orderBy: { id: 'asc' } });
   const collectedBefore = await mandatesInUse(
@@ -59,12 +59,17 @@ export async function presentPayments(
   return file;
 }
 
-const lastFile = async (tx: Tx, dateCollecte: string): Promise<Presented> =>
-  (await tx.bankFile.findFirst({ where: { dateCollecte }, orderBy: { id: 'desc' } })) ?? {
-    nomFichier: '',
-    nombre: 0,
-    total: 0n,
-  };
+/** The last file of a date that holds nothing of another organisation. */
+async function lastFile(tx: Tx, dateCollecte: string, organisationId: string): Promise<Presented> {
+  const [last] = await tx.$queryRaw<{ id: string }[]>`
+    SELECT f.id FROM payments.bank_files f
+    WHERE f.date_collecte = ${dateCollecte} AND (${organisationId} = '' OR NOT EXISTS (
+      SELECT 1 FROM payments.presentations p
+      WHERE p.file_id = f.id AND p.organisation_id <> ${organisationId}))
+    ORDER BY f.id DESC LIMIT 1`;
+  if (!last) return { nomFichier: '', nombre: 0, total: 0n };
+  return await tx.bankFile.findUniqueOrThrow({ where: { id: last.id } });
+}
 
 /**
  * The mandates by which something was presented that was not rejected: the next debit of such a one is RCUR, of any
