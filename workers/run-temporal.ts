@@ -22,13 +22,13 @@ const PROBE_MS = 1_000;
 
 /**
  * Fixed pollers: autoscaling ones left long tails, and did a third of the work on two cores. The cache holds those at
- * work and not those asleep: a cached workflow takes a megabyte, and a thousand reminders would keep a gigabyte for
+ * work and not those asleep: a cached workflow takes some three megabytes, and a thousand reminders would keep three gigabytes for
  * weeks to save each a replay of some milliseconds.
  */
 const POLLING = {
   maxConcurrentWorkflowTaskPolls: 10,
   maxConcurrentActivityTaskPolls: 10,
-  maxCachedWorkflows: 250,
+  maxCachedWorkflows: 100,
   shutdownGraceTime: '5 seconds',
 } as const;
 
