@@ -1,26 +1,10 @@
-import { eventIdOf, type ServiceName } from '@crm/kit';
-import { StatutCommission, CommissionServiceService } from '@crm/proto/commission/commission';
-import { ClientBaseServiceService } from '@crm/proto/clients/clients';
-import {
-  ApporteurServiceService,
-  BaremeCommissionServiceService,
-  TypeBareme,
-} from '@crm/proto/commerciaux/commerciaux';
-import { ContratServiceService } from '@crm/proto/contrats/contrats';
-import { DashboardKpisServiceService } from '@crm/proto/dashboard/dashboard';
-import { PieceJointeServiceService, TypeEntite } from '@crm/proto/documents/documents';
-import { EmailServiceService } from '@crm/proto/email/email';
-import { InvoiceServiceService } from '@crm/proto/factures/factures';
-import { NotificationServiceService } from '@crm/proto/notifications/notifications';
-import { OrganisationServiceService } from '@crm/proto/organisations/organisations';
-import { PaymentScheduleServiceService, PaymentServiceService } from '@crm/proto/payments/payments';
-import { RelanceServiceService, SuiviServiceService } from '@crm/proto/relance/relance';
-import { RetryAdminServiceService } from '@crm/proto/retry/retry';
+import { eventIdOf } from '@crm/kit';
+import { StatutCommission } from '@crm/proto/commission/commission';
+import { TypeEntite } from '@crm/proto/documents/documents';
 import type { EventType, HandlerName } from '@crm/workflows/events';
+import { ground } from '../support/ground.ts';
 import type { Stack } from '../support/stack.ts';
-import { unique, uniqueAddress } from '../support/unique.ts';
 import { until } from '../support/until.ts';
-import { workflowIn } from '../support/workflows.ts';
 
 /** What each handler of an event had for an effect, as the service that had it tells. */
 type Effects<T extends EventType> = Record<HandlerName<T>, unknown>;
@@ -38,7 +22,8 @@ export type Stories = { [T in EventType]: () => Promise<Told<T>> };
 
 /** The stories of all events, on a platform. */
 export function eventStories(stack: Stack): Stories {
-  const services = connect(stack);
+  const { services, completed, prepareClient, issueInvoice, planPayment, draftContract, signContract } =
+    ground(stack);
   const { kpis, emails, notifications } = services;
   /** The titles of what a user was told about an event. */
   const toldOf = async (utilisateurId: string, type: string) =>
@@ -49,22 +34,10 @@ export function eventStories(stack: Stack): Stories {
     (await emails.getEmails({ clientId })).emails
       .filter((email) => email.modele === modele)
       .map(({ statut }) => statut);
-  /** An organisation whose money is looked after, and a client of it with an address. */
-  const prepare = async () => {
-    const [code, finance, gestionnaireId] = [unique('org'), unique('finance'), unique('gestionnaire')];
-    await services.organisations.create({ nom: 'Horizon', code, financeIds: [finance] });
-    const client = await services.clients.create({
-      ...{ nom: 'Martin', prenom: 'Zoé', organisationId: code, gestionnaireId },
-      email: uniqueAddress(),
-    });
-    return { organisationId: code, finance, gestionnaireId, client, clientId: client.id };
-  };
-  const completed = async (eventId: string) => workflowIn(await stack.temporal(), eventId, 'COMPLETED');
   /** An invoice whose reminder waits. */
   const prepareInvoice = async () => {
-    const prepared = await prepare();
-    const { organisationId, clientId } = prepared;
-    const invoice = await services.factures.create({ organisationId, clientId, montant: 120_000n });
+    const prepared = await prepareClient();
+    const invoice = await issueInvoice(prepared);
     await completed(eventIdOf('invoice.created', [invoice.id]));
     return { ...prepared, invoice };
   };
@@ -72,7 +45,7 @@ export function eventStories(stack: Stack): Stories {
 
   return {
     async 'client.created'() {
-      const { organisationId, client, gestionnaireId, clientId } = await prepare();
+      const { organisationId, client, gestionnaireId, clientId } = await prepareClient();
       return {
         eventId: eventIdOf('client.created', [clientId]),
         message: { clientId, organisationId, nom: 'Martin', prenom: 'Zoé', email: client.email },
@@ -106,19 +79,10 @@ export function eventStories(stack: Stack): Stories {
     },
 
     async 'payment.received'() {
-      const { organisationId, finance, clientId, invoice } = await prepareInvoice();
-      const bareme = await services.baremes.create({
-        ...{ organisationId, nom: '2,5 %', type: TypeBareme.POURCENTAGE, tauxPointsBase: 250 },
-      });
-      const apporteur = await services.apporteurs.create({
-        ...{ organisationId, nom: 'Apport', baremeId: bareme.id },
-      });
-      const contrat = await services.contrats.create({
-        ...{ organisationId, clientId, produitId: 'prod-456', apporteurId: apporteur.id, brouillon: true },
-      });
-      const { id } = await services.payments.create({
-        ...{ organisationId, clientId, invoiceId: invoice.id, contratId: contrat.id, montant: 120_000n },
-      });
+      const prepared = await prepareInvoice();
+      const { organisationId, finance, clientId, invoice } = prepared;
+      const contrat = await draftContract(prepared);
+      const { id } = await planPayment(prepared, { invoiceId: invoice.id, contratId: contrat.id });
       const { tentative } = await services.payments.confirm({ id });
       return {
         eventId: eventIdOf('payment.received', [id, String(tentative), '1']),
@@ -144,10 +108,9 @@ export function eventStories(stack: Stack): Stories {
     },
 
     async 'payment.rejected'() {
-      const { organisationId, finance, clientId, invoice } = await prepareInvoice();
-      const { id } = await services.payments.create({
-        ...{ organisationId, clientId, invoiceId: invoice.id, montant: 120_000n },
-      });
+      const prepared = await prepareInvoice();
+      const { organisationId, finance, clientId, invoice } = prepared;
+      const { id } = await planPayment(prepared, { invoiceId: invoice.id });
       const { tentative } = await services.payments.reject({ id, motifRejet: ' am04 ' });
       return {
         eventId: eventIdOf('payment.rejected', [id, String(tentative), '1']),
@@ -174,11 +137,9 @@ export function eventStories(stack: Stack): Stories {
     },
 
     async 'contract.signed'() {
-      const { organisationId, clientId } = await prepare();
-      const contrat = await services.contrats.create({
-        ...{ organisationId, clientId, produitId: 'prod-456', montantTotal: 100_000n, nombreEcheances: 3 },
-      });
-      const { id, dateSignature } = contrat;
+      const prepared = await prepareClient();
+      const { organisationId, clientId } = prepared;
+      const { id, dateSignature } = await signContract(prepared);
       return {
         eventId: eventIdOf('contract.signed', [id]),
         message: {
@@ -209,25 +170,3 @@ export function eventStories(stack: Stack): Stories {
     },
   };
 }
-
-const connect = (stack: Stack) => {
-  const client: Stack['client'] = (service: ServiceName, definition) => stack.client(service, definition);
-  return {
-    apporteurs: client('commerciaux', ApporteurServiceService),
-    baremes: client('commerciaux', BaremeCommissionServiceService),
-    clients: client('clients', ClientBaseServiceService),
-    commissions: client('commission', CommissionServiceService),
-    contrats: client('contrats', ContratServiceService),
-    documents: client('documents', PieceJointeServiceService),
-    emails: client('email', EmailServiceService),
-    factures: client('factures', InvoiceServiceService),
-    kpis: client('dashboard', DashboardKpisServiceService),
-    notifications: client('notifications', NotificationServiceService),
-    organisations: client('organisations', OrganisationServiceService),
-    payments: client('payments', PaymentServiceService),
-    relances: client('relance', RelanceServiceService),
-    retries: client('retry', RetryAdminServiceService),
-    schedules: client('payments', PaymentScheduleServiceService),
-    suivis: client('relance', SuiviServiceService),
-  };
-};

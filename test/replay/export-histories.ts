@@ -3,7 +3,8 @@ import { parseArgs } from 'node:util';
 import { startOwnStack } from '../support/stack.ts';
 import { hasHistory, writeHistory, type HistoryJson } from './history-files.ts';
 import { scrubHistory } from './scrub-history.ts';
-import { prepareStage, STORIES, type Keep } from './stories.ts';
+import { prepareStage, type Keep } from './stage.ts';
+import { STORIES } from './stories.ts';
 
 const USAGE = `Plays the stories that have no history yet on a platform of its own, and writes their histories,
 scrubbed, into test/replay/histories.

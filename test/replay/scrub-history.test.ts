@@ -38,3 +38,32 @@ test('people and processes are replaced in payloads and failures, what replay lo
   });
   expect(historyText(history)).toContain('"nom":"Durand"');
 });
+
+test('accounts, telephone numbers and the names of users are replaced, also in what is said of them', () => {
+  const said = { who: 'anne.durand', why: 'compte FR76 3000 6000 0112 3456 7890 189, tél. +33612345678' };
+  const history = {
+    events: [
+      {
+        eventType: 'EVENT_TYPE_WORKFLOW_EXECUTION_UPDATE_ACCEPTED',
+        input: payload({ ...said, montant: '120000', prochaineAt: '2026-06-16T07:00:00.000Z' }),
+        summary: payload('mise en pause, par anne.durand'),
+        mandate: payload({ titulaire: 'Anne Durand', iban: 'FR7630006000011234567890189', rum: 'RUM-1' }),
+        bank: 'DE89370400440532013000',
+        test: payload({ who: 'alice' }),
+      },
+    ],
+  };
+  expect(scrubHistory(history).events[0]).toEqual({
+    ...history.events[0],
+    input: payload({
+      who: 'operateur-1',
+      why: 'compte IBAN, tél. +33000000000',
+      montant: '120000',
+      prochaineAt: '2026-06-16T07:00:00.000Z',
+    }),
+    summary: payload('mise en pause, par operateur-1'),
+    mandate: payload({ titulaire: 'Titulaire', iban: 'IBAN', rum: 'RUM-1' }),
+    bank: 'IBAN',
+  });
+  expect(scrubHistory(scrubHistory(history))).toEqual(scrubHistory(history));
+});

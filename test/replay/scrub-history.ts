@@ -3,14 +3,34 @@ import type { HistoryJson } from './history-files.ts';
 /** What stands in a scrubbed history for every e-mail address. */
 export const SOMEBODY = 'personne@example.invalid';
 
+/** And for every bank account. */
+export const ACCOUNT = 'IBAN';
+
 /** Fields of payloads that tell of a person, and what replaces them. An empty one stays empty. */
 const PERSONAL: Record<string, string> = {
   nom: 'Nom',
   prenom: 'Prénom',
   email: SOMEBODY,
   telephone: '+33000000000',
+  destinataire: SOMEBODY,
+  titulaire: 'Titulaire',
+  iban: ACCOUNT,
+  ibanMasque: ACCOUNT,
+  bic: 'BANQFRPP',
+  adresse: 'Adresse',
+  // ids of users are what they sign in with: often a name
+  gestionnaireId: 'u-1',
+  utilisateurId: 'u-1',
+  who: 'operateur-1',
+  auteur: 'operateur-1',
 };
+/** Users of tests: nobody. */
+const NOBODY = ['alice'];
 const EMAIL = /[\w.+%-]+@[\w-]+(\.[\w-]+)*\.[a-z]{2,}/gi;
+/** An IBAN (ISO 13616), together or in groups of four. */
+const IBAN = /\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b/g;
+/** A telephone number as clients have it (E.164). */
+const TELEPHONE = /\+[1-9]\d{6,14}\b/g;
 /** `1234@host`: the process that did something, and the task queue of its own. */
 const PROCESS = /\b\d+@[\w.-]+/g;
 
@@ -49,10 +69,12 @@ function collectNames(value: unknown, names: Map<string, string>): void {
   if (!isObject(value)) return;
   if (isPayload(value)) collectNames(read(value.data), names);
   for (const [key, field] of Object.entries(value)) {
-    if (key in PERSONAL && typeof field === 'string' && field) names.set(field, PERSONAL[key]!);
+    if (key in PERSONAL && typeof field === 'string' && field) names.set(field, replacement(key, field));
     else collectNames(field, names);
   }
 }
+
+const replacement = (key: string, text: string): string => (NOBODY.includes(text) ? text : PERSONAL[key]!);
 
 function scrub(value: unknown, names: Map<string, string>, key = ''): unknown {
   if (typeof value === 'string') return scrubText(value, names, key);
@@ -65,10 +87,14 @@ function scrub(value: unknown, names: Map<string, string>, key = ''): unknown {
 function scrubText(text: string, names: Map<string, string>, key: string): string {
   if (key === 'stackTrace') return '';
   if (key === 'identity') return 'worker@host';
-  if (key in PERSONAL) return text && PERSONAL[key]!;
+  if (key in PERSONAL) return text && replacement(key, text);
   let scrubbed = text;
-  for (const [name, replacement] of names) scrubbed = scrubbed.replaceAll(name, replacement);
-  return scrubbed.replace(PROCESS, 'worker@host').replace(EMAIL, SOMEBODY);
+  for (const [name, invented] of names) scrubbed = scrubbed.replaceAll(name, invented);
+  return scrubbed
+    .replace(PROCESS, 'worker@host')
+    .replace(EMAIL, SOMEBODY)
+    .replace(IBAN, ACCOUNT)
+    .replace(TELEPHONE, PERSONAL.telephone!);
 }
 
 function scrubPayload(data: string, names: Map<string, string>): string {

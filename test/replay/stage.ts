@@ -1,0 +1,127 @@
+import { eventIdOf } from '@crm/kit';
+import { publish } from '@crm/nats';
+import type { CreateClientRequest } from '@crm/proto/clients/clients';
+import { TacheServiceService } from '@crm/proto/activites/activites';
+import {
+  RegleRelanceServiceService,
+  RegleSuiviServiceService,
+  type CreateRegleRelanceRequest,
+} from '@crm/proto/relance/relance';
+import { redrive, skip } from '@crm/workflows/event-workflow';
+import { definitionOf, subjectOf, type EventFields, type EventType } from '@crm/workflows/events';
+import { FailedHandlers } from '@crm/workflows/search-attributes';
+import { randomUUID } from 'node:crypto';
+import { ground } from '../support/ground.ts';
+import type { OwnStack } from '../support/stack.ts';
+import { unique } from '../support/unique.ts';
+import { until } from '../support/until.ts';
+import type { Case } from './history-files.ts';
+
+/** The client of every story. Histories are scrubbed of it, and searched for it. */
+export const PERSON = {
+  nom: 'Martinet',
+  prenom: 'Camille',
+  email: 'camille.martinet@example.org',
+  telephone: '+33612345678',
+};
+
+/** Fetches the history of a workflow as it is now. */
+export type Keep = (name: Case, workflowId: string) => Promise<void>;
+
+/** Something that happens on a platform, and the paths that workflows take in it. */
+export type Story = { cases: Case[]; play: (stage: Stage, keep: Keep) => Promise<void> };
+
+export type Stage = Awaited<ReturnType<typeof prepareStage>>;
+
+/** A level of reminders that waits for no hours and for no other reminder. */
+export const ALWAYS: Partial<CreateRegleRelanceRequest> = {
+  ...{ ouverture: '00:00', fermeture: '00:00', tousLesJours: true },
+  ...{ espacement: 'PT0S', modele: 'rappel' },
+};
+
+const WORD = { who: 'operateur-1', why: 'ce qui manquait existe à présent' };
+
+/** What the stories are told with. */
+export async function prepareStage(stack: OwnStack) {
+  const temporal = await stack.temporal();
+  const { prepareClient, services, ...rest } = ground(stack);
+  const reglesSuivi = stack.client('relance', RegleSuiviServiceService);
+  const reglesRelance = stack.client('relance', RegleRelanceServiceService);
+  const taches = stack.client('activites', TacheServiceService);
+  /** How many events of a history have these attributes. */
+  const count = async (workflowId: string, attributes: 'timerStarted' | 'activityTaskCompleted') => {
+    const { events } = await temporal.workflow.getHandle(workflowId).fetchHistory();
+    return (events ?? []).filter((event) => event[`${attributes}EventAttributes`]).length;
+  };
+  const countTimers = (workflowId: string) => count(workflowId, 'timerStarted');
+  return {
+    ...rest,
+    ...{ stack, temporal, services, taches },
+    /** A client whose organisation has a rule of its own for follow-ups; none: after seven days. */
+    async createClient(
+      { delai = '', delaiRappel = '', ...fields }: Partial<CreateClientRequest> & Rule = {},
+      options?: { hasFinance?: boolean },
+    ) {
+      const organisationId = unique('org');
+      if (delai) await reglesSuivi.create({ organisationId, delai, delaiRappel });
+      const prepared = await prepareClient({ ...PERSON, ...fields, organisationId }, options);
+      const { clientId } = prepared;
+      return {
+        ...prepared,
+        eventId: eventIdOf('client.created', [clientId]),
+        suiviId: `suivi/${clientId}`,
+      };
+    },
+    /** Adds a level of reminders to an organisation. */
+    addLevel: (organisationId: string, niveau: number, delai: string, more = ALWAYS) =>
+      reglesRelance.create({ organisationId, niveau, delai, ...more }),
+    /** Publishes an event whose publisher does not know of it, or not that way; answers its id. */
+    async publishEvent<T extends EventType>(eventType: T, fields: EventFields<T>): Promise<string> {
+      const { message } = definitionOf(eventType);
+      const eventId = randomUUID();
+      const common = { eventId, correlationId: randomUUID(), timestamp: new Date() };
+      const payload = message.encode(message.fromPartial({ ...fields, ...common })).finish();
+      await publish(await stack.nats(), subjectOf(eventType), eventId, payload);
+      return eventId;
+    },
+    /** Waits until these handlers of a workflow wait for an operator. */
+    failed: (workflowId: string, ...handlers: string[]) =>
+      until(`${workflowId} to fail at ${handlers.join(', ')}`, async () => {
+        const { typedSearchAttributes } = await temporal.workflow.getHandle(workflowId).describe();
+        const failed = typedSearchAttributes.get(FailedHandlers) ?? [];
+        return handlers.every((name) => failed.includes(name));
+      }),
+    /** The operator's word. */
+    redrive: (workflowId: string) => temporal.workflow.getHandle(workflowId).signal(redrive, WORD),
+    skip: (workflowId: string) => temporal.workflow.getHandle(workflowId).signal(skip, WORD),
+    /** Gives a row another id: what asks for the one finds nothing, what asks for the other finds it. */
+    rename: (table: string, id: string, as: string) =>
+      stack.sql(`UPDATE ${table} SET id = $2 WHERE id = $1`, id, as),
+    /** Waits until the workflow sleeps for the `nth` time. */
+    sleeps: (workflowId: string, nth: number) =>
+      until(`timer ${nth} of ${workflowId}`, async () => (await countTimers(workflowId)) === nth),
+    countTimers,
+    /** Waits until so many of its activities have been carried out. */
+    hasDone: (workflowId: string, nth: number) =>
+      until(
+        `activity ${nth} of ${workflowId}`,
+        async () => (await count(workflowId, 'activityTaskCompleted')) === nth,
+      ),
+    /** Waits until the workflow, which then rests, says of itself what it waits for. */
+    says: (workflowId: string, words: string) =>
+      until(`${workflowId} to say "${words}"`, async () => {
+        const handle = temporal.workflow.getHandle(workflowId);
+        const metadata = await handle.query<{ currentDetails?: string }>('__temporal_workflow_metadata');
+        if (metadata.currentDetails?.includes(words)) return true;
+        throw new Error(`says "${metadata.currentDetails}"`);
+      }),
+    /** Waits until the server has tried an activity of the workflow again. */
+    retries: (workflowId: string) =>
+      until(`a retry in ${workflowId}`, async () => {
+        const { raw } = await temporal.workflow.getHandle(workflowId).describe();
+        return raw.pendingActivities?.some(({ attempt }) => (attempt ?? 0) > 1);
+      }),
+  };
+}
+
+type Rule = { delai?: string; delaiRappel?: string };

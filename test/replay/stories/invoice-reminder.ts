@@ -1,0 +1,178 @@
+import type { CreateClientRequest } from '@crm/proto/clients/clients';
+import type { CreateRegleRelanceRequest } from '@crm/proto/relance/relance';
+import { unique } from '../../support/unique.ts';
+import { AMOUNT } from '../../support/ground.ts';
+import { ALWAYS, type Stage, type Story } from '../stage.ts';
+
+type More = { client?: Partial<CreateClientRequest>; level?: Partial<CreateRegleRelanceRequest> };
+
+/** An invoice of an organisation with a level for each delay, and its reminder, which waits for the first of them. */
+async function remindedInvoice(stage: Stage, delays: string[], { client, level }: More = {}) {
+  const whose = await stage.createClient(client);
+  for (const [index, delai] of delays.entries()) {
+    await stage.addLevel(whose.organisationId, index + 1, delai, { ...ALWAYS, ...level });
+  }
+  const invoice = await stage.issueInvoice(whose);
+  const workflowId = `relance/${invoice.id}`;
+  await stage.sleeps(workflowId, 1);
+  return { ...whose, id: invoice.id, workflowId };
+}
+
+/** A reminder whose mail is refused: the invoice is not there any more. `comesBack` undoes that. */
+async function refused(stage: Stage) {
+  const { id, workflowId } = await remindedInvoice(stage, ['PT5S']);
+  const gone = unique('facture');
+  await stage.rename('factures.factures', id, gone);
+  await stage.failed(workflowId, 'relance');
+  return { workflowId, comesBack: () => stage.rename('factures.factures', gone, id) };
+}
+
+export const INVOICE_REMINDER_STORIES: Story[] = [
+  {
+    cases: ['waiting', 'paused-until-a-day', 'resumed', 'cancelled'].map(
+      (name) => `invoiceReminder/${name}` as const,
+    ),
+    async play(stage, keep) {
+      const { id, workflowId } = await remindedInvoice(stage, ['P15D']);
+      const { relances } = stage.services;
+      await keep('invoiceReminder/waiting', workflowId);
+      await relances.pause({ id, motif: 'promesse de paiement', jusquAu: '2098-06-20' });
+      await stage.says(workflowId, 'en pause');
+      await keep('invoiceReminder/paused-until-a-day', workflowId);
+      await relances.resume({ id });
+      await stage.says(workflowId, 'prévue');
+      await keep('invoiceReminder/resumed', workflowId);
+      await relances.cancel({ id, motif: 'litige' });
+      await stage.completed(workflowId);
+      await keep('invoiceReminder/cancelled', workflowId);
+    },
+  },
+  {
+    cases: ['invoiceReminder/paused'],
+    async play(stage, keep) {
+      const { id, workflowId } = await remindedInvoice(stage, ['P15D']);
+      await stage.services.relances.pause({ id, motif: 'litige' });
+      await stage.says(workflowId, 'jusqu’à nouvel ordre');
+      await keep('invoiceReminder/paused', workflowId);
+    },
+  },
+  {
+    cases: ['invoiceReminder/first-sent', 'invoiceReminder/all-sent'],
+    async play(stage, keep) {
+      const { workflowId } = await remindedInvoice(stage, ['PT3S', 'PT8S']);
+      await stage.sleeps(workflowId, 2);
+      await keep('invoiceReminder/first-sent', workflowId);
+      await stage.completed(workflowId);
+      await keep('invoiceReminder/all-sent', workflowId);
+    },
+  },
+  {
+    cases: [
+      'invoiceReminder/sent-now',
+      'invoiceReminder/level-skipped',
+      'invoiceReminder/last-level-skipped',
+    ],
+    async play(stage, keep) {
+      const { id, workflowId } = await remindedInvoice(stage, ['P15D', 'P30D', 'P45D']);
+      const { relances } = stage.services;
+      await relances.sendNow({ id, motif: 'le client le demande' });
+      await stage.says(workflowId, 'J+30');
+      await keep('invoiceReminder/sent-now', workflowId);
+      await relances.skip({ id, motif: 'accord' });
+      await stage.says(workflowId, 'J+45');
+      await keep('invoiceReminder/level-skipped', workflowId);
+      await relances.skip({ id, motif: 'accord' });
+      await stage.completed(workflowId);
+      await keep('invoiceReminder/last-level-skipped', workflowId);
+    },
+  },
+  {
+    cases: ['invoiceReminder/part-paid', 'invoiceReminder/settled', 'invoiceReminder/rearmed'],
+    async play(stage, keep) {
+      const { payments } = stage.services;
+      const { id, workflowId, ...whose } = await remindedInvoice(stage, ['P15D']);
+      const { organisationId, clientId } = whose;
+      const pay = async (montant: bigint) => {
+        const payment = await payments.create({ organisationId, clientId, invoiceId: id, montant });
+        return await payments.confirm({ id: payment.id });
+      };
+      await pay(AMOUNT / 4n);
+      await stage.sleeps(workflowId, 2);
+      await keep('invoiceReminder/part-paid', workflowId);
+      const rest = await pay((AMOUNT * 3n) / 4n);
+      await stage.completed(workflowId);
+      await keep('invoiceReminder/settled', workflowId);
+      await payments.reject({ id: rest.id, motifRejet: 'MD06', retourBancaire: true });
+      await stage.sleeps(workflowId, 1); // of another run
+      await keep('invoiceReminder/rearmed', workflowId);
+    },
+  },
+  {
+    cases: ['invoiceReminder/opted-out'],
+    async play(stage, keep) {
+      const { workflowId } = await remindedInvoice(stage, ['PT3S'], { client: { sansRelance: true } });
+      await stage.completed(workflowId);
+      await keep('invoiceReminder/opted-out', workflowId);
+    },
+  },
+  {
+    cases: ['invoiceReminder/credited'],
+    async play(stage, keep) {
+      const { id, workflowId } = await remindedInvoice(stage, ['PT5S']);
+      await stage.services.factures.createCreditNote({ invoiceId: id, motif: 'geste commercial' });
+      await stage.completed(workflowId);
+      await keep('invoiceReminder/credited', workflowId);
+    },
+  },
+  {
+    // two invoices of one client are due at once: one of them waits for the other
+    cases: ['invoiceReminder/spaced'],
+    async play(stage, keep) {
+      const first = await remindedInvoice(stage, ['PT5S'], { level: { espacement: 'PT4S' } });
+      const second = await stage.issueInvoice(first);
+      const both = [first.workflowId, `relance/${second.id}`];
+      for (const workflowId of both) await stage.completed(workflowId);
+      const timers = await Promise.all(both.map(stage.countTimers));
+      const spaced = both[timers.findIndex((count) => count > 1)];
+      if (!spaced) throw new Error('neither waited for the other');
+      await keep('invoiceReminder/spaced', spaced);
+    },
+  },
+  {
+    cases: ['invoiceReminder/failed-open', 'invoiceReminder/redriven'],
+    async play(stage, keep) {
+      const { workflowId, comesBack } = await refused(stage);
+      await keep('invoiceReminder/failed-open', workflowId);
+      await comesBack();
+      await stage.redrive(workflowId);
+      await stage.completed(workflowId);
+      await keep('invoiceReminder/redriven', workflowId);
+    },
+  },
+  {
+    cases: ['invoiceReminder/skipped-by-operator'],
+    async play(stage, keep) {
+      const { workflowId } = await refused(stage);
+      await stage.skip(workflowId);
+      await stage.completed(workflowId);
+      await keep('invoiceReminder/skipped-by-operator', workflowId);
+    },
+  },
+  {
+    cases: ['invoiceReminder/retried', 'invoiceReminder/cancelled-while-retrying'],
+    async play(stage, keep) {
+      const { platform } = stage.stack;
+      const late = await remindedInvoice(stage, ['PT5S']);
+      const cancelled = await remindedInvoice(stage, ['PT5S']);
+      await platform.stop('mail');
+      await stage.retries(cancelled.workflowId);
+      await stage.services.relances.cancel({ id: cancelled.id, motif: 'litige' });
+      await stage.completed(cancelled.workflowId);
+      await keep('invoiceReminder/cancelled-while-retrying', cancelled.workflowId);
+      await stage.retries(late.workflowId);
+      await platform.start('mail');
+      await stage.completed(late.workflowId);
+      await keep('invoiceReminder/retried', late.workflowId);
+    },
+  },
+];

@@ -1,0 +1,101 @@
+import type { ServiceName } from '@crm/kit';
+import { ClientBaseServiceService, type CreateClientRequest } from '@crm/proto/clients/clients';
+import { CommissionServiceService } from '@crm/proto/commission/commission';
+import {
+  ApporteurServiceService,
+  BaremeCommissionServiceService,
+  TypeBareme,
+} from '@crm/proto/commerciaux/commerciaux';
+import { ContratServiceService } from '@crm/proto/contrats/contrats';
+import { DashboardKpisServiceService } from '@crm/proto/dashboard/dashboard';
+import { PieceJointeServiceService } from '@crm/proto/documents/documents';
+import { EmailServiceService } from '@crm/proto/email/email';
+import { InvoiceServiceService } from '@crm/proto/factures/factures';
+import { NotificationServiceService } from '@crm/proto/notifications/notifications';
+import { OrganisationServiceService } from '@crm/proto/organisations/organisations';
+import { PaymentScheduleServiceService, PaymentServiceService } from '@crm/proto/payments/payments';
+import { RelanceServiceService, SuiviServiceService } from '@crm/proto/relance/relance';
+import { RetryAdminServiceService } from '@crm/proto/retry/retry';
+import type { Stack } from './stack.ts';
+import { unique, uniqueAddress } from './unique.ts';
+import { workflowIn } from './workflows.ts';
+
+export type Ground = ReturnType<typeof ground>;
+/** An organisation, who looks after its money, and a client of it. */
+export type Prepared = Awaited<ReturnType<Ground['prepareClient']>>;
+
+/** What stories begin with, on a platform: organisations, clients, contracts, invoices. */
+export function ground(stack: Stack) {
+  const services = connect(stack);
+  return {
+    services,
+    completed: async (workflowId: string) => workflowIn(await stack.temporal(), workflowId, 'COMPLETED'),
+
+    /** A client with an address, of an organisation with one who looks after its money; unless told otherwise. */
+    async prepareClient(fields: Partial<CreateClientRequest> = {}, { hasFinance = true } = {}) {
+      const { organisationId = unique('org'), gestionnaireId = unique('gestionnaire') } = fields;
+      const finance = unique('finance');
+      const organisation = { nom: 'Horizon', code: organisationId, financeIds: hasFinance ? [finance] : [] };
+      await services.organisations.create(organisation);
+      const client = await services.clients.create({
+        ...{ nom: 'Martin', prenom: 'Zoé', email: uniqueAddress(), gestionnaireId },
+        ...fields,
+        organisationId,
+      });
+      return { organisationId, finance, gestionnaireId, client, clientId: client.id };
+    },
+
+    issueInvoice: ({ organisationId, clientId }: Whose) =>
+      services.factures.create({ organisationId, clientId, montant: AMOUNT }),
+
+    /** A payment, by itself or of an invoice, by the contract that it comes from. */
+    planPayment: ({ organisationId, clientId }: Whose, of: { invoiceId?: string; contratId?: string } = {}) =>
+      services.payments.create({ organisationId, clientId, montant: AMOUNT, ...of }),
+
+    /** A draft that someone brought in, who earns 2.5 % of what it pays. */
+    async draftContract({ organisationId, clientId }: Whose) {
+      const bareme = await services.baremes.create({
+        ...{ organisationId, nom: '2,5 %', type: TypeBareme.POURCENTAGE, tauxPointsBase: 250 },
+      });
+      const apporteur = await services.apporteurs.create({
+        ...{ organisationId, nom: 'Apport', baremeId: bareme.id },
+      });
+      return await services.contrats.create({
+        ...{ organisationId, clientId, produitId: 'prod-456', apporteurId: apporteur.id, brouillon: true },
+      });
+    },
+
+    /** To be paid in three instalments. */
+    signContract: ({ organisationId, clientId }: Whose, montantTotal = 100_000n) =>
+      services.contrats.create({
+        ...{ organisationId, clientId, produitId: 'prod-456', montantTotal, nombreEcheances: 3 },
+      }),
+  };
+}
+
+/** Of every invoice and payment here, in cents. */
+export const AMOUNT = 120_000n;
+
+type Whose = { organisationId: string; clientId: string };
+
+const connect = (stack: Stack) => {
+  const client: Stack['client'] = (service: ServiceName, definition) => stack.client(service, definition);
+  return {
+    apporteurs: client('commerciaux', ApporteurServiceService),
+    baremes: client('commerciaux', BaremeCommissionServiceService),
+    clients: client('clients', ClientBaseServiceService),
+    commissions: client('commission', CommissionServiceService),
+    contrats: client('contrats', ContratServiceService),
+    documents: client('documents', PieceJointeServiceService),
+    emails: client('email', EmailServiceService),
+    factures: client('factures', InvoiceServiceService),
+    kpis: client('dashboard', DashboardKpisServiceService),
+    notifications: client('notifications', NotificationServiceService),
+    organisations: client('organisations', OrganisationServiceService),
+    payments: client('payments', PaymentServiceService),
+    relances: client('relance', RelanceServiceService),
+    retries: client('retry', RetryAdminServiceService),
+    schedules: client('payments', PaymentScheduleServiceService),
+    suivis: client('relance', SuiviServiceService),
+  };
+};
