@@ -4,7 +4,7 @@ import { ROOT } from '@crm/tools/data-folder';
 import getPort from 'get-port';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -28,20 +28,20 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** nats-server with the configuration of the containers. */
+/** nats-server with the configuration of the containers, but for the addresses and the folder. */
 async function start(password: string): Promise<ChildProcess> {
-  const child = spawn(
-    await resolveBinary('nats-server'),
-    [
-      ...['--config', join(ROOT, 'docker/nats/nats.conf'), '--addr', '127.0.0.1', '--port', `${port}`],
-      ...['--http_port', `${await getPort()}`, '--store_dir', folder],
-    ],
-    { stdio: 'ignore', env: { NATS_PASSWORD: `"${password}"` } },
-  );
-  return child;
+  const config = join(folder, 'nats.conf');
+  const text = readFileSync(join(ROOT, 'docker/nats/nats.conf'), 'utf8');
+  writeFileSync(config, text.replace('"/data"', JSON.stringify(folder)));
+  const addresses = ['--addr', '127.0.0.1', '--port', `${port}`, '--http_port', `${await getPort()}`];
+  return spawn(await resolveBinary('nats-server'), ['--config', config, ...addresses], {
+    stdio: 'ignore',
+    env: { NATS_PASSWORD: `"${password}"` },
+  });
 }
 
 async function stop(): Promise<void> {
+  if (server.exitCode !== null) return;
   server.kill();
   await once(server, 'exit');
 }
@@ -77,6 +77,7 @@ test('a worker whose password is wrong says so and ends', async () => {
   const worker = spawn(process.execPath, ['--import', 'tsx', 'workers/main.ts', 'relay'], { cwd: ROOT, env });
   let printed = '';
   for (const stream of [worker.stdout, worker.stderr]) stream.on('data', (text) => (printed += String(text)));
+  setTimeout(() => worker.kill('SIGKILL'), 40_000).unref();
   const [code] = (await once(worker, 'close')) as [number];
   expect(printed).toContain('NATS refuses the login of NATS_URL');
   expect(printed).not.toMatch(/hush|\n\s+at /);

@@ -46,6 +46,11 @@ test('issuer, audience and service account can be set; an empty variable is as g
   expect('client' in made && made.client?.secret()).toBe('hush');
 });
 
+test('a service is not told the workers’ account, be it in the environment', () => {
+  const env = { KEYCLOAK_REALM_URL: REALM, KEYCLOAK_CLIENT_ID: 'workers', KEYCLOAK_CLIENT_SECRET: 'hush' };
+  expect(authConfig(cleanEnv(env, authSpec, { reporter: null }))).not.toHaveProperty('client');
+});
+
 test('no secret shows when the configuration is printed', () => {
   const account = { KEYCLOAK_CLIENT_ID: 'workers', KEYCLOAK_CLIENT_SECRET: 'hush' };
   for (const made of [config({ JWT_SECRET: SECRET }), config({ KEYCLOAK_REALM_URL: REALM, ...account })]) {

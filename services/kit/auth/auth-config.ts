@@ -149,6 +149,8 @@ function checkedRealmUrl(value: string): string {
 }
 
 function serviceAccount(values: AuthValues): RealmAuth['client'] {
+  // a service is not told it, and envalid refuses to read what is set in the environment all the same
+  if (!('KEYCLOAK_CLIENT_ID' in values)) return undefined;
   const { KEYCLOAK_CLIENT_ID: id, KEYCLOAK_CLIENT_SECRET: secret } = values;
   if (id && !secret) throw new EnvError('KEYCLOAK_CLIENT_SECRET: missing, KEYCLOAK_CLIENT_ID is set');
   if (secret && !id) throw new EnvError('KEYCLOAK_CLIENT_ID: missing, KEYCLOAK_CLIENT_SECRET is set');
