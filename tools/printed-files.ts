@@ -77,7 +77,7 @@ const WORKERS_IDENTITY = {
 
 /** A specification without the variables of another. */
 function without(spec: object, others: object): ConfigSpec {
-  return Object.fromEntries(Object.entries(spec).filter(([name]) => !(name in others))) as ConfigSpec;
+  return Object.fromEntries(Object.entries(spec as ConfigSpec).filter(([name]) => !(name in others)));
 }
 
 const PROCESS = { title: 'This process.', spec: without(processSpec, authSpec) };

@@ -42,7 +42,7 @@ export async function lost(nats: NatsConnection): Promise<void> {
 }
 
 function refusal(error: NatsError, hadLogin: boolean): Error {
-  if (error.code !== ErrorCode.AuthorizationViolation) return error;
+  if (error.code !== String(ErrorCode.AuthorizationViolation)) return error;
   return new NatsLoginRefused(
     hadLogin
       ? 'NATS refuses the login of NATS_URL: its user or its password is not the server’s.'
