@@ -6,10 +6,16 @@ const clientId = (name: string): string => `suivi-${name}`;
 /** What a token says to a service, and no more: who, and for whom. No name, no address, no role. */
 const SCOPES = [
   scope('basic', 'Who calls', [mapper('sub', 'oidc-sub-mapper', {})]),
-  scope('profile', 'The name by which a service account is known', [
+  scope('profile', 'How a service account is known: its name, and its client', [
     mapper('username', 'oidc-usermodel-attribute-mapper', {
       'user.attribute': 'username',
       'claim.name': 'preferred_username',
+      'jsonType.label': 'String',
+    }),
+    // only the client-credentials grant makes this note: no person's token has the claim
+    mapper('client', 'oidc-usersessionmodel-note-mapper', {
+      'user.session.note': 'client_id',
+      'claim.name': 'client_id',
       'jsonType.label': 'String',
     }),
   ]),

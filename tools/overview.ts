@@ -56,7 +56,7 @@ function firstCall(env: Record<string, string>, port: number | undefined): strin
 }
 
 function withoutPassword(address = ''): string {
-  return URL.canParse(address) ? address.replace(/\/\/[^@/]*@/, '//') : address;
+  return address.replace(/\/\/[^/,]*@/g, '//');
 }
 
 /** Breaks at blanks, the further lines being indented. */

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { format, resolveConfig } from 'prettier';
-import { authSpec, processSpec, type ConfigSpec, type Service } from '@crm/kit';
+import { authSpec, processSpec, serviceAccountSpec, type ConfigSpec, type Service } from '@crm/kit';
 import { PORTS, type ServiceName } from '@crm/kit/ports';
 import { workersSpec } from '@crm/workers/config';
 import { ROOT } from './data-folder.ts';
@@ -46,19 +46,38 @@ async function envExamples(): Promise<Record<string, string>> {
 const workersEnvExample = (): string =>
   envExample(
     'Relay, bridge and workers: node --import tsx workers/main.ts [relay] [bridge] [events] [follow-ups]',
-    [IDENTITY, PROCESS, { title: 'Events and workflows.', spec: workersSpec }],
+    [
+      WORKERS_IDENTITY,
+      PROCESS,
+      { title: 'Events and workflows.', spec: without(workersSpec, serviceAccountSpec) },
+    ],
   );
+
+const ONE_OF_TWO =
+  'Exactly one of JWT_SECRET and KEYCLOAK_REALM_URL is set; with both or with neither nothing starts. ';
+const MORE = 'More in docs/auth-configuration.md.';
 
 const IDENTITY = {
   title:
-    'Whose calls are answered. Exactly one of JWT_SECRET and KEYCLOAK_REALM_URL is set; with both or with neither ' +
-    'nothing starts. JWT_SECRET (HS256) is for development: everybody who knows it can sign tokens. ' +
+    `Whose calls are answered. ${ONE_OF_TWO}` +
+    'JWT_SECRET (HS256) is for development: everybody who knows it can sign tokens. ' +
     'KEYCLOAK_REALM_URL (RS256) is for production: the keys are fetched from the realm and follow its rotations. ' +
-    'More in docs/auth-configuration.md.',
+    MORE,
   spec: authSpec as ConfigSpec,
 };
 
-const PROCESS = {
-  title: 'This process.',
-  spec: Object.fromEntries(Object.entries(processSpec).filter(([name]) => !(name in authSpec))) as ConfigSpec,
+/** Nobody calls the workers: they need no tokens but their own. */
+const WORKERS_IDENTITY = {
+  title:
+    `How services know the workers, as they are told themselves. ${ONE_OF_TWO}` +
+    'JWT_SECRET (HS256) is for development: the workers sign their tokens with it. ' +
+    `KEYCLOAK_REALM_URL is for production: they get them there, as KEYCLOAK_CLIENT_ID. ${MORE}`,
+  spec: { ...without(authSpec, { AUTH_ENABLED: true }), ...serviceAccountSpec } as ConfigSpec,
 };
+
+/** A specification without the variables of another. */
+function without(spec: object, others: object): ConfigSpec {
+  return Object.fromEntries(Object.entries(spec as ConfigSpec).filter(([name]) => !(name in others)));
+}
+
+const PROCESS = { title: 'This process.', spec: without(processSpec, authSpec) };

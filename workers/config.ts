@@ -1,8 +1,9 @@
-import type { ConfigOf } from '@crm/kit';
+import { serviceAccountSpec, type ConfigOf } from '@crm/kit';
 import { num, port, str } from 'envalid';
 
 /** What the workers are told beside what every process is. */
 export const workersSpec = {
+  ...serviceAccountSpec,
   NATS_URL: str({ default: 'nats://127.0.0.1:4222', desc: 'NATS servers, separated by commas' }),
   NATS_STREAM_MAX_BYTES: num({
     default: 1024 ** 3,

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { startProcess, serviceTokens } from '@crm/kit';
-import { connectNats, type NatsConnection } from '@crm/nats';
+import { connectNats, lost, type NatsConnection } from '@crm/nats';
 import { OpenTelemetryPlugin } from '@temporalio/interceptors-opentelemetry';
 import { workersSpec } from './config.ts';
 import { connectServices } from './clients.ts';
@@ -48,6 +48,11 @@ async function main(parts: Part[]): Promise<void> {
   });
 
   const nats = connectNats(config.NATS_URL, 'suivi-workers');
+  // without its connection the process is of no use: a new one may be told another login
+  nats.then(lost).catch((error: Error) => {
+    log.fatal({ reason: error.message }, 'NATS');
+    process.exit(1);
+  });
   if (parts.includes('relay') || parts.includes('bridge')) {
     let connection: NatsConnection | undefined;
     void nats.then((connected) => (connection = connected));

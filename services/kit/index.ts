@@ -1,5 +1,5 @@
 /** What every service is made of. */
-export { authSpec, serviceTokens, WORKERS_ISSUER } from './auth/index.ts';
+export { authSpec, serviceAccountSpec, serviceTokens, WORKERS_ISSUER } from './auth/index.ts';
 export { connectTo, type CallSettings, type Connected } from './call.ts';
 export type { Call } from './call-context.ts';
 export { config, ConfigError, type ConfigOf, type ConfigSpec } from './config.ts';

@@ -79,7 +79,8 @@ test.each(serviceNames)('%s runs itself on its port and is found by the others',
   }
 });
 
-test.each(ours)('%s is told all that its configuration requires', async (name) => {
+/** What a container of ours reads from its environment. */
+async function specOf(name: string): Promise<ConfigSpec> {
   const [script, ...parts] = containers[name]!.command!;
   const specs: ConfigSpec[] = script === 'prisma/cli.ts' ? [] : [processSpec];
   if (script === 'workers/main.ts') specs.push(workersSpec);
@@ -87,8 +88,25 @@ test.each(ours)('%s is told all that its configuration requires', async (name) =
   if (script === 'services/main.ts' && existsSync(own)) {
     specs.push(((await import(pathToFileURL(own).href)) as { default: Service }).default.config);
   }
-  const spec = Object.assign({}, ...specs) as ConfigSpec;
+  return Object.assign({}, ...specs) as ConfigSpec;
+}
+
+test.each(ours)('%s is told all that its configuration requires', async (name) => {
+  const spec = await specOf(name);
   expect(() => readConfig(spec, environmentOf(name))).not.toThrow();
+});
+
+test.each(ours)('%s looks for nothing inside itself that is in another container', async (name) => {
+  const local = Object.entries(await specOf(name))
+    .filter(
+      ([key, { default: value }]) =>
+        key !== 'HOST' && typeof value === 'string' && value.includes('127.0.0.1'),
+    )
+    .map(([key]) => key);
+  if (name === 'relance' || name === 'retry') expect(local).toContain('TEMPORAL_ADDRESS');
+  const environment = environmentOf(name);
+  expect(local.filter((key) => !environment[key])).toEqual([]);
+  expect(JSON.stringify(environment)).not.toMatch(/127\.0\.0\.1|localhost/);
 });
 
 test('each starts after what it needs, which says when it is ready', () => {
@@ -106,7 +124,8 @@ test('each starts after what it needs, which says when it is ready', () => {
 test('no secret is written down, none has a default, and all are in .env.example without a value', () => {
   for (const [name, { environment = {} }] of Object.entries(containers)) {
     for (const [key, value] of Object.entries(environment)) {
-      if (!/PASSWORD|PWD|SECRET|KEYS$|DATABASE_URL/.test(key) || key === 'KEYCLOAK_TRY_PASSWORD') continue;
+      if (!/PASSWORD|PWD|SECRET|KEYS$|DATABASE_URL|NATS_URL/.test(key) || key === 'KEYCLOAK_TRY_PASSWORD')
+        continue;
       expect([name, key, value]).toEqual([name, key, expect.stringMatching(/\$\{\w+:\?[^}]*\}/)]);
     }
   }
@@ -137,7 +156,10 @@ test('files that it mounts are there', () => {
 
 test('nats-server accepts its configuration', async () => {
   const nats = await resolveBinary('nats-server');
-  await promisify(execFile)(nats, ['-t', '-c', join(ROOT, 'docker/nats/nats.conf')]);
+  const check = (env: Record<string, string>) =>
+    promisify(execFile)(nats, ['-t', '-c', join(ROOT, 'docker/nats/nats.conf')], { env });
+  await check(environmentOf('nats'));
+  await expect(check({})).rejects.toThrow('NATS_PASSWORD');
 });
 
 test.each(['postgres/create-databases.sh', 'temporal/update-schema.sh'])('%s is a shell script', (script) => {

@@ -66,7 +66,7 @@ describe('accepted', () => {
     const claims = decodeJwt(token);
     expect(claims).toMatchObject({ iss: keycloak.realmUrl, aud: 'crm', typ: 'Bearer' });
     expect(claims.sub).toMatch(/^[0-9a-f-]{36}$/);
-    for (const claim of ['email', 'name', 'family_name', 'realm_access', 'resource_access']) {
+    for (const claim of ['client_id', 'email', 'name', 'family_name', 'realm_access', 'resource_access']) {
       expect(claims).not.toHaveProperty(claim);
     }
     expect(await listWith(token)).toEqual({ code: 'OK' });
@@ -75,7 +75,9 @@ describe('accepted', () => {
   test('a service account’s token of the client-credentials grant is too', async () => {
     const token = await serviceToken();
     expect(decodeProtectedHeader(token).alg).toBe('RS256');
-    expect(decodeJwt(token)).toMatchObject({ aud: 'crm', azp: keycloak.workers.id });
+    expect(decodeJwt(token)).toMatchObject({
+      ...{ aud: 'crm', azp: keycloak.workers.id, client_id: keycloak.workers.id },
+    });
     expect(await listWith(token)).toEqual({ code: 'OK' });
   });
 
@@ -185,6 +187,17 @@ describe('an event’s guard', () => {
 
   test('is not for a user, whose key is a key like any other', async () => {
     expect(await count(login)).toBe(0);
+  });
+
+  test('is not for a person whom an administrator has named like a service account', async () => {
+    const [username, password] = ['service-account-crm-try', randomUUID()];
+    await keycloak.admin('POST', '/users', {
+      ...{ username, enabled: true, firstName: 'Alix', lastName: 'Essai', email: uniqueAddress() },
+      credentials: [{ type: 'password', value: password, temporary: false }],
+    });
+    const loginAsService = async () => (await keycloak.login({ username, password })).access_token;
+    expect(decodeJwt(await loginAsService())).toMatchObject({ azp: 'crm-try', preferred_username: username });
+    expect(await count(loginAsService)).toBe(0);
   });
 });
 

@@ -16,7 +16,9 @@ export async function withDb<T>(work: (db: Db) => Promise<T>): Promise<T> {
 
 /** Runs work with NATS, and closes the connection. */
 export async function withNats<T>(work: (nats: NatsConnection) => Promise<T>): Promise<T> {
-  const nats = await connectNats(setting('NATS_URL'), 'suivi-ops');
+  const nats = await connectNats(setting('NATS_URL'), 'suivi-ops').catch((error: Error) => {
+    throw new PlainError(error.message);
+  });
   try {
     return await work(nats);
   } finally {

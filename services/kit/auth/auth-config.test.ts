@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { inspect } from 'node:util';
 import { cleanEnv } from 'envalid';
-import { authConfig, authSpec } from './auth-config.ts';
+import { authConfig, authSpec, serviceAccountSpec } from './auth-config.ts';
 
 const SECRET = 'x'.repeat(32);
 const REALM = 'https://id.example.com/realms/crm';
@@ -16,7 +16,7 @@ const CERTIFICATE = [
 ].join('');
 
 function config(env: Record<string, string>) {
-  return authConfig(cleanEnv(env, authSpec, { reporter: null }));
+  return authConfig(cleanEnv(env, { ...authSpec, ...serviceAccountSpec }, { reporter: null }));
 }
 
 test('a secret alone means HS256 with issuer suivi and audience crm', () => {
@@ -44,6 +44,11 @@ test('issuer, audience and service account can be set; an empty variable is as g
   const made = config({ ...env, ...account });
   expect(made).toMatchObject({ issuer: 'https://id', audience: 'crm', client: { id: 'workers' } });
   expect('client' in made && made.client?.secret()).toBe('hush');
+});
+
+test('a service is not told the workers’ account, be it in the environment', () => {
+  const env = { KEYCLOAK_REALM_URL: REALM, KEYCLOAK_CLIENT_ID: 'workers', KEYCLOAK_CLIENT_SECRET: 'hush' };
+  expect(authConfig(cleanEnv(env, authSpec, { reporter: null }))).not.toHaveProperty('client');
 });
 
 test('no secret shows when the configuration is printed', () => {
@@ -97,5 +102,6 @@ test.each<[string, string, Record<string, string>]>([
 });
 
 test('every variable says what it is for', () => {
-  for (const spec of Object.values(authSpec)) expect(spec.desc).toMatch(/\w{3}/);
+  for (const spec of Object.values({ ...authSpec, ...serviceAccountSpec }))
+    expect(spec.desc).toMatch(/\w{3}/);
 });

@@ -30,6 +30,10 @@ export const authSpec = {
     default: true,
     desc: 'false: tokens are verified and refusals reported, but every call is let through. For a roll-out only.',
   }),
+};
+
+/** What the workers, who call without a caller of their own, log in with; they are told it beside `authSpec`. */
+export const serviceAccountSpec = {
   KEYCLOAK_CLIENT_ID: str({
     default: undefined,
     desc: 'Client whose service account the workers use (client credentials). Only with KEYCLOAK_REALM_URL.',
@@ -37,7 +41,7 @@ export const authSpec = {
   KEYCLOAK_CLIENT_SECRET: str({ default: undefined, desc: 'Secret of KEYCLOAK_CLIENT_ID.' }),
 };
 
-/** What `cleanEnv(process.env, authSpec)` gives. An empty value means the same as none. */
+/** What `cleanEnv` gives for `authSpec`, for workers with `serviceAccountSpec`. An empty value means the same as none. */
 export interface AuthValues {
   readonly JWT_SECRET?: string | undefined;
   readonly KEYCLOAK_REALM_URL?: string | undefined;
@@ -145,6 +149,8 @@ function checkedRealmUrl(value: string): string {
 }
 
 function serviceAccount(values: AuthValues): RealmAuth['client'] {
+  // a service is not told it, and envalid refuses to read what is set in the environment all the same
+  if (!('KEYCLOAK_CLIENT_ID' in values)) return undefined;
   const { KEYCLOAK_CLIENT_ID: id, KEYCLOAK_CLIENT_SECRET: secret } = values;
   if (id && !secret) throw new EnvError('KEYCLOAK_CLIENT_SECRET: missing, KEYCLOAK_CLIENT_ID is set');
   if (secret && !id) throw new EnvError('KEYCLOAK_CLIENT_ID: missing, KEYCLOAK_CLIENT_SECRET is set');

@@ -1,5 +1,12 @@
 /** Who calls, and how we know: tokens verified on the way in, forwarded or issued on the way out. */
-export { authConfig, authSpec, WORKERS_ISSUER, type AuthConfig, type AuthValues } from './auth-config.ts';
+export {
+  authConfig,
+  authSpec,
+  serviceAccountSpec,
+  WORKERS_ISSUER,
+  type AuthConfig,
+  type AuthValues,
+} from './auth-config.ts';
 export { authInterceptor, type AuthInterceptorOptions, type Refusal } from './auth-interceptor.ts';
 export { ANONYMOUS, currentCaller, runAsCaller, type Caller } from './caller.ts';
 export { captureAuthorization } from './capture-authorization.ts';

@@ -88,11 +88,25 @@ describe('with a realm', () => {
   });
 
   test('a client’s service account is a service, a person through the same client is none', async () => {
-    const of = async (name: string) =>
-      await verify(rs256(key.privateKey, realmClaims({ azp: 'workers', preferred_username: name }), header));
-    expect(await of('service-account-workers')).toMatchObject({ service: true });
-    expect(await of('alice')).toMatchObject({ service: false });
-    expect(await of('service-account-other')).toMatchObject({ service: false });
+    const of = async (changes: object) =>
+      await verify(rs256(key.privateKey, realmClaims({ azp: 'workers', ...changes }), header));
+    const account = { client_id: 'workers', preferred_username: 'service-account-workers' };
+    expect(await of(account)).toMatchObject({ service: true });
+    for (const changes of [
+      { preferred_username: 'alice' },
+      { preferred_username: 'service-account-other' },
+      { preferred_username: undefined },
+      // a person whom an administrator has named like a service account
+      { client_id: undefined },
+      { client_id: 'other' },
+      { client_id: '' },
+      { client_id: ['workers'] },
+      { azp: 'other' },
+      { azp: undefined, client_id: undefined },
+      { azp: '', client_id: '', preferred_username: 'service-account-' },
+    ]) {
+      expect(await of({ ...account, ...changes })).toMatchObject({ service: false });
+    }
   });
 
   test.each([

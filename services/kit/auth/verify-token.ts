@@ -116,9 +116,13 @@ function identityOf(payload: JWTPayload, at: number): Identity {
   return { sub, issuer: iss, service: iss === WORKERS_ISSUER || isServiceAccount(payload) };
 }
 
-/** Keycloak names the user of a client-credentials token after its client (Server Administration Guide, service accounts). */
-const isServiceAccount = ({ azp, preferred_username: name }: JWTPayload): boolean =>
-  typeof azp === 'string' && azp !== '' && name === `service-account-${azp.toLowerCase()}`;
+/**
+ * Keycloak names the user of a client-credentials token after its client, and notes the client in its session
+ * (Server Administration Guide, service accounts). The name alone would do for a person whom an administrator names
+ * so; the note, the claim `client_id`, is made by that grant only.
+ */
+const isServiceAccount = ({ azp, client_id: client, preferred_username: name }: JWTPayload): boolean =>
+  typeof azp === 'string' && azp !== '' && client === azp && name === `service-account-${azp.toLowerCase()}`;
 
 /** `1e999` is valid JSON, and Infinity once parsed. */
 function finiteSeconds(payload: JWTPayload, claim: 'exp' | 'iat' | 'nbf'): number {
