@@ -6,7 +6,7 @@ import { quietWorker } from '../workflows/support/quiet-worker.ts';
 import { listHistories, readHistory, type Case } from './history-files.ts';
 import { replayHistories, workflowOf } from './replay-histories.ts';
 import { historyText, scrubHistory, SOMEBODY } from './scrub-history.ts';
-import { PERSON } from './stage.ts';
+import { DEBTOR, PERSON } from './stage.ts';
 import { STORIES } from './stories.ts';
 
 jest.setTimeout(60_000);
@@ -79,7 +79,7 @@ describe('histories tell nothing of people or machines', () => {
     expect(text).not.toMatch(/\b[A-Z]{2}\d{2}( ?[\dA-Z]{4}){2,}/); // an IBAN
     // fields that name people, their accounts and users, and whatever else the scrub knows
     expect(scrubHistory(readHistory(name))).toEqual(readHistory(name));
-    for (const personal of Object.values(PERSON)) expect(text).not.toContain(personal);
+    for (const personal of Object.values({ ...PERSON, ...DEBTOR })) expect(text).not.toContain(personal);
     expect(text).not.toMatch(/\d+@(?!1\.)[\w-]+/); // a process, but for a version of the SDK
     expect(text).not.toMatch(/"stackTrace":"[^"]|file:\/\/|node_modules/);
   });

@@ -25,6 +25,9 @@ export const PERSON = {
   telephone: '+33612345678',
 };
 
+/** Whose account is debited where a story has a mandate. */
+export const DEBTOR = { iban: 'FR7630006000011234567890189', titulaire: 'Camille Martinet' };
+
 /** Fetches the history of a workflow as it is now. */
 export type Keep = (name: Case, workflowId: string) => Promise<void>;
 

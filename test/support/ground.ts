@@ -6,14 +6,18 @@ import {
   BaremeCommissionServiceService,
   TypeBareme,
 } from '@crm/proto/commerciaux/commerciaux';
-import { ContratServiceService } from '@crm/proto/contrats/contrats';
+import { ContratServiceService, type CreateContratRequest } from '@crm/proto/contrats/contrats';
 import { DashboardKpisServiceService } from '@crm/proto/dashboard/dashboard';
 import { PieceJointeServiceService } from '@crm/proto/documents/documents';
 import { EmailServiceService } from '@crm/proto/email/email';
 import { InvoiceServiceService } from '@crm/proto/factures/factures';
 import { NotificationServiceService } from '@crm/proto/notifications/notifications';
 import { OrganisationServiceService } from '@crm/proto/organisations/organisations';
-import { PaymentScheduleServiceService, PaymentServiceService } from '@crm/proto/payments/payments';
+import {
+  MandateServiceService,
+  PaymentScheduleServiceService,
+  PaymentServiceService,
+} from '@crm/proto/payments/payments';
 import { RelanceServiceService, SuiviServiceService } from '@crm/proto/relance/relance';
 import { RetryAdminServiceService } from '@crm/proto/retry/retry';
 import type { Stack } from './stack.ts';
@@ -66,9 +70,10 @@ export function ground(stack: Stack) {
     },
 
     /** To be paid in three instalments. */
-    signContract: ({ organisationId, clientId }: Whose, montantTotal = 100_000n) =>
+    signContract: ({ organisationId, clientId }: Whose, fields: Partial<CreateContratRequest> = {}) =>
       services.contrats.create({
-        ...{ organisationId, clientId, produitId: 'prod-456', montantTotal, nombreEcheances: 3 },
+        ...{ organisationId, clientId, produitId: 'prod-456', montantTotal: 100_000n, nombreEcheances: 3 },
+        ...fields,
       }),
   };
 }
@@ -89,6 +94,7 @@ const connect = (stack: Stack) => {
     documents: client('documents', PieceJointeServiceService),
     emails: client('email', EmailServiceService),
     factures: client('factures', InvoiceServiceService),
+    mandats: client('payments', MandateServiceService),
     kpis: client('dashboard', DashboardKpisServiceService),
     notifications: client('notifications', NotificationServiceService),
     organisations: client('organisations', OrganisationServiceService),

@@ -1,15 +1,16 @@
 import { eventIdOf } from '@crm/kit';
 import { randomUUID } from 'node:crypto';
-import type { Stage, Story } from '../stage.ts';
+import { DEBTOR, type Stage, type Story } from '../stage.ts';
 
 /** Signs a contract; answers the id of the event that tells of it. */
-async function sign({ createClient, signContract }: Stage, { email, montantTotal }: Signed = {}) {
-  const whose = await createClient(email === undefined ? {} : { email });
-  const { id } = await signContract(whose, montantTotal);
+async function sign(
+  { createClient, signContract }: Stage,
+  email?: string,
+  fields?: { montantTotal: bigint },
+) {
+  const { id } = await signContract(await createClient(email === undefined ? {} : { email }), fields);
   return eventIdOf('contract.signed', [id]);
 }
-
-type Signed = { email?: string; montantTotal?: bigint };
 
 /** The event of a contract that no service knows, of a client whom they know. */
 async function unknownContract({ createClient, publishEvent, failed }: Stage) {
@@ -36,9 +37,22 @@ export const CONTRACT_SIGNED_STORIES: Story[] = [
   {
     cases: ['contractSigned/skipped-payments-and-email'],
     async play(stage, keep) {
-      const eventId = await sign(stage, { email: '', montantTotal: 0n });
+      const eventId = await sign(stage, '', { montantTotal: 0n });
       await stage.completed(eventId);
       await keep('contractSigned/skipped-payments-and-email', eventId);
+    },
+  },
+  {
+    cases: ['contractSigned/by-direct-debit'],
+    async play({ createClient, signContract, services, completed }, keep) {
+      const whose = await createClient();
+      const { organisationId, clientId } = whose;
+      const mandate = { organisationId, clientId, ...DEBTOR, dateSignature: '2026-06-01' };
+      const { id: mandatId } = await services.mandats.create(mandate);
+      const { id } = await signContract(whose, { mandatId });
+      const eventId = eventIdOf('contract.signed', [id]);
+      await completed(eventId);
+      await keep('contractSigned/by-direct-debit', eventId);
     },
   },
   {

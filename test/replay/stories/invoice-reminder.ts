@@ -1,37 +1,15 @@
-import type { CreateClientRequest } from '@crm/proto/clients/clients';
-import type { CreateRegleRelanceRequest } from '@crm/proto/relance/relance';
-import { unique } from '../../support/unique.ts';
 import { AMOUNT } from '../../support/ground.ts';
-import { ALWAYS, type Stage, type Story } from '../stage.ts';
-
-type More = { client?: Partial<CreateClientRequest>; level?: Partial<CreateRegleRelanceRequest> };
-
-/** An invoice of an organisation with a level for each delay, and its reminder, which waits for the first of them. */
-async function remindedInvoice(stage: Stage, delays: string[], { client, level }: More = {}) {
-  const whose = await stage.createClient(client);
-  for (const [index, delai] of delays.entries()) {
-    await stage.addLevel(whose.organisationId, index + 1, delai, { ...ALWAYS, ...level });
-  }
-  const invoice = await stage.issueInvoice(whose);
-  const workflowId = `relance/${invoice.id}`;
-  await stage.sleeps(workflowId, 1);
-  return { ...whose, id: invoice.id, workflowId };
-}
-
-/** A reminder whose mail is refused: the invoice is not there any more. `comesBack` undoes that. */
-async function refused(stage: Stage) {
-  const { id, workflowId } = await remindedInvoice(stage, ['PT5S']);
-  const gone = unique('facture');
-  await stage.rename('factures.factures', id, gone);
-  await stage.failed(workflowId, 'relance');
-  return { workflowId, comesBack: () => stage.rename('factures.factures', gone, id) };
-}
+import type { Story } from '../stage.ts';
+import { refusedReminder, remindedInvoice } from './reminded-invoice.ts';
 
 export const INVOICE_REMINDER_STORIES: Story[] = [
   {
-    cases: ['waiting', 'paused-until-a-day', 'resumed', 'cancelled'].map(
-      (name) => `invoiceReminder/${name}` as const,
-    ),
+    cases: [
+      'invoiceReminder/waiting',
+      'invoiceReminder/paused-until-a-day',
+      'invoiceReminder/resumed',
+      'invoiceReminder/cancelled',
+    ],
     async play(stage, keep) {
       const { id, workflowId } = await remindedInvoice(stage, ['P15D']);
       const { relances } = stage.services;
@@ -141,7 +119,7 @@ export const INVOICE_REMINDER_STORIES: Story[] = [
   {
     cases: ['invoiceReminder/failed-open', 'invoiceReminder/redriven'],
     async play(stage, keep) {
-      const { workflowId, comesBack } = await refused(stage);
+      const { workflowId, comesBack } = await refusedReminder(stage);
       await keep('invoiceReminder/failed-open', workflowId);
       await comesBack();
       await stage.redrive(workflowId);
@@ -152,7 +130,7 @@ export const INVOICE_REMINDER_STORIES: Story[] = [
   {
     cases: ['invoiceReminder/skipped-by-operator'],
     async play(stage, keep) {
-      const { workflowId } = await refused(stage);
+      const { workflowId } = await refusedReminder(stage);
       await stage.skip(workflowId);
       await stage.completed(workflowId);
       await keep('invoiceReminder/skipped-by-operator', workflowId);
