@@ -1,11 +1,10 @@
 import type { Db } from '@crm/db';
-import { failedPrecondition, invalid, RpcError, type Call, type Methods } from '@crm/kit';
+import { failedPrecondition, invalid, RpcError, todayInParis, type Call, type Methods } from '@crm/kit';
 import type { WorkflowCommands } from '@crm/kit/temporal';
 import type { Relance, RelanceServiceService } from '@crm/proto/relance/relance';
 import type { ReminderCommand, ReminderCommands } from '@crm/workflows/reminder-commands';
 import { status } from '@grpc/grpc-js';
 import { hasEnded } from './apply-action.ts';
-import { today } from './next-send-time.ts';
 import { findRow, relanceEntity } from './relance-rows.ts';
 
 /**
@@ -34,7 +33,8 @@ export function commandes(
   }
   return {
     pause: (request, call) => {
-      if (request.jusquAu && request.jusquAu <= today()) throw invalid('jusquAu', 'must be after today');
+      if (request.jusquAu && request.jusquAu <= todayInParis())
+        throw invalid('jusquAu', 'must be after today');
       return tell('pause', request, call);
     },
     resume: (request, call) => tell('resume', request, call),

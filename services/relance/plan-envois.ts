@@ -1,6 +1,7 @@
+import { inParis } from '@crm/kit';
 import { BaseRelance } from '@crm/proto/relance/relance';
 import { Temporal } from 'temporal-polyfill';
-import { inParis, nextSendTime, startOfDay, type NextOpenDay, type SendingHours } from './next-send-time.ts';
+import { nextSendTime, startOfDay, type NextOpenDay, type SendingHours } from './next-send-time.ts';
 
 /** What a level is planned by. */
 export type Level = SendingHours & { niveau: number; base: BaseRelance; delai: string; modele: string };

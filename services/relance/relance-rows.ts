@@ -1,8 +1,8 @@
 import type { Db, Tx } from '@crm/db';
-import { entity, notFound, type Entity } from '@crm/kit';
+import { entity, notFound, todayInParis, type Entity } from '@crm/kit';
 import { NiveauRelance, Relance, StatutRelance } from '@crm/proto/relance/relance';
 import { hasEnded, nextLevel, type State } from './apply-action.ts';
-import { nextSendTime, startOfDay, today } from './next-send-time.ts';
+import { nextSendTime, startOfDay } from './next-send-time.ts';
 import type { OpenDays } from './open-days.ts';
 
 /** Reminders as rows; a pause is over on its day. */
@@ -13,7 +13,7 @@ export const relanceEntity = (db: Db): Entity<Relance, 'relances'> =>
     message: Relance,
     derived: ({ niveaux, statut, pauseJusquAu }) => {
       const until = pauseJusquAu as string;
-      const isOver = statut === StatutRelance.EN_PAUSE && until && until <= today();
+      const isOver = statut === StatutRelance.EN_PAUSE && until && until <= todayInParis();
       const past = isOver ? { statut: StatutRelance.EN_ATTENTE, pauseJusquAu: '' } : {};
       return { niveaux: fromJson(niveaux), ...(until && { pauseFinAt: startOfDay(until) }), ...past };
     },

@@ -1,9 +1,9 @@
 import type { Db } from '@crm/db';
-import { failedPrecondition, invalid, type Call, type Methods } from '@crm/kit';
+import { dateInParis, failedPrecondition, invalid, type Call, type Methods } from '@crm/kit';
 import type { WorkflowCommands } from '@crm/kit/temporal';
 import type { RetryAdminServiceService } from '@crm/proto/retry/retry';
 import type { OpenDays } from './open-days.ts';
-import { addDays, dayOf, isPastLimit, replanAt, runNowAt } from './plan-retry.ts';
+import { addDays, isPastLimit, replanAt, runNowAt } from './plan-retry.ts';
 import { readPolitique } from './politique.ts';
 import { ended, withTheBank } from './record-command.ts';
 import { LIVE, readSchedule, scheduleRow } from './schedules.ts';
@@ -42,11 +42,11 @@ export function commands(db: Db, openDays: OpenDays, temporal: WorkflowCommands)
     if (!row.prochaineAt) throw withTheBank();
     const rejet = { dateRejet: row.dateRejet, politique: readPolitique(row.politique) };
     const now = new Date();
-    const instant = await plan(rejet.politique.heureLimite, dayOf(now), now);
+    const instant = await plan(rejet.politique.heureLimite, dateInParis(now), now);
     if (isPastLimit(rejet, instant)) {
       throw failedPrecondition(
         'TROP_TARD',
-        `${dayOf(instant)} is more than ${rejet.politique.maxJoursTotal} days after the rejection`,
+        `${dateInParis(instant)} is more than ${rejet.politique.maxJoursTotal} days after the rejection`,
       );
     }
     return await tell(id, paymentId, name, { why: request.motif, at: instant.toISOString() }, call);

@@ -24,10 +24,3 @@ export const daysBetween = (from: string, to: string): number =>
 /** The calendar date some days later. */
 export const daysAfter = (date: string, days: number): string =>
   Temporal.PlainDate.from(date).add({ days }).toString();
-
-/** The calendar date of an instant in Europe/Paris. */
-export const dateInParis = (instant: Date): string =>
-  Temporal.Instant.fromEpochMilliseconds(instant.getTime())
-    .toZonedDateTimeISO('Europe/Paris')
-    .toPlainDate()
-    .toString();
