@@ -6,7 +6,16 @@ export { config, ConfigError, type ConfigOf, type ConfigSpec } from './config.ts
 export { inContext } from './context.ts';
 export { emit } from './emit.ts';
 export { entity, type Entity } from './entity.ts';
-export { conflict, failedPrecondition, invalid, notFound, RpcError, unavailable } from './errors.ts';
+export {
+  conflict,
+  failedPrecondition,
+  invalid,
+  isNotFound,
+  notFound,
+  orUndefined,
+  RpcError,
+  unavailable,
+} from './errors.ts';
 export { eventIdOf } from './event-id.ts';
 export { formatDate, formatEuros } from './format-french.ts';
 export { implement, type Implementation, type Methods } from './implement.ts';
