@@ -2,6 +2,7 @@ import type { Db } from '@crm/db';
 import { dateInParis, failedPrecondition, invalid, type Call, type Methods } from '@crm/kit';
 import type { WorkflowCommands } from '@crm/kit/temporal';
 import type { RetryAdminServiceService } from '@crm/proto/retry/retry';
+import type { Order, RetryCommand } from '@crm/workflows/retry-commands';
 import type { OpenDays } from './open-days.ts';
 import { addDays, isPastLimit, replanAt, runNowAt } from './plan-retry.ts';
 import { readPolitique } from './politique.ts';
@@ -18,8 +19,15 @@ type Commands = Pick<
  * @throws {RpcError} FAILED_PRECONDITION with the reason of a refusal; UNAVAILABLE
  */
 export function commands(db: Db, openDays: OpenDays, temporal: WorkflowCommands): Commands {
-  const tell = async (id: string, paymentId: string, name: string, command: object, call: Call) => {
-    await temporal.update(`retry/${paymentId}`, name, [{ who: call.caller.sub, ...command }], call.repeatId);
+  const tell = async (
+    id: string,
+    paymentId: string,
+    name: RetryCommand['name'],
+    command: Omit<Order, 'who'>,
+    call: Call,
+  ) => {
+    const order: Order = { who: call.caller.sub, ...command };
+    await temporal.update(`retry/${paymentId}`, name, [order], call.repeatId);
     return await readSchedule(db, id);
   };
   /** The first answer's schedule, where the call repeats one that has had its effect. */
@@ -32,7 +40,7 @@ export function commands(db: Db, openDays: OpenDays, temporal: WorkflowCommands)
   const move = async (
     request: { id: string; motif: string },
     call: Call,
-    name: string,
+    name: RetryCommand['name'],
     plan: (heureLimite: string, today: string, now: Date) => Promise<Date>,
   ) => {
     const first = await repeated(call);

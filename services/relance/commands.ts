@@ -11,7 +11,7 @@ import { findRow, relanceEntity } from './relance-rows.ts';
  * What business users say about the reminders of an invoice: updates of the workflow that runs them, which accepts or
  * refuses, and records what it accepts with who said it and why.
  */
-export function commandes(
+export function commands(
   db: Db,
   { update }: WorkflowCommands,
 ): Pick<Methods<typeof RelanceServiceService>, 'pause' | 'resume' | 'sendNow' | 'skip' | 'cancel'> {
