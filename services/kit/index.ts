@@ -1,6 +1,6 @@
 /** What every service is made of. */
 export { authSpec, serviceTokens, WORKERS_ISSUER } from './auth/index.ts';
-export { connectTo, type CallSettings, type Connected } from './call.ts';
+export { connectTo, type CallSettings, type Connected } from './connect-to.ts';
 export type { Call } from './call-context.ts';
 export { config, ConfigError, type ConfigOf, type ConfigSpec } from './config.ts';
 export { inContext } from './context.ts';
