@@ -1,4 +1,5 @@
 import { serviceAccountSpec, type ConfigOf } from '@crm/kit';
+import { temporalSpec } from '@crm/kit/temporal';
 import { num, port, str } from 'envalid';
 
 /** What the workers are told beside what every process is. */
@@ -9,8 +10,7 @@ export const workersSpec = {
     default: 1024 ** 3,
     desc: 'Size of the stream at most; a full stream takes no more, nothing is dropped',
   }),
-  TEMPORAL_ADDRESS: str({ default: '127.0.0.1:7233', desc: 'The Temporal frontend, host:port' }),
-  TEMPORAL_NAMESPACE: str({ default: 'crm', desc: 'The Temporal namespace; created when missing' }),
+  ...temporalSpec,
   METRICS_PORT: port({ default: 9464, desc: 'HTTP port of /readyz and /metrics' }),
 };
 

@@ -14,20 +14,6 @@ const REFUSALS = new Set([
 const isServiceError = (error: unknown): error is ServiceError =>
   error instanceof Error && typeof (error as Partial<ServiceError>).code === 'number' && 'metadata' in error;
 
-/** True for a NOT_FOUND. */
-export const isNotFound = (error: unknown): boolean =>
-  isServiceError(error) && error.code === status.NOT_FOUND;
-
-/** The answer of a call, or undefined for a NOT_FOUND. */
-export async function orUndefined<T>(answer: Promise<T>): Promise<T | undefined> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (isNotFound(error)) return undefined;
-    throw error;
-  }
-}
-
 /**
  * A gRPC error as Temporal understands it: a refusal is final, anything else, UNAVAILABLE or INTERNAL say, is worth
  * another attempt. The failure's type is the status's name, so that the UI and retry policies can tell them apart.

@@ -1,5 +1,5 @@
 import type { Db } from '@crm/db';
-import { entity, invalid, type Methods } from '@crm/kit';
+import { entity, invalid, todayInParis, type Methods } from '@crm/kit';
 import { Calendrier, Holiday, type HolidayServiceService } from '@crm/proto/calendar/calendar';
 import { Temporal } from 'temporal-polyfill';
 import { byDate, publicHolidays } from './public-holidays.ts';
@@ -34,7 +34,7 @@ export function holidays(db: Db): Methods<typeof HolidayServiceService> {
 
 /** The first and the last day of what is asked for. @throws INVALID_ARGUMENT naming `au` */
 function period(request: { du: string; au: string }): { du: string; au: string } {
-  const du = request.du || `${Temporal.Now.plainDateISO('Europe/Paris').year}-01-01`;
+  const du = request.du || `${todayInParis().slice(0, 4)}-01-01`;
   const au = request.au || `${du.slice(0, 4)}-12-31`;
   if (au < du) throw invalid('au', `must not be before du, ${du}`);
   const latest = Temporal.PlainDate.from(du).add({ years: LONGEST_YEARS }).toString();

@@ -1,13 +1,12 @@
+import { todayInParis } from '@crm/kit';
 import { PlannedDate, type CalculatePlannedDateRequest } from '@crm/proto/calendar/calendar';
 import { Temporal } from 'temporal-polyfill';
 import { nextOpenDay } from './next-open-day.ts';
 import type { ClosingDay } from './public-holidays.ts';
 
-const ZONE = 'Europe/Paris';
-
 /** The date that a request wishes for, its delay included; without a date it counts from today in Paris. */
 export const wishedDate = ({ date, delaiJours }: { date: string; delaiJours: number }): Temporal.PlainDate =>
-  (date ? Temporal.PlainDate.from(date) : Temporal.Now.plainDateISO(ZONE)).add({ days: delaiJours });
+  Temporal.PlainDate.from(date || todayInParis()).add({ days: delaiJours });
 
 /**
  * The first open day from the wished date on, and its instant: the local hour in Paris, so an hour of another
@@ -17,7 +16,7 @@ export const wishedDate = ({ date, delaiJours }: { date: string; delaiJours: num
 export function plannedDate(request: CalculatePlannedDateRequest, own: ClosingDay[]): PlannedDate {
   const wished = wishedDate(request);
   const { day, motifs } = nextOpenDay(wished, { calendriers: request.calendriers, own });
-  const at = day.toZonedDateTime({ timeZone: ZONE, plainTime: request.heure || '00:00' });
+  const at = day.toZonedDateTime({ timeZone: 'Europe/Paris', plainTime: request.heure || '00:00' });
   return PlannedDate.fromPartial({
     dateSouhaitee: wished.toString(),
     datePrevue: day.toString(),

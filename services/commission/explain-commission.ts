@@ -1,20 +1,19 @@
+import { formatEuros } from '@crm/kit';
 import { TypeBareme } from '@crm/proto/commerciaux/commerciaux';
 import { tranches, type Bareme } from './montant-commission.ts';
 
 const nombre = new Intl.NumberFormat('fr-FR', { maximumFractionDigits: 2 });
-const euros = new Intl.NumberFormat('fr-FR', { style: 'currency', currency: 'EUR' });
-/** Amounts stay far below 2^53 cents. */
-const enEuros = (cents: bigint): string => euros.format(Number(cents) / 100);
 
 /** How a commission was computed, for those who ask: « 5 % de 1 000,00 € + 3 % de 500,00 € ». */
 export function explainCommission(bareme: Bareme, base: bigint): string {
   if (bareme.type === TypeBareme.FIXE) {
-    const fixe = `${enEuros(bareme.montantFixe)} par paiement`;
-    return bareme.montantFixe > base ? `${fixe}, dans la limite de ${enEuros(base)} payés` : fixe;
+    const fixe = `${formatEuros(bareme.montantFixe)} par paiement`;
+    return bareme.montantFixe > base ? `${fixe}, dans la limite de ${formatEuros(base)} payés` : fixe;
   }
   return tranches(bareme, base)
     .map(
-      ({ montant, tauxPointsBase }) => `${nombre.format(tauxPointsBase / 100)}\u00a0% de ${enEuros(montant)}`,
+      ({ montant, tauxPointsBase }) =>
+        `${nombre.format(tauxPointsBase / 100)}\u00a0% de ${formatEuros(montant)}`,
     )
     .join(' + ');
 }

@@ -33,7 +33,7 @@ test('says in French who agreed on what', () => {
       'Assistance (référence prod-1)',
       '1 234,56 €',
       'En 3 mensualités',
-      '1 juin 2026',
+      '1er juin 2026',
       '4 mai 2026',
     ]),
   );

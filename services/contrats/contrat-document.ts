@@ -1,3 +1,4 @@
+import { formatDate, formatEuros } from '@crm/kit';
 import type { PdfDefinition } from '@crm/kit/pdf';
 import type { Contrat } from '@crm/proto/contrats/contrats';
 import type { Content } from 'pdfmake/interfaces.js';
@@ -30,7 +31,7 @@ export function contratDocument(contrat: Contrat, noms: Noms): PdfDefinition {
       ...section('Objet', [['Produit', named(noms.produit, produitId)]]),
       ...section('Conditions financières', conditions(contrat)),
       ...section('Signature', [
-        ['Signé le', dateSignature ? enLettres(dateSignature) : 'Ce projet n’est pas signé.'],
+        ['Signé le', dateSignature ? formatDate(dateSignature) : 'Ce projet n’est pas signé.'],
       ]),
     ],
     footer: (page, pages) => ({
@@ -44,13 +45,13 @@ export function contratDocument(contrat: Contrat, noms: Noms): PdfDefinition {
 
 function conditions(contrat: Contrat): [string, string][] {
   const { montantTotal, nombreEcheances, datePremiereEcheance, mandatId } = contrat;
-  if (montantTotal === 0n) return [['Montant total', `${enEuros(0n)} : rien n’est à payer.`]];
+  if (montantTotal === 0n) return [['Montant total', `${formatEuros(0n)} : rien n’est à payer.`]];
   return [
-    ['Montant total', enEuros(montantTotal)],
+    ['Montant total', formatEuros(montantTotal)],
     ['Échéances', nombreEcheances === 1 ? 'En une fois' : `En ${nombreEcheances} mensualités`],
     [
       'Première échéance',
-      datePremiereEcheance ? enLettres(datePremiereEcheance) : '30 jours après la signature',
+      datePremiereEcheance ? formatDate(datePremiereEcheance) : '30 jours après la signature',
     ],
     ...(mandatId ? ([['Paiement', `Prélèvement SEPA, mandat ${mandatId}`]] as [string, string][]) : []),
   ];
@@ -69,10 +70,3 @@ const section = (heading: string, rows: [string, string][]): Content[] => [
 
 const named = (nom: string | undefined, reference: string): string =>
   nom ? `${nom} (référence ${reference})` : `Référence ${reference}`;
-
-const euros = new Intl.NumberFormat('fr-FR', { style: 'currency', currency: 'EUR' });
-/** Roboto has no narrow no-break space, with which French groups thousands. */
-const enEuros = (cents: bigint): string => euros.format(Number(cents) / 100).replaceAll('\u202f', '\u00a0');
-
-const dates = new Intl.DateTimeFormat('fr-FR', { dateStyle: 'long', timeZone: 'UTC' });
-const enLettres = (date: string): string => dates.format(new Date(date));

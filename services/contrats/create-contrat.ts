@@ -1,12 +1,11 @@
 import type { Tx } from '@crm/db';
-import { invalid, type Call } from '@crm/kit';
+import { invalid, todayInParis, type Call } from '@crm/kit';
 import { StatutContrat, type Contrat, type CreateContratRequest } from '@crm/proto/contrats/contrats';
 import { v7 } from 'uuid';
 import type { ContratEntity } from './contrats.ts';
 import { nextReference } from './next-reference.ts';
 import { emitSigned } from './signer.ts';
 import { referenceTaken } from './reference-taken.ts';
-import { todayInParis } from './today-in-paris.ts';
 
 /**
  * Records a contract, signed today unless it says otherwise; a signed one is told as contract.signed.

@@ -1,8 +1,7 @@
 import type { Tx } from '@crm/db';
-import { emit, failedPrecondition, type Call } from '@crm/kit';
+import { emit, failedPrecondition, todayInParis, type Call } from '@crm/kit';
 import { StatutContrat, type Contrat, type SignerContratRequest } from '@crm/proto/contrats/contrats';
 import type { ContratEntity } from './contrats.ts';
-import { todayInParis } from './today-in-paris.ts';
 
 /**
  * Signs a draft. One that is signed stays as it is, and is not told of again.

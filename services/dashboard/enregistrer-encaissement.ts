@@ -1,9 +1,8 @@
-import type { Call } from '@crm/kit';
+import { dateInParis, type Call } from '@crm/kit';
 import type {
   EnregistrerEncaissementRequest,
   EnregistrerEncaissementResponse,
 } from '@crm/proto/dashboard/dashboard';
-import { parisDate } from './paris-date.ts';
 
 /**
  * Counts a payment on the Paris day of its receipt, once however often it is told of. A bank can return a payment that
@@ -13,7 +12,7 @@ export function enregistrerEncaissement(
   { organisationId, paymentId, montant, dateReception }: EnregistrerEncaissementRequest,
   call: Call,
 ): Promise<EnregistrerEncaissementResponse> {
-  const jour = parisDate(dateReception!).toString();
+  const jour = dateInParis(dateReception!);
   return call.once(
     async (tx) => {
       await tx.$executeRaw`

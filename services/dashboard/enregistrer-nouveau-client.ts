@@ -1,16 +1,15 @@
-import type { Call } from '@crm/kit';
+import { dateInParis, type Call } from '@crm/kit';
 import type {
   EnregistrerNouveauClientRequest,
   EnregistrerNouveauClientResponse,
 } from '@crm/proto/dashboard/dashboard';
-import { parisDate } from './paris-date.ts';
 
 /** Counts a new client on the Paris day of its creation; once for an event, however often the event comes. */
 export function enregistrerNouveauClient(
   { organisationId, createdAt }: EnregistrerNouveauClientRequest,
   call: Call,
 ): Promise<EnregistrerNouveauClientResponse> {
-  const jour = parisDate(createdAt!).toString();
+  const jour = dateInParis(createdAt!);
   return call.once(
     async (tx) => {
       await tx.$executeRaw`

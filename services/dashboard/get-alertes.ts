@@ -1,5 +1,5 @@
 import type { Db } from '@crm/db';
-import { formatDate, formatEuros, type Connected } from '@crm/kit';
+import { formatDate, formatEuros, inParis, type Connected } from '@crm/kit';
 import {
   TypeAlerte,
   type Alerte,
@@ -9,7 +9,6 @@ import {
 import type { Invoice, InvoiceServiceService } from '@crm/proto/factures/factures';
 import type { Temporal } from 'temporal-polyfill';
 import { baisseEncaissements } from './baisse-encaissements.ts';
-import { parisDate } from './paris-date.ts';
 
 /**
  * What somebody should look at. Which invoices are overdue, and what remains of them, the factures service knows: it
@@ -18,7 +17,7 @@ import { parisDate } from './paris-date.ts';
 export const getAlertes =
   (db: Db, factures: Connected<typeof InvoiceServiceService>) =>
   async ({ organisationId, pageSize, pageToken }: GetAlertesRequest): Promise<GetAlertesResponse> => {
-    const today = parisDate(new Date());
+    const today = inParis(new Date()).toPlainDate();
     const [baisse, { invoices, nextPageToken }] = await Promise.all([
       pageToken ? undefined : baisseOf(db, organisationId, today),
       factures.list({ organisationId, echuesAvant: today.toString(), pageSize, pageToken }),

@@ -1,5 +1,5 @@
 import type { Db } from '@crm/db';
-import { invalid } from '@crm/kit';
+import { inParis, invalid } from '@crm/kit';
 import {
   Granularite,
   type EvolutionCa,
@@ -7,7 +7,6 @@ import {
   type PointEvolution,
 } from '@crm/proto/dashboard/dashboard';
 import { Temporal } from 'temporal-polyfill';
-import { parisDate } from './paris-date.ts';
 
 /** Of each granularity: its step as PostgreSQL calls it, how a period is written, how many are answered at most. */
 const STEPS = {
@@ -21,7 +20,7 @@ export const getEvolutionCa =
   async ({ organisationId, granularite, ...asked }: GetEvolutionCaRequest): Promise<EvolutionCa> => {
     const step = granularite === Granularite.JOUR ? Granularite.JOUR : Granularite.MOIS;
     const { unit, format, most } = STEPS[step];
-    const last = asked.au ? Temporal.PlainDate.from(asked.au) : parisDate(new Date());
+    const last = asked.au ? Temporal.PlainDate.from(asked.au) : inParis(new Date()).toPlainDate();
     const first = asked.du
       ? Temporal.PlainDate.from(asked.du)
       : last.with({ day: 1 }).subtract({ months: 11 });

@@ -1,6 +1,5 @@
-import { penaltyRateInWords, type ConfigOf } from '@crm/kit';
+import { dateInParis, penaltyRateInWords, type ConfigOf } from '@crm/kit';
 import type { mailSpec } from './mail-config.ts';
-import { dateInParis } from './templates/formats.ts';
 import type { Variables } from './templates/variables.ts';
 
 /** The settings that e-mails' texts name. */

@@ -1,9 +1,8 @@
-import { failedPrecondition, type Call, type Entity } from '@crm/kit';
+import { failedPrecondition, todayInParis, type Call, type Entity } from '@crm/kit';
 import { StatutFacture, type CreateCreditNoteRequest, type CreditNote } from '@crm/proto/factures/factures';
 import { v7 } from 'uuid';
 import { takeNumber } from './take-number.ts';
 import { lockRow } from './to-invoice.ts';
-import { today } from './today.ts';
 
 /**
  * Issues a credit note, paid or not: what is credited of a paid invoice is owed to the client. The invoice's row is
@@ -31,7 +30,7 @@ export const createCreditNote =
             ...(montant === left && { statut: StatutFacture.ANNULEE }),
           },
         });
-        const dateAvoir = today();
+        const dateAvoir = todayInParis();
         const numero = await takeNumber(tx, organisationId, 'A', dateAvoir);
         const data = { id: v7(), organisationId, numero, invoiceId, clientId, montant, motif, dateAvoir };
         return creditNote.toMessage(await tx.avoir.create({ data }));

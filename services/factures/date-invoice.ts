@@ -1,6 +1,5 @@
-import { invalid } from '@crm/kit';
+import { invalid, todayInParis } from '@crm/kit';
 import { Temporal } from 'temporal-polyfill';
-import { today } from './today.ts';
 
 /** Terms of payment where none are told: 30 days, as the law has it (C. com. L441-10, I). */
 const TERM = { days: 30 };
@@ -15,7 +14,7 @@ export function dateInvoice(given: { dateFacture: string; dateEcheance: string }
   dateFacture: string;
   dateEcheance: string;
 } {
-  const dateFacture = given.dateFacture || today();
+  const dateFacture = given.dateFacture || todayInParis();
   const dateEcheance = given.dateEcheance || Temporal.PlainDate.from(dateFacture).add(TERM).toString();
   if (dateEcheance > LAST_DATE) throw invalid('dateEcheance', `must not be after ${LAST_DATE}`);
   assertDueAfterIssue(dateFacture, dateEcheance);

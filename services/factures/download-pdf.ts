@@ -1,10 +1,9 @@
 import type { Db } from '@crm/db';
-import { penaltyRateInWords, type Connected } from '@crm/kit';
+import { orUndefined, penaltyRateInWords, type Connected } from '@crm/kit';
 import { renderPdf } from '@crm/kit/pdf';
 import type { AdresseServiceService, ClientBaseServiceService } from '@crm/proto/clients/clients';
 import type { DownloadPdfRequest, PdfChunk } from '@crm/proto/factures/factures';
 import type { SocieteServiceService } from '@crm/proto/organisations/organisations';
-import { status, type ServiceError } from '@grpc/grpc-js';
 import { invoicePdf } from './invoice-pdf.ts';
 import { readRow, toInvoice } from './to-invoice.ts';
 
@@ -27,7 +26,7 @@ export const downloadPdf = (db: Db, config: { TAUX_PENALITES?: number | undefine
   async function* ({ id }: DownloadPdfRequest): AsyncIterable<PdfChunk> {
     const invoice = toInvoice(await readRow(db, id), 0n);
     const [client, { adresses: [adresse] = [] }, { societes: [societe] = [] }] = await Promise.all([
-      known(parties.clients.get({ id: invoice.clientId })),
+      orUndefined(parties.clients.get({ id: invoice.clientId })),
       parties.adresses.listByClient({ clientId: invoice.clientId, pageSize: 1 }),
       parties.societes.list({ organisationId: invoice.organisationId, pageSize: 1 }),
     ]);
@@ -37,10 +36,3 @@ export const downloadPdf = (db: Db, config: { TAUX_PENALITES?: number | undefine
       yield { contenu: pdf.subarray(from, from + CHUNK_BYTES) };
     }
   };
-
-/** What a service knows nothing of, references being any strings, is left out. */
-const known = <T>(answer: Promise<T>): Promise<T | undefined> =>
-  answer.catch((error: ServiceError) => {
-    if (error.code === status.NOT_FOUND) return undefined;
-    throw error;
-  });

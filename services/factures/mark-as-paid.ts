@@ -1,9 +1,8 @@
 import type { Db } from '@crm/db';
-import { failedPrecondition, type Call } from '@crm/kit';
+import { failedPrecondition, todayInParis, type Call } from '@crm/kit';
 import { StatutFacture, type Invoice, type MarkAsPaidRequest } from '@crm/proto/factures/factures';
 import type { AmountsReceived } from './amounts-received.ts';
 import { lockRow, readRow, toInvoice } from './to-invoice.ts';
-import { today } from './today.ts';
 
 /**
  * Records that an invoice was paid outside of payments. One of which nothing remains stays as it is: a payment that
@@ -24,7 +23,11 @@ export const markAsPaid =
         if (invoice.statut === StatutFacture.PAYEE) return invoice;
         const row = await tx.facture.update({
           where: { id },
-          data: { statut: StatutFacture.PAYEE, datePaiement: datePaiement || today(), motifPaiement: motif },
+          data: {
+            statut: StatutFacture.PAYEE,
+            datePaiement: datePaiement || todayInParis(),
+            motifPaiement: motif,
+          },
         });
         return toInvoice(row, montantRecu);
       },

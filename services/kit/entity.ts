@@ -62,9 +62,9 @@ export function entity<M extends { id: string }, const P extends string>(
     return toMessage(row);
   };
   const listWhere: Entity<M, P>['listWhere'] = async ({ pageSize, pageToken, ...filters }, where) => {
-    const found = await page({ pageSize, pageToken }, (before, take) =>
+    const found = await page({ pageSize, pageToken }, (last, take) =>
       rows(db).findMany({
-        where: { ...given(filters), ...where, ...(before && { id: before }) },
+        where: { ...given(filters), ...where, ...(last && { id: { lt: last } }) },
         orderBy: { id: 'desc' },
         take,
       }),

@@ -45,6 +45,20 @@ export function notFound(entity: string, id: string): RpcError {
   ]);
 }
 
+/** True for a NOT_FOUND, this process's own or what a service answered. */
+export const isNotFound = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === status.NOT_FOUND;
+
+/** The answer of a call, or undefined for a NOT_FOUND: references may be any strings. Rejects with any other error. */
+export async function orUndefined<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
+}
+
 /** It clashes with what is there: ALREADY_EXISTS. */
 export const conflict = (message: string): RpcError => withReason(status.ALREADY_EXISTS, 'CONFLICT', message);
 

@@ -12,6 +12,8 @@ test.each<[bigint, string]>([
 
 test('a calendar date is that day, an instant its day in Paris', () => {
   expect(formatDate('2026-06-15')).toBe('15 juin 2026');
+  expect(formatDate('2028-02-29')).toBe('29 février 2028');
   expect(formatDate(new Date('2026-06-14T22:30:00Z'))).toBe('15 juin 2026');
+  expect(formatDate(new Date('2026-07-31T22:30:00Z'))).toBe('1er août 2026');
   expect(formatDate(new Date('2026-12-31T22:59:59Z'))).toBe('31 décembre 2026');
 });

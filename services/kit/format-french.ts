@@ -13,8 +13,8 @@ const PARIS = dates('Europe/Paris');
 export const formatEuros = (cents: bigint): string => spaced(EUROS.format(Number(cents) / 100));
 
 /**
- * A date as it is written in French: `15 juin 2026`.
+ * A date as it is written in French: `15 juin 2026`, `1er juin 2026`.
  * @param date a calendar date YYYY-MM-DD, or an instant, of which it is the day in Paris
  */
 export const formatDate = (date: string | Date): string =>
-  typeof date === 'string' ? CALENDAR.format(new Date(date)) : PARIS.format(date);
+  (typeof date === 'string' ? CALENDAR.format(new Date(date)) : PARIS.format(date)).replace(/^1 /, '1er ');

@@ -1,18 +1,28 @@
 /** What every service is made of. */
 export { authSpec, serviceAccountSpec, serviceTokens, WORKERS_ISSUER } from './auth/index.ts';
-export { connectTo, type CallSettings, type Connected } from './call.ts';
+export { connectTo, type CallSettings, type Connected } from './connect-to.ts';
 export type { Call } from './call-context.ts';
 export { config, ConfigError, type ConfigOf, type ConfigSpec } from './config.ts';
 export { inContext } from './context.ts';
 export { emit } from './emit.ts';
 export { entity, type Entity } from './entity.ts';
-export { conflict, failedPrecondition, invalid, notFound, RpcError, unavailable } from './errors.ts';
+export {
+  conflict,
+  failedPrecondition,
+  invalid,
+  isNotFound,
+  notFound,
+  orUndefined,
+  RpcError,
+  unavailable,
+} from './errors.ts';
 export { eventIdOf } from './event-id.ts';
 export { formatDate, formatEuros } from './format-french.ts';
 export { implement, type Implementation, type Methods } from './implement.ts';
 export { listen } from './listen.ts';
 export { logger, type Logger } from './log.ts';
 export { page, readPageToken, writePageToken } from './page.ts';
+export { dateInParis, inParis, todayInParis } from './paris.ts';
 export { penaltyRateInWords, penaltySpec } from './penalties.ts';
 export { PORTS, type ServiceName } from './ports.ts';
 export { processSpec, startProcess, type Process } from './process.ts';

@@ -9,15 +9,15 @@ export type PageRequest = { pageSize: number; pageToken: string };
 /**
  * One page, newest first: ids are UUIDv7, so their order is that of creation, and a page that begins after an id
  * neither repeats nor misses a row when others are written meanwhile.
- * @param rowsBefore reads `take` rows with an id below `before`, highest first
+ * @param rowsAfter reads the `take` rows that follow the one with the id `last`, or the first ones
  */
 export async function page<Row extends { id: string }>(
   { pageSize, pageToken }: PageRequest,
-  rowsBefore: (before: { lt: string } | undefined, take: number) => Promise<Row[]>,
+  rowsAfter: (last: string | undefined, take: number) => Promise<Row[]>,
 ): Promise<{ rows: Row[]; nextPageToken: string }> {
   const size = pageSize || DEFAULT_PAGE_SIZE;
-  const before = pageToken ? { lt: readPageToken(pageToken) } : undefined;
-  const rows = await rowsBefore(before, size + 1);
+  const from = pageToken ? readPageToken(pageToken) : undefined;
+  const rows = await rowsAfter(from, size + 1);
   const last = rows.length > size ? rows[size - 1] : undefined;
   return { rows: rows.slice(0, size), nextPageToken: last ? writePageToken(last.id) : '' };
 }

@@ -12,7 +12,7 @@ import {
   warnReportOnly,
   type AuthConfig,
 } from './auth/index.ts';
-import { connectTo, type Connected } from './call.ts';
+import { connectTo, type Connected } from './connect-to.ts';
 import { config, type ConfigOf, type ConfigSpec } from './config.ts';
 import { logger, type Logger } from './log.ts';
 import { observeInterceptor } from './observe-interceptor.ts';

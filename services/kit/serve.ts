@@ -64,7 +64,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
   );
   health.addToServer(server);
   if (options.reflection) addReflection(server, names);
-  const port = await listen(server, options.host, options.port);
+  const port = await bind(server, options.host, options.port);
   return {
     port,
     async stop() {
@@ -90,7 +90,7 @@ const takingBytes = (definition: ServiceDefinition): ServiceDefinition =>
 const serviceName = (definition: ServiceDefinition): string =>
   Object.values(definition)[0]!.path.split('/')[1]!;
 
-const listen = (server: Server, host: string, port: number): Promise<number> =>
+const bind = (server: Server, host: string, port: number): Promise<number> =>
   new Promise((resolve, reject) =>
     server.bindAsync(`${host}:${port}`, ServerCredentials.createInsecure(), (error, bound) =>
       error ? reject(error) : resolve(bound),

@@ -7,7 +7,10 @@ import { failedPrecondition, unavailable } from './errors.ts';
 /** What is told to a process that speaks with Temporal. */
 export const temporalSpec = {
   TEMPORAL_ADDRESS: str({ default: '127.0.0.1:7233', desc: 'The Temporal frontend, host:port' }),
-  TEMPORAL_NAMESPACE: str({ default: 'crm', desc: 'The Temporal namespace; created when missing' }),
+  TEMPORAL_NAMESPACE: str({
+    default: 'crm',
+    desc: 'The Temporal namespace; the workers create it when missing',
+  }),
 };
 
 /** Without a deadline of the caller's, a command waits this long for its workflow, in milliseconds. */

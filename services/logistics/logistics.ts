@@ -42,12 +42,12 @@ export function logistics(db: Db): Methods<typeof LogisticsServiceService> {
       return await evenement.create(request, call);
     },
     async getTrackingEvents({ expeditionId, ...request }) {
-      const { rows, nextPageToken } = await page(request, (before, take) =>
+      const { rows, nextPageToken } = await page(request, (last, take) =>
         db.trackingEvent.findMany({
           where: { expeditionId },
           orderBy: [{ dateEvenement: 'desc' }, { id: 'desc' }],
           take,
-          ...(before && { cursor: { id: before.lt }, skip: 1 }),
+          ...(last && { cursor: { id: last }, skip: 1 }),
         }),
       );
       return { evenements: rows.map(evenement.toMessage), nextPageToken };

@@ -1,4 +1,4 @@
-import { invalid } from '@crm/kit';
+import { invalid, todayInParis } from '@crm/kit';
 import type { CreatePaymentScheduleRequest } from '@crm/proto/payments/payments';
 import { Temporal } from 'temporal-polyfill';
 import type { BankDays } from './bank-days.ts';
@@ -35,4 +35,4 @@ export async function planInstalments(
 }
 
 const inThirtyDays = (): string =>
-  Temporal.Now.plainDateISO('Europe/Paris').add({ days: FIRST_AFTER_DAYS }).toString();
+  Temporal.PlainDate.from(todayInParis()).add({ days: FIRST_AFTER_DAYS }).toString();

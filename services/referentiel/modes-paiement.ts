@@ -19,7 +19,7 @@ export function modesPaiement(db: Db): Methods<typeof ModePaiementServiceService
         db.modePaiement.findMany({
           orderBy: { id: 'asc' },
           take,
-          ...(last && { cursor: { id: last.lt }, skip: 1 }),
+          ...(last && { cursor: { id: last }, skip: 1 }),
         }),
       );
       return { modes: rows.map(toMessage), nextPageToken };

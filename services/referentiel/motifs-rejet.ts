@@ -21,7 +21,7 @@ export function motifsRejet(db: Db): Methods<typeof MotifRejetServiceService> {
           where: classe === ClasseRejet.UNSPECIFIED ? {} : { classe },
           orderBy: { id: 'asc' },
           take,
-          ...(last && { cursor: { id: last.lt }, skip: 1 }),
+          ...(last && { cursor: { id: last }, skip: 1 }),
         }),
       );
       return { motifs: rows.map(toMessage), nextPageToken };

@@ -9,7 +9,7 @@ import {
 } from '@crm/proto/relance/relance';
 import { v7 } from 'uuid';
 import type { OpenDays } from './open-days.ts';
-import { dueAt } from './plan-envois.ts';
+import { dueAt } from './due-at.ts';
 import { levelsFor } from './regles-relance.ts';
 import { relanceEntity, toColumns } from './relance-rows.ts';
 import { remember } from './record-progress.ts';

@@ -1,3 +1,4 @@
+import { inParis } from '@crm/kit';
 import { Temporal } from 'temporal-polyfill';
 
 const PARIS = 'Europe/Paris';
@@ -56,9 +57,3 @@ export const spacedBefore = (at: Date, { espacement }: SendingHours): Date =>
 /** The instant at which a date, YYYY-MM-DD, begins in Paris. */
 export const startOfDay = (date: string): Date =>
   new Date(Temporal.PlainDate.from(date).toZonedDateTime(PARIS).epochMilliseconds);
-
-/** Today in Paris, YYYY-MM-DD. */
-export const today = (): string => Temporal.Now.plainDateISO(PARIS).toString();
-
-export const inParis = (at: Date): Temporal.ZonedDateTime =>
-  Temporal.Instant.fromEpochMilliseconds(at.getTime()).toZonedDateTimeISO(PARIS);

@@ -1,4 +1,4 @@
-import { Temporal } from 'temporal-polyfill';
+import { inParis } from '@crm/kit';
 
 /**
  * When the task of a first follow-up is due, and when its reminder. Days are calendar days of Europe/Paris, so
@@ -9,8 +9,7 @@ export function planSuivi(
   since: Date,
   rule: { delai: string; delaiRappel: string },
 ): { datePrevue: Date; dateRappel: Date } {
-  const start = Temporal.Instant.fromEpochMilliseconds(since.getTime()).toZonedDateTimeISO('Europe/Paris');
-  const task = start.add(rule.delai);
+  const task = inParis(since).add(rule.delai);
   const reminder = task.add(rule.delaiRappel);
   return { datePrevue: new Date(task.epochMilliseconds), dateRappel: new Date(reminder.epochMilliseconds) };
 }

@@ -1,9 +1,9 @@
 import type { Db } from '@crm/db';
 import type { Methods } from '@crm/kit';
 import type { RelanceServiceService } from '@crm/proto/relance/relance';
-import { nextSendTime } from './next-send-time.ts';
+import { dueAt, usualDueDate, type InvoiceDates, type Level } from './due-at.ts';
+import { nextSendTime, type NextOpenDay } from './next-send-time.ts';
 import type { OpenDays } from './open-days.ts';
-import { planEnvois, usualDueDate } from './plan-envois.ts';
 import { levelsFor } from './regles-relance.ts';
 
 /** What would be sent and when, by the functions that plan what is sent. */
@@ -21,3 +21,18 @@ export const previewRelance = (
     return { datePrevue: await nextSendTime(souhaite!, first!, dernierEnvoi, openDays(organisationId)) };
   },
 });
+
+/** When each level would be sent, if nothing is paid and the client gets no other reminder. In order of levels. */
+export async function planEnvois(
+  levels: Level[],
+  invoice: InvoiceDates,
+  nextOpenDay: NextOpenDay,
+): Promise<{ niveau: number; modele: string; datePrevue: Date }[]> {
+  const envois = [];
+  let last: Date | undefined;
+  for (const level of levels) {
+    last = await nextSendTime(dueAt(level, invoice), level, last, nextOpenDay);
+    envois.push({ niveau: level.niveau, modele: level.modele, datePrevue: last });
+  }
+  return envois;
+}

@@ -1,7 +1,7 @@
 import type { Db, Tx } from '@crm/db';
 import { entity, invalid, notFound, type Methods } from '@crm/kit';
 import { BaseRelance, RegleRelance, type RegleRelanceServiceService } from '@crm/proto/relance/relance';
-import type { Level } from './plan-envois.ts';
+import type { Level } from './due-at.ts';
 
 /** In force for an organisation without levels of its own: J+15, on working days from nine to seven. */
 export const DEFAULT_LEVEL: Level = {

@@ -2,7 +2,7 @@ import type { Db } from '@crm/db';
 import type { Methods } from '@crm/kit';
 import type { WorkflowCommands } from '@crm/kit/temporal';
 import type { RelanceServiceService } from '@crm/proto/relance/relance';
-import { commandes } from './commandes.ts';
+import { commands } from './commands.ts';
 import { createRelance } from './create-relance.ts';
 import type { OpenDays } from './open-days.ts';
 import { previewRelance } from './preview-relance.ts';
@@ -22,7 +22,7 @@ export function relances(
     list: relance.list,
     create: createRelance(db, openDays),
     ...previewRelance(db, openDays),
-    ...commandes(db, workflows),
+    ...commands(db, workflows),
     reserveSend: reserveSend(db, openDays),
     recordProgress: recordProgress(db, openDays),
   };

@@ -1,9 +1,10 @@
 import type { Db } from '@crm/db';
-import { failedPrecondition, invalid, type Call, type Methods } from '@crm/kit';
+import { dateInParis, failedPrecondition, invalid, type Call, type Methods } from '@crm/kit';
 import type { WorkflowCommands } from '@crm/kit/temporal';
 import type { RetryAdminServiceService } from '@crm/proto/retry/retry';
+import type { Order, RetryCommand } from '@crm/workflows/retry-commands';
 import type { OpenDays } from './open-days.ts';
-import { addDays, dayOf, isPastLimit, replanAt, runNowAt } from './plan-retry.ts';
+import { addDays, isPastLimit, replanAt, runNowAt } from './plan-retry.ts';
 import { readPolitique } from './politique.ts';
 import { ended, withTheBank } from './record-command.ts';
 import { LIVE, readSchedule, scheduleRow } from './schedules.ts';
@@ -18,8 +19,15 @@ type Commands = Pick<
  * @throws {RpcError} FAILED_PRECONDITION with the reason of a refusal; UNAVAILABLE
  */
 export function commands(db: Db, openDays: OpenDays, temporal: WorkflowCommands): Commands {
-  const tell = async (id: string, paymentId: string, name: string, command: object, call: Call) => {
-    await temporal.update(`retry/${paymentId}`, name, [{ who: call.caller.sub, ...command }], call.repeatId);
+  const tell = async (
+    id: string,
+    paymentId: string,
+    name: RetryCommand['name'],
+    command: Omit<Order, 'who'>,
+    call: Call,
+  ) => {
+    const order: Order = { who: call.caller.sub, ...command };
+    await temporal.update(`retry/${paymentId}`, name, [order], call.repeatId);
     return await readSchedule(db, id);
   };
   /** The first answer's schedule, where the call repeats one that has had its effect. */
@@ -32,7 +40,7 @@ export function commands(db: Db, openDays: OpenDays, temporal: WorkflowCommands)
   const move = async (
     request: { id: string; motif: string },
     call: Call,
-    name: string,
+    name: RetryCommand['name'],
     plan: (heureLimite: string, today: string, now: Date) => Promise<Date>,
   ) => {
     const first = await repeated(call);
@@ -42,11 +50,11 @@ export function commands(db: Db, openDays: OpenDays, temporal: WorkflowCommands)
     if (!row.prochaineAt) throw withTheBank();
     const rejet = { dateRejet: row.dateRejet, politique: readPolitique(row.politique) };
     const now = new Date();
-    const instant = await plan(rejet.politique.heureLimite, dayOf(now), now);
+    const instant = await plan(rejet.politique.heureLimite, dateInParis(now), now);
     if (isPastLimit(rejet, instant)) {
       throw failedPrecondition(
         'TROP_TARD',
-        `${dayOf(instant)} is more than ${rejet.politique.maxJoursTotal} days after the rejection`,
+        `${dateInParis(instant)} is more than ${rejet.politique.maxJoursTotal} days after the rejection`,
       );
     }
     return await tell(id, paymentId, name, { why: request.motif, at: instant.toISOString() }, call);

@@ -1,9 +1,9 @@
 import type { Db } from '@crm/db';
-import type { Methods } from '@crm/kit';
+import { dateInParis, type Methods } from '@crm/kit';
 import { Calendrier } from '@crm/proto/calendar/calendar';
 import type { RetryAdminServiceService } from '@crm/proto/retry/retry';
 import type { OpenDays } from './open-days.ts';
-import { addDays, dayOf, daysAfterCollection, runNowAt, silenceFrom } from './plan-retry.ts';
+import { addDays, daysAfterCollection, runNowAt, silenceFrom } from './plan-retry.ts';
 import { readPolitique } from './politique.ts';
 import { scheduleRow } from './schedules.ts';
 
@@ -19,10 +19,10 @@ export function planCollecte(
     const { prochaineAt, politique } = await scheduleRow(db, id);
     const submittedOn = async (): Promise<string> => {
       const now = new Date();
-      const today = dayOf(now);
-      if (prochaineAt && dayOf(prochaineAt) >= today) return dayOf(prochaineAt);
+      const today = dateInParis(now);
+      if (prochaineAt && dateInParis(prochaineAt) >= today) return dateInParis(prochaineAt);
       const openFrom = await openDays([today, addDays(today, 1)]);
-      return dayOf(runNowAt(now, readPolitique(politique).heureLimite, openFrom));
+      return dateInParis(runNowAt(now, readPolitique(politique).heureLimite, openFrom));
     };
     const nextT2Day = async (): Promise<string> => {
       const after = addDays(await submittedOn(), 1);

@@ -2,7 +2,6 @@ import {
   at,
   daysBefore,
   daysToAsk,
-  dayOf,
   planRetries,
   replanAt,
   runNowAt,
@@ -127,5 +126,4 @@ test('silence means collected after five business days', () => {
 
 test('the client is told at the same local hour', () => {
   expect(daysBefore(at('2026-03-30', '10:00'), 2).toISOString()).toBe('2026-03-28T09:00:00.000Z');
-  expect(dayOf(new Date('2026-03-27T23:30:00Z'))).toBe('2026-03-28');
 });

@@ -1,3 +1,4 @@
+import { dateInParis, inParis } from '@crm/kit';
 import { Temporal } from 'temporal-polyfill';
 import type { FullPolitique } from './politique.ts';
 
@@ -8,13 +9,6 @@ export type OpenFrom = (day: string) => string;
 
 /** A rejection from which retries are planned. */
 export type Rejet = { dateRejet: Date; politique: FullPolitique };
-
-/** The Paris date of an instant. */
-export const dayOf = (instant: Date): string =>
-  Temporal.Instant.fromEpochMilliseconds(instant.getTime())
-    .toZonedDateTimeISO(PARIS)
-    .toPlainDate()
-    .toString();
 
 export const addDays = (day: string, days: number): string =>
   Temporal.PlainDate.from(day).add({ days }).toString();
@@ -27,15 +21,12 @@ export const at = (day: string, heure: string): Date =>
 
 /** The same local hour some calendar days earlier. */
 export const daysBefore = (instant: Date, days: number): Date =>
-  new Date(
-    Temporal.Instant.fromEpochMilliseconds(instant.getTime()).toZonedDateTimeISO(PARIS).subtract({ days })
-      .epochMilliseconds,
-  );
+  new Date(inParis(instant).subtract({ days }).epochMilliseconds);
 
 /** The days for which `planRetry` asks where they are open. */
 export const daysToAsk = ({ dateRejet, politique }: Rejet, connuLe: (Date | undefined)[] = []): string[] => [
-  ...politique.delaisJours.map((days) => addDays(dayOf(dateRejet), days)),
-  ...connuLe.flatMap((instant) => (instant ? [addDays(dayOf(instant), 1)] : [])),
+  ...politique.delaisJours.map((days) => addDays(dateInParis(dateRejet), days)),
+  ...connuLe.flatMap((instant) => (instant ? [addDays(dateInParis(instant), 1)] : [])),
 ];
 
 /**
@@ -54,9 +45,9 @@ export function planRetry(
   const { delaisJours, maxTentatives, heureLimite } = politique;
   const delay = delaisJours[rang];
   if (delay === undefined || rang >= maxTentatives) return undefined;
-  const planned = at(openFrom(addDays(dayOf(dateRejet), delay)), heureLimite);
+  const planned = at(openFrom(addDays(dateInParis(dateRejet), delay)), heureLimite);
   const overtaken = connuLe !== undefined && connuLe > planned;
-  const instant = overtaken ? at(openFrom(addDays(dayOf(connuLe), 1)), heureLimite) : planned;
+  const instant = overtaken ? at(openFrom(addDays(dateInParis(connuLe), 1)), heureLimite) : planned;
   return isPastLimit({ dateRejet, politique }, instant) ? undefined : instant;
 }
 
@@ -80,14 +71,14 @@ export function planRetries(
 
 /** True where an instant is later than the last day on which the policy allows a retry. */
 export const isPastLimit = ({ dateRejet, politique }: Rejet, instant: Date): boolean =>
-  dayOf(instant) > addDays(dayOf(dateRejet), politique.maxJoursTotal);
+  dateInParis(instant) > addDays(dateInParis(dateRejet), politique.maxJoursTotal);
 
 /**
  * When a retry goes that is told to go now: now, until the cutoff of a business day; else at the cutoff of the
  * next one. `openFrom` is asked for today and tomorrow.
  */
 export function runNowAt(now: Date, heureLimite: string, openFrom: OpenFrom): Date {
-  const today = dayOf(now);
+  const today = dateInParis(now);
   if (openFrom(today) === today && now <= at(today, heureLimite)) return now;
   return at(openFrom(addDays(today, 1)), heureLimite);
 }
@@ -95,7 +86,7 @@ export function runNowAt(now: Date, heureLimite: string, openFrom: OpenFrom): Da
 /** When a retry goes that is moved to a day: at its cutoff, or the next open day's where it is closed or over. */
 export function replanAt(day: string, now: Date, heureLimite: string, openFrom: OpenFrom): Date {
   const instant = at(openFrom(day), heureLimite);
-  return instant >= now ? instant : at(openFrom(addDays(dayOf(now), 1)), heureLimite);
+  return instant >= now ? instant : at(openFrom(addDays(dateInParis(now), 1)), heureLimite);
 }
 
 /** Business days in which a bank may still return what it collected (SEPA Core Direct Debit Rulebook, 4.3.4). */

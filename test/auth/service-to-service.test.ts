@@ -142,7 +142,7 @@ test.each<[ServiceName, object]>([
   client.close();
 });
 
-test('the workers’ service tokens are let in, and say that they are a service’s', async () => {
+test('the workers’ service tokens are let in', async () => {
   const clients = stack.client('clients', ClientBaseServiceService, 'service:workers');
   const { id } = await clients.create({ organisationId, nom: 'Créé par un service' });
   expect((await clients.get({ id })).nom).toBe('Créé par un service');

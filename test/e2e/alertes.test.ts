@@ -1,15 +1,16 @@
 import { AlertesServiceService, DashboardKpisServiceService } from '@crm/proto/dashboard/dashboard';
 import { InvoiceServiceService } from '@crm/proto/factures/factures';
-import { Temporal } from 'temporal-polyfill';
+import type { Temporal } from 'temporal-polyfill';
 import { refusalOf } from '../support/refusal.ts';
 import { sharedStack } from '../support/stack.ts';
+import { todayInParis } from '../support/today.ts';
 import { unique } from '../support/unique.ts';
 
 const stack = sharedStack();
 const alertes = stack.client('dashboard', AlertesServiceService);
 const factures = stack.client('factures', InvoiceServiceService);
 const kpis = stack.client('dashboard', DashboardKpisServiceService);
-const today = Temporal.Now.plainDateISO('Europe/Paris');
+const today = todayInParis();
 
 afterAll(() => stack.close());
 

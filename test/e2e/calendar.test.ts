@@ -6,6 +6,7 @@ import {
 } from '@crm/proto/calendar/calendar';
 import { refusalOf } from '../support/refusal.ts';
 import { sharedStack } from '../support/stack.ts';
+import { todayInParis } from '../support/today.ts';
 import { unique } from '../support/unique.ts';
 
 const stack = sharedStack();
@@ -35,7 +36,7 @@ test('a date is moved past what is closed, with the reasons and the instant of t
 
 test('without a date it counts from today in Paris', async () => {
   const { dateSouhaitee, datePrevue } = await calendar.calculatePlannedDate({});
-  const today = () => new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/Paris' }).format(new Date());
+  const today = () => todayInParis().toString();
   const before = today();
   expect([before, today()]).toContain(dateSouhaitee);
   expect(datePrevue >= dateSouhaitee).toBe(true);

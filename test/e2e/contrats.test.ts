@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { refusalOf } from '../support/refusal.ts';
 import { sharedStack } from '../support/stack.ts';
 import { storedEvent } from '../support/stream.ts';
+import { todayInParis } from '../support/today.ts';
 import { unique } from '../support/unique.ts';
 import { until } from '../support/until.ts';
 
@@ -25,7 +26,7 @@ const eventOf = ({ id }: Contrat) => eventIdOf('contract.signed', [id]);
 /** How many events tell that a contract was signed: the outbox has one row an event. */
 const eventsOf = async (contrat: Contrat) =>
   (await stack.sql('SELECT 1 FROM events.outbox WHERE event_id = $1', eventOf(contrat))).length;
-const today = () => new Date().toLocaleDateString('sv-SE', { timeZone: 'Europe/Paris' });
+const today = () => todayInParis().toString();
 
 test('a client and a product are enough: signed today, one instalment, a reference', async () => {
   const request = CreateContratRequest.fromJSON({ clientId: 'client-123', produitId: 'prod-456' });

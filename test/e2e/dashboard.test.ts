@@ -1,8 +1,8 @@
 import { DashboardKpisServiceService, EvolutionCaServiceService } from '@crm/proto/dashboard/dashboard';
 import { randomUUID } from 'node:crypto';
-import { Temporal } from 'temporal-polyfill';
 import { refusalOf } from '../support/refusal.ts';
 import { sharedStack } from '../support/stack.ts';
+import { todayInParis } from '../support/today.ts';
 import { unique } from '../support/unique.ts';
 
 const stack = sharedStack();
@@ -145,7 +145,7 @@ describe('the development of the figures', () => {
   });
 
   test('the twelve months up to now unless it is told, and of every organisation', async () => {
-    const today = Temporal.Now.plainDateISO('Europe/Paris');
+    const today = todayInParis();
     const { points, du, au } = await evolution.getEvolutionCa({});
     expect(points).toHaveLength(12);
     expect(points.at(-1)!.periode).toBe(today.toPlainYearMonth().toString());

@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { refusalOf } from '../support/refusal.ts';
 import { sharedStack } from '../support/stack.ts';
 import { storedEvent } from '../support/stream.ts';
+import { todayInParis } from '../support/today.ts';
 import { unique } from '../support/unique.ts';
 
 const stack = sharedStack();
@@ -38,7 +39,7 @@ describe('Create', () => {
   test('takes an amount alone: one line, today, due in 30 days, VAT within', async () => {
     const organisationId = unique('org');
     const invoice = await factures.create({ organisationId, clientId: 'client-123', montant: 1000n });
-    const today = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Paris' }).format();
+    const today = todayInParis().toString();
     expect(invoice).toMatchObject({
       organisationId,
       clientId: 'client-123',

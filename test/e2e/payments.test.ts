@@ -13,6 +13,7 @@ import { rawCall } from '../support/raw-call.ts';
 import { refusalOf } from '../support/refusal.ts';
 import { sharedStack } from '../support/stack.ts';
 import { storedMessages } from '../support/stream.ts';
+import { todayInParis } from '../support/today.ts';
 import { unique } from '../support/unique.ts';
 import { until } from '../support/until.ts';
 
@@ -77,7 +78,7 @@ describe('Create', () => {
 
   test('without a date it is the next open day after today', async () => {
     const { datePrevue, organisationId } = await payments.create({ clientId: 'c', montant: 1n });
-    const today = new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/Paris' }).format(new Date());
+    const today = todayInParis().toString();
     expect(datePrevue > today).toBe(true);
     expect(organisationId).toBe('default');
   });

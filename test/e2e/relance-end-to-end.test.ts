@@ -44,8 +44,8 @@ async function invoiceWith(delays: string[], { sansRelance = false } = {}) {
   const client = await clients.create({ organisationId, nom: 'Relancée', email, sansRelance });
   const invoice = await factures.create({ organisationId, clientId: client.id, montant: 12_000n });
   const workflowId = `relance/${invoice.id}`;
+  // made by the workflow, which has therefore been started
   await until('the plan', () => relances.get({ id: invoice.id }));
-  await workflowIn(await stack.temporal(), workflowId, 'RUNNING').catch(() => undefined);
   return {
     ...{ organisationId, client, invoice, workflowId },
     /** Reminders only: `bienvenue` is also what welcomes a client, once. */

@@ -34,8 +34,11 @@ describe('PreviewRetry', () => {
     epuise?: boolean;
     eligibilite?: string;
   };
-  const file = new URL('../cases/retry-dates.json', import.meta.url);
-  const cases = JSON.parse(readFileSync(file, 'utf8')) as Case[];
+  const cases = (JSON.parse(readFileSync('test/data/dates.json', 'utf8')) as Case[]).filter(({ rule }) =>
+    rule.startsWith('retry'),
+  );
+
+  test('there are six worked cases', () => expect(cases).toHaveLength(6));
 
   test.each(cases)('$rule', async ({ request, attempt, datePrevue, absent, epuise, eligibilite }) => {
     const answer = await preview(request);

@@ -1,3 +1,4 @@
+import { orUndefined } from '@crm/kit';
 import { StatutSuivi } from '@crm/proto/relance/relance';
 import { StatutTache } from '@crm/proto/activites/activites';
 import type {
@@ -7,7 +8,6 @@ import type {
   FirstFollowUpInput,
 } from '@crm/workflows/first-follow-up';
 import type { Services } from '../clients.ts';
-import { isNotFound } from '../rpc-failure.ts';
 
 /** Of a task, in characters (code points, as the contract counts them). */
 const LONGEST_TITLE = 200;
@@ -29,13 +29,10 @@ export function firstFollowUpActivities(services: Services): FirstFollowUpActivi
     metadata: { 'idempotency-key': `suivi/${clientId}/${step}` },
   });
   const readClient = async ({ clientId }: FirstFollowUpInput): Promise<ClientRead | Ended> => {
-    try {
-      const { gestionnaireId, prenom, nom } = await clients.get({ id: clientId });
-      return { gestionnaireId, prenom, nom };
-    } catch (error) {
-      if (isNotFound(error)) return { ended: 'le client n’existe plus' };
-      throw error;
-    }
+    const client = await orUndefined(clients.get({ id: clientId }));
+    if (!client) return { ended: 'le client n’existe plus' };
+    const { gestionnaireId, prenom, nom } = client;
+    return { gestionnaireId, prenom, nom };
   };
   return {
     readClient,

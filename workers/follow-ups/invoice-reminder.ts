@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { orUndefined } from '@crm/kit';
 import type { Client } from '@crm/proto/clients/clients';
 import { StatutFacture, type Invoice } from '@crm/proto/factures/factures';
 import {
@@ -18,7 +19,6 @@ import type { ReminderCommand } from '@crm/workflows/reminder-commands';
 import type { Services } from '../clients.ts';
 import { inWords } from '../in-words.ts';
 import { invoiceVariables } from '../mail-variables.ts';
-import { orUndefined } from '../rpc-failure.ts';
 
 /** Sent also to clients who do not want to be reminded. */
 const FORMAL_NOTICE = 'mise-en-demeure';

@@ -1,8 +1,8 @@
+import { orUndefined } from '@crm/kit';
 import { StatutContrat } from '@crm/proto/contrats/contrats';
 import { StatutMandat, StatutPaiement, type Payment } from '@crm/proto/payments/payments';
 import { Eligibilite, StatutRetry } from '@crm/proto/retry/retry';
 import type { Services } from '../clients.ts';
-import { isNotFound } from '../rpc-failure.ts';
 
 /** Why a payment is not debited again, as its schedule records it. */
 export type Obstacle = { statut: StatutRetry; eligibilite: Eligibilite; motifFin: string };
@@ -16,7 +16,7 @@ const { ARRETE, ENCAISSE } = StatutRetry;
  * or its client blocked. References to what these services do not know are no obstacle.
  */
 export async function readTruth(services: Services, paymentId: string): Promise<Truth> {
-  const payment = await known(services.payments.get({ id: paymentId }));
+  const payment = await orUndefined(services.payments.get({ id: paymentId }));
   if (!payment) {
     return stop(ARRETE, Eligibilite.NOT_ELIGIBLE_REASON_CODE, 'le paiement n’existe pas');
   }
@@ -24,15 +24,15 @@ export async function readTruth(services: Services, paymentId: string): Promise<
     return stop(ENCAISSE, Eligibilite.NOT_ELIGIBLE_PAYMENT_SETTLED, 'paiement réglé');
   }
   const { contratId, mandatId, clientId } = payment;
-  const contrat = contratId ? await known(services.contrats.get({ id: contratId })) : undefined;
+  const contrat = contratId ? await orUndefined(services.contrats.get({ id: contratId })) : undefined;
   if (contrat?.statut === StatutContrat.RESILIE) {
     return stop(ARRETE, Eligibilite.NOT_ELIGIBLE_CONTRACT_CANCELLED, 'contrat résilié');
   }
-  const mandat = mandatId ? await known(services.mandats.get({ id: mandatId })) : undefined;
+  const mandat = mandatId ? await orUndefined(services.mandats.get({ id: mandatId })) : undefined;
   if (mandat?.statut === StatutMandat.REVOQUE) {
     return stop(ARRETE, Eligibilite.NOT_ELIGIBLE_MANDATE_REVOKED, 'mandat révoqué');
   }
-  const client = await known(services.clients.get({ id: clientId }));
+  const client = await orUndefined(services.clients.get({ id: clientId }));
   if (client?.bloque) return stop(ARRETE, Eligibilite.NOT_ELIGIBLE_CLIENT_BLOCKED, 'client bloqué');
   return { payment };
 }
@@ -40,13 +40,3 @@ export async function readTruth(services: Services, paymentId: string): Promise<
 const stop = (statut: StatutRetry, eligibilite: Eligibilite, motifFin: string): Truth => ({
   obstacle: { statut, eligibilite, motifFin },
 });
-
-/** What is there, or undefined for a NOT_FOUND. */
-export async function known<T>(read: Promise<T>): Promise<T | undefined> {
-  try {
-    return await read;
-  } catch (error) {
-    if (isNotFound(error)) return undefined;
-    throw error;
-  }
-}

@@ -1,7 +1,8 @@
+import { orUndefined } from '@crm/kit';
 import type { Payment } from '@crm/proto/payments/payments';
 import type { PaymentRetryInput } from '@crm/workflows/payment-retry';
 import type { Services } from '../clients.ts';
-import { known } from './payment-truth.ts';
+import { paymentVariables } from '../mail-variables.ts';
 
 /**
  * Sends a client a mail about the retries of a payment; one without an address gets none. Values are raw: cents,
@@ -14,30 +15,17 @@ export async function mailOfRetry(
   payment: Payment,
   { modele, key, about }: { modele: string; key: string; about: Record<string, string> },
 ): Promise<void> {
-  const { clientId, invoiceId, montant } = payment;
-  const client = await known(clients.get({ id: clientId }));
+  const { clientId, invoiceId } = payment;
+  const client = await orUndefined(clients.get({ id: clientId }));
   if (!client?.email) return;
-  const facture = invoiceId ? await known(factures.get({ id: invoiceId })) : undefined;
+  const facture = invoiceId ? await orUndefined(factures.get({ id: invoiceId })) : undefined;
   await email.sendEmailWithTemplate(
     {
       organisationId,
       clientId,
       destinataire: client.email,
       modele,
-      variables: {
-        nom: client.nom,
-        prenom: client.prenom,
-        montant: String(montant),
-        ...(facture && {
-          numero: facture.numero,
-          dateFacture: facture.dateFacture,
-          dateEcheance: facture.dateEcheance,
-          montantFacture: String(facture.montant),
-          montantRecu: String(facture.montantRecu),
-          restantDu: String(facture.restantDu),
-        }),
-        ...about,
-      },
+      variables: { ...paymentVariables(client, payment, facture), ...about },
     },
     { metadata: { 'idempotency-key': `retry/${paymentId}/${key}` } },
   );

@@ -1,11 +1,6 @@
 import { StatutRetry, StatutTentative, type RetrySchedule } from '@crm/proto/retry/retry';
 import type { RetryState } from '@crm/workflows/payment-retry';
-
-const PARIS = new Intl.DateTimeFormat('fr-FR', {
-  dateStyle: 'long',
-  timeStyle: 'short',
-  timeZone: 'Europe/Paris',
-});
+import { instantInWords } from '../in-words.ts';
 
 /** A schedule as its workflow sees it. */
 export function retryState(schedule: RetrySchedule): RetryState {
@@ -22,7 +17,7 @@ export function retryState(schedule: RetrySchedule): RetryState {
     annonceAt: annonceAt?.toISOString(),
     silenceAt: statut === StatutRetry.EN_COURS ? current?.silenceAt?.toISOString() : undefined,
     rejected: rejected ? { numero: rejected.numero, motif: rejected.motifRejet } : first(schedule),
-    quand: prochaineAt ? PARIS.format(prochaineAt) : '',
+    quand: prochaineAt ? instantInWords(prochaineAt) : '',
     motifFin,
   };
 }

@@ -1,3 +1,4 @@
+import { orUndefined } from '@crm/kit';
 import { ClasseRejet } from '@crm/proto/referentiel/referentiel';
 import { Eligibilite } from '@crm/proto/retry/retry';
 import type { PaymentRejectedEvent } from '@crm/proto/events/payment_events';
@@ -9,7 +10,6 @@ import {
   paymentVariables,
   type MailVariables,
 } from '../mail-variables.ts';
-import { isNotFound } from '../rpc-failure.ts';
 
 const NO_ADDRESS = { skipped: 'le client n’a pas d’adresse e-mail' };
 
@@ -36,10 +36,7 @@ export const emailHandlers = ({ clients, contrats, email, factures, motifsRejet,
   /** A payment may name an invoice of another system: the mail does without what only factures knows. */
   const invoiceOf = async ({ invoiceId }: PaymentRejectedEvent, deadlineMs: number) => {
     if (!invoiceId) return undefined;
-    return await factures.get({ id: invoiceId }, { deadlineMs }).catch((error: unknown) => {
-      if (isNotFound(error)) return undefined;
-      throw error;
-    });
+    return await orUndefined(factures.get({ id: invoiceId }, { deadlineMs }));
   };
   /** When a rejected debit is presented again, if that is certain: a day that has passed was moved on by then. */
   const nextDate = async (event: PaymentRejectedEvent, deadlineMs: number): Promise<string> => {

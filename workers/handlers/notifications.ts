@@ -1,8 +1,8 @@
+import { orUndefined } from '@crm/kit';
 import { StatutCommission, type Commission } from '@crm/proto/commission/commission';
 import { StatutPaiement } from '@crm/proto/payments/payments';
 import type { HandlerContext, Handlers, Outcome } from '@crm/workflows/handler-activities';
 import type { Services } from '../clients.ts';
-import { isNotFound } from '../rpc-failure.ts';
 import { invoiceText, paymentText, rejectionText, type Text } from './finance-texts.ts';
 
 /** What events tell users. */
@@ -11,12 +11,8 @@ export function notificationsHandlers(services: Services) {
 
   /** Whom an organisation has told about money; an event may name one that nobody has recorded. */
   async function financeOf(organisationId: string, deadlineMs: number): Promise<string[]> {
-    try {
-      return (await organisations.get({ id: organisationId }, { deadlineMs })).financeIds;
-    } catch (error) {
-      if (isNotFound(error)) return [];
-      throw error;
-    }
+    const organisation = await orUndefined(organisations.get({ id: organisationId }, { deadlineMs }));
+    return organisation?.financeIds ?? [];
   }
 
   /** Tells all of an organisation's finance team in one call, which the handler's key makes the only one. */

@@ -1,11 +1,11 @@
 import type { Client } from '@temporalio/client';
+import { orUndefined } from '@crm/kit';
 import type { Invoice } from '@crm/proto/factures/factures';
 import { ActionRelance, StatutRelance } from '@crm/proto/relance/relance';
 import type { Handlers } from '@crm/workflows/handler-activities';
 import type { Services } from '../clients.ts';
 import { startFirstFollowUp } from '../follow-ups/start-first-follow-up.ts';
 import { tellInvoiceReminder } from '../follow-ups/start-invoice-reminder.ts';
-import { orUndefined } from '../rpc-failure.ts';
 
 const NO_INVOICE = { skipped: 'le paiement ne concerne aucune facture' };
 const UNKNOWN_INVOICE = { skipped: 'la facture du paiement est inconnue' };

@@ -1,5 +1,5 @@
-import { formatEuros } from '@crm/kit';
-import { formatDate, NBSP } from './formats.ts';
+import { formatDate, formatEuros } from '@crm/kit';
+import { NBSP } from './formats.ts';
 import { DejaRegle } from './invoice.tsx';
 import { Contact, Layout, Paragraph, Recapitulatif, Salutation } from './layout.tsx';
 import { AutreReglement, ofInvoice, paymentLines, paymentSample, paymentVariables } from './payment.tsx';

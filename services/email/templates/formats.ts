@@ -3,17 +3,6 @@ import { Temporal } from 'temporal-polyfill';
 /** Keeps what stands on either side on one line: French sets it before `:`, `?` and `%`, and inside numbers. */
 export const NBSP = '\u00a0';
 
-const MONTHS = [
-  ...['janvier', 'février', 'mars', 'avril', 'mai', 'juin'],
-  ...['juillet', 'août', 'septembre', 'octobre', 'novembre', 'décembre'],
-];
-
-/** A calendar date as people read it: `15 juin 2026`, `1er juin 2026`. */
-export function formatDate(date: string): string {
-  const { day, month, year } = Temporal.PlainDate.from(date);
-  return [day === 1 ? '1er' : day, MONTHS[month - 1], year].join(' ');
-}
-
 /** `1 jour`, `12 jours`. */
 export const formatDays = (days: number): string => `${days}${NBSP}jour${days > 1 ? 's' : ''}`;
 
@@ -24,10 +13,3 @@ export const daysBetween = (from: string, to: string): number =>
 /** The calendar date some days later. */
 export const daysAfter = (date: string, days: number): string =>
   Temporal.PlainDate.from(date).add({ days }).toString();
-
-/** The calendar date of an instant in Europe/Paris. */
-export const dateInParis = (instant: Date): string =>
-  Temporal.Instant.fromEpochMilliseconds(instant.getTime())
-    .toZonedDateTimeISO('Europe/Paris')
-    .toPlainDate()
-    .toString();

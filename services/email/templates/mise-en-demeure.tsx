@@ -1,5 +1,5 @@
-import { formatEuros, invalid } from '@crm/kit';
-import { daysAfter, formatDate, formatDays, NBSP } from './formats.ts';
+import { formatDate, formatEuros, invalid } from '@crm/kit';
+import { daysAfter, formatDays, NBSP } from './formats.ts';
 import {
   Copie,
   daysLate,

@@ -1,5 +1,5 @@
-import { formatEuros } from '@crm/kit';
-import { daysBetween, formatDate, formatDays, NBSP } from './formats.ts';
+import { formatDate, formatEuros } from '@crm/kit';
+import { daysBetween, formatDays, NBSP } from './formats.ts';
 import { Contact, PageLink, Paragraph, Reference, type Ligne } from './layout.tsx';
 import type { Usual } from './template.ts';
 import { cents, date, optional, owedCents, text, type ValuesOf } from './variables.ts';

@@ -1,5 +1,5 @@
-import { formatEuros } from '@crm/kit';
-import { formatDate, formatDays, NBSP } from './formats.ts';
+import { formatDate, formatEuros } from '@crm/kit';
+import { formatDays, NBSP } from './formats.ts';
 import {
   Copie,
   daysLate,

@@ -1,5 +1,4 @@
-import { invalid } from '@crm/kit';
-import { dateInParis } from './formats.ts';
+import { dateInParis, invalid } from '@crm/kit';
 
 /** What a caller gives: every value as text. */
 export type Variables = Record<string, string>;

@@ -1,6 +1,7 @@
+import { inParis } from '@crm/kit';
 import { BaseRelance } from '@crm/proto/relance/relance';
 import { Temporal } from 'temporal-polyfill';
-import { inParis, nextSendTime, startOfDay, type NextOpenDay, type SendingHours } from './next-send-time.ts';
+import { startOfDay, type SendingHours } from './next-send-time.ts';
 
 /** What a level is planned by. */
 export type Level = SendingHours & { niveau: number; base: BaseRelance; delai: string; modele: string };
@@ -31,18 +32,3 @@ export function dueAt({ base, delai }: Pick<Level, 'base' | 'delai'>, invoice: I
 /** The default due date of an invoice: 30 days after its date. */
 export const usualDueDate = (dateFacture: string): string =>
   Temporal.PlainDate.from(dateFacture).add({ days: 30 }).toString();
-
-/** When each level would be sent, if nothing is paid and the client gets no other reminder. In order of levels. */
-export async function planEnvois(
-  levels: Level[],
-  invoice: InvoiceDates,
-  nextOpenDay: NextOpenDay,
-): Promise<{ niveau: number; modele: string; datePrevue: Date }[]> {
-  const envois = [];
-  let last: Date | undefined;
-  for (const level of levels) {
-    last = await nextSendTime(dueAt(level, invoice), level, last, nextOpenDay);
-    envois.push({ niveau: level.niveau, modele: level.modele, datePrevue: last });
-  }
-  return envois;
-}

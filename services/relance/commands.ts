@@ -1,18 +1,17 @@
 import type { Db } from '@crm/db';
-import { failedPrecondition, invalid, RpcError, type Call, type Methods } from '@crm/kit';
+import { failedPrecondition, invalid, RpcError, todayInParis, type Call, type Methods } from '@crm/kit';
 import type { WorkflowCommands } from '@crm/kit/temporal';
 import type { Relance, RelanceServiceService } from '@crm/proto/relance/relance';
 import type { ReminderCommand, ReminderCommands } from '@crm/workflows/reminder-commands';
 import { status } from '@grpc/grpc-js';
 import { hasEnded } from './apply-action.ts';
-import { today } from './next-send-time.ts';
 import { findRow, relanceEntity } from './relance-rows.ts';
 
 /**
  * What business users say about the reminders of an invoice: updates of the workflow that runs them, which accepts or
  * refuses, and records what it accepts with who said it and why.
  */
-export function commandes(
+export function commands(
   db: Db,
   { update }: WorkflowCommands,
 ): Pick<Methods<typeof RelanceServiceService>, 'pause' | 'resume' | 'sendNow' | 'skip' | 'cancel'> {
@@ -34,7 +33,8 @@ export function commandes(
   }
   return {
     pause: (request, call) => {
-      if (request.jusquAu && request.jusquAu <= today()) throw invalid('jusquAu', 'must be after today');
+      if (request.jusquAu && request.jusquAu <= todayInParis())
+        throw invalid('jusquAu', 'must be after today');
       return tell('pause', request, call);
     },
     resume: (request, call) => tell('resume', request, call),

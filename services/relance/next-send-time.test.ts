@@ -1,6 +1,7 @@
 import { BaseRelance } from '@crm/proto/relance/relance';
+import { usualDueDate, type Level } from './due-at.ts';
 import { nextSendTime } from './next-send-time.ts';
-import { planEnvois, usualDueDate, type Level } from './plan-envois.ts';
+import { planEnvois } from './preview-relance.ts';
 import { DEFAULT_LEVEL } from './regles-relance.ts';
 
 /** Open days as the calendar has them: weekends and these holidays are closed. */

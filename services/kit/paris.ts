@@ -1,0 +1,13 @@
+import { Temporal } from 'temporal-polyfill';
+
+const PARIS = 'Europe/Paris';
+
+/** An instant as the clocks of Paris show it. */
+export const inParis = (instant: Date): Temporal.ZonedDateTime =>
+  Temporal.Instant.fromEpochMilliseconds(instant.getTime()).toZonedDateTimeISO(PARIS);
+
+/** The calendar date of an instant in Paris, YYYY-MM-DD. */
+export const dateInParis = (instant: Date): string => inParis(instant).toPlainDate().toString();
+
+/** Today's calendar date in Paris, YYYY-MM-DD. */
+export const todayInParis = (): string => dateInParis(new Date());
