@@ -2,6 +2,7 @@ import type { Tx } from '@crm/db';
 import { invalid, todayInParis, type Call } from '@crm/kit';
 import { StatutContrat, type Contrat, type CreateContratRequest } from '@crm/proto/contrats/contrats';
 import { v7 } from 'uuid';
+import { assertSigned, assertTerms } from './assert-terms.ts';
 import type { ContratEntity } from './contrats.ts';
 import { nextReference } from './next-reference.ts';
 import { emitSigned } from './signer.ts';
@@ -9,13 +10,14 @@ import { referenceTaken } from './reference-taken.ts';
 
 /**
  * Records a contract, signed today unless it says otherwise; a signed one is told as contract.signed.
- * @throws RpcError ALREADY_EXISTS where the organisation has a contract of that reference
+ * @throws RpcError INVALID_ARGUMENT: `dateSignature`, `nombreEcheances`, `datePremiereEcheance`; ALREADY_EXISTS where the organisation has a contract of that reference
  */
 export function createContrat(contrat: ContratEntity) {
   return ({ brouillon, ...request }: CreateContratRequest, call: Call): Promise<Contrat> => {
     if (brouillon && request.dateSignature) {
       throw invalid('dateSignature', 'must be left out: a draft is not signed');
     }
+    assertSigned(request.dateSignature);
     const today = todayInParis();
     const fields = {
       ...request,
@@ -24,6 +26,7 @@ export function createContrat(contrat: ContratEntity) {
       statut: brouillon ? StatutContrat.BROUILLON : StatutContrat.SIGNE,
       dateSignature: brouillon ? '' : request.dateSignature || today,
     };
+    assertTerms(fields);
     const create = async (tx: Tx): Promise<Contrat> => {
       const created = request.reference
         ? await insert(tx, fields)

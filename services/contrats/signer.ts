@@ -1,15 +1,18 @@
 import type { Tx } from '@crm/db';
 import { emit, failedPrecondition, todayInParis, type Call } from '@crm/kit';
 import { StatutContrat, type Contrat, type SignerContratRequest } from '@crm/proto/contrats/contrats';
+import { assertSignable, assertSigned } from './assert-terms.ts';
 import type { ContratEntity } from './contrats.ts';
 
 /**
  * Signs a draft. One that is signed stays as it is, and is not told of again.
- * @throws RpcError FAILED_PRECONDITION with CONTRAT_STATUT when it was dropped
+ * @throws RpcError INVALID_ARGUMENT: `dateSignature` in the future; FAILED_PRECONDITION with CONTRAT_STATUT when it was
+ * dropped, with CONTRAT_ECHEANCES when its instalments cannot be planned
  */
 export function signer(contrat: ContratEntity) {
-  return ({ id, dateSignature }: SignerContratRequest, call: Call): Promise<Contrat> =>
-    call.once(
+  return async ({ id, dateSignature }: SignerContratRequest, call: Call): Promise<Contrat> => {
+    assertSigned(dateSignature);
+    return await call.once(
       async (tx) => {
         const { count } = await tx.contrat.updateMany({
           where: { id, statut: StatutContrat.BROUILLON },
@@ -19,11 +22,15 @@ export function signer(contrat: ContratEntity) {
         if (now.statut === StatutContrat.RESILIE) {
           throw failedPrecondition('CONTRAT_STATUT', 'a contract that is RESILIE cannot be signed');
         }
-        if (count > 0) await emitSigned(tx, now);
+        if (count > 0) {
+          assertSignable(now);
+          await emitSigned(tx, now);
+        }
         return now;
       },
       { idOf: () => id, read: contrat.read },
     );
+  };
 }
 
 /** Tells that a contract was signed. */

@@ -1,11 +1,12 @@
 import { failedPrecondition, type Call } from '@crm/kit';
 import { StatutContrat, type Contrat, type UpdateContratRequest } from '@crm/proto/contrats/contrats';
+import { assertTerms } from './assert-terms.ts';
 import type { ContratEntity } from './contrats.ts';
 import { referenceTaken } from './reference-taken.ts';
 
 /**
  * Changes what is given of a draft; what was signed does not change.
- * @throws RpcError FAILED_PRECONDITION with CONTRAT_STATUT, ALREADY_EXISTS where the reference is taken
+ * @throws RpcError INVALID_ARGUMENT: `nombreEcheances`, `datePremiereEcheance`, FAILED_PRECONDITION with CONTRAT_STATUT, ALREADY_EXISTS where the reference is taken
  */
 export function updateDraft(contrat: ContratEntity) {
   return ({ id, ...changes }: UpdateContratRequest, call: Call): Promise<Contrat> =>
@@ -20,8 +21,11 @@ export function updateDraft(contrat: ContratEntity) {
           throw error.code === 'P2002' ? referenceTaken(changes.reference!) : error;
         });
         const now = await contrat.read(tx, id);
-        if (count > 0) return now;
-        throw failedPrecondition('CONTRAT_STATUT', `a contract that is ${now.statut} does not change`);
+        if (count === 0) {
+          throw failedPrecondition('CONTRAT_STATUT', `a contract that is ${now.statut} does not change`);
+        }
+        assertTerms(now);
+        return now;
       },
       { idOf: () => id, read: contrat.read },
     );

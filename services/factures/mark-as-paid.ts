@@ -1,5 +1,5 @@
 import type { Db } from '@crm/db';
-import { failedPrecondition, todayInParis, type Call } from '@crm/kit';
+import { failedPrecondition, invalid, todayInParis, type Call } from '@crm/kit';
 import { StatutFacture, type Invoice, type MarkAsPaidRequest } from '@crm/proto/factures/factures';
 import type { AmountsReceived } from './amounts-received.ts';
 import { lockRow, readRow, toInvoice } from './to-invoice.ts';
@@ -7,12 +7,12 @@ import { lockRow, readRow, toInvoice } from './to-invoice.ts';
 /**
  * Records that an invoice was paid outside of payments. One of which nothing remains stays as it is: a payment that
  * settled it may yet be returned by the bank.
- * @throws {RpcError} NOT_FOUND; FAILED_PRECONDITION FACTURE_ANNULEE; UNAVAILABLE
+ * @throws {RpcError} NOT_FOUND; INVALID_ARGUMENT: `datePaiement` before the invoice's date or in the future; FAILED_PRECONDITION FACTURE_ANNULEE; UNAVAILABLE
  */
 export const markAsPaid =
   (db: Db, received: AmountsReceived) =>
   async ({ id, datePaiement, motif }: MarkAsPaidRequest, call: Call): Promise<Invoice> => {
-    await readRow(db, id);
+    assertPaidBetween((await readRow(db, id)).dateFacture, datePaiement);
     const montantRecu = (await received([id]))(id);
     return await call.once(
       async (tx) => {
@@ -34,3 +34,10 @@ export const markAsPaid =
       { idOf: () => id, read: async (tx) => toInvoice(await readRow(tx, id), montantRecu) },
     );
   };
+
+/** That an invoice was paid is a fact: not one to come, nor one from before there was an invoice. */
+function assertPaidBetween(dateFacture: string, datePaiement: string): void {
+  if (!datePaiement) return;
+  if (datePaiement < dateFacture) throw invalid('datePaiement', `must not be before ${dateFacture}`);
+  if (datePaiement > today()) throw invalid('datePaiement', 'must not lie in the future');
+}

@@ -1,7 +1,8 @@
 import type { Db, Model, Tx } from '@crm/db';
 import { v7 } from 'uuid';
 import type { Call } from './call-context.ts';
-import { conflict, notFound } from './errors.ts';
+import { notFound } from './errors.ts';
+import { explainConflict } from './explain-conflict.ts';
 import { page, type PageRequest } from './page.ts';
 
 type Fields = Record<string, unknown>;
@@ -72,6 +73,7 @@ export function entity<M extends { id: string }, const P extends string>(
     const rowsOfPage = { [options.plural]: found.rows.map(toMessage) } as Record<P, M[]>;
     return { ...rowsOfPage, nextPageToken: found.nextPageToken };
   };
+  const conflicts = explainConflict(options.model, Object.keys(options.message.fromPartial({})));
   return {
     toMessage,
     read,
@@ -82,7 +84,7 @@ export function entity<M extends { id: string }, const P extends string>(
         const defaults =
           typeof options.defaults === 'function' ? options.defaults(call, id) : options.defaults;
         const data = { ...request, ...defaults, ...given(request), id };
-        const created = toMessage(await rows(tx).create({ data }).catch(explainConflict(options.model)));
+        const created = toMessage(await rows(tx).create({ data }).catch(conflicts));
         await options.created?.(tx, created);
         return created;
       };
@@ -91,7 +93,8 @@ export function entity<M extends { id: string }, const P extends string>(
     update({ id, ...changes }, call) {
       return call.once(
         async (tx) => {
-          const [updated] = await rows(tx).updateManyAndReturn({ where: { id }, data: changes });
+          const update = rows(tx).updateManyAndReturn({ where: { id }, data: changes });
+          const [updated] = await update.catch(conflicts);
           if (!updated) throw notFound(options.model, id);
           return toMessage(updated);
         },
@@ -120,10 +123,3 @@ const given = (fields: object): Fields =>
         : Boolean(value) && !/^[A-Z_]+_UNSPECIFIED$/.test(String(value)),
     ),
   );
-
-/** Prisma's P2002, a unique index at odds, as a caller understands it. */
-function explainConflict(model: string): (error: Error & { code?: string }) => never {
-  return (error) => {
-    throw error.code === 'P2002' ? conflict(`${model}: there is one already`) : error;
-  };
-}

@@ -87,7 +87,8 @@ function prepare(
   validateMessage(method.input, call.request);
   const caller = (currentCaller() ?? ANONYMOUS).identity;
   const sensitive = method.input.fields.some(({ proto }) => proto.options?.debugRedact);
-  const key = idempotencyKey((header) => first(call.metadata, header), caller, path, call.request, sensitive);
+  const sent = { desc: method.input, bytes: call.request };
+  const key = idempotencyKey((header) => first(call.metadata, header), caller, path, sent, sensitive);
   const codec = {
     encode: responseSerialize,
     decode: (bytes: Uint8Array) => responseDeserialize(Buffer.from(bytes)),

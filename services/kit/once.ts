@@ -1,7 +1,9 @@
+import type { DescMessage } from '@bufbuild/protobuf';
 import { createHash, scryptSync } from 'node:crypto';
 import type { Db, Tx } from '@crm/db';
 import { EVENT_EXPIRES_AFTER_MS } from '@crm/workflows/retention';
 import type { Identity } from './auth/index.ts';
+import { canonicalBytes } from './canonical-bytes.ts';
 import type { Repeat } from './call-context.ts';
 import { conflict, failedPrecondition, invalid } from './errors.ts';
 import { exists, markProcessed } from './processed-events.ts';
@@ -25,7 +27,7 @@ export function idempotencyKey(
   get: (name: string) => string | undefined,
   caller: Identity,
   method: string,
-  request: Uint8Array,
+  request: { desc: DescMessage; bytes: Uint8Array },
   sensitive = false,
 ): IdempotencyKey | undefined {
   const key = get('idempotency-key');
@@ -39,14 +41,13 @@ export function idempotencyKey(
   if (caller.service && eventId && handler && eventType && !Number.isNaN(timestamp.getTime())) {
     return { kind: 'event', eventId, eventType, handler, timestamp };
   }
+  const bytes = canonicalBytes(request.desc, request.bytes);
   return {
     kind: 'caller',
     caller: `${caller.issuer} ${caller.sub}`,
     method,
     key,
-    request: sensitive
-      ? slowDigest(request, `${method} ${key}`)
-      : createHash('sha256').update(request).digest(),
+    request: sensitive ? slowDigest(bytes, `${method} ${key}`) : createHash('sha256').update(bytes).digest(),
   };
 }
 

@@ -191,6 +191,41 @@ describe('a draft', () => {
   });
 });
 
+test('terms that no schedule can have, and signatures to come, are refused by name', async () => {
+  const tomorrow = new Date(Date.now() + 48 * 3600 * 1000).toISOString().slice(0, 10);
+  const someone = someContract(unique('org'));
+  const field = async (answer: Promise<unknown>) => {
+    const { code, violations } = await refusalOf(answer);
+    return [code, violations[0]?.field];
+  };
+  const late = { montantTotal: 900n, nombreEcheances: 2, datePremiereEcheance: '2199-12-01' };
+  for (const brouillon of [true, false]) {
+    const create = (terms: object) => field(contrats.create({ ...someone, brouillon, ...terms }));
+    expect(await create({ montantTotal: 2n, nombreEcheances: 3 })).toEqual([
+      'INVALID_ARGUMENT',
+      'nombreEcheances',
+    ]);
+    expect(await create(late)).toEqual(['INVALID_ARGUMENT', 'datePremiereEcheance']);
+  }
+  const signedLater = contrats.create({ ...someone, dateSignature: tomorrow });
+  expect(await field(signedLater)).toEqual(['INVALID_ARGUMENT', 'dateSignature']);
+  const draft = await contrats.create({ ...someone, brouillon: true, nombreEcheances: 3 });
+  const { id } = draft;
+  const refused = ['INVALID_ARGUMENT', 'nombreEcheances'];
+  expect(await field(contrats.update({ id, montantTotal: 2n }))).toEqual(refused);
+  expect(await field(contrats.signer({ id, dateSignature: tomorrow }))).toEqual([
+    'INVALID_ARGUMENT',
+    'dateSignature',
+  ]);
+  expect(await contrats.get({ id })).toEqual(draft);
+  await stack.sql('UPDATE contrats.contrats SET montant_total = 2 WHERE id = $1', id);
+  expect(await refusalOf(contrats.signer({ id }))).toMatchObject({
+    ...{ code: 'FAILED_PRECONDITION', reason: 'CONTRAT_ECHEANCES' },
+    message: expect.stringContaining('nombreEcheances') as string,
+  });
+  expect([(await contrats.get({ id })).statut, await eventsOf(draft)]).toEqual(['BROUILLON', 0]);
+});
+
 test('a signed contract is terminated once, not before its signature', async () => {
   const signed = await contrats.create({ ...someContract(unique('org')), dateSignature: '2026-05-04' });
   const { id } = signed;

@@ -55,7 +55,12 @@ describe('what remains', () => {
   }, 30_000);
 
   test('is nothing of what was marked as paid', async () => {
-    const invoice = await issue();
+    const invoice = await issue(undefined, { dateFacture: '2026-03-02' });
+    const tomorrow = new Date(Date.now() + 48 * 3600 * 1000).toISOString().slice(0, 10);
+    for (const datePaiement of ['2026-03-01', tomorrow]) {
+      const { code, violations } = await refusalOf(factures.markAsPaid({ id: invoice.id, datePaiement }));
+      expect([code, violations[0]?.field]).toEqual(['INVALID_ARGUMENT', 'datePaiement']);
+    }
     await pay(invoice, 1_000n);
     const marked = await factures.markAsPaid({ id: invoice.id, datePaiement: '2026-03-02', motif: 'Chèque' });
     expect(marked).toMatchObject({

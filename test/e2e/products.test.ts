@@ -26,7 +26,10 @@ test('a code is one product’s in its organisation', async () => {
   const organisationId = unique('org');
   await produits.create({ organisationId, code: 'P-1', nom: 'Une' });
   const again = produits.create({ organisationId, code: 'P-1', nom: 'Deux' });
-  expect((await refusalOf(again)).code).toBe('ALREADY_EXISTS');
+  expect(await refusalOf(again)).toMatchObject({
+    code: 'ALREADY_EXISTS',
+    message: 'code: there is one already',
+  });
   await produits.create({ organisationId: unique('org'), code: 'P-1', nom: 'Ailleurs' });
 });
 

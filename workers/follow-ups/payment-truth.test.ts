@@ -4,11 +4,18 @@ import { readTruth } from './payment-truth.ts';
 
 const failing = (code: status) =>
   Object.assign(new Error('no'), { code, details: 'no', metadata: new Metadata() });
-const PAYMENT = { statut: 'REJETE', contratId: 'c-1', mandatId: 'm-1', clientId: 'client-1' };
+const PAYMENT = {
+  statut: 'REJETE',
+  contratId: 'c-1',
+  mandatId: 'm-1',
+  clientId: 'client-1',
+  invoiceId: 'f-1',
+};
+const OWED = { statut: 'EMISE', restantDu: 1000n };
 
 /** Services that answer this, or fail with it. */
-const truth = (answers: { payment?: object; contrat?: object; mandat?: object; client?: object }) => {
-  const { payment = PAYMENT, contrat = {}, mandat = {}, client = {} } = answers;
+const truth = (answers: Partial<Record<'payment' | 'facture' | 'contrat' | 'mandat' | 'client', object>>) => {
+  const { payment = PAYMENT, facture = OWED, contrat = {}, mandat = {}, client = {} } = answers;
   const get = (answer: object) => ({
     get: async () => {
       if (answer instanceof Error) throw answer;
@@ -17,6 +24,7 @@ const truth = (answers: { payment?: object; contrat?: object; mandat?: object; c
   });
   const services = {
     payments: get(payment),
+    factures: get(facture),
     contrats: get(contrat),
     mandats: get(mandat),
     clients: get(client),
@@ -26,6 +34,17 @@ const truth = (answers: { payment?: object; contrat?: object; mandat?: object; c
 
 test.each([
   ['settled', { payment: { ...PAYMENT, statut: 'ENCAISSE' } }, 'NOT_ELIGIBLE_PAYMENT_SETTLED'],
+  [
+    'of an invoice of which nothing remains',
+    { facture: { ...OWED, restantDu: 0n } },
+    'NOT_ELIGIBLE_PAYMENT_SETTLED',
+  ],
+  ['of an invoice that is paid', { facture: { ...OWED, statut: 'PAYEE' } }, 'NOT_ELIGIBLE_PAYMENT_SETTLED'],
+  [
+    'of an invoice that is credited',
+    { facture: { ...OWED, statut: 'ANNULEE' } },
+    'NOT_ELIGIBLE_PAYMENT_SETTLED',
+  ],
   ['its contract terminated', { contrat: { statut: 'RESILIE' } }, 'NOT_ELIGIBLE_CONTRACT_CANCELLED'],
   ['its mandate revoked', { mandat: { statut: 'REVOQUE' } }, 'NOT_ELIGIBLE_MANDATE_REVOKED'],
   ['its client blocked', { client: { bloque: true } }, 'NOT_ELIGIBLE_CLIENT_BLOCKED'],
@@ -36,7 +55,10 @@ test.each([
 
 test('references to what is not known here are no obstacle; a service that is away is', async () => {
   const unknown = failing(status.NOT_FOUND);
-  expect(await truth({ contrat: unknown, mandat: unknown, client: unknown })).toEqual({ payment: PAYMENT });
+  const answers = { facture: unknown, contrat: unknown, mandat: unknown, client: unknown };
+  expect(await truth(answers)).toEqual({ payment: PAYMENT });
+  expect(await truth({})).toEqual({ payment: PAYMENT });
   const away = failing(status.UNAVAILABLE);
   await expect(truth({ mandat: away })).rejects.toBe(away);
+  await expect(truth({ facture: away })).rejects.toBe(away);
 });

@@ -1,5 +1,6 @@
 import { orUndefined } from '@crm/kit';
 import { StatutContrat } from '@crm/proto/contrats/contrats';
+import { StatutFacture, type Invoice } from '@crm/proto/factures/factures';
 import { StatutMandat, StatutPaiement, type Payment } from '@crm/proto/payments/payments';
 import { Eligibilite, StatutRetry } from '@crm/proto/retry/retry';
 import type { Services } from '../clients.ts';
@@ -12,8 +13,8 @@ export type Truth = { payment: Payment; obstacle?: undefined } | { payment?: und
 const { ARRETE, ENCAISSE } = StatutRetry;
 
 /**
- * Reads whether a payment may be debited again: not when it is settled, its contract cancelled, its mandate revoked
- * or its client blocked. References to what these services do not know are no obstacle.
+ * Reads whether a payment may be debited again: not when it is settled, nothing remains of its invoice, its contract
+ * is cancelled, its mandate revoked or its client blocked. References to what these services do not know are no obstacle.
  */
 export async function readTruth(services: Services, paymentId: string): Promise<Truth> {
   const payment = await orUndefined(services.payments.get({ id: paymentId }));
@@ -23,7 +24,12 @@ export async function readTruth(services: Services, paymentId: string): Promise<
   if (payment.statut === StatutPaiement.ENCAISSE) {
     return stop(ENCAISSE, Eligibilite.NOT_ELIGIBLE_PAYMENT_SETTLED, 'paiement réglé');
   }
-  const { contratId, mandatId, clientId } = payment;
+  const { contratId, mandatId, clientId, invoiceId } = payment;
+  const invoice = invoiceId ? await orUndefined(services.factures.get({ id: invoiceId })) : undefined;
+  // paid by transfer, say, or credited: a debit would take the money twice
+  if (invoice && isClosed(invoice)) {
+    return stop(ARRETE, Eligibilite.NOT_ELIGIBLE_PAYMENT_SETTLED, 'facture réglée ou annulée');
+  }
   const contrat = contratId ? await orUndefined(services.contrats.get({ id: contratId })) : undefined;
   if (contrat?.statut === StatutContrat.RESILIE) {
     return stop(ARRETE, Eligibilite.NOT_ELIGIBLE_CONTRACT_CANCELLED, 'contrat résilié');
@@ -36,6 +42,9 @@ export async function readTruth(services: Services, paymentId: string): Promise<
   if (client?.bloque) return stop(ARRETE, Eligibilite.NOT_ELIGIBLE_CLIENT_BLOCKED, 'client bloqué');
   return { payment };
 }
+
+const isClosed = ({ restantDu, statut }: Invoice): boolean =>
+  restantDu === 0n || statut === StatutFacture.PAYEE || statut === StatutFacture.ANNULEE;
 
 const stop = (statut: StatutRetry, eligibilite: Eligibilite, motifFin: string): Truth => ({
   obstacle: { statut, eligibilite, motifFin },

@@ -27,11 +27,15 @@ function answered({ code, message, details }: RpcError) {
 }
 
 /** Runs the handler where the payment, the contract and the commission service are as told. */
-async function compute(payment: object, contrat: object, refusal?: RpcError) {
+async function compute(payment: object, contrat: object, refusal?: RpcError, facture?: object) {
   const asked: unknown[] = [];
   const services = {
     payments: { get: () => Promise.resolve({ statut: 'ENCAISSE', contratId: 'k-1', ...payment }) },
     contrats: { get: () => Promise.resolve(contrat) },
+    factures: {
+      get: ({ id }: { id: string }) =>
+        facture ? Promise.resolve(facture) : Promise.reject(answered(notFound('facture', id))),
+    },
     commissions: {
       calculerCommission: (...call: unknown[]) => {
         asked.push(call);
@@ -51,6 +55,16 @@ test('the apporteur of the contract earns on what was received, under the eventâ
     ...{ contratId: 'k-1', apporteurId: 'a-1' },
   };
   expect(asked).toEqual([[request, context]]);
+});
+
+test('a payment of an invoice belongs to the contract of the invoice', async () => {
+  const payment = { contratId: '', invoiceId: 'f-1' };
+  const { outcome, asked } = await compute(payment, { apporteurId: 'a-1' }, undefined, { contratId: 'k-2' });
+  expect(outcome).toEqual({ done: 'com-1' });
+  expect(asked).toMatchObject([[{ contratId: 'k-2', apporteurId: 'a-1' }, context]]);
+  const none = { outcome: { skipped: 'le paiement ne vient dâ€™aucun contrat' }, asked: [] };
+  expect(await compute(payment, { apporteurId: 'a-1' })).toEqual(none);
+  expect(await compute(payment, { apporteurId: 'a-1' }, undefined, { contratId: '' })).toEqual(none);
 });
 
 test.each([

@@ -3,6 +3,7 @@ import { StatutPaiement } from '@crm/proto/payments/payments';
 import type { Handlers } from '@crm/workflows/handler-activities';
 import type { Services } from '../clients.ts';
 import { refusalReason } from '../refusal-reason.ts';
+import { orUndefined } from '../rpc-failure.ts';
 
 /** Refusals of the commission service that mean that nothing is earned. */
 const EARNS_NOTHING: Record<string, string> = {
@@ -11,10 +12,14 @@ const EARNS_NOTHING: Record<string, string> = {
 };
 
 /** What events have apporteurs earn. */
-export const commissionHandlers = ({ commissions, contrats, payments }: Services) =>
-  ({
+export const commissionHandlers = ({ commissions, contrats, factures, payments }: Services) => {
+  /** The contract that a payment's invoice comes from; one of another system is not known. */
+  const contratOf = async (invoiceId: string, deadlineMs: number) =>
+    invoiceId ? (await orUndefined(factures.get({ id: invoiceId }, { deadlineMs })))?.contratId : undefined;
+  return {
     async computeCommission({ paymentId, organisationId, clientId, montant }, { metadata, deadlineMs }) {
-      const { contratId, statut } = await payments.get({ id: paymentId }, { deadlineMs });
+      const { statut, ...payment } = await payments.get({ id: paymentId }, { deadlineMs });
+      const contratId = payment.contratId || (await contratOf(payment.invoiceId, deadlineMs));
       if (!contratId) return { skipped: 'le paiement ne vient d’aucun contrat' };
       // an event can be late: nothing is earned any more on what was returned meanwhile
       if (statut !== StatutPaiement.ENCAISSE) return { skipped: 'le paiement n’est plus encaissé' };
@@ -32,4 +37,5 @@ export const commissionHandlers = ({ commissions, contrats, payments }: Services
         return { skipped };
       }
     },
-  }) satisfies Partial<Handlers>;
+  } satisfies Partial<Handlers>;
+};

@@ -1,0 +1,46 @@
+import { failedPrecondition, invalid } from '@crm/kit';
+import type { Contrat } from '@crm/proto/contrats/contrats';
+import { Temporal } from 'temporal-polyfill';
+import { todayInParis } from './today-in-paris.ts';
+
+/** Calendar dates of the contract end here (`rules.calendar_date`). */
+const LAST_DATE = '2199-12-31';
+
+type Terms = Pick<Contrat, 'montantTotal' | 'nombreEcheances' | 'datePremiereEcheance'>;
+
+/**
+ * What keeps a contract from having a schedule of payments: instalments, one a month, that are less than a cent or
+ * later than the calendar. Undefined where nothing does.
+ */
+export function termsFault({ montantTotal, nombreEcheances, datePremiereEcheance }: Terms) {
+  if (montantTotal > 0n && BigInt(nombreEcheances) > montantTotal) {
+    return { field: 'nombreEcheances', description: 'must leave a cent at least for each instalment' };
+  }
+  if (!datePremiereEcheance) return undefined;
+  const last = Temporal.PlainDate.from(datePremiereEcheance).add({
+    months: Math.max(0, nombreEcheances - 1),
+  });
+  return last.toString() > LAST_DATE
+    ? { field: 'datePremiereEcheance', description: 'the last instalment would be later than the year 2199' }
+    : undefined;
+}
+
+/** @throws RpcError INVALID_ARGUMENT: `nombreEcheances`, `datePremiereEcheance` */
+export function assertTerms(terms: Terms): void {
+  const fault = termsFault(terms);
+  if (fault) throw invalid(fault.field, fault.description);
+}
+
+/**
+ * Of a draft from before its terms were checked: the request that signs it is not at fault.
+ * @throws RpcError FAILED_PRECONDITION with CONTRAT_ECHEANCES, naming the field
+ */
+export function assertSignable(terms: Terms): void {
+  const fault = termsFault(terms);
+  if (fault) throw failedPrecondition('CONTRAT_ECHEANCES', `${fault.field}: ${fault.description}`);
+}
+
+/** @throws RpcError INVALID_ARGUMENT: a signature is a fact, not a plan */
+export function assertSigned(dateSignature: string): void {
+  if (dateSignature > todayInParis()) throw invalid('dateSignature', 'must not lie in the future');
+}

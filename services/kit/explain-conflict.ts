@@ -1,0 +1,47 @@
+import { conflict } from './errors.ts';
+
+/** A unique index at odds, as Prisma and its driver adapter tell of it: P2002, with the index or its columns. */
+type UniqueViolation = Error & {
+  code?: string;
+  meta?: {
+    driverAdapterError?: {
+      cause?: { table?: string; constraint?: { index?: string; fields?: string[] } };
+    };
+  };
+};
+
+/**
+ * Prisma's P2002, a unique index at odds, as a caller understands it: ALREADY_EXISTS, naming the fields in which the
+ * two are alike, `code: there is one already`. The organisation goes without saying.
+ * @param fields what the entity's columns are called in its message
+ */
+export function explainConflict(model: string, fields: string[]): (error: UniqueViolation) => never {
+  return (error) => {
+    if (error.code !== 'P2002') throw error;
+    const { table, constraint } = error.meta?.driverAdapterError?.cause ?? {};
+    const columns = constraint?.fields?.map(unquote) ?? columnsOf(table, constraint?.index, fields) ?? [];
+    const alike = columns.map((column) => fields.find((field) => toColumn(field) === column) ?? column);
+    const telling = alike.length > 1 ? alike.filter((field) => field !== 'organisationId') : alike;
+    throw conflict(`${telling.join(', ') || model}: there is one already`);
+  };
+}
+
+/** The columns in the name that Prisma gives a unique index: `products_organisation_id_code_key`. */
+function columnsOf(table = '', index = '', fields: string[]): string[] | undefined {
+  const [start, end] = [`${table}_`, '_key'];
+  if (!table || !index.startsWith(start) || !index.endsWith(end)) return undefined;
+  return split(index.slice(start.length, -end.length), fields.map(toColumn));
+}
+
+/** A name as columns joined by underscores, which columns have themselves. */
+function split(name: string, columns: string[]): string[] | undefined {
+  if (columns.includes(name)) return [name];
+  for (const column of columns) {
+    const rest = name.startsWith(`${column}_`) && split(name.slice(column.length + 1), columns);
+    if (rest) return [column, ...rest];
+  }
+  return undefined;
+}
+
+const toColumn = (field: string): string => field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+const unquote = (column: string): string => column.replaceAll('"', '');
