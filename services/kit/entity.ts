@@ -1,6 +1,6 @@
 import type { Db, Model, Tx } from '@crm/db';
 import { v7 } from 'uuid';
-import type { Call } from './call-context.ts';
+import type { Call, Repeat } from './call-context.ts';
 import { conflict, notFound } from './errors.ts';
 import { page, type PageRequest } from './page.ts';
 
@@ -46,6 +46,8 @@ export type Entity<M, P extends string = string> = {
   /** Reads one inside a transaction. */
   read(tx: Tx | Db, id: string): Promise<M>;
   toMessage(row: Fields): M;
+  /** For `call.once`, of an effect that results in one. */
+  repeat: Repeat<M>;
 };
 
 /** Create, Get, Update, Delete and List of a plain entity: configured, not written again. */
@@ -61,6 +63,7 @@ export function entity<M extends { id: string }, const P extends string>(
     if (!row) throw notFound(options.model, id);
     return toMessage(row);
   };
+  const repeat: Repeat<M> = { idOf: ({ id }) => id, read };
   const listWhere: Entity<M, P>['listWhere'] = async ({ pageSize, pageToken, ...filters }, where) => {
     const found = await page({ pageSize, pageToken }, (last, take) =>
       rows(db).findMany({
@@ -75,6 +78,7 @@ export function entity<M extends { id: string }, const P extends string>(
   return {
     toMessage,
     read,
+    repeat,
     get: ({ id }) => read(db, id),
     create(request, call) {
       const create = async (tx: Tx): Promise<M> => {
@@ -86,17 +90,14 @@ export function entity<M extends { id: string }, const P extends string>(
         await options.created?.(tx, created);
         return created;
       };
-      return call.once(create, { idOf: ({ id }) => id, read });
+      return call.once(create, repeat);
     },
     update({ id, ...changes }, call) {
-      return call.once(
-        async (tx) => {
-          const [updated] = await rows(tx).updateManyAndReturn({ where: { id }, data: changes });
-          if (!updated) throw notFound(options.model, id);
-          return toMessage(updated);
-        },
-        { idOf: () => id, read },
-      );
+      return call.once(async (tx) => {
+        const [updated] = await rows(tx).updateManyAndReturn({ where: { id }, data: changes });
+        if (!updated) throw notFound(options.model, id);
+        return toMessage(updated);
+      }, repeat);
     },
     delete({ id }, call) {
       return call.once(async (tx) => {
