@@ -19,22 +19,19 @@ export function taches(db: Db): Methods<typeof TacheServiceService> {
   });
   /** Marking a task as what it is already changes nothing and is no error: callers may repeat themselves. */
   const mark = (statut: StatutTache) => (request: { id: string }, call: Call) =>
-    call.once(
-      async (tx) => {
-        const { id } = request;
-        const from = COMES_FROM[statut] ?? [];
-        const { count } = await tx.tache.updateMany({
-          where: { id, statut: { in: from } },
-          data: { statut },
-        });
-        const now = await tache.read(tx, id);
-        if (count === 0 && now.statut !== statut) {
-          throw failedPrecondition('TACHE_STATUT', `a task that is ${now.statut} cannot become ${statut}`);
-        }
-        return now;
-      },
-      { idOf: ({ id }) => id, read: tache.read },
-    );
+    call.once(async (tx) => {
+      const { id } = request;
+      const from = COMES_FROM[statut] ?? [];
+      const { count } = await tx.tache.updateMany({
+        where: { id, statut: { in: from } },
+        data: { statut },
+      });
+      const now = await tache.read(tx, id);
+      if (count === 0 && now.statut !== statut) {
+        throw failedPrecondition('TACHE_STATUT', `a task that is ${now.statut} cannot become ${statut}`);
+      }
+      return now;
+    }, tache.repeat);
   return {
     ...tache,
     listByClient: tache.list,

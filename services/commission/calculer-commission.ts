@@ -26,13 +26,10 @@ export function calculerCommission(deps: Deps) {
     // what was earned stays earned, whatever has become of the apporteur; other services are asked before the
     // transaction, so that none waits for them with a row in its hands
     const bareme = due ? undefined : await baremeOf(deps, request.apporteurId);
-    return await call.once(
-      async (tx) => {
-        if (bareme) await insertOrRenew(tx, request, bareme);
-        return commission.toMessage(await tx.commission.findUniqueOrThrow({ where: { paymentId } }));
-      },
-      { idOf: ({ id }) => id, read: commission.read },
-    );
+    return await call.once(async (tx) => {
+      if (bareme) await insertOrRenew(tx, request, bareme);
+      return commission.toMessage(await tx.commission.findUniqueOrThrow({ where: { paymentId } }));
+    }, commission.repeat);
   };
 }
 

@@ -13,18 +13,15 @@ export function reprendre({ db, log }: Deps) {
     if (!id && !paymentId) throw invalid('id', 'must be given, or paymentId');
     if (id && paymentId) throw invalid('paymentId', 'must be left out where id is given');
     const which = id ? { id } : { paymentId };
-    return call.once(
-      async (tx) => {
-        const { count } = await tx.commission.updateMany({
-          where: { ...which, statut: StatutCommission.DUE },
-          data: { statut: StatutCommission.REPRISE, motifReprise: motif, repriseAt: new Date() },
-        });
-        const row = await tx.commission.findFirst({ where: which });
-        if (!row) throw notFound('commission', id || paymentId);
-        if (count > 0) log.info({ commissionId: row.id, by: call.caller.sub }, 'commission clawed back');
-        return commission.toMessage(row);
-      },
-      { idOf: (taken) => taken.id, read: commission.read },
-    );
+    return call.once(async (tx) => {
+      const { count } = await tx.commission.updateMany({
+        where: { ...which, statut: StatutCommission.DUE },
+        data: { statut: StatutCommission.REPRISE, motifReprise: motif, repriseAt: new Date() },
+      });
+      const row = await tx.commission.findFirst({ where: which });
+      if (!row) throw notFound('commission', id || paymentId);
+      if (count > 0) log.info({ commissionId: row.id, by: call.caller.sub }, 'commission clawed back');
+      return commission.toMessage(row);
+    }, commission.repeat);
   };
 }

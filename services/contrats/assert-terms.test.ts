@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import { assertSignable, assertSigned, assertTerms } from './assert-terms.ts';
-import { todayInParis } from './today-in-paris.ts';
+import { todayInParis } from '@crm/kit';
 
 const terms = (montantTotal: bigint, nombreEcheances: number, datePremiereEcheance = '') => ({
   montantTotal,

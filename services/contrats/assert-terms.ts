@@ -1,7 +1,6 @@
-import { failedPrecondition, invalid } from '@crm/kit';
+import { failedPrecondition, invalid, todayInParis } from '@crm/kit';
 import type { Contrat } from '@crm/proto/contrats/contrats';
 import { Temporal } from 'temporal-polyfill';
-import { todayInParis } from './today-in-paris.ts';
 
 /** Calendar dates of the contract end here (`rules.calendar_date`). */
 const LAST_DATE = '2199-12-31';

@@ -36,7 +36,7 @@ export function createContrat(contrat: ContratEntity) {
       if (!brouillon) await emitSigned(tx, message);
       return message;
     };
-    return call.once(create, { idOf: ({ id }) => id, read: contrat.read });
+    return call.once(create, contrat.repeat);
   };
 }
 

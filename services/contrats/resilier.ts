@@ -10,18 +10,15 @@ import type { ContratEntity } from './contrats.ts';
 export function resilier(contrat: ContratEntity) {
   return ({ id, dateResiliation: given, motif }: ResilierContratRequest, call: Call): Promise<Contrat> => {
     const dateResiliation = given || todayInParis();
-    return call.once(
-      async (tx) => {
-        // dates of this form are ordered as their texts are, and a draft's is empty
-        await tx.contrat.updateMany({
-          where: { id, statut: { not: StatutContrat.RESILIE }, dateSignature: { lte: dateResiliation } },
-          data: { statut: StatutContrat.RESILIE, dateResiliation, motifResiliation: motif },
-        });
-        const now = await contrat.read(tx, id);
-        if (now.statut === StatutContrat.RESILIE) return now;
-        throw invalid('dateResiliation', `must not be before the signature, ${now.dateSignature}`);
-      },
-      { idOf: () => id, read: contrat.read },
-    );
+    return call.once(async (tx) => {
+      // dates of this form are ordered as their texts are, and a draft's is empty
+      await tx.contrat.updateMany({
+        where: { id, statut: { not: StatutContrat.RESILIE }, dateSignature: { lte: dateResiliation } },
+        data: { statut: StatutContrat.RESILIE, dateResiliation, motifResiliation: motif },
+      });
+      const now = await contrat.read(tx, id);
+      if (now.statut === StatutContrat.RESILIE) return now;
+      throw invalid('dateResiliation', `must not be before the signature, ${now.dateSignature}`);
+    }, contrat.repeat);
   };
 }

@@ -12,24 +12,21 @@ import type { ContratEntity } from './contrats.ts';
 export function signer(contrat: ContratEntity) {
   return async ({ id, dateSignature }: SignerContratRequest, call: Call): Promise<Contrat> => {
     assertSigned(dateSignature);
-    return await call.once(
-      async (tx) => {
-        const { count } = await tx.contrat.updateMany({
-          where: { id, statut: StatutContrat.BROUILLON },
-          data: { statut: StatutContrat.SIGNE, dateSignature: dateSignature || todayInParis() },
-        });
-        const now = await contrat.read(tx, id);
-        if (now.statut === StatutContrat.RESILIE) {
-          throw failedPrecondition('CONTRAT_STATUT', 'a contract that is RESILIE cannot be signed');
-        }
-        if (count > 0) {
-          assertSignable(now);
-          await emitSigned(tx, now);
-        }
-        return now;
-      },
-      { idOf: () => id, read: contrat.read },
-    );
+    return await call.once(async (tx) => {
+      const { count } = await tx.contrat.updateMany({
+        where: { id, statut: StatutContrat.BROUILLON },
+        data: { statut: StatutContrat.SIGNE, dateSignature: dateSignature || todayInParis() },
+      });
+      const now = await contrat.read(tx, id);
+      if (now.statut === StatutContrat.RESILIE) {
+        throw failedPrecondition('CONTRAT_STATUT', 'a contract that is RESILIE cannot be signed');
+      }
+      if (count > 0) {
+        assertSignable(now);
+        await emitSigned(tx, now);
+      }
+      return now;
+    }, contrat.repeat);
   };
 }
 

@@ -10,23 +10,20 @@ import { referenceTaken } from './reference-taken.ts';
  */
 export function updateDraft(contrat: ContratEntity) {
   return ({ id, ...changes }: UpdateContratRequest, call: Call): Promise<Contrat> =>
-    call.once(
-      async (tx) => {
-        const update = tx.contrat.updateMany({
-          where: { id, statut: StatutContrat.BROUILLON },
-          // Prisma leaves undefined out, its types do not say so
-          data: changes as Record<string, never>,
-        });
-        const { count } = await update.catch((error: Error & { code?: string }) => {
-          throw error.code === 'P2002' ? referenceTaken(changes.reference!) : error;
-        });
-        const now = await contrat.read(tx, id);
-        if (count === 0) {
-          throw failedPrecondition('CONTRAT_STATUT', `a contract that is ${now.statut} does not change`);
-        }
-        assertTerms(now);
-        return now;
-      },
-      { idOf: () => id, read: contrat.read },
-    );
+    call.once(async (tx) => {
+      const update = tx.contrat.updateMany({
+        where: { id, statut: StatutContrat.BROUILLON },
+        // Prisma leaves undefined out, its types do not say so
+        data: changes as Record<string, never>,
+      });
+      const { count } = await update.catch((error: Error & { code?: string }) => {
+        throw error.code === 'P2002' ? referenceTaken(changes.reference!) : error;
+      });
+      const now = await contrat.read(tx, id);
+      if (count === 0) {
+        throw failedPrecondition('CONTRAT_STATUT', `a contract that is ${now.statut} does not change`);
+      }
+      assertTerms(now);
+      return now;
+    }, contrat.repeat);
 }

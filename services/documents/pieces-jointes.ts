@@ -25,7 +25,7 @@ export function piecesJointes(
   log: Logger,
 ): Methods<typeof PieceJointeServiceService> {
   const piece = pieceEntity(db);
-  const repeat = { idOf: ({ id }: PieceJointe) => id, read: piece.read };
+  const repeat = piece.repeat;
   return {
     get: piece.get,
     list: (request) => piece.list(request),

@@ -10,30 +10,27 @@ import { lockRow } from './to-invoice.ts';
  * @throws {RpcError} NOT_FOUND; FAILED_PRECONDITION AVOIR_MONTANT: more than what is not credited yet
  */
 export const createCreditNote =
-  (creditNote: Pick<Entity<CreditNote>, 'toMessage' | 'read'>) =>
+  (creditNote: Pick<Entity<CreditNote>, 'repeat' | 'toMessage'>) =>
   async ({ invoiceId, montant: asked, motif }: CreateCreditNoteRequest, call: Call): Promise<CreditNote> =>
-    await call.once(
-      async (tx) => {
-        const { organisationId, clientId, ...amounts } = await lockRow(tx, invoiceId);
-        const left = amounts.montant - amounts.montantAvoirs;
-        const montant = asked || left;
-        if (left === 0n || montant > left) {
-          throw failedPrecondition(
-            'AVOIR_MONTANT',
-            `${left} cents of invoice ${invoiceId} are not credited yet`,
-          );
-        }
-        await tx.facture.update({
-          where: { id: invoiceId },
-          data: {
-            montantAvoirs: { increment: montant },
-            ...(montant === left && { statut: StatutFacture.ANNULEE }),
-          },
-        });
-        const dateAvoir = todayInParis();
-        const numero = await takeNumber(tx, organisationId, 'A', dateAvoir);
-        const data = { id: v7(), organisationId, numero, invoiceId, clientId, montant, motif, dateAvoir };
-        return creditNote.toMessage(await tx.avoir.create({ data }));
-      },
-      { idOf: ({ id }) => id, read: creditNote.read },
-    );
+    await call.once(async (tx) => {
+      const { organisationId, clientId, ...amounts } = await lockRow(tx, invoiceId);
+      const left = amounts.montant - amounts.montantAvoirs;
+      const montant = asked || left;
+      if (left === 0n || montant > left) {
+        throw failedPrecondition(
+          'AVOIR_MONTANT',
+          `${left} cents of invoice ${invoiceId} are not credited yet`,
+        );
+      }
+      await tx.facture.update({
+        where: { id: invoiceId },
+        data: {
+          montantAvoirs: { increment: montant },
+          ...(montant === left && { statut: StatutFacture.ANNULEE }),
+        },
+      });
+      const dateAvoir = todayInParis();
+      const numero = await takeNumber(tx, organisationId, 'A', dateAvoir);
+      const data = { id: v7(), organisationId, numero, invoiceId, clientId, montant, motif, dateAvoir };
+      return creditNote.toMessage(await tx.avoir.create({ data }));
+    }, creditNote.repeat);

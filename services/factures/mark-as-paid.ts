@@ -39,5 +39,5 @@ export const markAsPaid =
 function assertPaidBetween(dateFacture: string, datePaiement: string): void {
   if (!datePaiement) return;
   if (datePaiement < dateFacture) throw invalid('datePaiement', `must not be before ${dateFacture}`);
-  if (datePaiement > today()) throw invalid('datePaiement', 'must not lie in the future');
+  if (datePaiement > todayInParis()) throw invalid('datePaiement', 'must not lie in the future');
 }

@@ -1,6 +1,6 @@
 import type { Db, Model, Tx } from '@crm/db';
 import { v7 } from 'uuid';
-import type { Call } from './call-context.ts';
+import type { Call, Repeat } from './call-context.ts';
 import { notFound } from './errors.ts';
 import { explainConflict } from './explain-conflict.ts';
 import { page, type PageRequest } from './page.ts';
@@ -47,6 +47,8 @@ export type Entity<M, P extends string = string> = {
   /** Reads one inside a transaction. */
   read(tx: Tx | Db, id: string): Promise<M>;
   toMessage(row: Fields): M;
+  /** For `call.once`, of an effect that results in one. */
+  repeat: Repeat<M>;
 };
 
 /** Create, Get, Update, Delete and List of a plain entity: configured, not written again. */
@@ -62,6 +64,7 @@ export function entity<M extends { id: string }, const P extends string>(
     if (!row) throw notFound(options.model, id);
     return toMessage(row);
   };
+  const repeat: Repeat<M> = { idOf: ({ id }) => id, read };
   const listWhere: Entity<M, P>['listWhere'] = async ({ pageSize, pageToken, ...filters }, where) => {
     const found = await page({ pageSize, pageToken }, (last, take) =>
       rows(db).findMany({
@@ -77,6 +80,7 @@ export function entity<M extends { id: string }, const P extends string>(
   return {
     toMessage,
     read,
+    repeat,
     get: ({ id }) => read(db, id),
     create(request, call) {
       const create = async (tx: Tx): Promise<M> => {
@@ -88,18 +92,15 @@ export function entity<M extends { id: string }, const P extends string>(
         await options.created?.(tx, created);
         return created;
       };
-      return call.once(create, { idOf: ({ id }) => id, read });
+      return call.once(create, repeat);
     },
     update({ id, ...changes }, call) {
-      return call.once(
-        async (tx) => {
-          const update = rows(tx).updateManyAndReturn({ where: { id }, data: changes });
-          const [updated] = await update.catch(conflicts);
-          if (!updated) throw notFound(options.model, id);
-          return toMessage(updated);
-        },
-        { idOf: () => id, read },
-      );
+      return call.once(async (tx) => {
+        const update = rows(tx).updateManyAndReturn({ where: { id }, data: changes });
+        const [updated] = await update.catch(conflicts);
+        if (!updated) throw notFound(options.model, id);
+        return toMessage(updated);
+      }, repeat);
     },
     delete({ id }, call) {
       return call.once(async (tx) => {

@@ -29,13 +29,10 @@ export function notifications(db: Db): Omit<Methods<typeof NotificationServiceSe
       return { ...found, nonLues };
     },
     markAsRead: ({ id }, call) =>
-      call.once(
-        async (tx: Tx) => {
-          await tx.notification.updateMany({ where: { id, lueAt: null }, data: { lueAt: new Date() } });
-          return await notification.read(tx, id);
-        },
-        { idOf: (read) => read.id, read: notification.read },
-      ),
+      call.once(async (tx: Tx) => {
+        await tx.notification.updateMany({ where: { id, lueAt: null }, data: { lueAt: new Date() } });
+        return await notification.read(tx, id);
+      }, notification.repeat),
     async markAllAsRead({ utilisateurId }) {
       const { count } = await db.notification.updateMany({
         where: unread(utilisateurId),

@@ -14,21 +14,18 @@ export function organisations(db: Db): Methods<typeof OrganisationServiceService
   const change =
     (joins: boolean) =>
     ({ id, utilisateurId }: { id: string; utilisateurId: string }, call: Call) =>
-      call.once(
-        async (tx) => {
-          await (joins
-            ? tx.$executeRaw`
+      call.once(async (tx) => {
+        await (joins
+          ? tx.$executeRaw`
                 UPDATE organisations.organisations
                 SET membre_ids = array_append(membre_ids, ${utilisateurId}), updated_at = now()
                 WHERE id = ${id} AND NOT ${utilisateurId} = ANY(membre_ids)`
-            : tx.$executeRaw`
+          : tx.$executeRaw`
                 UPDATE organisations.organisations
                 SET membre_ids = array_remove(membre_ids, ${utilisateurId}), updated_at = now()
                 WHERE id = ${id} AND ${utilisateurId} = ANY(membre_ids)`);
-          return await organisation.read(tx, id);
-        },
-        { idOf: (changed) => changed.id, read: organisation.read },
-      );
+        return await organisation.read(tx, id);
+      }, organisation.repeat);
   return {
     ...organisation,
     async get({ id }) {

@@ -16,7 +16,7 @@ const PRENOTIFICATION_DAYS = 14;
 /** Mandates: the IBAN comes in, is encrypted, and never goes out again but to the bank. */
 export function mandates(db: Db, cipher: IbanCipher): Methods<typeof MandateServiceService> {
   const mandate = entity(db, { model: 'mandate', plural: 'mandates', message: Mandate });
-  const repeat = { idOf: ({ id }: Mandate) => id, read: mandate.read };
+  const repeat = mandate.repeat;
   return {
     get: mandate.get,
     list: mandate.list,

@@ -23,7 +23,7 @@ export function payments(
     message: Payment,
     defaults: { organisationId: 'default', scheduleId: '', statut: StatutPaiement.PLANIFIE },
   });
-  const repeat = { idOf: ({ id }: Payment) => id, read: payment.read };
+  const repeat = payment.repeat;
   return {
     get: payment.get,
     list: (request) => payment.list(request),

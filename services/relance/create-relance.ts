@@ -44,6 +44,6 @@ export function createRelance(db: Db, openDays: OpenDays) {
       if (count === 1) await remember(tx, { id, ...whose }, action);
       return relance.toMessage(await tx.relance.findUniqueOrThrow({ where: { invoiceId } }));
     };
-    return await call.once(create, { idOf: ({ id }) => id, read: relance.read });
+    return await call.once(create, relance.repeat);
   };
 }

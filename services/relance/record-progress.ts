@@ -36,7 +36,7 @@ export function recordProgress(db: Db, openDays: OpenDays) {
       await remember(tx, row, { ...request, niveau: concerned(row, request), auteur });
       return await relance.read(tx, row.id);
     };
-    return await call.once(record, { idOf: ({ id }) => id, read: relance.read });
+    return await call.once(record, relance.repeat);
   };
 }
 

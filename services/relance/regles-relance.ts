@@ -33,16 +33,13 @@ export function reglesRelance(db: Db): Methods<typeof RegleRelanceServiceService
       return await regle.create(request, call);
     },
     update: ({ id, ...changes }, call) =>
-      call.once(
-        async (tx) => {
-          const data = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
-          const [updated] = await tx.regleRelance.updateManyAndReturn({ where: { id }, data });
-          if (!updated) throw notFound('regleRelance', id);
-          checkHours(updated);
-          return regle.toMessage(updated);
-        },
-        { idOf: (updated) => updated.id, read: regle.read },
-      ),
+      call.once(async (tx) => {
+        const data = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+        const [updated] = await tx.regleRelance.updateManyAndReturn({ where: { id }, data });
+        if (!updated) throw notFound('regleRelance', id);
+        checkHours(updated);
+        return regle.toMessage(updated);
+      }, regle.repeat),
   };
 }
 

@@ -8,7 +8,7 @@ import { ruleFor } from './regles-suivi.ts';
 /** First follow-ups: one a client, planned by the rule in force at that moment. */
 export function suivis(db: Db): Methods<typeof SuiviServiceService> {
   const suivi = entity(db, { model: 'suivi', plural: 'suivis', message: Suivi });
-  const repeat = { idOf: ({ id }: Suivi) => id, read: suivi.read };
+  const repeat = suivi.repeat;
   return {
     get: suivi.get,
     list: suivi.list,

@@ -3,7 +3,7 @@ import { StatutPaiement } from '@crm/proto/payments/payments';
 import type { Handlers } from '@crm/workflows/handler-activities';
 import type { Services } from '../clients.ts';
 import { refusalReason } from '../refusal-reason.ts';
-import { orUndefined } from '../rpc-failure.ts';
+import { orUndefined } from '@crm/kit';
 
 /** Refusals of the commission service that mean that nothing is earned. */
 const EARNS_NOTHING: Record<string, string> = {
