@@ -1,4 +1,5 @@
 import SEPA from 'sepa';
+import { messageIdOf } from './message-id.ts';
 import { sepaText } from './sepa-text.ts';
 
 /** Whom debits are paid to. */
@@ -7,7 +8,8 @@ export type Creditor = { name: string; iban: string; bic: string; id: string };
 /** One debit of a file. */
 export type Debit = {
   endToEndId: string;
-  organisationId: string;
+  /** PmtInfId of the block that it is in: 35 characters at most. */
+  blocId: string;
   sequenceType: string;
   /** Cents. */
   montant: bigint;
@@ -20,17 +22,16 @@ export type DebitFile = { id: string; createdAt: Date; dateCollecte: string; deb
 
 /**
  * A customer direct debit initiation, ISO 20022 pain.008.001.08, SEPA Core (EPC130-08): one payment information block
- * for every organisation and sequence type. The same file has the same bytes whenever it is rendered.
+ * for every `blocId`. The same file has the same bytes whenever it is rendered.
  */
 export function renderDebits(file: DebitFile, creditor: Creditor): string {
-  const messageId = file.id.replaceAll('-', '');
+  const messageId = messageIdOf(file.id);
   const document = new SEPA.Document('pain.008.001.08');
   document.grpHdr.id = messageId;
   document.grpHdr.created = file.createdAt;
   document.grpHdr.initiatorName = sepaText(creditor.name);
-  for (const [index, debits] of blocksOf(file.debits).entries()) {
+  for (const debits of blocksOf(file.debits)) {
     const info = document.createPaymentInfo();
-    info.id = `${messageId.slice(0, 30)}-${index + 1}`;
     info.collectionDate = new Date(file.dateCollecte);
     info.sequenceType = debits[0]!.sequenceType as 'FRST' | 'RCUR';
     info.localInstrumentation = 'CORE';
@@ -39,9 +40,10 @@ export function renderDebits(file: DebitFile, creditor: Creditor): string {
     info.creditorBIC = creditor.bic;
     info.creditorId = creditor.id;
     document.addPaymentInfo(info);
+    // after the call, which puts the message's id before it: an id of ISO 20022 has 35 characters at most
+    info.id = debits[0]!.blocId;
     for (const { endToEndId, montant, libelle, mandate } of debits) {
       const debit = info.createTransaction();
-      debit.id = endToEndId;
       debit.end2endId = endToEndId;
       debit.amount = Number(montant) / 100;
       debit.debtorName = sepaText(mandate.titulaire);
@@ -51,19 +53,19 @@ export function renderDebits(file: DebitFile, creditor: Creditor): string {
       debit.mandateSignatureDate = new Date(mandate.dateSignature);
       debit.remittanceInfo = sepaText(libelle, 140);
       info.addTransaction(debit);
+      debit.id = endToEndId;
     }
   }
   return document.toString();
 }
 
-/** The debits by organisation and sequence type. */
+/** The debits by block. */
 function blocksOf(debits: Debit[]): Debit[][] {
   const blocks = new Map<string, Debit[]>();
   for (const debit of debits) {
-    const key = `${debit.organisationId} ${debit.sequenceType}`;
-    const block = blocks.get(key);
+    const block = blocks.get(debit.blocId);
     if (block) block.push(debit);
-    else blocks.set(key, [debit]);
+    else blocks.set(debit.blocId, [debit]);
   }
   return [...blocks.values()];
 }
