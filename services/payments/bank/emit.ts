@@ -8,6 +8,7 @@ import { Temporal } from 'temporal-polyfill';
 import { contratsResilies } from './contrats-resilies.ts';
 import type { IbanCipher } from './iban-cipher.ts';
 import { contratsDue, presentPayments } from './present-payments.ts';
+import { UnwritableDebit } from './render-debits.ts';
 import { renderFile, writePendingFiles, type Outbox } from './write-debits.ts';
 
 type Settings = {
@@ -36,7 +37,7 @@ const AHEAD_DAYS = 45;
  * so that what cannot be rendered is not presented, then writes it. The content, which has IBANs in it, is kept
  * nowhere but in the bank's folder.
  * @throws INVALID_ARGUMENT `dateCollecte` where T2 is closed or later than in 45 days; FAILED_PRECONDITION CREANCIER
- * where none is configured
+ * where none is configured, PRELEVEMENT naming a debit that no file can hold
  */
 export function emitDebits({ db, config, cipher, log, calendar, contrats }: Emission) {
   const creditor = {
@@ -55,7 +56,7 @@ export function emitDebits({ db, config, cipher, log, calendar, contrats }: Emis
     const presented = await call.once(
       async (tx) => {
         const file = EmitResponse.fromPartial(await presentPayments(tx, due, resilies));
-        if (file.nomFichier) await renderFile(outbox, tx, file.nomFichier);
+        if (file.nomFichier) await renderFile(outbox, tx, file.nomFichier).catch(explain);
         return file;
       },
       {
@@ -68,6 +69,10 @@ export function emitDebits({ db, config, cipher, log, calendar, contrats }: Emis
     await writePendingFiles(outbox);
     return { ...presented, contenu: await renderFile(outbox, db, presented.nomFichier) };
   };
+}
+
+function explain(error: Error): never {
+  throw error instanceof UnwritableDebit ? failedPrecondition('PRELEVEMENT', error.message) : error;
 }
 
 async function checkCollectionDate(date: string, calendar: Emission['calendar']): Promise<void> {

@@ -20,9 +20,18 @@ export type Debit = {
 /** A file of debits. */
 export type DebitFile = { id: string; createdAt: Date; dateCollecte: string; debits: Debit[] };
 
+/** A debit that no file can hold. It says which one, and not why: that would tell of bank details. */
+export class UnwritableDebit extends Error {
+  override readonly name = 'UnwritableDebit';
+  constructor(endToEndId: string) {
+    super(`debit ${endToEndId} cannot be written into a file for the bank`);
+  }
+}
+
 /**
  * A customer direct debit initiation, ISO 20022 pain.008.001.08, SEPA Core (EPC130-08): one payment information block
  * for every `blocId`. The same file has the same bytes whenever it is rendered.
+ * @throws UnwritableDebit
  */
 export function renderDebits(file: DebitFile, creditor: Creditor): string {
   const messageId = messageIdOf(file.id);
@@ -52,6 +61,11 @@ export function renderDebits(file: DebitFile, creditor: Creditor): string {
       debit.mandateId = mandate.rum;
       debit.mandateSignatureDate = new Date(mandate.dateSignature);
       debit.remittanceInfo = sepaText(libelle, 140);
+      try {
+        debit.validate();
+      } catch {
+        throw new UnwritableDebit(endToEndId);
+      }
       info.addTransaction(debit);
       debit.id = endToEndId;
     }
