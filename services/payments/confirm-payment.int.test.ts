@@ -43,6 +43,16 @@ test('a rejected attempt is collected after all when the bank says so of it', as
   expect(await events(id)).toEqual(['payment.rejected', 'payment.received']);
 });
 
+test('an old report does not undo a rejection that is newer', async () => {
+  const id = await payment();
+  const dateReception = new Date(Date.now() - 1000);
+  await reject(id, 1);
+  await expect(
+    db.$transaction((tx) => confirmPayment(tx, { id, dateReception, tentative: 1 })),
+  ).rejects.toThrow('rejected after');
+  expect(await events(id)).toEqual(['payment.rejected']);
+});
+
 test('the next attempt is dropped where it was only planned, and the bank may still return the first', async () => {
   const id = await payment();
   await reject(id, 1);

@@ -14,10 +14,10 @@ export type Confirmation = {
 
 /**
  * Records that a payment was collected and publishes payment.received. A payment that is collected already is
- * answered as it is. One that was rejected is collected after all only where a bank's report says so of that attempt:
+ * answered as it is. One that was rejected is collected after all only where a bank's report says so of that attempt, and of a later instant than the rejection's:
  * a return that was reversed, a confirmation that came late. Where the next attempt was planned meanwhile and not yet
  * presented, it is dropped: nobody is debited twice. Once it was presented, a person decides.
- * @throws NOT_FOUND; FAILED_PRECONDITION: PAIEMENT_STATUT (rejected, and no bank says otherwise), PAIEMENT_TENTATIVE
+ * @throws NOT_FOUND; FAILED_PRECONDITION: PAIEMENT_STATUT (rejected, and no bank says otherwise since), PAIEMENT_TENTATIVE
  * (an attempt that the payment has not come to, or one after which another was presented)
  */
 export async function confirmPayment(
@@ -28,12 +28,7 @@ export async function confirmPayment(
   const collected = tentative ?? row.tentative;
   checkTentative(row, collected);
   if (row.statut === StatutPaiement.ENCAISSE) return toPayment(row);
-  if (row.statut === StatutPaiement.REJETE && tentative === undefined) {
-    throw failedPrecondition(
-      'PAIEMENT_STATUT',
-      'a rejected payment is collected only by a new attempt or where a bank’s report says so',
-    );
-  }
+  if (row.statut === StatutPaiement.REJETE) checkCollectedAfter(row, dateReception, tentative);
   const updated = await tx.payment.update({
     where: { id },
     data: {
@@ -53,6 +48,19 @@ export async function confirmPayment(
     [String(updated.tentative), String(updated.sequence)],
   );
   return toPayment(updated);
+}
+
+/** Of an older report that is imported late the rejection is what is newer. */
+function checkCollectedAfter(row: PaymentRow, dateReception: Date, tentative: number | undefined): void {
+  if (tentative === undefined) {
+    throw failedPrecondition(
+      'PAIEMENT_STATUT',
+      'a rejected payment is collected only by a new attempt or where a bank’s report says so',
+    );
+  }
+  if (row.dateRejet && dateReception <= row.dateRejet) {
+    throw failedPrecondition('PAIEMENT_STATUT', 'the payment was rejected after it was collected');
+  }
 }
 
 function checkTentative(row: PaymentRow, collected: number): void {

@@ -1,12 +1,15 @@
 import type { Tx } from '@crm/db';
+import { conflict } from '@crm/kit';
 import { StatutPaiement, type CreatePaymentScheduleRequest } from '@crm/proto/payments/payments';
 import { v7 } from 'uuid';
+import { checkMandate } from './check-mandate.ts';
 import type { Instalment } from './plan-instalments.ts';
 
 /**
  * Writes a schedule and its payments, unless the contract has one: of any number of concurrent writers the first one
  * inserts, and the others wait for it and take what it wrote.
  * @returns the id of the contract's schedule
+ * @throws ALREADY_EXISTS naming `contratId`: its schedule is another one; what `checkMandate` throws
  */
 export async function createSchedule(
   tx: Tx,
@@ -22,9 +25,16 @@ export async function createSchedule(
     skipDuplicates: true,
   });
   if (count === 0) {
-    const where = { organisationId_contratId: { organisationId, contratId } };
-    return (await tx.paymentSchedule.findUniqueOrThrow({ where })).id;
+    const first = await tx.paymentSchedule.findUniqueOrThrow({ where: { contratId } });
+    const same =
+      first.organisationId === organisationId &&
+      first.montantTotal === montantTotal &&
+      first.nombreEcheances === nombreEcheances;
+    if (!same) throw conflict(`contratId: contract ${contratId} has another schedule, ${first.id}`);
+    return first.id;
   }
+  // the first instalment is the largest
+  await checkMandate(tx, { organisationId, clientId, mandatId, montant: instalments[0]!.montant });
   const statut = StatutPaiement.PLANIFIE;
   const common = { organisationId, contratId, clientId, mandatId, scheduleId: id, invoiceId: '', statut };
   await tx.payment.createMany({ data: instalments.map((one) => ({ ...one, ...common, id: v7() })) });

@@ -61,5 +61,20 @@ function checkAccount({ iban: given, bic }: CreateMandateRequest): string {
   if (!iban || !isValidIBAN(iban)) throw invalid('iban', 'must be an IBAN whose check digits are right');
   if (!isSEPACountry(iban.slice(0, 2))) throw invalid('iban', 'must be of a country of the SEPA');
   if (bic && !isValidBIC(bic)) throw invalid('bic', 'must be a BIC');
+  if (bic && !countriesOf(iban).includes(bic.slice(4, 6))) {
+    throw invalid('bic', 'must be of the country of the IBAN');
+  }
   return iban;
 }
+
+/** Countries of ISO 3166 whose banks have the IBANs of another: a BIC of theirs belongs to such an IBAN. */
+const TERRITORIES: Record<string, string[]> = {
+  FI: ['AX'],
+  FR: ['GF', 'GP', 'MQ', 'RE', 'PF', 'TF', 'YT', 'NC', 'BL', 'MF', 'PM', 'WF'],
+  GB: ['IM', 'JE', 'GG'],
+};
+
+const countriesOf = (iban: string): string[] => {
+  const country = iban.slice(0, 2);
+  return [country, ...(TERRITORIES[country] ?? [])];
+};

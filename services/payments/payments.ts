@@ -3,6 +3,7 @@ import { entity, notFound, type Connected, type Methods } from '@crm/kit';
 import { Payment, StatutPaiement, type PaymentServiceService } from '@crm/proto/payments/payments';
 import type { RetryAdminServiceService } from '@crm/proto/retry/retry';
 import type { BankDays } from './bank-days.ts';
+import { checkMandate } from './check-mandate.ts';
 import { confirmPayment } from './confirm-payment.ts';
 import { montantsRecus } from './montants-recus.ts';
 import { rejectPayment } from './reject-payment.ts';
@@ -22,6 +23,7 @@ export function payments(
     plural: 'payments',
     message: Payment,
     defaults: { organisationId: 'default', scheduleId: '', statut: StatutPaiement.PLANIFIE },
+    created: checkMandate,
   });
   const repeat = payment.repeat;
   return {

@@ -1,13 +1,15 @@
 import type { Tx } from '@crm/db';
 import { failedPrecondition } from '@crm/kit';
 import { StatutPaiement, type Payment, type ReplanifierPaymentRequest } from '@crm/proto/payments/payments';
+import { checkMandate } from './check-mandate.ts';
 import { lockPayment } from './lock-payment.ts';
 import { toPayment } from './to-payment.ts';
 
 /**
  * Plans a rejected payment again, as the attempt that follows the rejected one. Planning the attempt that the payment
  * has come to already changes nothing. The row then speaks of the new attempt; the events tell of those before.
- * @throws NOT_FOUND; FAILED_PRECONDITION: PAIEMENT_STATUT (not rejected), PAIEMENT_TENTATIVE (not the next attempt)
+ * @throws NOT_FOUND; FAILED_PRECONDITION: PAIEMENT_STATUT (not rejected), PAIEMENT_TENTATIVE (not the next attempt);
+ * what `checkMandate` throws
  */
 export async function replanifierPayment(
   tx: Tx,
@@ -24,6 +26,7 @@ export async function replanifierPayment(
   if (row.statut !== StatutPaiement.REJETE) {
     throw failedPrecondition('PAIEMENT_STATUT', `a payment that is ${row.statut} cannot be planned again`);
   }
+  await checkMandate(tx, { ...row, mandatId: mandatId || row.mandatId });
   const updated = await tx.payment.update({
     where: { id },
     data: {

@@ -1,5 +1,6 @@
 import { implement, service } from '@crm/kit';
 import { CalendarEngineServiceService } from '@crm/proto/calendar/calendar';
+import { ContratServiceService } from '@crm/proto/contrats/contrats';
 import {
   MandateServiceService,
   PaymentScheduleServiceService,
@@ -20,8 +21,9 @@ const MAX_REPORT_BYTES = 64 * 1024 * 1024;
 
 export default service(
   'payments',
-  ({ db, call, config }) => {
+  ({ db, call, config, log }) => {
     const calendar = call('calendar', CalendarEngineServiceService);
+    const contrats = call('contrats', ContratServiceService);
     const days = bankDays(calendar);
     const retries = call('retry', RetryAdminServiceService);
     const cipher = ibanCipher(config.IBAN_KEYS);
@@ -29,7 +31,7 @@ export default service(
       implement(PaymentScheduleServiceService, schedules(db, days)),
       implement(PaymentServiceService, {
         ...payments(db, days, retries),
-        emit: emitDebits(db, config, cipher, calendar),
+        emit: emitDebits({ db, config, cipher, log, calendar, contrats }),
         importBankReport: importBankReport(db, config),
       }),
       implement(MandateServiceService, mandates(db, cipher)),

@@ -366,6 +366,7 @@ CREATE TABLE "payments"."presentations" (
     "mandat_id" TEXT NOT NULL,
     "montant" BIGINT NOT NULL,
     "sequence_type" TEXT NOT NULL,
+    "bloc_id" TEXT NOT NULL,
     "libelle" TEXT NOT NULL,
 
     CONSTRAINT "presentations_pkey" PRIMARY KEY ("id")
@@ -652,13 +653,13 @@ CREATE INDEX "organisations_membre_ids_idx" ON "organisations"."organisations" U
 CREATE INDEX "societes_organisation_id_id_idx" ON "organisations"."societes"("organisation_id", "id");
 
 -- CreateIndex
+CREATE UNIQUE INDEX "schedules_contrat_id_key" ON "payments"."schedules"("contrat_id");
+
+-- CreateIndex
 CREATE INDEX "schedules_organisation_id_id_idx" ON "payments"."schedules"("organisation_id", "id");
 
 -- CreateIndex
 CREATE INDEX "schedules_client_id_id_idx" ON "payments"."schedules"("client_id", "id");
-
--- CreateIndex
-CREATE UNIQUE INDEX "schedules_organisation_id_contrat_id_key" ON "payments"."schedules"("organisation_id", "contrat_id");
 
 -- CreateIndex
 CREATE INDEX "payments_organisation_id_id_idx" ON "payments"."payments"("organisation_id", "id");
@@ -692,6 +693,9 @@ CREATE INDEX "bank_files_date_collecte_id_idx" ON "payments"."bank_files"("date_
 
 -- CreateIndex
 CREATE INDEX "presentations_file_id_idx" ON "payments"."presentations"("file_id");
+
+-- CreateIndex
+CREATE INDEX "presentations_bloc_id_idx" ON "payments"."presentations"("bloc_id");
 
 -- CreateIndex
 CREATE INDEX "presentations_mandat_id_idx" ON "payments"."presentations"("mandat_id");

@@ -8,6 +8,7 @@ import { status } from '@grpc/grpc-js';
 import { v7 } from 'uuid';
 import { confirmPayment } from '../confirm-payment.ts';
 import { rejectPayment } from '../reject-payment.ts';
+import { fileIdOf } from './message-id.ts';
 import { readReport, UnreadableReport, type ReportedStatus } from './read-report.ts';
 
 /** What a person is told who must decide: the bank gives no reason (ISO 20022: reason not specified). */
@@ -38,7 +39,15 @@ export function importBankReport(db: Db, config: { BANK_DIR: string }) {
       return { ...answer, confirmes, rejetes, inconnus };
     }
     const counts: Counts = { confirmes: 0, rejetes: 0, inconnus: 0 };
-    for (const transaction of reported) counts[await apply(db, transaction)] += 1;
+    const seen = new Set<string>();
+    for (const one of reported) {
+      for (const transaction of await attemptsOf(db, one)) {
+        // a block may be rejected whole and its file too: each attempt counts once
+        if (one.of !== 'attempt' && seen.has(transaction.id)) continue;
+        seen.add(transaction.id);
+        counts[await apply(db, transaction)] += 1;
+      }
+    }
     await db.bankReport.update({ where: { sha256 }, data: { ...counts, importeAt: new Date() } });
     return { ...answer, ...counts };
   };
@@ -59,13 +68,26 @@ async function read(contenu: Uint8Array, nomFichier: string, folder: string): Pr
   }
 }
 
+/** What is said of a block or a file is said of each attempt in it; of one that is not ours, of something unknown. */
+async function attemptsOf(db: Db, reported: ReportedStatus): Promise<ReportedStatus[]> {
+  const { id, of } = reported;
+  if (of === 'attempt') return [reported];
+  const presented = await db.presentation.findMany({
+    where: of === 'block' ? { blocId: id } : { fileId: fileIdOf(id) },
+    orderBy: { id: 'asc' },
+    select: { id: true },
+  });
+  const attempts = presented.map((one): ReportedStatus => ({ ...reported, of: 'attempt', id: one.id }));
+  return attempts.length > 0 ? attempts : [{ ...reported, of: 'attempt' }];
+}
+
 /** Applies what a report says of one attempt; what cannot be is counted as unknown, for a person to look at. */
 async function apply(
   db: Db,
-  { id: endToEndId, status: what, reason, at }: ReportedStatus,
+  { id: endToEndId, status: what, reason, at, montant }: ReportedStatus,
 ): Promise<keyof Counts> {
   const presentation = await db.presentation.findUnique({ where: { id: endToEndId } });
-  if (!presentation) return 'inconnus';
+  if (!presentation || (montant !== undefined && montant !== presentation.montant)) return 'inconnus';
   const { paymentId: id, tentative } = presentation;
   try {
     return await db.$transaction(async (tx) => {

@@ -3,6 +3,8 @@ import { readReport, UnreadableReport } from './read-report.ts';
 const id = (n: number) => `${String(n).padStart(32, '0')}01`;
 const read = (xml: string) => readReport(Buffer.from(xml));
 
+const attempt = { of: 'attempt', at: undefined, montant: undefined };
+
 const pain002 = (transactions: string, version = '10') =>
   `<?xml version="1.0" encoding="UTF-8"?>
 <Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.002.001.${version}"><CstmrPmtStsRpt><GrpHdr><MsgId>R1</MsgId></GrpHdr>
@@ -26,9 +28,9 @@ test.each(['03', '10'])(
     const settled = `<TxInfAndSts><OrgnlEndToEndId>${id(3)}</OrgnlEndToEndId><TxSts>ACSC</TxSts></TxInfAndSts>`;
     const underWay = `<TxInfAndSts><OrgnlEndToEndId>${id(4)}</OrgnlEndToEndId><TxSts>ACCP</TxSts></TxInfAndSts>`;
     expect(read(pain002(rejected(1, 'AC04') + rejected(2, 'AM04') + settled + underWay, version))).toEqual([
-      { id: id(1), status: 'rejected', reason: 'AC04', at: undefined },
-      { id: id(2), status: 'rejected', reason: 'AM04', at: undefined },
-      { id: id(3), status: 'collected', reason: '', at: undefined },
+      { id: id(1), status: 'rejected', reason: 'AC04', ...attempt },
+      { id: id(2), status: 'rejected', reason: 'AM04', ...attempt },
+      { id: id(3), status: 'collected', reason: '', ...attempt },
     ]);
   },
 );
@@ -41,8 +43,8 @@ test.each([
   const entries = entry(1, { sts }) + entry(2, { sts, ind: 'DBIT', rsn });
   const at = new Date('2026-03-10');
   expect(read(camt054(entries, version))).toEqual([
-    { id: id(1), status: 'collected', reason: '', at },
-    { id: id(2), status: 'returned', reason: 'AM04', at },
+    { id: id(1), status: 'collected', reason: '', ...attempt, at },
+    { id: id(2), status: 'returned', reason: 'AM04', ...attempt, at },
   ]);
 });
 
@@ -53,6 +55,45 @@ test('a reversal is a return; one entry does not speak for the next; what is pen
     [id(1), 'returned'],
     [id(2), 'collected'],
   ]);
+});
+
+test('a file or a block that is rejected without transactions is told of as a whole', () => {
+  const group = (sts: string) =>
+    `<OrgnlGrpInfAndSts><OrgnlMsgId>M1</OrgnlMsgId><GrpSts>${sts}</GrpSts>
+     <StsRsnInf><Rsn><Cd>AM05</Cd></Rsn></StsRsnInf></OrgnlGrpInfAndSts>`;
+  const block = (sts: string, more = '') =>
+    `<OrgnlPmtInfAndSts><OrgnlPmtInfId>P1</OrgnlPmtInfId><PmtInfSts>${sts}</PmtInfSts>${more}</OrgnlPmtInfAndSts>`;
+  const report = (content: string) =>
+    read(pain002('').replace(/<OrgnlPmtInfAndSts>.*<\/OrgnlPmtInfAndSts>/, content));
+  const whole = { status: 'rejected', at: undefined, montant: undefined };
+  const file = { ...whole, id: 'M1', of: 'file', reason: 'AM05' };
+  const ofBlock = { ...whole, id: 'P1', of: 'block', reason: '' };
+  expect(report(group('RJCT'))).toEqual([file]);
+  expect(report(group('RJCT') + block('RJCT'))).toEqual([ofBlock, file]);
+  expect(report(group('PART') + block('RJCT') + block('ACCP'))).toEqual([ofBlock]);
+  expect(report(group('RJCT') + block('RJCT', rejected(1, 'AC04'))).map(({ of }) => of)).toEqual(['attempt']);
+});
+
+test('a transaction’s own amount is read in cents, never its entry’s', () => {
+  const amount = (text: string) =>
+    read(camt054(entry(1).replace('<TxDtls>', `<TxDtls><Amt Ccy="EUR">${text}</Amt>`)))[0]!.montant;
+  expect(['750.00', '750', '750.5', '0.01', '750.005'].map(amount)).toEqual([
+    75_000n,
+    75_000n,
+    75_050n,
+    1n,
+    -1n,
+  ]);
+  expect(read(camt054(entry(1)))[0]!.montant).toBeUndefined();
+  const original = '<OrgnlTxRef><Amt><InstdAmt Ccy="EUR">12.34</InstdAmt></Amt></OrgnlTxRef></TxInfAndSts>';
+  expect(read(pain002(rejected(1, 'AC04').replace('</TxInfAndSts>', original)))[0]!.montant).toBe(1_234n);
+});
+
+test('a date that no bank can mean is none', () => {
+  const ahead = new Date(Date.now() + 3 * 24 * 3600 * 1000).toISOString().slice(0, 10);
+  for (const date of ['0202-03-10', '1899-12-31', '2200-01-01', ahead]) {
+    expect(read(camt054(entry(1).replace('2026-03-10', date)))[0]!.at).toBeUndefined();
+  }
 });
 
 test.each<[string, string | Buffer, RegExp]>([

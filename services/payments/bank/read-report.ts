@@ -1,15 +1,19 @@
 import { isUtf8 } from 'node:buffer';
 import { SaxesParser } from 'saxes';
 
-/** What a report says of one attempt. */
+/** What a report says of one attempt, or of every one of a block or a file that was rejected whole. */
 export type ReportedStatus = {
-  /** EndToEndId. */
+  /** EndToEndId, PmtInfId or MsgId. */
   id: string;
+  /** Whose id it is. */
+  of: 'attempt' | 'block' | 'file';
   status: 'collected' | 'rejected' | 'returned';
   /** ISO 20022 reason of a rejection or a return; empty where the bank gives none. */
   reason: string;
   /** When the bank says it happened, if it does. */
   at: Date | undefined;
+  /** Cents that it speaks of, if it says; -1n for what is no amount in euros. */
+  montant: bigint | undefined;
 };
 
 /** A file that is not a report: the line at fault, and why. */
@@ -48,6 +52,9 @@ export function readReport(content: Uint8Array): ReportedStatus[] {
   /** What the entry around a transaction says, and what the transaction itself does. */
   const around: Texts = new Map();
   let within: Texts | undefined;
+  /** Transactions that the file and the block at hand tell of one by one: where there are none the whole is meant. */
+  let [transactions, transactionsOfBlock] = [0, 0];
+  let whole: ReportedStatus | undefined;
 
   parser.on('error', (error) => fail(error.message.replace(/^\d+:\d+: /, '')));
   parser.on('doctype', () => fail('a document type declaration is not accepted'));
@@ -58,7 +65,10 @@ export function readReport(content: Uint8Array): ReportedStatus[] {
         fail(`${uri || 'a document without a namespace'} is no pain.002 or camt.054 that is understood`);
     }
     path.push(local);
-    if (local === 'Ntry' || local === 'OrgnlPmtInfAndSts') around.clear();
+    if (local === 'Ntry' || local === 'OrgnlPmtInfAndSts') {
+      around.clear();
+      transactionsOfBlock = 0;
+    }
     if (local === transaction) within = new Map();
     text = '';
   });
@@ -74,11 +84,21 @@ export function readReport(content: Uint8Array): ReportedStatus[] {
           path
             .slice(1)
             .join('/')
-            .replace(/^.*?(Ntry|OrgnlPmtInfAndSts)\//, ''),
+            .replace(/^.*?(Ntry|OrgnlGrpInfAndSts|OrgnlPmtInfAndSts)\//, ''),
           value,
         );
     }
+    if (local === 'OrgnlGrpInfAndSts') {
+      whole = rejectedWhole(around, 'file');
+      around.clear();
+    }
+    if (local === 'OrgnlPmtInfAndSts' && transactionsOfBlock === 0) {
+      const block = rejectedWhole(around, 'block');
+      if (block) found.push(block);
+    }
     if (local === transaction && within) {
+      transactions += 1;
+      transactionsOfBlock += 1;
       const status = transaction === 'TxDtls' ? notified(within, around) : reported(within);
       if (status) found.push(status);
       within = undefined;
@@ -87,7 +107,7 @@ export function readReport(content: Uint8Array): ReportedStatus[] {
   });
   if (!isUtf8(content)) fail('not UTF-8');
   parser.write(Buffer.from(content).toString('utf8')).close();
-  return found;
+  return whole && transactions === 0 ? [...found, whole] : found;
 }
 
 /** A transaction of a pain.002. Statuses on the way to settlement say nothing yet. */
@@ -96,10 +116,20 @@ function reported(texts: Texts): ReportedStatus | undefined {
   const status = texts.get('TxSts') ?? '';
   if (!id) return undefined;
   const at = instant(texts.get('AccptncDtTm'));
+  const attempt = { id, of: 'attempt', at, montant: cents(texts.get('OrgnlTxRef/Amt/InstdAmt')) } as const;
   if (status === 'RJCT') {
-    return { id, status: 'rejected', reason: texts.get('StsRsnInf/Rsn/Cd') ?? '', at };
+    return { ...attempt, status: 'rejected', reason: texts.get('StsRsnInf/Rsn/Cd') ?? '' };
   }
-  return COLLECTED.has(status) ? { id, status: 'collected', reason: '', at } : undefined;
+  return COLLECTED.has(status) ? { ...attempt, status: 'collected', reason: '' } : undefined;
+}
+
+/** A file or a block of a pain.002 that was rejected as a whole. */
+function rejectedWhole(around: Texts, of: 'block' | 'file'): ReportedStatus | undefined {
+  const status = around.get(of === 'file' ? 'GrpSts' : 'PmtInfSts');
+  if (status !== 'RJCT') return undefined;
+  const id = around.get(of === 'file' ? 'OrgnlMsgId' : 'OrgnlPmtInfId') ?? '';
+  const reason = around.get('StsRsnInf/Rsn/Cd') ?? '';
+  return { id, of, status: 'rejected', reason, at: undefined, montant: undefined };
 }
 
 /** A transaction of a camt.054: a debit of ours that was booked, or its return. Entries not booked say nothing yet. */
@@ -111,10 +141,23 @@ function notified(texts: Texts, around: Texts): ReportedStatus | undefined {
   const reason = texts.get('RtrInf/Rsn/Cd') ?? '';
   const direction = texts.get('CdtDbtInd') ?? around.get('CdtDbtInd');
   const returned = reason !== '' || around.get('RvslInd') === 'true' || direction === 'DBIT';
-  return { id, status: returned ? 'returned' : 'collected', reason, at };
+  // not the entry's amount: that is the sum of all its transactions
+  const montant = cents(texts.get('Amt') ?? texts.get('AmtDtls/TxAmt/Amt'));
+  return { id, of: 'attempt', status: returned ? 'returned' : 'collected', reason, at, montant };
 }
 
+const DAY_MS = 24 * 3600 * 1000;
+
+/** An instant that a bank can mean: from 1900 to 2199 and, clocks and zones apart, not in the future. */
 function instant(text: string | undefined): Date | undefined {
   const date = new Date(text ?? NaN);
-  return Number.isNaN(date.getTime()) ? undefined : date;
+  const year = date.getUTCFullYear();
+  return year >= 1900 && year <= 2199 && date.getTime() <= Date.now() + DAY_MS ? date : undefined;
+}
+
+/** "750.00" is 75,000 cents. */
+function cents(text: string | undefined): bigint | undefined {
+  if (text === undefined) return undefined;
+  const [, euros, fraction = ''] = /^\+?(\d{1,18})(?:\.(\d{0,2})0*)?$/.exec(text) ?? [];
+  return euros === undefined ? -1n : BigInt(euros) * 100n + BigInt(fraction.padEnd(2, '0'));
 }

@@ -1,3 +1,4 @@
+import { blocIdOf } from './message-id.ts';
 import { renderDebits } from './render-debits.ts';
 import { sepaText } from './sepa-text.ts';
 
@@ -10,7 +11,7 @@ const CREDITOR = {
 
 const debit = (n: number, changes: object = {}) => ({
   endToEndId: `${String(n).padStart(32, '0')}01`,
-  organisationId: 'org-1',
+  blocId: `${'b'.repeat(30)}-1`,
   sequenceType: 'FRST',
   montant: 75_000n,
   libelle: 'F-2026-0001',
@@ -46,16 +47,21 @@ test('amounts, dates and identifiers are the ones of the debits', () => {
   expect(xml).toContain('<EndToEndId>0000000000000000000000000000000101</EndToEndId>');
 });
 
-test('organisations and sequence types have blocks of their own', () => {
-  const xml = file([
-    debit(1),
-    debit(2, { sequenceType: 'RCUR' }),
-    debit(3, { organisationId: 'org-2' }),
-    debit(4),
-  ]);
-  expect(xml.match(/<PmtInf>/g)).toHaveLength(3);
+test('every block has an element of its own, under its own id', () => {
+  const xml = file([debit(1), debit(2, { blocId: 'x-2', sequenceType: 'RCUR' }), debit(3)]);
+  expect(xml.match(/<PmtInf>/g)).toHaveLength(2);
   expect(xml.match(/<NbOfTxs>2<\/NbOfTxs>/g)).toHaveLength(1);
-  expect(new Set(xml.match(/<PmtInfId>[^<]+/g)).size).toBe(3);
+  expect(xml.match(/<PmtInfId>[^<]+/g)).toEqual([`<PmtInfId>${'b'.repeat(30)}-1`, '<PmtInfId>x-2']);
+});
+
+// ISO 20022 Max35Text: a bank refuses the whole file for one that is longer
+test('no identifier is longer than 35 characters', () => {
+  const blocId = blocIdOf('0198f000-0000-7000-8000-000000000001', 9_999);
+  const ids = [
+    ...file([debit(1, { blocId })]).matchAll(/<(MsgId|PmtInfId|InstrId|EndToEndId|MndtId)>([^<]*)</g),
+  ];
+  expect(ids.map(([, name]) => name)).toEqual(['MsgId', 'PmtInfId', 'InstrId', 'EndToEndId', 'MndtId']);
+  for (const [, , id] of ids) expect(id!.length).toBeLessThanOrEqual(35);
 });
 
 test('the same file has the same bytes', () => {

@@ -1,23 +1,26 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Db } from '@crm/db';
+import type { Db, Tx } from '@crm/db';
+import type { Logger } from '@crm/kit';
 import type { IbanCipher } from './iban-cipher.ts';
 import { renderDebits, type Creditor } from './render-debits.ts';
 
 /** What files are made with, and where they go. */
-export type Outbox = { db: Db; cipher: IbanCipher; creditor: Creditor; folder: string };
+export type Outbox = { db: Db; cipher: IbanCipher; creditor: Creditor; folder: string; log: Logger };
 
-/** Renders a file from what was presented in it. */
-export async function renderFile({ db, cipher, creditor }: Outbox, nomFichier: string): Promise<Buffer> {
+/** Renders a file from what was presented in it: also inside the transaction that presents it. */
+export async function renderFile(
+  { cipher, creditor }: Pick<Outbox, 'cipher' | 'creditor'>,
+  db: Db | Tx,
+  nomFichier: string,
+): Promise<Buffer> {
   const file = await db.bankFile.findUniqueOrThrow({ where: { nomFichier } });
   const presentations = await db.presentation.findMany({
     where: { fileId: file.id },
     orderBy: { id: 'asc' },
   });
-  const mandates = await db.mandate.findMany({
-    where: { id: { in: [...new Set(presentations.map(({ mandatId }) => mandatId))] } },
-  });
+  const mandates = await mandatesOf(db, [...new Set(presentations.map(({ mandatId }) => mandatId))]);
   const byId = new Map(
     mandates.map(({ id, ibanChiffre, ...mandate }) => [
       id,
@@ -32,15 +35,29 @@ export async function renderFile({ db, cipher, creditor }: Outbox, nomFichier: s
   return Buffer.from(renderDebits({ ...file, debits }, creditor));
 }
 
+/** In batches: a statement has 32,767 parameters at most. */
+async function mandatesOf(db: Db | Tx, ids: string[]) {
+  const found = [];
+  for (let at = 0; at < ids.length; at += 5_000) {
+    found.push(...(await db.mandate.findMany({ where: { id: { in: ids.slice(at, at + 5_000) } } })));
+  }
+  return found;
+}
+
 /**
  * Writes every file that was recorded and is not in the bank's folder yet: also one whose call died in between. Whole
- * or not at all, and the same bytes however often.
+ * or not at all, and the same bytes however often. One that cannot be written is logged and keeps no other back.
  */
 export async function writePendingFiles(outbox: Outbox): Promise<void> {
   const pending = await outbox.db.bankFile.findMany({ where: { writtenAt: null }, orderBy: { id: 'asc' } });
   for (const { id, nomFichier } of pending) {
-    await writeWhole(outbox.folder, nomFichier, await renderFile(outbox, nomFichier));
-    await outbox.db.bankFile.update({ where: { id }, data: { writtenAt: new Date() } });
+    try {
+      await writeWhole(outbox.folder, nomFichier, await renderFile(outbox, outbox.db, nomFichier));
+      await outbox.db.bankFile.update({ where: { id }, data: { writtenAt: new Date() } });
+    } catch {
+      // not the error: the renderer's messages have IBANs and references of mandates in them
+      outbox.log.error({ file: id }, 'a file for the bank could not be written');
+    }
   }
 }
 
