@@ -1,4 +1,5 @@
 import { ClientBaseServiceService } from '@crm/proto/clients/clients';
+import { ContratServiceService } from '@crm/proto/contrats/contrats';
 import {
   CreateMandateRequest,
   MandateServiceService,
@@ -18,6 +19,7 @@ import { unique } from '../support/unique.ts';
 const IBAN = 'FR1420041010050500013M02606';
 const stack = sharedStack();
 const clients = stack.client('clients', ClientBaseServiceService);
+const contrats = stack.client('contrats', ContratServiceService);
 const mandates = stack.client('payments', MandateServiceService);
 const payments = stack.client('payments', PaymentServiceService);
 
@@ -41,6 +43,12 @@ const camt054 = (entries: string) =>
     `<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.054.001.08"><BkToCstmrDbtCdtNtfctn><Ntfctn>` +
       `${entries}</Ntfctn></BkToCstmrDbtCdtNtfctn></Document>`,
   );
+const pain002 = (content: string) => ({
+  nomFichier: 'pain002.xml',
+  contenu: Buffer.from(
+    `<Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.002.001.10"><CstmrPmtStsRpt>${content}</CstmrPmtStsRpt></Document>`,
+  ),
+});
 const entry = (id: string, direction: 'CRDT' | 'DBIT', reason = '') =>
   `<Ntry><CdtDbtInd>${direction}</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>2026-03-10</Dt></BookgDt>
    <NtryDtls><TxDtls><Refs><EndToEndId>${id}</EndToEndId></Refs>
@@ -70,6 +78,11 @@ describe('a mandate', () => {
     ['bic', { bic: 'PSST' }],
     ['dateSignature', { dateSignature: '2026-02-30' }],
     ['titulaire', { titulaire: ' ' }],
+    ['bic', { bic: 'DEUTDEFF' }],
+    ['rum', { rum: '/RUM' }],
+    ['rum', { rum: 'RUM//1' }],
+    ['rum', { rum: '   ' }],
+    ['rum', { rum: 'R'.repeat(36) }],
   ])('with a wrong %s is refused, naming it and not repeating it', async (field, changes) => {
     const refused = await refusalOf(mandateOf(changes));
     expect(refused).toMatchObject({ code: 'INVALID_ARGUMENT', violations: [{ field }] });
@@ -161,6 +174,86 @@ describe('a day with the bank', () => {
     const { contenu } = await payments.emit({ dateCollecte: '2026-03-16', organisationId });
     expect(contenu.toString()).toContain(`<EndToEndId>${endToEndId(id, 2)}</EndToEndId>`);
     expect(contenu.toString()).toContain('<SeqTp>FRST</SeqTp>');
+  });
+
+  test('a payment of a contract that was terminated is not presented; of an unknown one it is', async () => {
+    const mandate = await mandateOf();
+    const { organisationId, clientId } = mandate;
+    const contrat = await contrats.create({ organisationId, clientId, produitId: 'prod-456' });
+    await contrats.resilier({ id: contrat.id, motif: 'déménagement' });
+    const left = await planned(mandate, { contratId: contrat.id });
+    const taken = await planned(mandate, { contratId: unique('contrat') });
+    expect(await payments.emit({ dateCollecte: '2026-03-09', organisationId })).toMatchObject({ nombre: 1 });
+    expect((await payments.get({ id: left.id })).statut).toBe('PLANIFIE');
+    expect((await payments.get({ id: taken.id })).statut).toBe('EMIS');
+  });
+
+  test('what no file can hold is not presented, and a file that cannot be written keeps no other back', async () => {
+    const [bad, good] = [await mandateOf(), await mandateOf()];
+    const [{ id }] = [await planned(bad), await planned(good)];
+    const spoil = (rum: string) =>
+      stack.sql(`UPDATE payments.mandates SET rum = $2 WHERE id = $1`, bad.id, rum);
+    await spoil('//');
+    const emit = ({ organisationId }: Mandate) =>
+      payments.emit({ dateCollecte: '2026-03-09', organisationId });
+    expect(await refusalOf(emit(bad))).toMatchObject({ code: 'FAILED_PRECONDITION', reason: 'PRELEVEMENT' });
+    expect((await payments.get({ id })).statut).toBe('PLANIFIE');
+    await spoil(bad.rum);
+    const { nomFichier } = await emit(bad);
+    await stack.sql(`UPDATE payments.bank_files SET written_at = NULL WHERE nom_fichier = $1`, nomFichier);
+    await spoil('//');
+    expect((await emit(good)).nombre).toBe(1);
+    await spoil(bad.rum);
+    expect((await emit(bad)).nomFichier).toBe(nomFichier);
+    const [written] = await stack.sql<{ at: Date | null }>(
+      `SELECT written_at AS at FROM payments.bank_files WHERE nom_fichier = $1`,
+      nomFichier,
+    );
+    expect(written!.at).not.toBeNull();
+  });
+
+  test('a collection later than in 45 days is refused', async () => {
+    const dateCollecte = new Date(Date.now() + 47 * 24 * 3600 * 1000).toISOString().slice(0, 10);
+    const { violations } = await refusalOf(payments.emit({ dateCollecte, organisationId: unique('org') }));
+    expect(violations).toMatchObject([
+      { field: 'dateCollecte', description: expect.stringContaining('45 days') as string },
+    ]);
+  });
+
+  test('a report that rejects a block or a file whole rejects what is in it, once', async () => {
+    const mandate = await mandateOf();
+    const { organisationId } = mandate;
+    const paid = await Promise.all([planned(mandate), planned(mandate)]);
+    const { contenu } = await payments.emit({ dateCollecte: '2026-03-09', organisationId });
+    const [messageId] = /(?<=<MsgId>)[^<]+/.exec(contenu.toString())!;
+    const blocks = [...contenu.toString().matchAll(/<PmtInfId>([^<]+)/g)].map(([, id]) => id!);
+    expect(blocks).toHaveLength(2);
+    const block = (id: string) =>
+      `<OrgnlPmtInfAndSts><OrgnlPmtInfId>${id}</OrgnlPmtInfId><PmtInfSts>RJCT</PmtInfSts></OrgnlPmtInfAndSts>`;
+    const group = (sts: string) =>
+      `<OrgnlGrpInfAndSts><OrgnlMsgId>${messageId}</OrgnlMsgId><GrpSts>${sts}</GrpSts>
+       <StsRsnInf><Rsn><Cd>AM05</Cd></Rsn></StsRsnInf></OrgnlGrpInfAndSts>`;
+    const counts = async (content: string) => await payments.importBankReport(pain002(content));
+    expect(await counts(group('PART') + block(blocks[0]!))).toMatchObject({ rejetes: 1, inconnus: 0 });
+    expect(await counts(group('RJCT') + block(blocks[0]!))).toMatchObject({ rejetes: 2, inconnus: 0 });
+    const settled = await Promise.all(paid.map(({ id }) => payments.get({ id })));
+    expect(settled.map(({ motifRejet }) => motifRejet).sort()).toEqual(['AM05', 'MS03']);
+    expect(await counts(block(unique('bloc')))).toMatchObject({ rejetes: 0, inconnus: 1 });
+  });
+
+  test('a report of another amount settles nothing', async () => {
+    const mandate = await mandateOf();
+    const { id } = await planned(mandate);
+    await payments.emit({ dateCollecte: '2026-03-09', organisationId: mandate.organisationId });
+    const report = (amount: string) => ({
+      nomFichier: 'camt054.xml',
+      contenu: camt054(
+        entry(endToEndId(id), 'CRDT').replace('<TxDtls>', `<TxDtls><Amt Ccy="EUR">${amount}</Amt>`),
+      ),
+    });
+    expect(await payments.importBankReport(report('749.99'))).toMatchObject({ confirmes: 0, inconnus: 1 });
+    expect((await payments.get({ id })).statut).toBe('EMIS');
+    expect(await payments.importBankReport(report('750.00'))).toMatchObject({ confirmes: 1, inconnus: 0 });
   });
 
   test('a day on which T2 is closed is refused, with the reason', async () => {

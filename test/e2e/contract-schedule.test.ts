@@ -1,6 +1,6 @@
 import { eventIdOf } from '@crm/kit';
 import { ContratServiceService, type CreateContratRequest } from '@crm/proto/contrats/contrats';
-import { PaymentScheduleServiceService } from '@crm/proto/payments/payments';
+import { MandateServiceService, PaymentScheduleServiceService } from '@crm/proto/payments/payments';
 import { sharedStack } from '../support/stack.ts';
 import { unique } from '../support/unique.ts';
 import { until } from '../support/until.ts';
@@ -8,6 +8,7 @@ import { until } from '../support/until.ts';
 const stack = sharedStack();
 const contrats = stack.client('contrats', ContratServiceService);
 const schedules = stack.client('payments', PaymentScheduleServiceService);
+const mandates = stack.client('payments', MandateServiceService);
 
 afterAll(() => stack.close());
 
@@ -17,12 +18,19 @@ const scheduleOf = (contratId: string) =>
   until('the schedule', async () => (await schedules.list({ contratId })).schedules[0]);
 
 test('a signed contract has the schedule that it asks for', async () => {
-  const { id, organisationId } = await signed({
-    ...{ montantTotal: 100_000n, nombreEcheances: 3, mandatId: 'mandat-1' },
+  const organisationId = unique('org');
+  const account = {
+    iban: 'FR1420041010050500013M02606',
+    titulaire: 'Test User',
+    dateSignature: '2026-01-15',
+  };
+  const { id: mandatId } = await mandates.create({ ...account, organisationId, clientId: 'client-123' });
+  const { id } = await signed({
+    ...{ organisationId, montantTotal: 100_000n, nombreEcheances: 3, mandatId },
     datePremiereEcheance: '2026-12-31',
   });
   const schedule = await scheduleOf(id);
-  expect(schedule).toMatchObject({ organisationId, clientId: 'client-123', mandatId: 'mandat-1' });
+  expect(schedule).toMatchObject({ organisationId, clientId: 'client-123', mandatId });
   expect(schedule.paiements.map(({ montant, datePrevue }) => [montant, datePrevue])).toEqual([
     [33_334n, '2026-12-31'],
     [33_333n, '2027-02-01'],

@@ -3,6 +3,7 @@ import { CalendarEngineServiceService } from '@crm/proto/calendar/calendar';
 import { PaymentReceivedEvent, PaymentRejectedEvent } from '@crm/proto/events/payment_events';
 import {
   CreatePaymentRequest,
+  MandateServiceService,
   PaymentScheduleServiceService,
   PaymentServiceService,
   type Payment,
@@ -20,11 +21,21 @@ import { until } from '../support/until.ts';
 const stack = sharedStack();
 const payments = stack.client('payments', PaymentServiceService);
 const schedules = stack.client('payments', PaymentScheduleServiceService);
+const mandates = stack.client('payments', MandateServiceService);
 
 afterAll(() => stack.close());
 
 const planned = (more: Partial<CreatePaymentRequest> = {}): Promise<Payment> =>
   payments.create({ clientId: 'client-123', montant: 75_000n, datePrevue: '2026-03-10', ...more });
+/** A mandate of the client of `planned`. */
+const mandateOf = async (organisationId = 'default', clientId = 'client-123') => {
+  const account = {
+    iban: 'FR1420041010050500013M02606',
+    titulaire: 'Test User',
+    dateSignature: '2026-01-15',
+  };
+  return (await mandates.create({ ...account, organisationId, clientId })).id;
+};
 /** As a file for the bank leaves it. */
 const presented = async (more: Partial<CreatePaymentRequest> = {}): Promise<Payment> => {
   const payment = await planned(more);
@@ -58,7 +69,7 @@ describe('Create', () => {
     const request = CreatePaymentRequest.fromJSON({
       clientId: 'client-123',
       invoiceId: 'facture-1',
-      mandatId: 'mandat-1',
+      mandatId: await mandateOf('org-123'),
       montant: 75000,
       datePrevue: '2026-03-10',
       organisationId: 'org-123',
@@ -84,8 +95,9 @@ describe('Create', () => {
   });
 
   test('a date is kept as given; a direct debit’s is refused while banks are closed', async () => {
+    const mandatId = await mandateOf();
     expect((await planned({ datePrevue: '2026-03-08' })).datePrevue).toBe('2026-03-08');
-    const refusal = await refusalOf(planned({ datePrevue: '2026-04-03', mandatId: 'mandat-1' }));
+    const refusal = await refusalOf(planned({ datePrevue: '2026-04-03', mandatId }));
     expect(refusal.code).toBe('INVALID_ARGUMENT');
     expect(refusal.violations).toEqual([
       expect.objectContaining({
@@ -94,7 +106,35 @@ describe('Create', () => {
       }),
     ]);
     // France is closed, T2 is not: a file can have that date
-    expect((await planned({ datePrevue: '2026-07-14', mandatId: 'm' })).datePrevue).toBe('2026-07-14');
+    expect((await planned({ datePrevue: '2026-07-14', mandatId })).datePrevue).toBe('2026-07-14');
+  });
+
+  test('by a mandate that is unknown, another client’s or organisation’s, or revoked is refused', async () => {
+    const mandatId = await mandateOf();
+    const refused = async (more: object) => {
+      const contract = { contratId: unique('contrat'), clientId: 'client-123', montantTotal: 75_000n };
+      const [payment, schedule] = await Promise.all([
+        refusalOf(planned({ mandatId, ...more })),
+        refusalOf(schedules.create({ mandatId, ...contract, ...more })),
+      ]);
+      expect(schedule).toEqual(payment);
+      return payment;
+    };
+    expect((await refused({ mandatId: unique('mandat') })).code).toBe('NOT_FOUND');
+    for (const other of [{ clientId: 'client-2' }, { organisationId: unique('org') }]) {
+      const violations = [{ field: 'mandatId' }];
+      expect(await refused(other)).toMatchObject({ code: 'INVALID_ARGUMENT', violations });
+    }
+    await mandates.revoke({ id: mandatId, motif: 'demande du client' });
+    expect(await refused({})).toMatchObject({ code: 'FAILED_PRECONDITION', reason: 'MANDAT_REVOQUE' });
+  });
+
+  test('a direct debit is of 999 999 999,99 euros at most, what is paid otherwise may be more', async () => {
+    const mandatId = await mandateOf();
+    const montant = 100_000_000_000n;
+    expect((await refusalOf(planned({ mandatId, montant }))).violations[0]!.field).toBe('montant');
+    expect((await planned({ mandatId, montant: montant - 1n })).montant).toBe(montant - 1n);
+    expect((await planned({ montant })).montant).toBe(montant);
   });
 
   test('amounts that are none are refused', async () => {
@@ -239,8 +279,11 @@ describe('Replanifier', () => {
   test('is the next attempt exactly, of a rejected payment, and once', async () => {
     const { id } = await rejected();
     expect(await refusalOf(plan(id, 3))).toMatchObject({ reason: 'PAIEMENT_TENTATIVE' });
-    const all = await Promise.all(Array.from({ length: 5 }, () => plan(id, 2, { mandatId: 'mandat-2' })));
-    expect(all[0]).toMatchObject({ statut: 'PLANIFIE', tentative: 2, mandatId: 'mandat-2' });
+    const mandatId = await mandateOf();
+    const ofAnother = await refusalOf(plan(id, 2, { mandatId: await mandateOf('default', 'client-2') }));
+    expect(ofAnother).toMatchObject({ code: 'INVALID_ARGUMENT', violations: [{ field: 'mandatId' }] });
+    const all = await Promise.all(Array.from({ length: 5 }, () => plan(id, 2, { mandatId })));
+    expect(all[0]).toMatchObject({ statut: 'PLANIFIE', tentative: 2, mandatId });
     for (const answer of all) expect(answer).toEqual(all[0]);
     expect(await refusalOf(plan(id, 3))).toMatchObject({ reason: 'PAIEMENT_STATUT' });
     expect((await refusalOf(plan(unique('paiement'), 2))).code).toBe('NOT_FOUND');
@@ -288,7 +331,10 @@ describe('schedules', () => {
   });
 
   test('are equal parts to the cent, month after month, moved to open days', async () => {
-    const request = contract({ nombreEcheances: 4, mandatId: 'mandat-1', montantTotal: 10_003n });
+    const organisation = unique('org');
+    const mandatId = await mandateOf(organisation);
+    const more = { organisationId: organisation, mandatId };
+    const request = contract({ ...more, nombreEcheances: 4, montantTotal: 10_003n });
     const schedule = await schedules.create({ ...request, datePremiereEcheance: '2026-01-31' });
     expect(schedule).toMatchObject(request);
     expect(schedule.paiements.map(({ montant, datePrevue }) => [montant, datePrevue])).toEqual([
@@ -299,7 +345,7 @@ describe('schedules', () => {
     ]);
     const { organisationId, contratId } = request;
     for (const paiement of schedule.paiements) {
-      expect(paiement).toMatchObject({ organisationId, contratId, mandatId: 'mandat-1', statut: 'PLANIFIE' });
+      expect(paiement).toMatchObject({ organisationId, contratId, mandatId, statut: 'PLANIFIE' });
       expect(paiement.scheduleId).toBe(schedule.id);
     }
     expect(await schedules.get({ id: schedule.id })).toEqual(schedule);
@@ -318,11 +364,18 @@ describe('schedules', () => {
   test('are one a contract: again, and at once, answers the first', async () => {
     const request = contract({ nombreEcheances: 3 });
     const all = await Promise.all(Array.from({ length: 6 }, () => schedules.create(request)));
-    const again = await schedules.create({ ...request, montantTotal: 1n, nombreEcheances: 1 });
+    const again = await schedules.create(request);
     for (const schedule of all) expect(schedule).toEqual(again);
     expect((await payments.list({ contratId: request.contratId })).payments).toHaveLength(3);
-    const elsewhere = await schedules.create({ ...request, organisationId: unique('org') });
-    expect(elsewhere.id).not.toBe(again.id);
+    for (const other of [
+      { montantTotal: 9_999n },
+      { nombreEcheances: 2 },
+      { organisationId: unique('org') },
+    ]) {
+      const refused = await refusalOf(schedules.create({ ...request, ...other }));
+      expect(refused.code).toBe('ALREADY_EXISTS');
+      expect(refused.message).toContain('contratId');
+    }
   });
 
   test('need a cent for each instalment, and dates that there are', async () => {
