@@ -3,12 +3,9 @@ import { conflict } from './errors.ts';
 /** A unique index at odds, as Prisma and its driver adapter tell of it: P2002, with the index or its columns. */
 type UniqueViolation = Error & {
   code?: string;
-  meta?: {
-    driverAdapterError?: {
-      cause?: { table?: string; constraint?: { index?: string; fields?: string[] } };
-    };
-  };
+  meta?: { driverAdapterError?: { cause?: Cause } } | undefined;
 };
+type Cause = { table?: string; constraint?: { index?: string; fields?: string[] } };
 
 /**
  * Prisma's P2002, a unique index at odds, as a caller understands it: ALREADY_EXISTS, naming the fields in which the
