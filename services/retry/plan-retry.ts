@@ -1,3 +1,4 @@
+import { invalid } from '@crm/kit';
 import { Temporal } from 'temporal-polyfill';
 import type { FullPolitique } from './politique.ts';
 
@@ -37,6 +38,22 @@ export const daysToAsk = ({ dateRejet, politique }: Rejet, connuLe: (Date | unde
   ...politique.delaisJours.map((days) => addDays(dayOf(dateRejet), days)),
   ...connuLe.flatMap((instant) => (instant ? [addDays(dayOf(instant), 1)] : [])),
 ];
+
+/** Calendar dates of the contract end here (`rules.calendar_date`). */
+const LAST_DATE = '2199-12-31';
+
+/**
+ * Refuses what would be planned for days that no calendar knows.
+ * @throws {RpcError} INVALID_ARGUMENT: `dateRejet`, `rejetsSuivants`
+ */
+export function assertPlannable(rejet: Rejet, connuLe: (Date | undefined)[] = []): void {
+  if (isBeyond(daysToAsk(rejet))) throw invalid('dateRejet', `retries would be later than ${LAST_DATE}`);
+  if (isBeyond(daysToAsk(rejet, connuLe))) {
+    throw invalid('rejetsSuivants', `retries would be later than ${LAST_DATE}`);
+  }
+}
+
+const isBeyond = (days: string[]): boolean => days.some((day) => day > LAST_DATE);
 
 /**
  * When a retry is submitted: so many days after the original rejection's Paris date, moved forward to an open day,
