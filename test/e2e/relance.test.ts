@@ -61,7 +61,9 @@ test('what would leave the calendar is refused by the name of the field', async 
   };
   const preview = (request: object) => field(relances.preview(PreviewRelanceRequest.fromJSON(request)));
   expect(await preview({ dateFacture: '2199-12-30' })).toEqual(['INVALID_ARGUMENT', 'dateFacture']);
-  const dates = { dateFacture: '2199-10-01', dateEcheance: '2199-12-31' };
+  const organisationId = unique('org');
+  await regles.create({ organisationId, base: BaseRelance.DATE_ECHEANCE, delai: 'P8D' });
+  const dates = { organisationId, dateFacture: '2199-10-01', dateEcheance: '2199-12-31' };
   expect(await preview(dates)).toEqual(['INVALID_ARGUMENT', 'dateEcheance']);
   const next = (request: object) => field(relances.nextSendTime(NextSendTimeRequest.fromJSON(request)));
   expect(await next({ souhaite: '2199-12-31T21:00:00Z' })).toEqual(['INVALID_ARGUMENT', 'souhaite']);
