@@ -76,7 +76,8 @@ export function entity<M extends { id: string }, const P extends string>(
     const rowsOfPage = { [options.plural]: found.rows.map(toMessage) } as Record<P, M[]>;
     return { ...rowsOfPage, nextPageToken: found.nextPageToken };
   };
-  const conflicts = explainConflict(options.model, Object.keys(options.message.fromPartial({})));
+  const conflicts = (error: Error) =>
+    explainConflict(options.model, Object.keys(options.message.fromPartial({})))(error);
   return {
     toMessage,
     read,

@@ -22,6 +22,8 @@ export function commands(
     call: Call,
   ): Promise<Relance> {
     const row = await findRow(db, id);
+    // the key stands for its request before anything is told: the same key with another one is refused
+    await call.once((tx) => relance.read(tx, row.id), relance.repeat);
     const command = { ...rest, who: call.caller.sub, why: motif };
     await update(`relance/${row.invoiceId}`, name, [command], call.repeatId).catch((error: unknown) => {
       const isNotRunning = error instanceof RpcError && error.code === status.FAILED_PRECONDITION;

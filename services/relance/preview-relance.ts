@@ -1,12 +1,18 @@
 import type { Db } from '@crm/db';
-import type { Methods } from '@crm/kit';
-import type { RelanceServiceService } from '@crm/proto/relance/relance';
+import { dateInParis, inParis, invalid, type Methods } from '@crm/kit';
+import { BaseRelance, type RelanceServiceService } from '@crm/proto/relance/relance';
 import { dueAt, usualDueDate, type InvoiceDates, type Level } from './due-at.ts';
 import { nextSendTime, type NextOpenDay } from './next-send-time.ts';
 import type { OpenDays } from './open-days.ts';
 import { levelsFor } from './regles-relance.ts';
 
-/** What would be sent and when, by the functions that plan what is sent. */
+/** Calendar dates of the contract end here (`rules.calendar_date`). */
+const LAST_DATE = '2199-12-31';
+
+/**
+ * What would be sent and when, by the functions that plan what is sent.
+ * @throws {RpcError} INVALID_ARGUMENT naming the field from which a reminder would leave the calendar
+ */
 export const previewRelance = (
   db: Db,
   openDays: OpenDays,
@@ -14,11 +20,23 @@ export const previewRelance = (
   async preview({ dateFacture, dateEcheance, organisationId, emiseAt }) {
     const levels = await levelsFor(db, organisationId);
     const invoice = { dateFacture, dateEcheance: dateEcheance || usualDueDate(dateFacture), emiseAt };
-    return { envois: await planEnvois(levels, invoice, openDays(organisationId)) };
+    let field = 'dateFacture';
+    for (const level of levels) {
+      field = level.base === BaseRelance.DATE_ECHEANCE && dateEcheance ? 'dateEcheance' : 'dateFacture';
+      assertWithin(field, dateInParis(dueAt(level, invoice)));
+    }
+    const envois = await planEnvois(levels, invoice, within(field, openDays(organisationId)));
+    for (const { datePrevue } of envois) assertWithin(field, dateInParis(datePrevue));
+    return { envois };
   },
   async nextSendTime({ souhaite, dernierEnvoi, organisationId }) {
     const [first] = await levelsFor(db, organisationId);
-    return { datePrevue: await nextSendTime(souhaite!, first!, dernierEnvoi, openDays(organisationId)) };
+    const spaced = dernierEnvoi && inParis(dernierEnvoi).add(first!.espacement).epochMilliseconds;
+    const field = spaced && spaced > souhaite!.getTime() ? 'dernierEnvoi' : 'souhaite';
+    const days = within(field, openDays(organisationId));
+    const datePrevue = await nextSendTime(souhaite!, first!, dernierEnvoi, days);
+    assertWithin(field, dateInParis(datePrevue));
+    return { datePrevue };
   },
 });
 
@@ -35,4 +53,16 @@ export async function planEnvois(
     envois.push({ niveau: level.niveau, modele: level.modele, datePrevue: last });
   }
   return envois;
+}
+
+/** Open days that are asked for within the calendar only: beyond it the field is at fault that led there. */
+const within =
+  (field: string, nextOpenDay: NextOpenDay): NextOpenDay =>
+  (date) => {
+    assertWithin(field, date);
+    return nextOpenDay(date);
+  };
+
+function assertWithin(field: string, date: string): void {
+  if (date > LAST_DATE) throw invalid(field, `reminders would be later than ${LAST_DATE}`);
 }

@@ -16,7 +16,8 @@ type Commands = Pick<
 
 /**
  * What people tell a schedule to do: updates of the workflow that runs it, which records them with who and why.
- * @throws {RpcError} FAILED_PRECONDITION with the reason of a refusal; UNAVAILABLE
+ * @throws {RpcError} FAILED_PRECONDITION with the reason of a refusal; ALREADY_EXISTS where the key was another
+ * request's; UNAVAILABLE
  */
 export function commands(db: Db, openDays: OpenDays, temporal: WorkflowCommands): Commands {
   const tell = async (
@@ -26,15 +27,24 @@ export function commands(db: Db, openDays: OpenDays, temporal: WorkflowCommands)
     command: Omit<Order, 'who'>,
     call: Call,
   ) => {
+    await claim(id, call);
     const order: Order = { who: call.caller.sub, ...command };
     await temporal.update(`retry/${paymentId}`, name, [order], call.repeatId);
     return await readSchedule(db, id);
   };
+  /**
+   * Has the call's key stand for its request before anything is told: the same key with another one is ALREADY_EXISTS.
+   * The answer that is kept with it is not used, the schedule is read anew.
+   */
+  const claim = (id: string, call: Call) =>
+    call.once((tx) => readSchedule(tx, id), { idOf: (schedule) => schedule.id, read: readSchedule });
   /** The first answer's schedule, where the call repeats one that has had its effect. */
   const repeated = async (call: Call) => {
     const commandeId = call.repeatId;
     const done = commandeId && (await db.retryAudit.findFirst({ where: { commandeId } }));
-    return done ? await readSchedule(db, done.scheduleId) : undefined;
+    if (!done) return undefined;
+    await claim(done.scheduleId, call);
+    return await readSchedule(db, done.scheduleId);
   };
   /** Has the next attempt move to when `plan` says. */
   const move = async (

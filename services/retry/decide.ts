@@ -2,7 +2,7 @@ import type { Db, Tx } from '@crm/db';
 import { Eligibilite, StatutRetry } from '@crm/proto/retry/retry';
 import { codeOf, eligibiliteOf, type ClasseOf } from './eligibilite.ts';
 import type { OpenDays } from './open-days.ts';
-import { daysToAsk, planRetries } from './plan-retry.ts';
+import { assertPlannable, daysToAsk, planRetries } from './plan-retry.ts';
 import { politiqueInForce, readPolitique, type FullPolitique } from './politique.ts';
 import { LIVE } from './schedules.ts';
 
@@ -46,6 +46,7 @@ export type DecisionDeps = { db: Db; classeOf: ClasseOf; openDays: OpenDays };
  * What a rejection makes of its payment's schedule, as it was read: nothing where it is known already or the
  * schedule was cancelled by someone; the next attempt of the schedule it belongs to; else retries from the start,
  * so that one that was not eligible, or was stopped, goes on after new bank details.
+ * @throws {RpcError} INVALID_ARGUMENT: `dateRejet`, at the end of the calendar
  */
 export async function decide(
   { db, classeOf, openDays }: DecisionDeps,
@@ -74,6 +75,7 @@ export async function decide(
   }
   const rang = tentative - cycle.tentativeInitiale;
   const connuLe = { [rang]: new Date() };
+  assertPlannable(cycle);
   const openFrom = await openDays(daysToAsk(cycle, [connuLe[rang]]));
   const { instants } = planRetries(cycle, openFrom, Object.assign([], connuLe), rang);
   const [prochaineAt] = instants;

@@ -1,4 +1,5 @@
 import {
+  assertPlannable,
   at,
   daysBefore,
   daysToAsk,
@@ -126,4 +127,13 @@ test('silence means collected after five business days', () => {
 
 test('the client is told at the same local hour', () => {
   expect(daysBefore(at('2026-03-30', '10:00'), 2).toISOString()).toBe('2026-03-28T09:00:00.000Z');
+});
+
+test('what would be planned beyond the calendar is refused by the name of the field', () => {
+  const rejet = (dateRejet: string) => ({ dateRejet: new Date(dateRejet), politique: DEFAULT_POLITIQUE });
+  expect(() => assertPlannable(rejet('2199-12-11T12:00:00Z'))).not.toThrow();
+  expect(() => assertPlannable(rejet('2199-12-12T12:00:00Z'))).toThrow(/^dateRejet: /);
+  expect(() => assertPlannable(rejet('2199-12-31T23:30:00Z'))).toThrow(/^dateRejet: /);
+  const next = [undefined, new Date('2199-12-31T12:00:00Z')];
+  expect(() => assertPlannable(rejet('2026-03-02T12:00:00Z'), next)).toThrow(/^rejetsSuivants: /);
 });

@@ -1,4 +1,4 @@
-import { dateInParis, inParis } from '@crm/kit';
+import { dateInParis, inParis, invalid } from '@crm/kit';
 import { Temporal } from 'temporal-polyfill';
 import type { FullPolitique } from './politique.ts';
 
@@ -28,6 +28,22 @@ export const daysToAsk = ({ dateRejet, politique }: Rejet, connuLe: (Date | unde
   ...politique.delaisJours.map((days) => addDays(dateInParis(dateRejet), days)),
   ...connuLe.flatMap((instant) => (instant ? [addDays(dateInParis(instant), 1)] : [])),
 ];
+
+/** Calendar dates of the contract end here (`rules.calendar_date`). */
+const LAST_DATE = '2199-12-31';
+
+/**
+ * Refuses what would be planned for days that no calendar knows.
+ * @throws {RpcError} INVALID_ARGUMENT: `dateRejet`, `rejetsSuivants`
+ */
+export function assertPlannable(rejet: Rejet, connuLe: (Date | undefined)[] = []): void {
+  if (isBeyond(daysToAsk(rejet))) throw invalid('dateRejet', `retries would be later than ${LAST_DATE}`);
+  if (isBeyond(daysToAsk(rejet, connuLe))) {
+    throw invalid('rejetsSuivants', `retries would be later than ${LAST_DATE}`);
+  }
+}
+
+const isBeyond = (days: string[]): boolean => days.some((day) => day > LAST_DATE);
 
 /**
  * When a retry is submitted: so many days after the original rejection's Paris date, moved forward to an open day,

@@ -3,12 +3,12 @@ import type { Methods } from '@crm/kit';
 import { Eligibilite, type RetryAdminServiceService } from '@crm/proto/retry/retry';
 import { codeOf, eligibiliteOf, type ClasseOf } from './eligibilite.ts';
 import type { OpenDays } from './open-days.ts';
-import { daysToAsk, planRetries } from './plan-retry.ts';
+import { assertPlannable, daysToAsk, planRetries } from './plan-retry.ts';
 import { DEFAULT_POLITIQUE, fullPolitique, politiqueInForce } from './politique.ts';
 
 /**
  * Says what a policy makes of a rejection, by the function that plans schedules.
- * @throws {RpcError} INVALID_ARGUMENT naming the policy's field; UNAVAILABLE
+ * @throws {RpcError} INVALID_ARGUMENT naming the policy's field, `dateRejet` or `rejetsSuivants`; UNAVAILABLE
  */
 export function previewRetry(
   db: Db,
@@ -24,6 +24,7 @@ export function previewRetry(
     const rejet = { dateRejet: dateRejet!, politique };
     // the first retry follows the rejection itself, the second the rejection of the first
     const connuLe = [undefined, ...rejetsSuivants];
+    assertPlannable(rejet, connuLe);
     const openFrom = await openDays(daysToAsk(rejet, connuLe));
     const { instants, epuise } = planRetries(rejet, openFrom, connuLe);
     const tentatives = instants.map((datePrevue, rang) => ({ numero: rang + 1, datePrevue }));

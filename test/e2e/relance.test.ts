@@ -54,6 +54,21 @@ test.each([
   expect(answer.datePrevue).toEqual(new Date(datePrevue));
 });
 
+test('what would leave the calendar is refused by the name of the field', async () => {
+  const field = async (answer: Promise<unknown>) => {
+    const { code, violations } = await refusalOf(answer);
+    return [code, violations[0]?.field];
+  };
+  const preview = (request: object) => field(relances.preview(PreviewRelanceRequest.fromJSON(request)));
+  expect(await preview({ dateFacture: '2199-12-30' })).toEqual(['INVALID_ARGUMENT', 'dateFacture']);
+  const organisationId = unique('org');
+  await regles.create({ organisationId, base: BaseRelance.DATE_ECHEANCE, delai: 'P8D' });
+  const dates = { organisationId, dateFacture: '2199-10-01', dateEcheance: '2199-12-31' };
+  expect(await preview(dates)).toEqual(['INVALID_ARGUMENT', 'dateEcheance']);
+  const next = (request: object) => field(relances.nextSendTime(NextSendTimeRequest.fromJSON(request)));
+  expect(await next({ souhaite: '2199-12-31T21:00:00Z' })).toEqual(['INVALID_ARGUMENT', 'souhaite']);
+});
+
 test('Preview goes by the levels of the organisation, and by its closing days', async () => {
   const organisationId = unique('org');
   const late = {

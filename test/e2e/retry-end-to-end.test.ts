@@ -212,6 +212,8 @@ describe('commands', () => {
     expect(cancelled).toMatchObject({ statut: 'ARRETE', eligibilite: 'NOT_ELIGIBLE_MANUAL_CANCEL' });
     await workflowIn(await stack.temporal(), runOf(id), 'COMPLETED');
     expect(await FINANCE.cancelSchedule(request, { metadata })).toEqual(cancelled);
+    const another = FINANCE.cancelSchedule({ ...request, motif: 'autre' }, { metadata });
+    expect((await refusalOf(another)).code).toBe('ALREADY_EXISTS');
     expect(await refusalOf(FINANCE.cancelSchedule(request))).toMatchObject({
       code: 'FAILED_PRECONDITION',
       reason: 'RETRY_TERMINE',

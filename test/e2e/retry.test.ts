@@ -112,6 +112,8 @@ describe('PreviewRetry', () => {
     expect(await refused({ policy: { delaisJours: [10, 5] } })).toBe('policy.delaisJours');
     expect(await refused({ policy: { heureLimite: '25:00' } })).toMatch(/heure_?[lL]imite/);
     expect(await refused({ motifRejet: 'A-4' })).toMatch(/motif_?[rR]ejet/);
+    expect(await refused({ dateRejet: '2199-12-30T10:00:00Z' })).toBe('dateRejet');
+    expect(await refused({ rejetsSuivants: ['2199-12-31T10:00:00Z'] })).toBe('rejetsSuivants');
   });
 });
 
@@ -339,6 +341,11 @@ describe('schedules', () => {
     }
     const unknown = await refusalOf(retries.cancelSchedule({ id: unique('p'), motif: 'x' }));
     expect(unknown.code).toBe('NOT_FOUND');
+  });
+
+  test('a rejection from which retries would leave the calendar is refused by its field', async () => {
+    const late = await refusalOf(reject(unique('p'), { dateRejet: '2199-12-30T10:00:00Z' }));
+    expect([late.code, late.violations[0]?.field]).toEqual(['INVALID_ARGUMENT', 'dateRejet']);
   });
 
   test('a day that is past, or past the limit, is refused', async () => {
