@@ -19,8 +19,8 @@ export async function startNodeProcess(
       name,
       title: name === 'services' ? 'The services process' : 'The workers process',
       file: process.execPath,
-      // a small young generation: these processes wait far more than they allocate
-      args: ['--max-semi-space-size=2', '--import', 'tsx', join(ROOT, name, 'main.ts')],
+      // with 2 MB a third of the time under load went into collecting garbage
+      args: ['--max-semi-space-size=16', '--import', 'tsx', join(ROOT, name, 'main.ts')],
       cwd: ROOT,
       env,
       stopSignal: 'SIGTERM',
