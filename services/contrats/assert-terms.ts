@@ -1,9 +1,6 @@
-import { failedPrecondition, invalid, todayInParis } from '@crm/kit';
+import { failedPrecondition, invalid, todayInParis, LAST_DATE } from '@crm/kit';
 import type { Contrat } from '@crm/proto/contrats/contrats';
 import { Temporal } from 'temporal-polyfill';
-
-/** Calendar dates of the contract end here (`rules.calendar_date`). */
-const LAST_DATE = '2199-12-31';
 
 type Terms = Pick<Contrat, 'montantTotal' | 'nombreEcheances' | 'datePremiereEcheance'>;
 

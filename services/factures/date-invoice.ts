@@ -1,11 +1,8 @@
-import { invalid, todayInParis } from '@crm/kit';
+import { invalid, todayInParis, LAST_DATE } from '@crm/kit';
 import { Temporal } from 'temporal-polyfill';
 
 /** Terms of payment where none are told: 30 days, as the law has it (C. com. L441-10, I). */
 const TERM = { days: 30 };
-/** Calendar dates of the contract end here (`rules.calendar_date`). */
-const LAST_DATE = '2199-12-31';
-
 /**
  * The dates of an invoice, those left out filled in.
  * @throws {RpcError} INVALID_ARGUMENT: due before it is issued, or beyond the calendar

@@ -22,7 +22,7 @@ export { implement, type Implementation, type Methods } from './implement.ts';
 export { listen } from './listen.ts';
 export { logger, type Logger } from './log.ts';
 export { page, readPageToken, writePageToken } from './page.ts';
-export { dateInParis, inParis, todayInParis } from './paris.ts';
+export { dateInParis, inParis, LAST_DATE, todayInParis } from './paris.ts';
 export { penaltyRateInWords, penaltySpec } from './penalties.ts';
 export { PORTS, type ServiceName } from './ports.ts';
 export { processSpec, startProcess, type Process } from './process.ts';

@@ -2,6 +2,9 @@ import { Temporal } from 'temporal-polyfill';
 
 const PARIS = 'Europe/Paris';
 
+/** Calendar dates of the contract end here (`rules.calendar_date`). */
+export const LAST_DATE = '2199-12-31';
+
 /** An instant as the clocks of Paris show it. */
 export const inParis = (instant: Date): Temporal.ZonedDateTime =>
   Temporal.Instant.fromEpochMilliseconds(instant.getTime()).toZonedDateTimeISO(PARIS);

@@ -1,4 +1,4 @@
-import { invalid, todayInParis } from '@crm/kit';
+import { LAST_DATE, invalid, todayInParis } from '@crm/kit';
 import type { CreatePaymentScheduleRequest } from '@crm/proto/payments/payments';
 import { Temporal } from 'temporal-polyfill';
 import type { BankDays } from './bank-days.ts';
@@ -24,7 +24,7 @@ export async function planInstalments(
   }
   const first = request.datePremiereEcheance || inThirtyDays();
   const wished = instalmentDates(first, count, request.periodiciteMois || 1);
-  if (wished.at(-1)! > '2199-12-31') {
+  if (wished.at(-1)! > LAST_DATE) {
     throw invalid('datePremiereEcheance', 'the last instalment would be later than the year 2199');
   }
   const dates = await openDays(wished);

@@ -1,13 +1,10 @@
 import type { Db } from '@crm/db';
-import { dateInParis, inParis, invalid, type Methods } from '@crm/kit';
+import { dateInParis, inParis, invalid, type Methods, LAST_DATE } from '@crm/kit';
 import { BaseRelance, type RelanceServiceService } from '@crm/proto/relance/relance';
 import { dueAt, usualDueDate, type InvoiceDates, type Level } from './due-at.ts';
 import { nextSendTime, type NextOpenDay } from './next-send-time.ts';
 import type { OpenDays } from './open-days.ts';
 import { levelsFor } from './regles-relance.ts';
-
-/** Calendar dates of the contract end here (`rules.calendar_date`). */
-const LAST_DATE = '2199-12-31';
 
 /**
  * What would be sent and when, by the functions that plan what is sent.

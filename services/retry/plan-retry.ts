@@ -1,4 +1,4 @@
-import { dateInParis, inParis, invalid } from '@crm/kit';
+import { dateInParis, inParis, invalid, LAST_DATE } from '@crm/kit';
 import { Temporal } from 'temporal-polyfill';
 import type { FullPolitique } from './politique.ts';
 
@@ -28,9 +28,6 @@ export const daysToAsk = ({ dateRejet, politique }: Rejet, connuLe: (Date | unde
   ...politique.delaisJours.map((days) => addDays(dateInParis(dateRejet), days)),
   ...connuLe.flatMap((instant) => (instant ? [addDays(dateInParis(instant), 1)] : [])),
 ];
-
-/** Calendar dates of the contract end here (`rules.calendar_date`). */
-const LAST_DATE = '2199-12-31';
 
 /**
  * Refuses what would be planned for days that no calendar knows.

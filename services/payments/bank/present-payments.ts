@@ -1,6 +1,6 @@
 import type { Db, Tx } from '@crm/db';
+import { todayInParis } from '@crm/kit';
 import { StatutMandat, StatutPaiement, type Payment } from '@crm/proto/payments/payments';
-import { Temporal } from 'temporal-polyfill';
 import { v7 } from 'uuid';
 import { endToEndIdOf } from './end-to-end-id.ts';
 import { blocIdOf } from './message-id.ts';
@@ -69,7 +69,7 @@ async function takePayments(
   { dateCollecte, organisationId }: Due,
   resilies: string[],
 ): Promise<Taken[]> {
-  const dateEmission = Temporal.Now.plainDateISO('Europe/Paris').toString();
+  const dateEmission = todayInParis();
   const taken = await tx.$queryRaw<Taken[]>`
     WITH due AS (
       SELECT p.id FROM payments.payments p JOIN payments.mandates m ON m.id = p.mandat_id
