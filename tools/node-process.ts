@@ -22,7 +22,8 @@ export async function startNodeProcess(
       // with 2 MB a third of the time under load went into collecting garbage
       args: ['--max-semi-space-size=16', '--import', 'tsx', join(ROOT, name, 'main.ts')],
       cwd: ROOT,
-      env,
+      // as the image does: React renders mails three times slower for developers
+      env: { NODE_ENV: 'production', ...env },
       stopSignal: 'SIGTERM',
       ready: async () => (await httpGet(port, '/readyz')).status === 200,
       readyWithinMs: 90_000,

@@ -1,18 +1,18 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode } from '@temporalio/worker';
 
 /** Bundles the workflows of a file into another: `node --import tsx workers/bundle-workflows.ts FROM TO`. */
 const [workflowsPath, codePath] = process.argv.slice(2) as [string, string];
-const require = createRequire(import.meta.url);
 const silent = () => {};
 
 const { code } = await bundleWorkflowCode({
   workflowsPath,
-  workflowInterceptorModules: [
-    require.resolve('@temporalio/interceptors-opentelemetry/lib/workflow-interceptors'),
-  ],
+  workflowInterceptorModules: [fileURLToPath(import.meta.resolve('@crm/workflows/trace-headers'))],
+  preloadModules: ['client', 'contract', 'invoice', 'payment'].map(
+    (name) => `@crm/proto/events/${name}_events`,
+  ),
   logger: { log: silent, trace: silent, debug: silent, info: silent, warn: silent, error: console.error },
 });
 mkdirSync(dirname(codePath), { recursive: true });

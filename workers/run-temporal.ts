@@ -15,6 +15,7 @@ import { withFailures } from './rpc-failure.ts';
 import { purgeActivities } from './maintenance/purge-expired-rows.ts';
 import { schedulePurge } from './maintenance/schedule-purge.ts';
 import { prepareTemporal } from './temporal.ts';
+import { taskSlots } from './task-slots.ts';
 import { workflowBundle } from './workflow-bundle.ts';
 
 /** A server that does not answer within this is not there, in milliseconds. */
@@ -22,7 +23,7 @@ const PROBE_MS = 1_000;
 
 /**
  * Fixed pollers: autoscaling ones left long tails, and did a third of the work on two cores. The cache holds those at
- * work and not those asleep: a cached workflow takes some three megabytes, and a thousand reminders would keep three gigabytes for
+ * work and not those asleep: a cached workflow takes a megabyte or two, and thousands of reminders would keep gigabytes for
  * weeks to save each a replay of some milliseconds.
  */
 const POLLING = {
@@ -71,11 +72,13 @@ export function runTemporal(parts: TemporalPart[], options: TemporalOptions): Ru
     if (!connected) return;
     const connection = connected.connection as NativeConnection;
     const bundle = parts.some((part) => part !== 'bridge') ? await workflowBundle() : undefined;
+    const tuner = taskSlots();
     for (const queue of queuesOf(parts, options, connected)) {
       const worker = await forever(`worker ${queue.taskQueue}`, log, stopping.signal, () =>
         Worker.create({
           ...queue,
           ...POLLING,
+          tuner,
           connection,
           namespace: config.TEMPORAL_NAMESPACE,
           workflowBundle: bundle!,

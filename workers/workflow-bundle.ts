@@ -9,6 +9,7 @@ import type { WorkflowBundlePath } from '@temporalio/worker';
 
 const WORKFLOWS = dirname(fileURLToPath(import.meta.resolve('@crm/workflows')));
 const PROTO = fileURLToPath(import.meta.resolve('@crm/proto/descriptor'));
+const BUNDLER = fileURLToPath(new URL('./bundle-workflows.ts', import.meta.url));
 const require = createRequire(import.meta.url);
 
 /**
@@ -23,9 +24,10 @@ export async function workflowBundle(
   return { codePath };
 }
 
-/** Changes with the workflow code, the messages it uses, and the version of what it runs on. */
+/** Changes with the workflow code, the messages it uses, how they are bundled, and the version of what they run on. */
 function fingerprint(workflowsPath: string): string {
   const hash = createHash('sha256').update(readFileSync(PROTO)).update(workflowsPath);
+  hash.update(readFileSync(BUNDLER));
   hash.update(readFileSync(require.resolve('@temporalio/workflow/package.json')));
   for (const folder of new Set([WORKFLOWS, dirname(workflowsPath)])) {
     for (const file of readdirSync(folder)
@@ -39,6 +41,5 @@ function fingerprint(workflowsPath: string): string {
 
 /** What bundling takes, some 200 MB, is given back with the process that did it. */
 async function bundleInChild(workflowsPath: string, codePath: string): Promise<void> {
-  const script = fileURLToPath(new URL('./bundle-workflows.ts', import.meta.url));
-  await promisify(execFile)(process.execPath, ['--import', 'tsx', script, workflowsPath, codePath]);
+  await promisify(execFile)(process.execPath, ['--import', 'tsx', BUNDLER, workflowsPath, codePath]);
 }

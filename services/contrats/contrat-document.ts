@@ -34,12 +34,12 @@ export function contratDocument(contrat: Contrat, noms: Noms): PdfDefinition {
         ['Signé le', dateSignature ? formatDate(dateSignature) : 'Ce projet n’est pas signé.'],
       ]),
     ],
-    footer: (page, pages) => ({
-      text: `${title} – page ${page} sur ${pages}`,
+    footer: {
+      text: `${title} – page {page} sur {pages}`,
       alignment: 'center',
       fontSize: 9,
       margin: [0, 20, 0, 0],
-    }),
+    },
   };
 }
 

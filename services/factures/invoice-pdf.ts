@@ -58,15 +58,15 @@ export function invoicePdf({ invoice, societe, client, adresse, penalites }: Inv
       },
       ...(professional ? [{ text: betweenProfessionals(penalites), fontSize: 8 }] : []),
     ],
-    footer: (page: number, pages: number): Content => ({
+    footer: {
       margin: [48, 16, 48, 0],
       fontSize: 7.5,
       color: '#555555',
       columns: [
         { text: identity(societe).join(' · ') },
-        { text: `${invoice.numero} · page ${page}/${pages}`, alignment: 'right', width: 130 },
+        { text: `${invoice.numero} · page {page}/{pages}`, alignment: 'right', width: 130 },
       ],
-    }),
+    },
   };
 }
 

@@ -1,41 +1,31 @@
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import type * as Pdfmake from 'pdfmake';
-import type { TDocumentDefinitions, TDocumentInformation, TFontDictionary } from 'pdfmake/interfaces.js';
-
-/** A document as pdfmake takes it (https://pdfmake.github.io/docs), in Roboto unless it says otherwise. */
-export type PdfDefinition = TDocumentDefinitions & {
-  /** The creation date is part of the file and of its id: one taken from the data makes the same data the same bytes. */
-  info: TDocumentInformation & { creationDate: Date };
-};
-
-const FONTS = join(dirname(createRequire(import.meta.url).resolve('pdfmake/package.json')), 'fonts');
-const roboto = (style: string): string => join(FONTS, 'Roboto', `Roboto-${style}.ttf`);
-const fonts: TFontDictionary = {
-  Roboto: {
-    normal: roboto('Regular'),
-    bold: roboto('Medium'),
-    italics: roboto('Italic'),
-    bolditalics: roboto('MediumItalic'),
-  },
-};
-
-let pdfmake: Promise<typeof Pdfmake> | undefined;
+import { Piscina } from 'piscina';
+import type { Content, TDocumentDefinitions, TDocumentInformation } from 'pdfmake/interfaces.js';
 
 /**
- * Renders a document. It may read the fonts that come with pdfmake, no other file and nothing from the network.
- * @param definition used once: pdfmake writes into it
+ * A document as pdfmake takes it (https://pdfmake.github.io/docs), in Roboto unless it says otherwise. It is plain
+ * data: functions do not pass to the thread that renders it.
  */
-export async function renderPdf(definition: PdfDefinition): Promise<Buffer> {
-  pdfmake ??= load();
-  return await (await pdfmake).createPdf(definition).getBuffer();
-}
+export type PdfDefinition = Omit<TDocumentDefinitions, 'header' | 'footer' | 'background'> & {
+  /** The creation date is part of the file and of its id: one taken from the data makes the same data the same bytes. */
+  info: TDocumentInformation & { creationDate: Date };
+  /** At the foot of each page; `{page}` and `{pages}` in its texts stand for the numbers. */
+  footer?: Content;
+};
 
-/** Loaded with the first document: it takes 25 MB of memory that most processes never need. */
-async function load(): Promise<typeof Pdfmake> {
-  const { default: loaded } = (await import('pdfmake')) as unknown as { default: typeof Pdfmake };
-  loaded.setFonts(fonts);
-  loaded.setLocalAccessPolicy((path) => path.startsWith(FONTS));
-  loaded.setUrlAccessPolicy(() => false);
-  return loaded;
+/** A thread that has had nothing to do for this long gives its memory back, in milliseconds. */
+const IDLE_MS = 60_000;
+
+/** Rendering takes tens of milliseconds at a stretch: in a thread of its own, and behind callers on a busy machine. */
+const threads = new Piscina<PdfDefinition, Uint8Array>({
+  filename: new URL('./pdf-thread.ts', import.meta.url).href,
+  execArgv: ['--import', 'tsx'],
+  minThreads: 0,
+  maxThreads: 1,
+  idleTimeout: IDLE_MS,
+  niceIncrement: 10,
+});
+
+/** Renders a document. It may show the fonts that come with pdfmake, no other file and nothing from the network. */
+export async function renderPdf(definition: PdfDefinition): Promise<Buffer> {
+  return Buffer.from(await threads.run(definition));
 }

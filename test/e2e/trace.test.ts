@@ -44,8 +44,6 @@ test('one trace leads from the call to the mail', async () => {
     'services: clients.ClientBaseService/Create',
     'workers: crm.events.client.created process',
     'workers: StartWorkflow:clientCreated',
-    'workers: RunWorkflow:clientCreated',
-    'workers: StartActivity:sendWelcomeEmail',
     'workers: RunActivity:sendWelcomeEmail',
     'workers: email.EmailService/SendEmailWithTemplate',
     'services: email.EmailService/SendEmailWithTemplate',
