@@ -21,6 +21,8 @@ export const shared = {
 export const reporters = ['default', '<rootDir>/test/support/count-reporter.mjs'];
 
 export default {
+  // most of a test's time is waiting for the platform, so on two processors two at a time
+  maxWorkers: '100%',
   // machines are shared: a test that hangs ends all the same
   testTimeout: 60_000,
   reporters,

@@ -1,6 +1,5 @@
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
 import { Worker, type WorkflowBundleOption } from '@temporalio/worker';
-import { noSpans } from '../workflows/support/quiet-worker.ts';
 import { readHistory, type Case, type HistoryJson } from './history-files.ts';
 
 /**
@@ -19,7 +18,7 @@ export async function replayHistories(
     return { workflowId: startedBy(json).workflowId, history: historyFromJSON(json) };
   });
   const outcomes = new Map<Case, string | undefined>();
-  const replays = Worker.runReplayHistories({ workflowBundle, sinks: noSpans }, histories);
+  const replays = Worker.runReplayHistories({ workflowBundle }, histories);
   for await (const { workflowId, runId, error } of replays) {
     const at = histories.findIndex(
       ({ workflowId: id, history }, i) =>

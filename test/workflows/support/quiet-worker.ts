@@ -7,6 +7,3 @@ export function quietWorker(): void {
     telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'ERROR' }) } },
   });
 }
-
-/** Where the workflows' spans go, which nobody reads here. */
-export const noSpans = { exporter: { export: { fn: () => {}, callDuringReplay: false } } };

@@ -14,7 +14,7 @@ import {
 import { testServerPath } from '@crm/tools/binaries';
 import { workflowBundle } from '@crm/workers/workflow-bundle';
 import { until } from '../../support/until.ts';
-import { noSpans, quietWorker } from './quiet-worker.ts';
+import { quietWorker } from './quiet-worker.ts';
 
 /** One attempt of an activity, as the fake saw it. */
 export type Attempt = {
@@ -72,7 +72,6 @@ export async function runWorkflow(started: Started, look: (run: Run) => Promise<
       taskQueue: workflowId,
       workflowBundle: await workflowBundle(),
       activities,
-      sinks: noSpans,
     });
     await worker.runUntil(async () => look(await startRun(env, workflowId, started, attempts, startedAt)));
   } finally {
