@@ -14,10 +14,12 @@ import { EmailServiceService, StatutEmail } from '@crm/proto/email/email';
 import { status } from '@grpc/grpc-js';
 import { randomUUID } from 'node:crypto';
 import { delivery, type DeliveryNeeds } from './deliver.ts';
-import { MAX_PDF_BYTES } from './invoice-pdf.ts';
+import { MAX_PDF_BYTES } from './attached-pdf.ts';
 import service from './service.ts';
+import { clientsService, type ClientsService } from './testing/clients-service.ts';
 import { invoiceService, type InvoiceService } from './testing/invoice-service.ts';
 import { mailServer, type MailServer } from './testing/mail-server.ts';
+import { societesService, type SocietesService } from './testing/societes-service.ts';
 
 const { UNAVAILABLE, FAILED_PRECONDITION, INVALID_ARGUMENT, DEADLINE_EXCEEDED, NOT_FOUND } = status;
 const TIMEOUT_MS = 1_000;
@@ -31,22 +33,24 @@ const running: Running[] = [];
 let db: Db;
 let mails: MailServer;
 let invoices: InvoiceService;
+let clients: ClientsService;
+let societes: SocietesService;
 let client: Running['client'];
 
 const settings = (env: Record<string, string> = {}) =>
   config(service.config, { SMTP_URL: mails.url, MAIL_TIMEOUT_MS: String(TIMEOUT_MS), ...env });
 
-/** The service as it runs, on a free port beside a factures service, without authentication. */
+/** The service as it runs, on a free port beside the services it asks, without authentication. */
 async function start(env: Record<string, string> = {}): Promise<Running['client']> {
   const stops: (() => unknown)[] = [];
   const log = logger('email', 'silent');
   const noToken = () => Promise.resolve(undefined);
   const listen = (implementations: Implementation[]) =>
     serve({ db, log, implementations, host: '127.0.0.1', port: 0, interceptors: [], reflection: false });
-  const factures = await listen([invoices.implementation]);
-  stops.push(() => factures.stop());
+  const others = await listen([invoices, clients, societes].map(({ implementation }) => implementation));
+  stops.push(() => others.stop());
   const call: Process['call'] = (_, definition) => {
-    const client = connectTo(definition, `127.0.0.1:${factures.port}`, noToken);
+    const client = connectTo(definition, `127.0.0.1:${others.port}`, noToken);
     stops.unshift(() => client.close());
     return client;
   };
@@ -64,6 +68,8 @@ afterAll(() => db.$disconnect());
 beforeEach(async () => {
   mails = await mailServer();
   invoices = invoiceService();
+  clients = clientsService();
+  societes = societesService();
   client = await start();
 });
 afterEach(async () => {
@@ -204,14 +210,18 @@ test('a process reads nothing between taking a mail and sending it', async () =>
   await expect(client.sendEmail(request)).rejects.toMatchObject({ code: UNAVAILABLE });
   const { id, messageId, createdAt } = await newest();
   const needs = { db, log: logger('email', 'silent'), config: settings(), onStop: () => {} };
-  const { claim } = delivery({ ...needs, invoices: {} as DeliveryNeeds['invoices'] });
+  const others = { invoices: {}, clients: {} } as Pick<DeliveryNeeds, 'invoices' | 'clients'>;
+  const { claim } = delivery({ ...needs, ...others });
   expect(await claim(db, id, [StatutEmail.REFUSE])).toBeUndefined();
   expect(await claim(db, id, [StatutEmail.REFUSE, StatutEmail.A_ENVOYER])).toEqual({
     id,
     attempt: 2,
     from: StatutEmail.A_ENVOYER,
+    clientId: 'client-1',
     mail: {
       from: settings().MAIL_FROM,
+      returnTo: settings().MAIL_FROM.address,
+      replyTo: '',
       to: request.destinataire,
       subject: request.sujet,
       html: '',

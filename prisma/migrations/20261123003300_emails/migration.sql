@@ -29,4 +29,8 @@ CREATE INDEX "emails_destinataire_id_idx" ON "email"."emails"("destinataire", "i
 ALTER TABLE "factures"."avoirs"
   ADD COLUMN "tva" JSONB NOT NULL DEFAULT '[]',
   ADD COLUMN "montant_ht" BIGINT NOT NULL DEFAULT 0,
-  ADD COLUMN "montant_tva" BIGINT NOT NULL DEFAULT 0;
+  ADD COLUMN "montant_tva" BIGINT NOT NULL DEFAULT 0,
+  ADD COLUMN "invoice_numero" TEXT NOT NULL DEFAULT '';
+
+UPDATE "factures"."avoirs" AS avoir SET "invoice_numero" = facture."numero"
+FROM "factures"."factures" AS facture WHERE facture."id" = avoir."invoice_id";

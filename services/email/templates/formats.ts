@@ -10,6 +10,12 @@ export const formatDays = (days: number): string => `${days}${NBSP}jour${days > 
 export const daysBetween = (from: string, to: string): number =>
   Temporal.PlainDate.from(from).until(to, { largestUnit: 'day' }).days;
 
+/** How late a payment is that was due on a day: `17 jours`, or that it is not. */
+export function lateness(due: string, today: string): string {
+  const days = daysBetween(due, today);
+  return days > 0 ? formatDays(days) : 'aucun à ce jour';
+}
+
 /** The calendar date some days later. */
 export const daysAfter = (date: string, days: number): string =>
   Temporal.PlainDate.from(date).add({ days }).toString();

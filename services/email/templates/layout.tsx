@@ -8,7 +8,7 @@ import { Link } from '@react-email/link';
 import { Preview } from '@react-email/preview';
 import { Section } from '@react-email/section';
 import { Text } from '@react-email/text';
-import type { CSSProperties, ReactNode } from 'react';
+import { createContext, useContext, type CSSProperties, type ReactNode } from 'react';
 
 const FONT = 'Helvetica, Arial, sans-serif';
 const ink: CSSProperties = { color: '#1f2933', fontFamily: FONT, fontSize: '16px', lineHeight: '24px' };
@@ -32,6 +32,9 @@ const DARK = `
   .link { color: #8ab4f8 !important; }
   .rule, .recapitulatif th, .recapitulatif td { border-color: #39414a !important; }
 }`;
+
+/** The legal mentions at the foot of every mail. */
+export const Mentions = createContext<string | undefined>(undefined);
 
 type LayoutProps = {
   /** The line that lists of mails show after the subject. */
@@ -100,11 +103,23 @@ export const Layout = ({
           <Text className="quiet" style={{ ...quiet, margin: 0 }}>
             {raison}
           </Text>
+          <LegalMentions />
         </Section>
       </Container>
     </Body>
   </Html>
 );
+
+const LegalMentions = () => {
+  const mentions = useContext(Mentions);
+  return (
+    mentions && (
+      <Text className="quiet" style={{ ...quiet, fontSize: '12px', lineHeight: '18px', margin: '12px 0 0' }}>
+        {mentions}
+      </Text>
+    )
+  );
+};
 
 /** A paragraph of the text. */
 export const Paragraph = ({ children }: { children: ReactNode }) => (
