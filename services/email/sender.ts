@@ -44,4 +44,4 @@ export function senderOf(words: SenderWords, societe: Societe | undefined): Send
 
 /** The mentions at the foot of every e-mail; empty: none are known. */
 export const mentionsOf = (societe: Societe | undefined, usual: string | undefined): string =>
-  societe ? legalMentions(societe).join(' · ') : (usual ?? '');
+  societe ? legalMentions(societe).join('\u00a0· ') : (usual ?? '');

@@ -1,5 +1,5 @@
-import { formatDate, formatEuros } from '@crm/kit';
-import { NBSP } from './formats.ts';
+import { formatEuros } from '@crm/kit';
+import { formatDate, NBSP } from './formats.ts';
 import { Contact, Layout, Paragraph, Recapitulatif, Reference, Salutation } from './layout.tsx';
 import { template } from './template.ts';
 import { date, optional, owedCents, text } from './variables.ts';
@@ -50,8 +50,8 @@ export const avoir = template({
           ]}
         />
         <Paragraph>
-          Ce montant est déduit de ce qui reste à payer sur cette facture. Si vous l’avez déjà réglée, nous
-          vous en sommes redevables. Vous n’avez aucune démarche à effectuer.
+          Ce montant est déduit de ce qui reste à payer sur cette facture{NBSP}; si elle est déjà réglée, il
+          vous est dû. Vous n’avez aucune démarche à effectuer.
         </Paragraph>
         <Paragraph>
           Une question sur cet avoir{NBSP}? Votre contact{NBSP}: <Contact>{note.contact}</Contact>

@@ -1,5 +1,5 @@
-import { formatDate, formatEuros, penaltyRateInWords } from '@crm/kit';
-import { daysAfter, daysBetween, lateness, NBSP } from './formats.ts';
+import { formatEuros, penaltyRateInWords } from '@crm/kit';
+import { daysAfter, daysBetween, formatDate, lateness, NBSP } from './formats.ts';
 import { Paragraph, Reference, type Ligne } from './layout.tsx';
 import type { Usual } from './template.ts';
 import { cents, date, oneOf, optional, owedCents, text, type ValuesOf } from './variables.ts';

@@ -1,5 +1,5 @@
-import { formatDate, formatEuros } from '@crm/kit';
-import { lateness, NBSP } from './formats.ts';
+import { formatEuros } from '@crm/kit';
+import { formatDate, lateness, NBSP } from './formats.ts';
 import { Contact, PageLink, Paragraph, Reference, type Ligne } from './layout.tsx';
 import type { Usual } from './template.ts';
 import { cents, date, optional, owedCents, text, type ValuesOf } from './variables.ts';

@@ -1,5 +1,6 @@
 import { render, toPlainText } from '@react-email/render';
 import { createElement, type FunctionComponent } from 'react';
+import { unbroken } from './formats.ts';
 import { findTemplate } from './index.ts';
 import { Mentions } from './layout.tsx';
 import type { Usual } from './template.ts';
@@ -30,5 +31,5 @@ export async function renderTemplate(modele: string, given: Variables): Promise<
       },
     ],
   });
-  return { sujet: subject(values), html, texte };
+  return { sujet: unbroken(subject(values)), html, texte };
 }

@@ -7,6 +7,7 @@ const usual = {
   contact: 'contact@suivi.invalid',
   paiement: 'par virement, aux coordonnées bancaires indiquées sur votre facture',
   aujourdhui: '2026-07-01',
+  mentions: 'Énergie & Cie, SAS au capital de 10 000 € · 1 rue de la Paix, 75002 Paris · RCS Paris',
 };
 const { 'mise-en-demeure': formalNotice } = templates;
 const overdue = { ...usual, ...formalNotice!.sample };
@@ -232,7 +233,7 @@ test('what happens next after AM04 is a date where it is known', async () => {
     'à partir du 6 juillet 2026',
   );
   const unknown = await textOf('rejet-am04', { prochaineDate: '' });
-  expect(unknown).toContain('Nous vous tiendrons informé de la suite.');
+  expect(unknown).toContain('Nous vous informerons de la suite.');
   expect(unknown).not.toContain('Nouvelle présentation');
 });
 
