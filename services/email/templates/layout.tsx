@@ -27,7 +27,7 @@ const label: CSSProperties = {
 const STYLES = `
 :root { color-scheme: light dark; supported-color-schemes: light dark; }
 @media (prefers-color-scheme: dark) {
-  .page { background-color: #14171a !important; }
+  .page, .page > table > tbody > tr > td { background-color: #14171a !important; }
   .card { background-color: #1f2429 !important; border-color: #39414a !important; }
   .ink { color: #e8eaed !important; }
   .quiet { color: #a9b2bd !important; }
@@ -35,7 +35,8 @@ const STYLES = `
   .rule, .recapitulatif th, .recapitulatif td { border-color: #39414a !important; }
 }
 @media (max-width: 480px) {
-  .page { padding: 8px !important; }
+  .page { padding: 0 !important; }
+  .page > table > tbody > tr > td { padding: 8px !important; }
   .inside { padding: 20px 16px 16px !important; }
 }`;
 
