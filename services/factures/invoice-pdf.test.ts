@@ -29,6 +29,7 @@ const parts: InvoiceParts = {
     rcs: 'Paris B 732 829 320',
     numeroTva: 'FR44732829320',
     adresse: '1 rue de la Paix\n75002 Paris',
+    paiement: 'par virement, IBAN FR76 de test',
   }),
   client: Client.fromPartial({ nom: 'Lefèvre', prenom: 'Zoé', type: TypeClient.PROFESSIONNEL }),
   adresse: Adresse.fromPartial({
@@ -68,6 +69,7 @@ test('the invoice says what it has to, in letters that can be read', async () =>
     'Zoé Lefèvre',
     '69001 Lyon',
     'Référence client : client-123',
+    'Règlement : par virement, IBAN FR76 de test',
   ]) {
     expect(text).toContain(said);
   }

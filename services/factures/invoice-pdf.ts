@@ -34,6 +34,9 @@ export const invoicePdf = ({ invoice, penalites, ...parties }: InvoiceParts): Pd
       { text: [{ text: 'Objet : ', bold: true }, invoice.objet], margin: [0, 0, 0, 10] },
       lines(invoice.lignes),
       totals(invoice, 'Total TTC à payer'),
+      ...(parties.societe?.paiement
+        ? [{ text: [{ text: 'Règlement : ', bold: true }, parties.societe.paiement], margin: [0, 0, 0, 10] }]
+        : []),
       ...(parties.client?.type === TypeClient.PROFESSIONNEL
         ? [{ text: betweenProfessionals(penalites), fontSize: 8 }]
         : []),
