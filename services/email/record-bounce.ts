@@ -25,27 +25,36 @@ export const recordBounce =
     const bounce = request.rapport.length > 0 ? await readDeliveryStatus(request.rapport) : told(request);
     const id = await find(db, bounce.messageId, request.destinataire);
     if (!bounce.failed) return { email: await delivery.read(db, id), enregistre: false };
-    const repeat = { idOf: (email: Email) => email.id, read: delivery.read };
-    const email = await call.once(async (tx) => {
-      const { destinataire } = await delivery.read(tx, id);
-      await markReturned(tx, id, {
-        ...bounce,
-        diagnostic: withoutAddresses(bounce.diagnostic, destinataire),
-      });
+    const read = async (tx: Tx): Promise<RecordBounceResponse> => {
       const email = await delivery.read(tx, id);
-      if (email.statut === StatutEmail.EN_COURS)
-        throw unavailable('MAIL_IN_PROGRESS', `email ${id} is being sent`);
-      if (email.statut === StatutEmail.A_ENVOYER) {
-        throw failedPrecondition(
-          'NOT_SENT',
-          `email ${id} was not given to a mail server: it cannot have come back`,
-        );
-      }
-      return email;
-    }, repeat);
+      return { email, enregistre: email.statut === StatutEmail.BOUNCE };
+    };
+    const recorded = await call.once(
+      async (tx) => {
+        const { destinataire } = await delivery.read(tx, id);
+        await markReturned(tx, id, {
+          ...bounce,
+          diagnostic: withoutAddresses(bounce.diagnostic, destinataire),
+        });
+        const response = await read(tx);
+        assertGiven(response.email!);
+        return response;
+      },
+      { idOf: () => id, read },
+    );
     await delivery.tell(id);
-    return { email, enregistre: email.statut === StatutEmail.BOUNCE };
+    return recorded;
   };
+
+function assertGiven({ id, statut }: Email): void {
+  if (statut === StatutEmail.EN_COURS) throw unavailable('MAIL_IN_PROGRESS', `email ${id} is being sent`);
+  if (statut === StatutEmail.A_ENVOYER) {
+    throw failedPrecondition(
+      'NOT_SENT',
+      `email ${id} was not given to a mail server: it cannot have come back`,
+    );
+  }
+}
 
 const told = ({ messageId, code, diagnostic }: RecordBounceRequest): DeliveryStatus => ({
   messageId: bareMessageId(messageId),

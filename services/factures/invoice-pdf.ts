@@ -34,14 +34,16 @@ export const invoicePdf = ({ invoice, penalites, ...parties }: InvoiceParts): Pd
       { text: [{ text: 'Objet : ', bold: true }, invoice.objet], margin: [0, 0, 0, 10] },
       lines(invoice.lignes),
       totals(invoice, 'Total TTC à payer'),
-      ...(parties.societe?.paiement
-        ? [{ text: [{ text: 'Règlement : ', bold: true }, parties.societe.paiement], margin: [0, 0, 0, 10] }]
-        : []),
+      ...settlement(parties.societe?.paiement),
       ...(parties.client?.type === TypeClient.PROFESSIONNEL
         ? [{ text: betweenProfessionals(penalites), fontSize: 8 }]
         : []),
     ],
   });
+
+/** How it is paid, where that is known. */
+const settlement = (paiement?: string): Content[] =>
+  paiement ? [{ text: [{ text: 'Règlement : ', bold: true }, paiement], margin: [0, 0, 0, 10] }] : [];
 
 const lines = (lignes: LigneFacture[]): Content => ({
   layout: 'lightHorizontalLines',
