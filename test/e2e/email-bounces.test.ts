@@ -124,10 +124,10 @@ test('a person can forget a refusal; a later message’s does not soften the add
   });
   expect(await clients.clearEmailRefusal({ id })).toMatchObject({ emailStatut: 'ADRESSE_ACCEPTEE' });
   for (const call of [
-    clients.clearEmailRefusal({ id: unique('none') }),
-    clients.recordEmailRefusal({ id: unique('none'), email, statut: 'MESSAGE_REFUSE', raison: 'x' }),
+    () => clients.clearEmailRefusal({ id: unique('none') }),
+    () => clients.recordEmailRefusal({ id: unique('none'), email, statut: 'MESSAGE_REFUSE', raison: 'x' }),
   ]) {
-    expect((await refusalOf(call)).code).toBe('NOT_FOUND');
+    expect((await refusalOf(call())).code).toBe('NOT_FOUND');
   }
 });
 

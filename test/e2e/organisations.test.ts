@@ -171,10 +171,10 @@ test.each([
 ])('%s that cannot stand in a mail is refused: %j', async (field, value) => {
   const { id } = await societes.create({ organisationId: unique('org'), raisonSociale: 'Exemple' });
   for (const call of [
-    societes.update({ id, [field]: value }),
-    societes.create({ organisationId: unique('org'), raisonSociale: 'X', [field]: value }),
+    () => societes.update({ id, [field]: value }),
+    () => societes.create({ organisationId: unique('org'), raisonSociale: 'X', [field]: value }),
   ]) {
-    const { code, violations } = await refusalOf(call);
+    const { code, violations } = await refusalOf(call());
     expect([code, violations[0]?.field]).toEqual(['INVALID_ARGUMENT', field]);
   }
 });
