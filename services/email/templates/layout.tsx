@@ -54,7 +54,7 @@ type LayoutProps = {
   /** Left out: the sender's team. */
   signature?: string;
   /** Why the recipient gets this, below the signature. */
-  raison: ReactNode;
+  raison: string;
   children: ReactNode;
 };
 
@@ -111,7 +111,7 @@ export const Layout = ({
           </Paragraph>
           <Hr className="rule" style={{ borderColor: '#dfe3e8', margin: '24px 0 16px' }} />
           <Text className="quiet" style={{ ...quiet, margin: 0 }}>
-            {raison}
+            {withWholeReferences(raison)}
           </Text>
           <LegalMentions />
         </Section>
