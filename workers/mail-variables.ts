@@ -40,6 +40,7 @@ export const paymentVariables = (
     dateFacture: invoice.dateFacture,
     dateEcheance: invoice.dateEcheance,
     montantFacture: String(invoice.montant),
+    montantAvoirs: String(invoice.montantAvoirs),
     montantRecu: String(invoice.montantRecu),
     restantDu: String(invoice.restantDu),
   }),

@@ -1,6 +1,7 @@
 import type { Db } from '@crm/db';
 import { emit, entity, type Methods } from '@crm/kit';
 import { Client, TypeClient, type ClientBaseServiceService } from '@crm/proto/clients/clients';
+import { clearEmailRefusal, forgetRefusalOfOtherAddress, recordEmailRefusal } from './email-refusal.ts';
 
 /** Clients: a plain entity, whose creation is an event, found by a part of its name. */
 export function clients(db: Db): Methods<typeof ClientBaseServiceService> {
@@ -11,6 +12,7 @@ export function clients(db: Db): Methods<typeof ClientBaseServiceService> {
     defaults: { organisationId: 'default', type: TypeClient.PARTICULIER },
     created: (tx, { id, organisationId, nom, prenom, email, createdAt }) =>
       emit(tx, 'client.created', { clientId: id, organisationId, nom, prenom, email, createdAt }),
+    updating: (tx, id, { email }) => forgetRefusalOfOtherAddress(tx, id, email as string | undefined),
   });
   return {
     ...client,
@@ -19,6 +21,8 @@ export function clients(db: Db): Methods<typeof ClientBaseServiceService> {
       const matches = { OR: [{ nom: contains }, { prenom: contains }, { email: contains }] };
       return await client.listWhere(request, matches);
     },
+    recordEmailRefusal: recordEmailRefusal(client),
+    clearEmailRefusal: clearEmailRefusal(client),
   };
 }
 

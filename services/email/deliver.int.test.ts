@@ -13,11 +13,15 @@ import {
 import { EmailServiceService, StatutEmail } from '@crm/proto/email/email';
 import { status } from '@grpc/grpc-js';
 import { randomUUID } from 'node:crypto';
+import pino from 'pino';
 import { delivery, type DeliveryNeeds } from './deliver.ts';
-import { MAX_PDF_BYTES } from './invoice-pdf.ts';
+import { MAX_PDF_BYTES } from './attached-pdf.ts';
 import service from './service.ts';
+import { templates } from './templates/index.ts';
+import { clientsService, type ClientsService } from './testing/clients-service.ts';
 import { invoiceService, type InvoiceService } from './testing/invoice-service.ts';
 import { mailServer, type MailServer } from './testing/mail-server.ts';
+import { societesService, type SocietesService } from './testing/societes-service.ts';
 
 const { UNAVAILABLE, FAILED_PRECONDITION, INVALID_ARGUMENT, DEADLINE_EXCEEDED, NOT_FOUND } = status;
 const TIMEOUT_MS = 1_000;
@@ -31,22 +35,26 @@ const running: Running[] = [];
 let db: Db;
 let mails: MailServer;
 let invoices: InvoiceService;
+let clients: ClientsService;
+let societes: SocietesService;
 let client: Running['client'];
 
 const settings = (env: Record<string, string> = {}) =>
   config(service.config, { SMTP_URL: mails.url, MAIL_TIMEOUT_MS: String(TIMEOUT_MS), ...env });
 
-/** The service as it runs, on a free port beside a factures service, without authentication. */
-async function start(env: Record<string, string> = {}): Promise<Running['client']> {
+/** The service as it runs, on a free port beside the services it asks, without authentication. */
+async function start(
+  env: Record<string, string> = {},
+  log = logger('email', 'silent'),
+): Promise<Running['client']> {
   const stops: (() => unknown)[] = [];
-  const log = logger('email', 'silent');
   const noToken = () => Promise.resolve(undefined);
   const listen = (implementations: Implementation[]) =>
     serve({ db, log, implementations, host: '127.0.0.1', port: 0, interceptors: [], reflection: false });
-  const factures = await listen([invoices.implementation]);
-  stops.push(() => factures.stop());
+  const others = await listen([invoices, clients, societes].map(({ implementation }) => implementation));
+  stops.push(() => others.stop());
   const call: Process['call'] = (_, definition) => {
-    const client = connectTo(definition, `127.0.0.1:${factures.port}`, noToken);
+    const client = connectTo(definition, `127.0.0.1:${others.port}`, noToken);
     stops.unshift(() => client.close());
     return client;
   };
@@ -64,6 +72,8 @@ afterAll(() => db.$disconnect());
 beforeEach(async () => {
   mails = await mailServer();
   invoices = invoiceService();
+  clients = clientsService();
+  societes = societesService();
   client = await start();
 });
 afterEach(async () => {
@@ -96,6 +106,7 @@ const fails = (code: status, message: RegExp) => ({
   details: expect.stringMatching(message) as string,
 });
 const newest = async () => (await client.getEmails({ clientId: 'client-1', pageSize: 1 })).emails[0]!;
+const withoutText = ({ clientId, destinataire }: typeof request) => ({ clientId, destinataire });
 const header = (mail: string, name: string) => new RegExp(`^${name}: (.*)$`, 'im').exec(mail)?.[1];
 
 async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
@@ -204,14 +215,18 @@ test('a process reads nothing between taking a mail and sending it', async () =>
   await expect(client.sendEmail(request)).rejects.toMatchObject({ code: UNAVAILABLE });
   const { id, messageId, createdAt } = await newest();
   const needs = { db, log: logger('email', 'silent'), config: settings(), onStop: () => {} };
-  const { claim } = delivery({ ...needs, invoices: {} as DeliveryNeeds['invoices'] });
+  const others = { invoices: {}, clients: {} } as Pick<DeliveryNeeds, 'invoices' | 'clients'>;
+  const { claim } = delivery({ ...needs, ...others });
   expect(await claim(db, id, [StatutEmail.REFUSE])).toBeUndefined();
   expect(await claim(db, id, [StatutEmail.REFUSE, StatutEmail.A_ENVOYER])).toEqual({
     id,
     attempt: 2,
     from: StatutEmail.A_ENVOYER,
+    clientId: 'client-1',
     mail: {
       from: settings().MAIL_FROM,
+      returnTo: settings().MAIL_FROM.address,
+      replyTo: '',
       to: request.destinataire,
       subject: request.sujet,
       html: '',
@@ -514,4 +529,148 @@ test('lists by state, newest first', async () => {
   });
   expect(rest.emails).toEqual([first]);
   expect((await client.getEmails({ organisationId, statut: StatutEmail.INCONNU })).emails).toEqual([]);
+});
+
+describe('a refusal is told to the client', () => {
+  const refused = fails(FAILED_PRECONDITION, /refused by the mail server/);
+  const told = { id: 'client-1', email: request.destinataire, statut: 'ADRESSE_REFUSEE' };
+
+  test('once, in the mail server’s words, without addresses', async () => {
+    mails.manners = 'refuses';
+    const call = handled();
+    await expect(client.sendEmail(request, call)).rejects.toMatchObject(refused);
+    await expect(client.sendEmail(request, call)).rejects.toMatchObject(refused);
+    expect(clients.refusals).toEqual([{ ...told, raison: '550 5.1.1 <…>: no such mailbox' }]);
+    expect(await newest()).toMatchObject({ statut: StatutEmail.REFUSE, codeRefus: '5.1.1' });
+  });
+
+  test('by a repeat, where clients was away', async () => {
+    mails.manners = 'refuses';
+    clients.away = true;
+    const call = handled();
+    await expect(client.sendEmail(request, call)).rejects.toMatchObject(
+      fails(UNAVAILABLE, /clients did not record/),
+    );
+    clients.away = false;
+    await expect(client.sendEmail(request, call)).rejects.toMatchObject(refused);
+    expect(clients.refusals).toHaveLength(1);
+  });
+
+  test('not where nobody knows the client, or no client is named', async () => {
+    mails.manners = 'refuses';
+    for (const clientId of ['client-elsewhere', '']) {
+      await expect(client.sendEmail({ ...request, clientId })).rejects.toMatchObject(refused);
+    }
+    expect(clients.refusals).toEqual([]);
+  });
+});
+
+describe('who signs', () => {
+  const ofOrganisation = { ...request, organisationId: 'org-1' };
+  beforeEach(() => {
+    societes.societes.set('org-1', {
+      ...{ raisonSociale: 'Énergie & Cie', formeJuridique: 'SAS', rcs: 'Paris', contact: '01 23 45 67 89' },
+      ...{ expediteurNom: 'Énergie', expediteurAdresse: 'factures@energie.example' },
+      ...{ replyTo: 'compta@energie.example', paiement: 'par carte' },
+    });
+  });
+
+  test('an organisation’s mail is from its société; what cannot be delivered comes back to the platform', async () => {
+    const sent = await client.sendEmail(ofOrganisation);
+    expect(sent).toMatchObject({ expediteurNom: 'Énergie', replyTo: 'compta@energie.example' });
+    const [mail] = mails.received;
+    expect(header(mail!, 'From')).toBe('=?UTF-8?Q?=C3=89nergie?= <factures@energie.example>');
+    expect(header(mail!, 'Reply-To')).toBe('compta@energie.example');
+    expect(sent.messageId).toMatch(/@suivi\.invalid$/);
+    expect(mails.returnPaths).toEqual(['ne-pas-repondre@suivi.invalid']);
+  });
+
+  test('a template names it, its mentions, its contact and how to pay it; another organisation’s does not', async () => {
+    const template = { ...withoutText(request), modele: 'bienvenue', variables: { nom: 'X' } };
+    const ofSociete = await client.previewTemplate({ modele: 'facture', organisationId: 'org-1' });
+    expect(ofSociete).toMatchObject({ expediteurAdresse: 'factures@energie.example' });
+    expect(ofSociete.texte.replaceAll('\u00a0', ' ')).toMatch(
+      /Pour régler : par carte, [^]*Votre contact : 01 23 45 67 89[^]*L’équipe Énergie\n[^]*Énergie & Cie, SAS · RCS Paris$/,
+    );
+    await client.sendEmailWithTemplate({ ...template, organisationId: 'org-2' });
+    expect(header(mails.received[0]!, 'From')).toBe('Suivi <ne-pas-repondre@suivi.invalid>');
+    expect(mails.received[0]).not.toContain('RCS');
+    expect(header(mails.received[0]!, 'Reply-To')).toBeUndefined();
+  });
+
+  test('every attempt is from the same, whatever has changed since', async () => {
+    mails.manners = 'puts-off';
+    const call = keyed();
+    await expect(client.sendEmail(ofOrganisation, call)).rejects.toMatchObject({ code: UNAVAILABLE });
+    societes.societes.set('org-1', { raisonSociale: 'Autre' });
+    mails.manners = 'accepts';
+    await client.sendEmail(ofOrganisation, call);
+    expect(header(mails.received[0]!, 'From')).toContain('<factures@energie.example>');
+  });
+
+  test('an address of a domain that the mail server may not send from gets the answers', async () => {
+    client = await start({ MAIL_SENDER_DOMAINS: 'example.org, Energie2.example' });
+    societes.societes.get('org-1')!.replyTo = '';
+    await client.sendEmail(ofOrganisation);
+    expect(header(mails.received[0]!, 'From')).toBe(
+      '=?UTF-8?Q?=C3=89nergie?= <ne-pas-repondre@suivi.invalid>',
+    );
+    expect(header(mails.received[0]!, 'Reply-To')).toBe('factures@energie.example');
+  });
+
+  test.each([
+    ['expediteurNom', 'Énergie\r\nBcc: y@example.org'],
+    ['expediteurAdresse', 'x@energie.example>\r\nBcc: y@example.org'],
+    ['expediteurAdresse', 'x@energie.example, y@example.org'],
+    ['replyTo', 'x@energie.example\nBcc: y@example.org'],
+  ] as const)(
+    '%s that would be a header of its own is refused, however it got there',
+    async (field, value) => {
+      societes.societes.get('org-1')![field] = value;
+      await expect(client.sendEmail(ofOrganisation)).rejects.toMatchObject(
+        fails(FAILED_PRECONDITION, new RegExp(`^${field} of société .* cannot stand in a header`)),
+      );
+      expect(mails.received).toEqual([]);
+    },
+  );
+
+  test('while organisations is away nothing is sent', async () => {
+    societes.away = true;
+    await expect(client.sendEmail(ofOrganisation)).rejects.toMatchObject(
+      fails(UNAVAILABLE, /organisations did not say/),
+    );
+  });
+});
+
+test('a credit note comes with its PDF', async () => {
+  const avoirId = randomUUID();
+  invoices.pdfs.set(avoirId, Buffer.from('%PDF-1.7 avoir'));
+  const { sample } = templates.avoir!;
+  const mail = { ...withoutText(request), modele: 'avoir', variables: sample, avoirId };
+  expect(await client.sendEmailWithTemplate(mail)).toMatchObject({ statut: StatutEmail.ENVOYE, avoirId });
+  expect(mails.received[0]).toMatch(/filename="?Avoir A-2026-0007\.pdf/);
+  await expect(client.sendEmailWithTemplate({ ...mail, factureId: avoirId })).rejects.toMatchObject({
+    code: INVALID_ARGUMENT,
+  });
+});
+
+test('addresses are not logged, whatever becomes of the mail', async () => {
+  const lines: string[] = [];
+  const log = pino({ level: 'trace' }, { write: (line: string) => void lines.push(line) });
+  client = await start({}, log);
+  for (const manners of ['accepts', 'puts-off', 'refuses', 'drops'] as const) {
+    mails.manners = manners;
+    await client.sendEmail(request).catch(() => undefined);
+  }
+  const bounce = {
+    destinataire: request.destinataire,
+    code: '5.1.1',
+    diagnostic: `<${request.destinataire}>`,
+  };
+  await client.recordBounce(bounce);
+  await expect(client.recordBounce({ destinataire: 'zoe@elsewhere.example' })).rejects.toMatchObject(
+    fails(NOT_FOUND, /^email to this recipient not found$/),
+  );
+  expect(lines.length).toBeGreaterThan(3);
+  expect(lines.join('')).not.toMatch(/zoe|@example|@elsewhere/);
 });

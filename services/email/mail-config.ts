@@ -24,6 +24,16 @@ const httpsPage = makeValidator((input: string): string => {
   return input;
 });
 
+const domains = makeValidator((input: string): string[] => {
+  const names = input
+    .split(',')
+    .map((name) => name.trim().toLowerCase())
+    .filter(Boolean);
+  const faulty = names.find((name) => !/^([a-z0-9-]+\.)+[a-z0-9-]+$/.test(name));
+  if (faulty !== undefined) throw new Error(`${faulty} is not a domain`);
+  return names;
+});
+
 /** What the e-mail service is told. */
 export const mailSpec = {
   SMTP_URL: smtpUrl({
@@ -33,12 +43,21 @@ export const mailSpec = {
   MAIL_FROM: mailbox({
     default: { name: 'Suivi', address: 'ne-pas-repondre@suivi.invalid' },
     example: 'Suivi <ne-pas-repondre@suivi.invalid>',
-    desc: 'Sender: Name <address>; its domain also ends the Message-IDs',
+    desc: 'Sender of organisations that name none: Name <address>; mails that cannot be delivered come back to it, and its domain ends the Message-IDs',
+  }),
+  MAIL_SENDER_DOMAINS: domains({
+    default: [],
+    example: 'example.org,example.fr',
+    desc: 'Domains that the mail server may send from, by commas; an organisation with an address of another one sends by MAIL_FROM and gets the answers. Left out: any',
   }),
   MAIL_CONTACT: str({ default: 'contact@suivi.invalid', desc: 'Where e-mails tell people to ask' }),
   MAIL_PAIEMENT: str({
     default: 'par virement, aux coordonnées bancaires indiquées sur votre facture',
     desc: 'How to pay, as it follows "Pour régler :" in e-mails',
+  }),
+  MAIL_MENTIONS: str({
+    default: undefined,
+    desc: 'Legal mentions at the foot of e-mails of organisations without a société, on one line',
   }),
   ...penaltySpec,
   MAIL_PAGE_COORDONNEES: httpsPage({

@@ -1,17 +1,22 @@
 import type { PreviewTemplateRequest, PreviewTemplateResponse } from '@crm/proto/email/email';
 import { findTemplate } from './templates/index.ts';
 import { renderTemplate } from './templates/render-template.ts';
+import { senderOf } from './sender.ts';
+import { societeOf, type Societes } from './societe-of.ts';
 import { usualVariables, type MailWords } from './usual-variables.ts';
 
 /**
- * Shows what a template makes of some variables, or of its own sample; sends nothing.
- * @throws {RpcError} INVALID_ARGUMENT naming `modele` or `variables.<name>`
+ * Shows what a template makes of some variables, or of its own sample, for an organisation or as the platform is set;
+ * sends nothing.
+ * @throws {RpcError} INVALID_ARGUMENT naming `modele` or `variables.<name>`; what `societeOf` and `senderOf` say
  */
 export const previewTemplate =
-  (words: MailWords) =>
-  async ({ modele, variables }: PreviewTemplateRequest): Promise<PreviewTemplateResponse> => {
+  (words: MailWords, societes: Societes) =>
+  async ({ modele, variables, organisationId }: PreviewTemplateRequest): Promise<PreviewTemplateResponse> => {
     const { sample } = findTemplate(modele);
     const given = Object.keys(variables).length ? variables : sample;
-    const rendered = await renderTemplate(modele, { ...usualVariables(words), ...given });
-    return { ...rendered, exemple: sample };
+    const societe = organisationId ? await societeOf(societes, organisationId) : undefined;
+    const rendered = await renderTemplate(modele, { ...usualVariables(words, societe), ...given });
+    const { name: expediteurNom, address: expediteurAdresse, replyTo } = senderOf(words, societe);
+    return { ...rendered, exemple: sample, expediteurNom, expediteurAdresse, replyTo };
   };

@@ -4,12 +4,13 @@ import { StatutEmail, type Email, type ResendEmailRequest } from '@crm/proto/ema
 import type { Claimed, Delivery } from './deliver.ts';
 
 /** What an operator may decide on: all but what was sent and what is being sent. */
-const RESENDABLE = [StatutEmail.INCONNU, StatutEmail.REFUSE, StatutEmail.A_ENVOYER];
+const RESENDABLE = [StatutEmail.INCONNU, StatutEmail.REFUSE, StatutEmail.BOUNCE, StatutEmail.A_ENVOYER];
 
 /**
- * Sends an e-mail that is not known to have been sent, under its own Message-ID: one of unknown fate, one refused
- * whose cause has been mended, one that nobody's repeat will send. The word is good for one attempt: when that fails
- * before the content was given, the e-mail is in the state it was in before; so too when its invoice cannot be rendered.
+ * Sends an e-mail that is not known to have arrived, under its own Message-ID: one of unknown fate, one refused or come
+ * back whose cause has been mended, one that nobody's repeat will send. The word is good for one attempt: when that
+ * fails before the content was given, the e-mail is in the state it was in before; so too when its invoice cannot be
+ * rendered.
  * @throws {RpcError} FAILED_PRECONDITION with reason NOT_RESENDABLE when it is ENVOYE or EN_COURS; and what
  *   `Delivery.deliver` says
  */

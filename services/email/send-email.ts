@@ -4,7 +4,8 @@ import type { Email, SendEmailRequest, SendEmailWithTemplateRequest } from '@crm
 import { StatutEmail } from '@crm/proto/email/email';
 import { v7 } from 'uuid';
 import type { Delivery } from './deliver.ts';
-import type { Mailbox } from './mail-config.ts';
+import { senderOf, type Sender } from './sender.ts';
+import { societeOf, type Societes } from './societe-of.ts';
 import { renderTemplate } from './templates/render-template.ts';
 import { usualVariables, type MailWords } from './usual-variables.ts';
 
@@ -18,54 +19,68 @@ type Intent = {
   html: string;
   texte: string;
   factureId: string;
+  avoirId: string;
 };
 
 /**
  * Sends an e-mail as it is given.
- * @throws {RpcError} INVALID_ARGUMENT; and what `Delivery.deliver` says
+ * @throws {RpcError} INVALID_ARGUMENT; and what `societeOf`, `senderOf` and `Delivery.deliver` say
  */
 export const sendEmail =
-  ({ MAIL_FROM }: { MAIL_FROM: Mailbox }, delivery: Delivery) =>
+  (words: MailWords, societes: Societes, delivery: Delivery) =>
   async (request: SendEmailRequest, call: Call): Promise<Email> => {
-    const { organisationId, clientId, destinataire, sujet, html, texte } = request;
+    const { clientId, destinataire, sujet, html, texte } = request;
     if (/\p{Cc}/u.test(sujet)) throw invalid('sujet', 'must be one line without control characters');
     // PostgreSQL's text cannot hold it
     for (const [field, text] of Object.entries({ html, texte })) {
       if (text.includes('\0')) throw invalid(field, 'must not contain NUL');
     }
-    const intent = { organisationId, clientId, destinataire, sujet, html, texte, modele: '', factureId: '' };
-    return await send(intent, MAIL_FROM, delivery, call);
+    const organisationId = request.organisationId || 'default';
+    const sender = senderOf(words, await societeOf(societes, organisationId));
+    const none = { modele: '', factureId: '', avoirId: '' };
+    const intent = { organisationId, clientId, destinataire, sujet, html, texte, ...none };
+    return await send(intent, sender, words, delivery, call);
   };
 
 /**
- * Sends an e-mail made from a template: rendered now, so that every attempt says the same. The PDF of the invoice
- * that it names is rendered by factures at each attempt, and not kept here.
- * @throws {RpcError} INVALID_ARGUMENT naming `modele` or `variables.<name>`; and what `Delivery.deliver` says
+ * Sends an e-mail made from a template: rendered now, so that every attempt says the same, and is signed by the same.
+ * The PDF of the invoice or the credit note that it names is rendered by factures at each attempt, and not kept here.
+ * @throws {RpcError} INVALID_ARGUMENT naming `modele`, `avoirId` or `variables.<name>`; and what `societeOf`,
+ *   `senderOf` and `Delivery.deliver` say
  */
 export const sendEmailWithTemplate =
-  (words: MailWords, delivery: Delivery) =>
+  (words: MailWords, societes: Societes, delivery: Delivery) =>
   async (request: SendEmailWithTemplateRequest, call: Call): Promise<Email> => {
-    const { organisationId, clientId, destinataire, modele, variables, factureId } = request;
+    const { clientId, destinataire, modele, variables, factureId, avoirId } = request;
+    if (factureId && avoirId) throw invalid('avoirId', 'must be left out beside factureId: one PDF a mail');
+    const organisationId = request.organisationId || 'default';
+    const societe = await societeOf(societes, organisationId);
     const rendered = await renderTemplate(modele, {
-      ...usualVariables(words),
+      ...usualVariables(words, societe),
       ...variables,
-      pieceJointe: factureId && 'facture',
+      pieceJointe: (factureId && 'facture') || (avoirId && 'avoir'),
     });
-    const intent = { organisationId, clientId, destinataire, modele, factureId, ...rendered };
-    return await send(intent, words.MAIL_FROM, delivery, call);
+    const intent = { organisationId, clientId, destinataire, modele, factureId, avoirId, ...rendered };
+    return await send(intent, senderOf(words, societe), words, delivery, call);
   };
 
 /**
  * Records that the e-mail is to be sent, once for the call's key; then sends it. The Message-ID is made of the row's
  * id, and a repeat finds the same row, so it is the same for every attempt.
  */
-async function send(intent: Intent, from: Mailbox, delivery: Delivery, call: Call): Promise<Email> {
+async function send(
+  intent: Intent,
+  { name: expediteurNom, address: expediteurAdresse, replyTo }: Sender,
+  { MAIL_FROM }: MailWords,
+  delivery: Delivery,
+  call: Call,
+): Promise<Email> {
   const record = async (tx: Tx): Promise<Email> => {
     const id = v7();
-    const messageId = `${id}@${from.address.split('@')[1]!}`;
-    const organisationId = intent.organisationId || 'default';
+    const messageId = `${id}@${MAIL_FROM.address.split('@')[1]!}`;
+    const sender = { expediteurNom, expediteurAdresse, replyTo };
     await tx.email.create({
-      data: { ...intent, id, organisationId, messageId, statut: StatutEmail.A_ENVOYER },
+      data: { ...intent, ...sender, id, messageId, statut: StatutEmail.A_ENVOYER },
     });
     return await delivery.read(tx, id);
   };

@@ -1,25 +1,32 @@
+import { ClientBaseServiceService } from '@crm/proto/clients/clients';
 import { EmailServiceService } from '@crm/proto/email/email';
 import { InvoiceServiceService } from '@crm/proto/factures/factures';
+import { SocieteServiceService } from '@crm/proto/organisations/organisations';
 import { implement, service } from '@crm/kit';
 import { delivery } from './deliver.ts';
 import { emails } from './emails.ts';
 import { mailSpec } from './mail-config.ts';
 import { previewTemplate } from './preview-template.ts';
+import { recordBounce } from './record-bounce.ts';
 import { resendEmail } from './resend-email.ts';
 import { sendEmail, sendEmailWithTemplate } from './send-email.ts';
 
 export default service(
   'email',
   (process) => {
-    const invoices = process.call('factures', InvoiceServiceService);
-    const deliver = delivery({ ...process, invoices });
+    const { db, config, call } = process;
+    const invoices = call('factures', InvoiceServiceService);
+    const clients = call('clients', ClientBaseServiceService);
+    const societes = call('organisations', SocieteServiceService);
+    const deliver = delivery({ ...process, invoices, clients });
     return [
       implement(EmailServiceService, {
-        ...emails(process.db, deliver.settleAbandoned),
-        sendEmail: sendEmail(process.config, deliver),
-        sendEmailWithTemplate: sendEmailWithTemplate(process.config, deliver),
-        previewTemplate: previewTemplate(process.config),
+        ...emails(db, deliver.settleAbandoned),
+        sendEmail: sendEmail(config, societes, deliver),
+        sendEmailWithTemplate: sendEmailWithTemplate(config, societes, deliver),
+        previewTemplate: previewTemplate(config, societes),
         resendEmail: resendEmail(deliver),
+        recordBounce: recordBounce(db, deliver),
       }),
     ];
   },

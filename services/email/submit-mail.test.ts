@@ -47,6 +47,8 @@ async function scripted(script: Script): Promise<string> {
 
 const mail = {
   from: { name: 'Suivi', address: 'de@suivi.invalid' },
+  replyTo: '',
+  returnTo: 'retours@suivi.invalid',
   to: 'zoe@example.org',
   subject: 'Été',
   text: 'Bonjour',
@@ -73,7 +75,7 @@ test.each<[string, Script, Outcome['kind'], RegExp]>([
   ['says nothing after the content', { '.': undefined }, 'unknown', /no end within/],
 ])('a server that %s', async (_, script, kind, words) => {
   const outcome = await submitMail(`smtp://${await scripted(script)}`, mail, 500);
-  expect(outcome).toEqual({ kind, words: expect.stringMatching(words) as string });
+  expect(outcome).toMatchObject({ kind, words: expect.stringMatching(words) as string });
 });
 
 test('a wrong password is not about the mail', async () => {
@@ -110,4 +112,25 @@ test('a server’s address that cannot be read puts the mail off', async () => {
 
 test('nobody there', async () => {
   expect(await submitMail('smtp://127.0.0.1:1', mail, 500)).toMatchObject({ kind: 'later' });
+});
+
+test.each<[string, Script, { refuses: string; code: string }]>([
+  ['the sender', { MAIL: '553 5.1.8 not you' }, { refuses: 'sender', code: '5.1.8' }],
+  ['an unknown mailbox', { RCPT: '550 5.1.1 unknown' }, { refuses: 'address', code: '5.1.1' }],
+  ['an unknown mailbox, without a code', { RCPT: '550 unknown' }, { refuses: 'address', code: '' }],
+  ['a mailbox that is disabled', { '.': '554 5.2.1 disabled' }, { refuses: 'address', code: '5.2.1' }],
+  ['a full mailbox', { RCPT: '552 5.2.2 full' }, { refuses: 'message', code: '5.2.2' }],
+  ['us, by a blocklist', { RCPT: '550 5.7.1 blocked' }, { refuses: 'message', code: '5.7.1' }],
+  ['the content', { '.': '554 spam' }, { refuses: 'message', code: '' }],
+])('what a server refuses: %s', async (_, script, refusal) => {
+  expect(await submitMail(`smtp://${await scripted(script)}`, mail, 500)).toMatchObject({
+    kind: 'refused',
+    ...refusal,
+  });
+});
+
+test('a server’s words name nobody, whole address or a part of it', async () => {
+  const url = `smtp://${await scripted({ RCPT: '550 5.1.1 zoe.lefevre unknown, zoe.lefevre@example.org' })}`;
+  const { words } = await submitMail(url, { ...mail, to: 'zoe.lefevre@example.org' }, 500);
+  expect(words).toBe('550 5.1.1 … unknown, …');
 });

@@ -3,6 +3,7 @@ import MailComposer from 'nodemailer/lib/mail-composer/index.js';
 import { parseConnectionUrl } from 'nodemailer/lib/shared/index.js';
 import SMTPConnection from 'nodemailer/lib/smtp-connection/index.js';
 import type { Mailbox } from './mail-config.ts';
+import { enhancedCode, refusedBy, withoutAddresses, type Refused } from './refusal.ts';
 
 /** Limits of single steps, in milliseconds: to connect, to be greeted, to hear anything. */
 const CONNECTION_MS = 3_000;
@@ -12,6 +13,10 @@ const SILENCE_MS = 10_000;
 /** A mail to one recipient. */
 export type Mail = {
   from: Mailbox;
+  /** Where answers go; empty: to `from`. */
+  replyTo: string;
+  /** Where it comes back to when it cannot be delivered: the envelope's sender (RFC 5321, 4.4). */
+  returnTo: string;
   to: string;
   subject: string;
   text: string;
@@ -32,8 +37,8 @@ export type Outcome =
   | { kind: 'sent'; words: string }
   /** It certainly has not, and may take it later. */
   | { kind: 'later'; words: string }
-  /** It will not take it as things are. */
-  | { kind: 'refused'; words: string }
+  /** It will not take it as things are: what it refuses, and the status code it gave (RFC 3463), if any. */
+  | { kind: 'refused'; words: string; refuses: Refused; code: string }
   /** The content was given, or a part of it, and no answer came. */
   | { kind: 'unknown'; words: string };
 
@@ -58,16 +63,22 @@ type SmtpError = Error & {
  */
 export async function submitMail(url: string, mail: Mail, timeoutMs: number): Promise<Outcome> {
   try {
-    const content = await compose(mail);
+    const { returnTo, ...letter } = mail;
+    const content = await compose(letter);
     const server = parseConnectionUrl(url) as Server;
-    return await converse(server, mail, content, timeoutMs);
+    return await converse(server, { from: returnTo, to: mail.to }, content, timeoutMs);
   } catch (error) {
     // only what precedes the conversation throws
     return { kind: 'later', words: withoutAddresses((error as Error).message) };
   }
 }
 
-async function converse(server: Server, mail: Mail, content: Buffer, timeoutMs: number): Promise<Outcome> {
+async function converse(
+  server: Server,
+  { from, to }: { from: string; to: string },
+  content: Buffer,
+  timeoutMs: number,
+): Promise<Outcome> {
   const connection: SMTPConnection & { allowsAuth?: boolean } = new SMTPConnection({
     ...server,
     connectionTimeout: CONNECTION_MS,
@@ -83,7 +94,7 @@ async function converse(server: Server, mail: Mail, content: Buffer, timeoutMs: 
       this.push(null);
     },
   });
-  const envelope = { from: mail.from.address, to: [mail.to], size: content.length };
+  const envelope = { from, to: [to], size: content.length };
 
   return await new Promise<Outcome>((resolve) => {
     const end = (outcome: Outcome, close: () => void) => {
@@ -97,7 +108,7 @@ async function converse(server: Server, mail: Mail, content: Buffer, timeoutMs: 
       // a server that does not answer would not end the connection either
       connection._socket?.destroy();
     };
-    const failed = (error: SmtpError) => end(outcomeOf(error, given), hangUp);
+    const failed = (error: SmtpError) => end(outcomeOf(error, given, to), hangUp);
     const timer = setTimeout(() => failed(new Error(`no end within ${timeoutMs} ms`)), timeoutMs);
     connection.on('error', failed);
     connection.on('end', () => failed(new Error('connection closed')));
@@ -113,7 +124,7 @@ async function converse(server: Server, mail: Mail, content: Buffer, timeoutMs: 
     const send = () =>
       connection.send(envelope, message, (error, info) => {
         if (error) failed(error);
-        else end({ kind: 'sent', words: withoutAddresses(info.response) }, () => connection.quit());
+        else end({ kind: 'sent', words: withoutAddresses(info.response, to) }, () => connection.quit());
       });
     const greeted = () => {
       if (!server.auth || !connection.allowsAuth) return send();
@@ -133,29 +144,27 @@ const AUTHENTICATION = new Set([530, 534, 535, 538]);
 function outcomeOf(
   { code, command = '', message, response, responseCode = 0 }: SmtpError,
   given: boolean,
+  recipient: string,
 ): Outcome {
-  const words = withoutAddresses(response ?? message);
+  const words = withoutAddresses(response ?? message, recipient);
   const aboutTheMail = given || ['MAIL FROM', 'RCPT TO', 'DATA'].includes(command);
   const permanent = responseCode >= 500 && responseCode < 600;
-  if (permanent && aboutTheMail && !AUTHENTICATION.has(responseCode)) return { kind: 'refused', words };
+  if (permanent && aboutTheMail && !AUTHENTICATION.has(responseCode)) {
+    const status = enhancedCode(words);
+    return { kind: 'refused', words, code: status, refuses: refusedBy(command, status, responseCode) };
+  }
   if (permanent || (responseCode >= 400 && responseCode < 500)) return { kind: 'later', words };
   // nodemailer's own refusals: an address that cannot be in an envelope, more than the server's SIZE
-  if (code === 'EENVELOPE' || code === 'EMESSAGE') return { kind: 'refused', words };
+  if (code === 'EENVELOPE') return { kind: 'refused', words, code: '', refuses: 'address' };
+  if (code === 'EMESSAGE') return { kind: 'refused', words, code: '', refuses: 'message' };
   return { kind: given ? 'unknown' : 'later', words };
 }
 
-/** Servers like to repeat the recipient; these words end up in errors that others show and keep. */
-const withoutAddresses = (words: string): string =>
-  words
-    .replace(/[^\s<>:;,"'()]+@[^\s<>:;,"'()]+/g, '…')
-    .replace(/\p{Cc}+/gu, ' ')
-    .slice(0, 500)
-    .trim();
-
-async function compose({ messageId, html, to, ...mail }: Mail): Promise<Buffer> {
+async function compose({ messageId, html, to, replyTo, ...mail }: Omit<Mail, 'returnTo'>): Promise<Buffer> {
   const composer = new MailComposer({
     ...mail,
     ...(html && { html }),
+    ...(replyTo && { replyTo: { name: '', address: replyTo } }),
     to: { name: '', address: to },
     messageId: `<${messageId}>`,
     // no out-of-office answers to a machine: RFC 3834

@@ -1,6 +1,12 @@
 import { failedPrecondition, todayInParis, type Call, type Entity } from '@crm/kit';
-import { StatutFacture, type CreateCreditNoteRequest, type CreditNote } from '@crm/proto/factures/factures';
+import {
+  StatutFacture,
+  TotalTva,
+  type CreateCreditNoteRequest,
+  type CreditNote,
+} from '@crm/proto/factures/factures';
 import { v7 } from 'uuid';
+import { splitVat } from './split-vat.ts';
 import { takeNumber } from './take-number.ts';
 import { lockRow } from './to-invoice.ts';
 
@@ -13,7 +19,7 @@ export const createCreditNote =
   (creditNote: Pick<Entity<CreditNote>, 'repeat' | 'toMessage'>) =>
   async ({ invoiceId, montant: asked, motif }: CreateCreditNoteRequest, call: Call): Promise<CreditNote> =>
     await call.once(async (tx) => {
-      const { organisationId, clientId, ...amounts } = await lockRow(tx, invoiceId);
+      const { organisationId, clientId, numero: invoiceNumero, ...amounts } = await lockRow(tx, invoiceId);
       const left = amounts.montant - amounts.montantAvoirs;
       const montant = asked || left;
       if (left === 0n || montant > left) {
@@ -22,6 +28,17 @@ export const createCreditNote =
           `${left} cents of invoice ${invoiceId} are not credited yet`,
         );
       }
+      const earlier = await tx.avoir.findMany({
+        where: { invoiceId },
+        orderBy: { id: 'asc' },
+        select: { montant: true },
+      });
+      const invoiced = (amounts.tva as unknown[]).map((total) => TotalTva.fromJSON(total));
+      const { tva, montantHt, montantTva } = splitVat(
+        invoiced,
+        earlier.map((note) => note.montant),
+        montant,
+      );
       await tx.facture.update({
         where: { id: invoiceId },
         data: {
@@ -31,6 +48,8 @@ export const createCreditNote =
       });
       const dateAvoir = todayInParis();
       const numero = await takeNumber(tx, organisationId, 'A', dateAvoir);
-      const data = { id: v7(), organisationId, numero, invoiceId, clientId, montant, motif, dateAvoir };
+      const told = { organisationId, numero, invoiceId, invoiceNumero, clientId, motif, dateAvoir };
+      const vat = tva.map((total) => TotalTva.toJSON(total) as Record<string, string | number>);
+      const data = { ...told, id: v7(), montant, montantHt, montantTva, tva: vat };
       return creditNote.toMessage(await tx.avoir.create({ data }));
     }, creditNote.repeat);

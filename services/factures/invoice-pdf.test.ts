@@ -29,6 +29,7 @@ const parts: InvoiceParts = {
     rcs: 'Paris B 732 829 320',
     numeroTva: 'FR44732829320',
     adresse: '1 rue de la Paix\n75002 Paris',
+    paiement: 'par virement, IBAN FR76 de test',
   }),
   client: Client.fromPartial({ nom: 'Lefèvre', prenom: 'Zoé', type: TypeClient.PROFESSIONNEL }),
   adresse: Adresse.fromPartial({
@@ -62,12 +63,13 @@ test('the invoice says what it has to, in letters that can be read', async () =>
     'TVA 20 % sur 1 851,84 € 370,37 €',
     'TVA 5,5 % sur 20,00 € 1,10 €',
     'Total TTC à payer 2 243,31 €',
-    'Énergie & Cie, SAS · au capital de 10 000,00 € · SIREN 732 829 320',
+    'Énergie & Cie, SAS au capital de 10 000 € · 1 rue de la Paix, 75002 Paris · SIREN 732 829 320 · RCS',
     'TVA intracommunautaire FR44732829320',
     '1 rue de la Paix',
     'Zoé Lefèvre',
     '69001 Lyon',
     'Référence client : client-123',
+    'Règlement : par virement, IBAN FR76 de test',
   ]) {
     expect(text).toContain(said);
   }

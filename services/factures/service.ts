@@ -1,12 +1,12 @@
 import { entity, implement, penaltySpec, service } from '@crm/kit';
 import { AdresseServiceService, ClientBaseServiceService } from '@crm/proto/clients/clients';
-import { CreditNote, InvoiceServiceService } from '@crm/proto/factures/factures';
+import { CreditNote, InvoiceServiceService, TotalTva } from '@crm/proto/factures/factures';
 import { SocieteServiceService } from '@crm/proto/organisations/organisations';
 import { PaymentServiceService } from '@crm/proto/payments/payments';
 import { amountsReceived } from './amounts-received.ts';
 import { createCreditNote } from './create-credit-note.ts';
 import { createInvoice } from './create-invoice.ts';
-import { downloadPdf } from './download-pdf.ts';
+import { downloadCreditNotePdf, downloadPdf } from './download-pdf.ts';
 import { listInvoices } from './list-invoices.ts';
 import { markAsPaid } from './mark-as-paid.ts';
 import { readRow, toInvoice } from './to-invoice.ts';
@@ -16,7 +16,17 @@ export default service(
   'factures',
   ({ db, config, call }) => {
     const received = amountsReceived(call('payments', PaymentServiceService));
-    const creditNote = entity(db, { model: 'avoir', plural: 'creditNotes', message: CreditNote });
+    const creditNote = entity(db, {
+      model: 'avoir',
+      plural: 'creditNotes',
+      message: CreditNote,
+      derived: ({ tva }) => ({ tva: (tva as unknown[]).map((total) => TotalTva.fromJSON(total)) }),
+    });
+    const directory = {
+      adresses: call('clients', AdresseServiceService),
+      clients: call('clients', ClientBaseServiceService),
+      societes: call('organisations', SocieteServiceService),
+    };
     return [
       implement(InvoiceServiceService, {
         create: createInvoice,
@@ -30,11 +40,8 @@ export default service(
         createCreditNote: createCreditNote(creditNote),
         getCreditNote: creditNote.get,
         listCreditNotes: (request) => creditNote.list(request),
-        downloadPdf: downloadPdf(db, config, {
-          adresses: call('clients', AdresseServiceService),
-          clients: call('clients', ClientBaseServiceService),
-          societes: call('organisations', SocieteServiceService),
-        }),
+        downloadPdf: downloadPdf(db, config, directory),
+        downloadCreditNotePdf: downloadCreditNotePdf(db, creditNote, directory),
       }),
     ];
   },

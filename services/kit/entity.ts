@@ -31,6 +31,8 @@ export type EntityOptions<M, P extends string> = {
   derived?: (row: Row) => Fields;
   /** What belongs to the creation, in its transaction: an event. */
   created?: (tx: Tx, entity: M) => Promise<unknown>;
+  /** What belongs to a change, in its transaction and before it; `changes` are the fields that are given. */
+  updating?: (tx: Tx, id: string, changes: Fields) => Promise<unknown>;
 };
 
 /** The plain verbs of an entity, ready to be named in `implement`. */
@@ -97,6 +99,7 @@ export function entity<M extends { id: string }, const P extends string>(
     },
     update({ id, ...changes }, call) {
       return call.once(async (tx) => {
+        await options.updating?.(tx, id, changes);
         const update = rows(tx).updateManyAndReturn({ where: { id }, data: changes });
         const [updated] = await update.catch(conflicts);
         if (!updated) throw notFound(options.model, id);

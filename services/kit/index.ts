@@ -19,6 +19,7 @@ export {
 export { eventIdOf } from './event-id.ts';
 export { formatDate, formatEuros } from './format-french.ts';
 export { implement, type Implementation, type Methods } from './implement.ts';
+export { legalMentions } from './legal-mentions.ts';
 export { listen } from './listen.ts';
 export { logger, type Logger } from './log.ts';
 export { page, readPageToken, writePageToken } from './page.ts';

@@ -14,9 +14,16 @@ export function societes(db: Db): Methods<typeof SocieteServiceService> {
   return {
     ...societe,
     async create(request, call) {
-      const { siren } = request;
-      if (siren && !isSiren(siren)) throw invalid('siren', 'must be 9 digits whose Luhn sum is right');
+      checkSiren(request);
       return await societe.create(request, call);
     },
+    async update(request, call) {
+      checkSiren(request);
+      return await societe.update(request, call);
+    },
   };
+}
+
+function checkSiren({ siren }: { siren?: string | undefined }): void {
+  if (siren && !isSiren(siren)) throw invalid('siren', 'must be 9 digits whose Luhn sum is right');
 }

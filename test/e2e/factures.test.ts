@@ -255,6 +255,61 @@ describe('credit notes', () => {
   });
 });
 
+describe('a credit note’s VAT', () => {
+  const lignes = [
+    LigneFacture.fromPartial({ designation: 'A', prixUnitaireHt: 10_001n }),
+    LigneFacture.fromPartial({ designation: 'B', prixUnitaireHt: 333n, tauxTvaPointsBase: 550 }),
+  ];
+
+  test('is that of the invoice, in proportion; together they are the invoice’s, rate by rate', async () => {
+    const request = { organisationId: unique('org'), clientId: 'c', lignes };
+    const { id: invoiceId, tva, montant, numero } = await factures.create(request);
+    const notes = [
+      await factures.createCreditNote({ invoiceId, montant: 1_000n, motif: 'Geste' }),
+      await factures.createCreditNote({ invoiceId, montant: 77n, motif: 'Geste' }),
+      await factures.createCreditNote({ invoiceId, motif: 'Le reste' }),
+    ];
+    expect(notes.map(({ invoiceNumero }) => invoiceNumero)).toEqual([numero, numero, numero]);
+    expect(notes.reduce((sum, note) => sum + note.montantHt + note.montantTva, 0n)).toBe(montant);
+    for (const { tauxPointsBase, baseHt, montant: vat } of tva) {
+      const parts = notes.flatMap((note) =>
+        note.tva.filter((part) => part.tauxPointsBase === tauxPointsBase),
+      );
+      expect(parts.reduce((sum, part) => sum + part.baseHt, 0n)).toBe(baseHt);
+      expect(parts.reduce((sum, part) => sum + part.montant, 0n)).toBe(vat);
+    }
+    expect(await factures.getCreditNote({ id: notes[0]!.id })).toEqual(notes[0]);
+  });
+
+  test('is on its PDF, also of one of before it was recorded', async () => {
+    const { id: invoiceId } = await factures.create({
+      ...{ organisationId: unique('org'), clientId: 'c', lignes },
+    });
+    await factures.createCreditNote({ invoiceId, montant: 500n, motif: 'Geste' });
+    const { id } = await factures.createCreditNote({
+      invoiceId,
+      montant: 1_000n,
+      motif: 'Intervention annulée',
+    });
+    const pdf = async () => {
+      const chunks: Uint8Array[] = [];
+      for await (const { contenu } of factures.downloadCreditNotePdf({ id })) chunks.push(contenu);
+      return Buffer.concat(chunks);
+    };
+    const first = await pdf();
+    expect(first.subarray(0, 5).toString()).toBe('%PDF-');
+    await stack.sql(
+      "UPDATE factures.avoirs SET tva = '[]', montant_ht = 0, montant_tva = 0 WHERE id = $1",
+      id,
+    );
+    expect((await pdf()).equals(first)).toBe(true);
+    const none = async () => {
+      for await (const chunk of factures.downloadCreditNotePdf({ id: 'none' })) void chunk;
+    };
+    expect((await refusalOf(none())).code).toBe('NOT_FOUND');
+  });
+});
+
 test('what is not there is NOT_FOUND', async () => {
   const download = async () => {
     for await (const chunk of factures.downloadPdf({ id: 'none' })) void chunk;

@@ -135,3 +135,46 @@ test('a société is recorded with a SIREN whose sum is right, or none', async (
   }
   expect((await societes.list({ organisationId })).societes).toHaveLength(2);
 });
+
+test('Update changes what is given of a société, and only that', async () => {
+  const before = await societes.create({
+    organisationId: unique('org'),
+    raisonSociale: 'Avant',
+    rcs: 'Lyon',
+  });
+  expect(before).toMatchObject({ expediteurNom: '', expediteurAdresse: '', replyTo: '', contact: '' });
+  const { id } = before;
+  const signs = {
+    ...{ expediteurNom: 'Énergie', expediteurAdresse: 'factures@energie.example', contact: '01 23 45 67 89' },
+    ...{ replyTo: 'compta@energie.example', paiement: 'par carte', siren: '732829320', capital: 100_00n },
+  };
+  const after = await societes.update({ id, ...signs });
+  expect(after).toEqual({ ...before, ...signs, updatedAt: after.updatedAt });
+  expect(await societes.update({ id, expediteurAdresse: '' })).toMatchObject({
+    ...{ expediteurAdresse: '', expediteurNom: 'Énergie', rcs: 'Lyon' },
+  });
+  expect((await refusalOf(societes.update({ id: unique('none'), rcs: 'X' }))).code).toBe('NOT_FOUND');
+});
+
+test.each([
+  ['expediteurNom', 'Énergie\r\nBcc: y@example.org'],
+  ['expediteurNom', 'x'.repeat(101)],
+  ['expediteurAdresse', 'x@energie.example\r\nBcc: y@example.org'],
+  ['expediteurAdresse', 'Énergie <x@energie.example>'],
+  ['expediteurAdresse', 'x@energie.example, y@example.org'],
+  ['replyTo', 'x@energie.example\n'],
+  ['replyTo', 'pas une adresse'],
+  ['contact', 'deux\nlignes'],
+  ['paiement', 'à l’envers \u202e'],
+  ['siren', '732829321'],
+  ['raisonSociale', ' '],
+])('%s that cannot stand in a mail is refused: %j', async (field, value) => {
+  const { id } = await societes.create({ organisationId: unique('org'), raisonSociale: 'Exemple' });
+  for (const call of [
+    () => societes.update({ id, [field]: value }),
+    () => societes.create({ organisationId: unique('org'), raisonSociale: 'X', [field]: value }),
+  ]) {
+    const { code, violations } = await refusalOf(call());
+    expect([code, violations[0]?.field]).toEqual(['INVALID_ARGUMENT', field]);
+  }
+});

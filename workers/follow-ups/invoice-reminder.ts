@@ -19,6 +19,7 @@ import type { ReminderCommand } from '@crm/workflows/reminder-commands';
 import type { Services } from '../clients.ts';
 import { inWords } from '../in-words.ts';
 import { invoiceVariables } from '../mail-variables.ts';
+import { reasonNotToMail } from '../reason-not-to-mail.ts';
 
 /** Sent also to clients who do not want to be reminded. */
 const FORMAL_NOTICE = 'mise-en-demeure';
@@ -101,7 +102,7 @@ export function invoiceReminderActivities(services: Services): InvoiceReminderAc
 function reasonNotToSend(client: Client | undefined, modele: string): string {
   if (!client) return 'le client n’existe pas';
   if (client.sansRelance && modele !== FORMAL_NOTICE) return 'le client ne souhaite pas de relance';
-  return client.email ? '' : 'le client n’a pas d’adresse e-mail';
+  return reasonNotToMail(client);
 }
 
 /**

@@ -3,9 +3,11 @@ import type { Payment } from '@crm/proto/payments/payments';
 import type { PaymentRetryInput } from '@crm/workflows/payment-retry';
 import type { Services } from '../clients.ts';
 import { paymentVariables } from '../mail-variables.ts';
+import { reasonNotToMail } from '../reason-not-to-mail.ts';
 
 /**
- * Sends a client a mail about the retries of a payment; one without an address gets none. Values are raw: cents,
+ * Sends a client a mail about the retries of a payment; one without an address, or whose address was refused,
+ * gets none. Values are raw: cents,
  * ISO 8601, and the template writes them in French.
  * @param key of the mail among those of the payment: a repeat does not send it again
  */
@@ -17,7 +19,7 @@ export async function mailOfRetry(
 ): Promise<void> {
   const { clientId, invoiceId } = payment;
   const client = await orUndefined(clients.get({ id: clientId }));
-  if (!client?.email) return;
+  if (!client || reasonNotToMail(client)) return;
   const facture = invoiceId ? await orUndefined(factures.get({ id: invoiceId })) : undefined;
   await email.sendEmailWithTemplate(
     {

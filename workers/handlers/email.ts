@@ -4,6 +4,7 @@ import { Eligibilite } from '@crm/proto/retry/retry';
 import type { PaymentRejectedEvent } from '@crm/proto/events/payment_events';
 import type { HandlerContext, Handlers, Outcome } from '@crm/workflows/handler-activities';
 import type { Services } from '../clients.ts';
+import { reasonNotToMail } from '../reason-not-to-mail.ts';
 import {
   contractVariables,
   invoiceVariables,
@@ -63,7 +64,8 @@ export const emailHandlers = ({ clients, contrats, email, factures, motifsRejet,
     async sendInvoiceEmail({ organisationId, clientId, invoiceId }, context) {
       const { deadlineMs } = context;
       const client = await clients.get({ id: clientId }, { deadlineMs });
-      if (!client.email) return NO_ADDRESS;
+      const reason = reasonNotToMail(client);
+      if (reason) return { skipped: reason };
       const invoice = await factures.get({ id: invoiceId }, { deadlineMs });
       const mail = { organisationId, clientId, destinataire: client.email, modele: 'facture' };
       const variables = invoiceVariables(client, invoice);
@@ -79,7 +81,8 @@ export const emailHandlers = ({ clients, contrats, email, factures, motifsRejet,
       const modele = REJECTION_MAILS[classe];
       if (!modele) return { skipped: 'aucun e-mail pour cette classe de rejet' };
       const client = await clients.get({ id: clientId }, { deadlineMs });
-      if (!client.email) return NO_ADDRESS;
+      const reason = reasonNotToMail(client);
+      if (reason) return { skipped: reason };
       const [invoice, prochaineDate] = await Promise.all([
         invoiceOf(event, deadlineMs),
         classe === ClasseRejet.REESSAI ? nextDate(event, deadlineMs) : '',
@@ -93,7 +96,8 @@ export const emailHandlers = ({ clients, contrats, email, factures, motifsRejet,
     async sendContractConfirmation({ organisationId, clientId, contratId }, context) {
       const { deadlineMs } = context;
       const client = await clients.get({ id: clientId }, { deadlineMs });
-      if (!client.email) return NO_ADDRESS;
+      const reason = reasonNotToMail(client);
+      if (reason) return { skipped: reason };
       const contrat = await contrats.get({ id: contratId }, { deadlineMs });
       const mail = { organisationId, clientId, destinataire: client.email, modele: 'confirmation-contrat' };
       return await send({ ...mail, variables: contractVariables(client, contrat) }, context);

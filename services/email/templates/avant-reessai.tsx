@@ -1,5 +1,5 @@
-import { formatDate, formatEuros } from '@crm/kit';
-import { NBSP } from './formats.ts';
+import { formatEuros } from '@crm/kit';
+import { formatDate, NBSP } from './formats.ts';
 import { DejaRegle } from './invoice.tsx';
 import { Contact, Layout, Paragraph, Recapitulatif, Salutation } from './layout.tsx';
 import { AutreReglement, ofInvoice, paymentLines, paymentSample, paymentVariables } from './payment.tsx';
@@ -16,7 +16,7 @@ export const avantReessai = template({
     const { nom, prenom, montant, dateReessai, expediteur, contact } = payment;
     return (
       <Layout
-        apercu={`Merci de vous assurer que votre compte est approvisionné le ${formatDate(dateReessai)}.`}
+        apercu={`Merci de vous assurer que votre compte sera approvisionné le ${formatDate(dateReessai)}.`}
         titre="Votre prélèvement va être présenté de nouveau"
         expediteur={expediteur}
         raison="Vous recevez ce message, envoyé automatiquement, parce qu’un prélèvement rejeté par votre banque va lui être présenté de nouveau."
@@ -25,8 +25,8 @@ export const avantReessai = template({
         <Paragraph>
           Le prélèvement de {formatEuros(montant)}
           {ofInvoice(payment)}, rejeté par votre banque, lui sera présenté de nouveau à partir du{' '}
-          <strong>{formatDate(dateReessai)}</strong>. Merci de vous assurer que votre compte est approvisionné
-          à cette date.
+          <strong>{formatDate(dateReessai)}</strong>. Merci de vous assurer que votre compte sera
+          approvisionné à cette date.
         </Paragraph>
         <Recapitulatif
           lignes={paymentLines(payment, [

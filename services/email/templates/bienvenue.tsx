@@ -12,7 +12,7 @@ export const bienvenue = template({
       apercu="Votre dossier client est ouvert. Voici la suite, et à qui vous adresser."
       titre={`Bienvenue chez ${expediteur}`}
       expediteur={expediteur}
-      raison="Vous recevez ce message, envoyé automatiquement, parce qu’un dossier client vient d’être ouvert avec cette adresse. Si vous n’êtes pas concerné, merci de nous le signaler."
+      raison="Vous recevez ce message, envoyé automatiquement, parce qu’un dossier client vient d’être ouvert avec cette adresse. Si ce message ne vous concerne pas, merci de nous le signaler."
     >
       <Salutation nom={nom} prenom={prenom} />
       <Paragraph>
@@ -24,7 +24,7 @@ export const bienvenue = template({
         avec vous prochainement pour faire le point sur vos attentes.
       </Paragraph>
       <Paragraph>
-        Une question, une coordonnée à corriger{'\u00a0'}? Votre contact{'\u00a0'}:{' '}
+        Une question, des coordonnées à corriger{'\u00a0'}? Votre contact{'\u00a0'}:{' '}
         <Contact>{contact}</Contact>
       </Paragraph>
     </Layout>

@@ -1,5 +1,5 @@
-import { formatDate, formatEuros } from '@crm/kit';
-import { NBSP } from './formats.ts';
+import { formatEuros } from '@crm/kit';
+import { formatDate, NBSP } from './formats.ts';
 import {
   daysLate,
   DejaRegle,

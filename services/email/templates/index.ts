@@ -1,5 +1,6 @@
 import { invalid } from '@crm/kit';
 import { avantReessai } from './avant-reessai.tsx';
+import { avoir } from './avoir.tsx';
 import { bienvenue } from './bienvenue.tsx';
 import { confirmationContrat } from './confirmation-contrat.tsx';
 import { facture } from './facture.tsx';
@@ -25,6 +26,7 @@ export const templates: Record<string, Template> = {
   'avant-reessai': avantReessai,
   'reessai-echoue': reessaiEchoue,
   'reessais-epuises': reessaisEpuises,
+  avoir,
 };
 
 /**

@@ -1,5 +1,5 @@
-import { formatDate, formatEuros, penaltyRateInWords } from '@crm/kit';
-import { daysAfter, daysBetween, formatDays, NBSP } from './formats.ts';
+import { formatEuros, penaltyRateInWords } from '@crm/kit';
+import { daysAfter, daysBetween, formatDate, lateness, NBSP } from './formats.ts';
 import { Paragraph, Reference, type Ligne } from './layout.tsx';
 import type { Usual } from './template.ts';
 import { cents, date, oneOf, optional, owedCents, text, type ValuesOf } from './variables.ts';
@@ -76,10 +76,13 @@ export function invoiceLines(invoice: Invoice): Ligne[] {
 }
 
 /** How late the payment is, as a line. */
-export function lateLine(invoice: Pick<Invoice, 'dateEcheance' | 'aujourdhui'>): Ligne {
-  const late = daysLate(invoice);
-  return { libelle: 'Retard', valeur: late ? formatDays(late) : 'aucun à ce jour' };
-}
+export const lateLine = ({
+  dateEcheance,
+  aujourdhui,
+}: Pick<Invoice, 'dateEcheance' | 'aujourdhui'>): Ligne => ({
+  libelle: 'Retard',
+  valeur: lateness(dateEcheance, aujourdhui),
+});
 
 /** How to pay. */
 export const Paiement = ({ paiement, numero }: { paiement: string; numero?: string | undefined }) => (

@@ -8,7 +8,8 @@ import { Link } from '@react-email/link';
 import { Preview } from '@react-email/preview';
 import { Section } from '@react-email/section';
 import { Text } from '@react-email/text';
-import type { CSSProperties, ReactNode } from 'react';
+import { createContext, useContext, type CSSProperties, type ReactNode } from 'react';
+import { unbroken } from './formats.ts';
 
 const FONT = 'Helvetica, Arial, sans-serif';
 const ink: CSSProperties = { color: '#1f2933', fontFamily: FONT, fontSize: '16px', lineHeight: '24px' };
@@ -21,17 +22,26 @@ const label: CSSProperties = {
   whiteSpace: 'nowrap',
 };
 
-// Clients that know dark mode keep style elements; the others drop this one and show the inline, light colours.
-const DARK = `
+// Clients that know dark mode keep style elements; the others drop this one and show the inline, light colours. So with
+// telephones: without it there is only more room on either side.
+const STYLES = `
 :root { color-scheme: light dark; supported-color-schemes: light dark; }
 @media (prefers-color-scheme: dark) {
-  .page { background-color: #14171a !important; }
+  .page, .page > table > tbody > tr > td { background-color: #14171a !important; }
   .card { background-color: #1f2429 !important; border-color: #39414a !important; }
   .ink { color: #e8eaed !important; }
   .quiet { color: #a9b2bd !important; }
   .link { color: #8ab4f8 !important; }
   .rule, .recapitulatif th, .recapitulatif td { border-color: #39414a !important; }
+}
+@media (max-width: 480px) {
+  .page { padding: 0 !important; }
+  .page > table > tbody > tr > td { padding: 8px !important; }
+  .inside { padding: 20px 16px 16px !important; }
 }`;
+
+/** The legal mentions at the foot of every mail. */
+export const Mentions = createContext<string | undefined>(undefined);
 
 type LayoutProps = {
   /** The line that lists of mails show after the subject. */
@@ -41,8 +51,10 @@ type LayoutProps = {
   expediteur: string;
   /** How it ends, above the signature. */
   salutations?: string;
+  /** Left out: the sender's team. */
+  signature?: string;
   /** Why the recipient gets this, below the signature. */
-  raison: ReactNode;
+  raison: string;
   children: ReactNode;
 };
 
@@ -52,6 +64,7 @@ export const Layout = ({
   titre,
   expediteur,
   salutations = 'Bien cordialement,',
+  signature = `L’équipe ${expediteur}`,
   raison,
   children,
 }: LayoutProps) => (
@@ -61,10 +74,10 @@ export const Layout = ({
       <meta name="viewport" content="width=device-width, initial-scale=1" />
       <meta name="color-scheme" content="light dark" />
       <meta name="supported-color-schemes" content="light dark" />
-      <style>{DARK}</style>
+      <style>{STYLES}</style>
     </Head>
-    <Preview>{apercu}</Preview>
-    <Body className="page" style={{ margin: 0, padding: '24px 12px' }}>
+    <Preview>{unbroken(apercu)}</Preview>
+    <Body className="page" style={{ backgroundColor: '#f1f3f5', margin: 0, padding: '24px 12px' }}>
       <Container
         className="card"
         style={{
@@ -75,7 +88,7 @@ export const Layout = ({
           width: '100%',
         }}
       >
-        <Section style={{ padding: '32px 32px 24px' }}>
+        <Section className="inside" style={{ padding: '32px 32px 24px' }}>
           <Text
             className="quiet"
             style={{ ...quiet, fontWeight: 'bold', margin: '0 0 16px' }}
@@ -88,23 +101,35 @@ export const Layout = ({
             className="ink"
             style={{ ...ink, fontSize: '24px', lineHeight: '32px', fontWeight: 'bold', margin: '0 0 16px' }}
           >
-            {titre}
+            {withWholeReferences(titre)}
           </Heading>
           {children}
           <Paragraph>
             {salutations}
             <br />
-            L’équipe {expediteur}
+            {signature}
           </Paragraph>
           <Hr className="rule" style={{ borderColor: '#dfe3e8', margin: '24px 0 16px' }} />
           <Text className="quiet" style={{ ...quiet, margin: 0 }}>
-            {raison}
+            {withWholeReferences(raison)}
           </Text>
+          <LegalMentions />
         </Section>
       </Container>
     </Body>
   </Html>
 );
+
+const LegalMentions = () => {
+  const mentions = useContext(Mentions);
+  return (
+    mentions && (
+      <Text className="quiet" style={{ ...quiet, fontSize: '12px', lineHeight: '18px', margin: '12px 0 0' }}>
+        {mentions}
+      </Text>
+    )
+  );
+};
 
 /** A paragraph of the text. */
 export const Paragraph = ({ children }: { children: ReactNode }) => (
@@ -148,6 +173,12 @@ export const Recapitulatif = ({ lignes }: { lignes: Ligne[] }) => (
     </tbody>
   </table>
 );
+
+/** A text in which numbers such as F-2026-0042 are not broken at their hyphens. */
+const withWholeReferences = (words: string): ReactNode[] =>
+  words
+    .split(/([\p{L}\p{N}]+(?:-[\p{L}\p{N}]+)+)/u)
+    .map((part, index) => (index % 2 ? <Reference key={index}>{part}</Reference> : part));
 
 /** A number that must not be broken at its hyphens. */
 export const Reference = ({ children }: { children: string }) => (

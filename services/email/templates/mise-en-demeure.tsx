@@ -1,5 +1,5 @@
-import { formatDate, formatEuros, invalid } from '@crm/kit';
-import { daysAfter, formatDays, NBSP } from './formats.ts';
+import { formatEuros, invalid } from '@crm/kit';
+import { daysAfter, formatDate, formatDays, NBSP } from './formats.ts';
 import {
   Copie,
   daysLate,
@@ -41,15 +41,15 @@ export const miseEnDemeure = template({
         apercu={`Mise en demeure de payer ${formatEuros(restantDu)} dans un délai de ${formatDays(delay)}.`}
         titre="Mise en demeure de payer"
         expediteur={expediteur}
-        salutations="Nous vous prions d’agréer, Madame, Monsieur, l’expression de nos salutations distinguées."
+        signature={expediteur}
+        salutations="Nous vous prions d’agréer, Madame, Monsieur, nos salutations distinguées."
         raison={`Vous recevez ce message parce que la facture ${numero}, établie à votre nom, est impayée après son échéance.`}
       >
         <Paragraph>Madame, Monsieur,</Paragraph>
         <Paragraph>
           Sauf erreur de notre part, la facture n°{NBSP}
-          <Reference>{numero}</Reference> du {formatDate(dateFacture)}, échue depuis le{' '}
-          {formatDate(dateEcheance)}, soit {formatDays(daysLate(invoice))} de retard, reste impayée à hauteur
-          de {formatEuros(restantDu)}.
+          <Reference>{numero}</Reference> du {formatDate(dateFacture)}, échue le {formatDate(dateEcheance)},
+          soit {formatDays(daysLate(invoice))} de retard, reste impayée à hauteur de {formatEuros(restantDu)}.
         </Paragraph>
         <Recapitulatif lignes={[...invoiceLines(invoice), lateLine(invoice)]} />
         <Paragraph>

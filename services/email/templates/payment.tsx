@@ -1,5 +1,5 @@
-import { formatDate, formatEuros } from '@crm/kit';
-import { daysBetween, formatDays, NBSP } from './formats.ts';
+import { formatEuros } from '@crm/kit';
+import { formatDate, lateness, NBSP } from './formats.ts';
 import { Contact, PageLink, Paragraph, Reference, type Ligne } from './layout.tsx';
 import type { Usual } from './template.ts';
 import { cents, date, optional, owedCents, text, type ValuesOf } from './variables.ts';
@@ -14,6 +14,7 @@ export const paymentVariables = {
   dateFacture: optional(date),
   dateEcheance: optional(date),
   montantFacture: optional(cents),
+  montantAvoirs: optional(cents),
   montantRecu: optional(cents),
   restantDu: optional(cents),
 };
@@ -26,6 +27,7 @@ export const paymentSample = {
   dateFacture: '2026-05-15',
   dateEcheance: '2026-06-14',
   montantFacture: '123456',
+  montantAvoirs: '',
   montantRecu: '0',
   restantDu: '123456',
 };
@@ -34,16 +36,25 @@ type Payment = ValuesOf<typeof paymentVariables> & Usual;
 
 /** The debit in lines, and what is known of its invoice. */
 export function paymentLines(payment: Payment, about: Ligne[] = []): Ligne[] {
-  const { montant, numero, dateFacture, dateEcheance, montantFacture, montantRecu, restantDu } = payment;
-  const late = dateEcheance ? daysBetween(dateEcheance, payment.aujourdhui) : 0;
+  const {
+    montant,
+    numero,
+    dateFacture,
+    dateEcheance,
+    montantFacture,
+    montantAvoirs,
+    montantRecu,
+    restantDu,
+  } = payment;
   const lines: [string, string | undefined][] = [
     ['Facture', numero],
     ['Date de facture', dateFacture && formatDate(dateFacture)],
     ['Échéance', dateEcheance && formatDate(dateEcheance)],
     ['Total TTC', montantFacture === undefined ? undefined : formatEuros(montantFacture)],
+    ['Avoirs', montantAvoirs ? formatEuros(-montantAvoirs) : undefined],
     ['Déjà réglé', montantRecu === undefined ? undefined : formatEuros(montantRecu)],
     ['Reste à payer', restantDu === undefined ? undefined : formatEuros(restantDu)],
-    ['Retard', restantDu && late > 0 ? formatDays(late) : undefined],
+    ['Retard', dateEcheance && restantDu ? lateness(dateEcheance, payment.aujourdhui) : undefined],
   ];
   return [
     { libelle: 'Montant du prélèvement', valeur: formatEuros(montant), important: true },

@@ -1,5 +1,5 @@
-import { formatDate, formatEuros } from '@crm/kit';
-import { formatDays, NBSP } from './formats.ts';
+import { formatEuros } from '@crm/kit';
+import { formatDate, formatDays, NBSP } from './formats.ts';
 import {
   Copie,
   daysLate,
@@ -34,7 +34,7 @@ export const rappel = template({
           Sauf erreur de notre part, la facture n°{NBSP}
           <Reference>{numero}</Reference> du {formatDate(dateFacture)} n’est pas encore entièrement réglée.{' '}
           {late
-            ? `Elle est échue depuis le ${formatDate(dateEcheance)}, soit ${formatDays(late)} de retard.`
+            ? `Elle est arrivée à échéance le ${formatDate(dateEcheance)}, soit ${formatDays(late)} de retard.`
             : `Elle arrive à échéance le ${formatDate(dateEcheance)}.`}
         </Paragraph>
         <Recapitulatif lignes={[...invoiceLines(invoice), lateLine(invoice)]} />

@@ -1,5 +1,5 @@
-import { formatDate, formatEuros } from '@crm/kit';
-import { NBSP } from './formats.ts';
+import { formatEuros } from '@crm/kit';
+import { formatDate, NBSP } from './formats.ts';
 import { DejaRegle } from './invoice.tsx';
 import { Contact, Layout, Paragraph, Recapitulatif, Salutation } from './layout.tsx';
 import { AutreReglement, ofInvoice, paymentLines, paymentSample, paymentVariables } from './payment.tsx';
@@ -36,10 +36,10 @@ export const reessaiEchoue = template({
           {prochaineDate ? (
             <>
               Nous le présenterons encore une fois à partir du <strong>{formatDate(prochaineDate)}</strong>
-              {NBSP}: merci de vous assurer que votre compte est approvisionné à cette date.
+              {NBSP}: merci de vous assurer que votre compte sera approvisionné à cette date.
             </>
           ) : (
-            'Nous vous tiendrons informé de la suite.'
+            'Nous vous informerons de la suite.'
           )}
         </Paragraph>
         <Recapitulatif

@@ -1,5 +1,5 @@
-import { formatDate, formatEuros } from '@crm/kit';
-import { NBSP } from './formats.ts';
+import { formatEuros } from '@crm/kit';
+import { formatDate, NBSP } from './formats.ts';
 import { DejaRegle, Paiement } from './invoice.tsx';
 import { Contact, Layout, Paragraph, Recapitulatif, Salutation } from './layout.tsx';
 import {
@@ -37,7 +37,7 @@ export const reessaisEpuises = template({
         <Recapitulatif lignes={paymentLines(payment)} />
         <Paiement paiement={paiement} numero={numero} />
         <Paragraph>
-          Vous préférez rester au prélèvement, depuis un autre compte{NBSP}? Il nous faut de nouvelles
+          Vous souhaitez conserver le prélèvement, depuis un autre compte{NBSP}? Il nous faut de nouvelles
           coordonnées bancaires.
         </Paragraph>
         <NouvellesCoordonnees {...payment} />

@@ -1,5 +1,5 @@
-import { formatDate, formatEuros } from '@crm/kit';
-import { NBSP } from './formats.ts';
+import { formatEuros } from '@crm/kit';
+import { formatDate, NBSP } from './formats.ts';
 import { DejaRegle } from './invoice.tsx';
 import { Contact, Layout, Paragraph, Recapitulatif, Salutation } from './layout.tsx';
 import { AutreReglement, ofInvoice, paymentLines, paymentSample, paymentVariables } from './payment.tsx';
@@ -45,11 +45,11 @@ export const rejetAm04 = template({
           {prochaineDate ? (
             <>
               Nous le présenterons de nouveau à votre banque à partir du{' '}
-              <strong>{formatDate(prochaineDate)}</strong>. Vous n’avez qu’à vous assurer que votre compte est
+              <strong>{formatDate(prochaineDate)}</strong>. Merci de vous assurer que votre compte sera
               approvisionné à cette date.
             </>
           ) : (
-            'Nous vous tiendrons informé de la suite. Merci de vous assurer que votre compte est approvisionné.'
+            'Nous vous informerons de la suite. Merci de vous assurer que votre compte est approvisionné.'
           )}
         </Paragraph>
         <AutreReglement {...payment} />

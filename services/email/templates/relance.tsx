@@ -1,5 +1,5 @@
-import { formatDate, formatEuros } from '@crm/kit';
-import { formatDays, NBSP } from './formats.ts';
+import { formatEuros } from '@crm/kit';
+import { formatDate, formatDays, NBSP } from './formats.ts';
 import {
   Copie,
   daysLate,
@@ -35,7 +35,7 @@ export const relance = template({
           {NBSP}
           <Reference>{numero}</Reference> du {formatDate(dateFacture)}
           {late
-            ? `, échue depuis le ${formatDate(dateEcheance)}, soit ${formatDays(late)} de retard.`
+            ? `, échue le ${formatDate(dateEcheance)}, soit ${formatDays(late)} de retard.`
             : `, qui arrive à échéance le ${formatDate(dateEcheance)}.`}
         </Paragraph>
         <Recapitulatif lignes={[...invoiceLines(invoice), lateLine(invoice)]} />

@@ -20,14 +20,14 @@ Nous vous remercions de votre confiance. Votre dossier client est désormais ouv
 
 Vous n’avez aucune démarche à effectuer pour le moment : votre interlocuteur prendra contact avec vous prochainement pour faire le point sur vos attentes.
 
-Une question, une coordonnée à corriger ? Votre contact : contact@suivi.invalid
+Une question, des coordonnées à corriger ? Votre contact : contact@suivi.invalid
 
 Bien cordialement,
 L’équipe Suivi
 
 ----------------------------------------
 
-Vous recevez ce message, envoyé automatiquement, parce qu’un dossier client vient d’être ouvert avec cette adresse. Si vous n’êtes pas concerné, merci de nous le signaler.`);
+Vous recevez ce message, envoyé automatiquement, parce qu’un dossier client vient d’être ouvert avec cette adresse. Si ce message ne vous concerne pas, merci de nous le signaler.`);
 });
 
 test('the welcome mail, as HTML for mail clients', async () => {

@@ -1,6 +1,9 @@
 import { render, toPlainText } from '@react-email/render';
 import { createElement, type FunctionComponent } from 'react';
+import { unbroken } from './formats.ts';
 import { findTemplate } from './index.ts';
+import { Mentions } from './layout.tsx';
+import type { Usual } from './template.ts';
 import { readVariables, type Variables } from './variables.ts';
 
 /** What a recipient sees. */
@@ -15,7 +18,9 @@ export async function renderTemplate(modele: string, given: Variables): Promise<
   const { variables, subject, component, check } = findTemplate(modele);
   const values = readVariables(modele, variables, given) as never;
   check?.(values);
-  const html = await render(createElement(component as FunctionComponent<object>, values));
+  const mail = createElement(component as FunctionComponent<object>, values);
+  // by a context: no template can forget them
+  const html = await render(createElement(Mentions.Provider, { value: (values as Usual).mentions }, mail));
   const texte = toPlainText(html, {
     selectors: [
       { selector: 'h1', options: { uppercase: false } },
@@ -26,5 +31,5 @@ export async function renderTemplate(modele: string, given: Variables): Promise<
       },
     ],
   });
-  return { sujet: subject(values), html, texte };
+  return { sujet: unbroken(subject(values)), html, texte };
 }

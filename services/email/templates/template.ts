@@ -24,8 +24,10 @@ export const usual = {
   tauxPenalites: optional(text),
   /** A page on which a client gives new bank details safely. */
   pageCoordonnees: optional(httpsUrl),
-  /** `facture` where the invoice's PDF comes with the mail. */
-  pieceJointe: optional(oneOf('facture')),
+  /** `facture` where the invoice's PDF comes with the mail, `avoir` where the credit note's does. */
+  pieceJointe: optional(oneOf('facture', 'avoir')),
+  /** The legal mentions of who signs, at the foot of every mail. */
+  mentions: optional(text),
 };
 
 export type Usual = ValuesOf<typeof usual>;

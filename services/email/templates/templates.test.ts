@@ -7,6 +7,7 @@ const usual = {
   contact: 'contact@suivi.invalid',
   paiement: 'par virement, aux coordonnées bancaires indiquées sur votre facture',
   aujourdhui: '2026-07-01',
+  mentions: 'Énergie & Cie, SAS · 1 rue de la Paix, 75002 Paris · RCS Paris',
 };
 const { 'mise-en-demeure': formalNotice } = templates;
 const overdue = { ...usual, ...formalNotice!.sample };
@@ -65,6 +66,13 @@ describe.each(names)('%s', (modele) => {
     expect(texte).not.toMatch(/undefined|null|NaN| ,| \.|\b0\b(?!,)/);
   });
 
+  test('shows the legal mentions of who signs', async () => {
+    expect(await textOf(modele)).toMatch(
+      /\n\nÉnergie & Cie, SAS · 1 rue de la Paix, 75002 Paris · RCS Paris$/,
+    );
+    expect((await rendered(modele)).html).toContain('Énergie &amp; Cie, SAS · 1 rue');
+  });
+
   test('names a contact', async () => {
     expect(await textOf(modele)).toContain('contact@suivi.invalid');
   });
@@ -111,6 +119,51 @@ describe.each(rejections)('what %s names', (modele) => {
       },
     });
     expect(texte).not.toMatch(/facture n°|Échéance|Retard/);
+  });
+});
+
+describe.each(['PARTICULIER', 'PROFESSIONNEL'])('to a %s', (typeClient) => {
+  describe.each([
+    ['before the due date', '2026-06-01', /Retard +aucun à ce jour\n/],
+    ['on the due date', '2026-06-14', /Retard +aucun à ce jour\n/],
+    ['the day after', '2026-06-15', /Retard +1 jour\n/],
+    ['long after', '2026-08-14', /Retard +61 jours\n/],
+  ])('%s', (_, aujourdhui, retard) => {
+    const overdueBy = (modele: string) => ({
+      ...{ typeClient, aujourdhui, dateFacture: '2026-05-15', dateEcheance: '2026-06-14' },
+      ...{ montantRecu: '30000', restantDu: '93456', pieceJointe: '' },
+      // debits name the invoice's total apart from their own
+      ...(rejections.includes(modele) ? { montantFacture: '123456' } : { montant: '123456' }),
+    });
+    const penalties = typeClient === 'PROFESSIONNEL' && aujourdhui > '2026-06-14';
+    const demanding = ['facture', ...dunning, ...rejections].filter(
+      (modele) => modele !== 'mise-en-demeure' || aujourdhui > '2026-06-14',
+    );
+
+    test.each(demanding)(
+      '%s names all that it must, and penalties only where they may be',
+      async (modele) => {
+        const texte = await textOf(modele, overdueBy(modele));
+        for (const fact of [
+          /Facture +F-2026-0042\n/,
+          /Date de facture +15 mai 2026\n/,
+          /Échéance +14 juin 2026\n/,
+          /Total TTC +1 234,56 €\n/,
+          /Déjà réglé +300,00 €\n/,
+          /Reste à payer +934,56 €\n/,
+          /par virement, aux coordonnées/,
+          /contact@suivi\.invalid/,
+          /^Si vous avez déjà réglé, ne tenez pas compte de ce message\.$/m,
+        ]) {
+          expect(texte).toMatch(fact);
+        }
+        // an invoice that is not late does not speak of lateness
+        if (modele !== 'facture' || aujourdhui > '2026-06-14') expect(texte).toMatch(retard);
+        const named = /441-10/.test(texte) && /40,00 €/.test(texte);
+        expect(named).toBe(penalties && dunning.includes(modele));
+        if (!named) expect(texte).not.toMatch(/441|pénalité|indemnité|40,00/);
+      },
+    );
   });
 });
 
@@ -232,7 +285,7 @@ test('what happens next after AM04 is a date where it is known', async () => {
     'à partir du 6 juillet 2026',
   );
   const unknown = await textOf('rejet-am04', { prochaineDate: '' });
-  expect(unknown).toContain('Nous vous tiendrons informé de la suite.');
+  expect(unknown).toContain('Nous vous informerons de la suite.');
   expect(unknown).not.toContain('Nouvelle présentation');
 });
 

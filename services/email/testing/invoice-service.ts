@@ -1,5 +1,5 @@
 import { implement, invalid, notFound, unavailable, type Implementation } from '@crm/kit';
-import { Invoice, InvoiceServiceService } from '@crm/proto/factures/factures';
+import { CreditNote, Invoice, InvoiceServiceService } from '@crm/proto/factures/factures';
 
 /** How the service answers. */
 export type Manners = 'renders' | 'away' | 'breaks-off' | 'not-a-pdf';
@@ -13,7 +13,7 @@ export type InvoiceService = {
   rendered: string[];
 };
 
-/** What mails need of factures, over a real port: invoices of `client-1` whose PDFs a test chooses. */
+/** What mails need of factures, over a real port: invoices and credit notes of `client-1` whose PDFs a test chooses. */
 export function invoiceService(): InvoiceService {
   const none = () => Promise.reject(invalid('', 'not part of this test'));
   const find = (id: string): Buffer => {
@@ -33,8 +33,14 @@ export function invoiceService(): InvoiceService {
     update: none,
     markAsPaid: none,
     createCreditNote: none,
-    getCreditNote: none,
+    getCreditNote: async ({ id }) => {
+      find(id);
+      return CreditNote.fromPartial({ id, numero: 'A-2026-0007', clientId: 'client-1' });
+    },
     listCreditNotes: none,
+    async *downloadCreditNotePdf({ id }) {
+      yield { contenu: find(id) };
+    },
     get: async ({ id }) => {
       find(id);
       return Invoice.fromPartial({ id, numero: 'F-2026/0042', clientId: 'client-1' });

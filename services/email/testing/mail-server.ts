@@ -16,6 +16,8 @@ export type MailServer = {
   manners: Manners;
   /** The content of what it took, hanging and dropped mails included. */
   received: string[];
+  /** Where each of them comes back to. */
+  returnPaths: string[];
   /** Lets hanging mails be answered. */
   release(): void;
   close(): Promise<void>;
@@ -33,8 +35,9 @@ export async function mailServer(port = 0): Promise<MailServer> {
       else if (mails.manners === 'puts-off') done(refusal(451, '4.7.1 greylisted'));
       else done();
     },
-    onData(stream, _, done) {
+    onData(stream, { envelope }, done) {
       const chunks: Buffer[] = [];
+      mails.returnPaths.push(envelope.mailFrom ? envelope.mailFrom.address : '');
       stream.on('data', (chunk: Buffer) => chunks.push(chunk));
       stream.on('end', () => {
         mails.received.push(Buffer.concat(chunks).toString());
@@ -52,6 +55,7 @@ export async function mailServer(port = 0): Promise<MailServer> {
     url: `smtp://127.0.0.1:${bound}`,
     manners: 'accepts',
     received: [],
+    returnPaths: [],
     release: () => hanging.splice(0).forEach((answer) => answer()),
     close: () => new Promise((closed) => server.close(() => closed())),
   };

@@ -1,48 +1,76 @@
 /**
- * Takes a picture of every template's sample, for people to look at: `node --import tsx
- * services/email/testing/picture-templates.ts FOLDER [WIDTH] [light|dark]`. Needs Chromium, at /usr/bin/chromium or
- * where CHROMIUM says.
+ * Takes a picture of every template's sample, for people to look at: 600 and 360 px wide, light and dark, side by side.
+ * `npm run pictures`, or with a folder and the names of templates: `npm run pictures -- FOLDER relance facture`. Needs
+ * Chromium, at /usr/bin/chromium or where CHROMIUM says; pngquant, where there is one, makes the files small.
  */
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { config } from '@crm/kit';
+import { Societe } from '@crm/proto/organisations/organisations';
 import { mailSpec } from '../mail-config.ts';
 import { templates } from '../templates/index.ts';
 import { renderTemplate } from '../templates/render-template.ts';
 import { usualVariables } from '../usual-variables.ts';
 
-const [folder = 'docs/emails', width = '600', scheme = 'light'] = process.argv.slice(2);
+const [folder = 'docs/emails', ...names] = process.argv.slice(2);
+const run = promisify(execFile);
 const scratch = mkdtempSync(join(tmpdir(), 'mail-pictures-'));
 const words = config(mailSpec, { SMTP_URL: 'smtp://127.0.0.1' });
+/** Who signs the samples. */
+const societe = Societe.fromPartial({
+  ...{ raisonSociale: 'Énergie & Cie', formeJuridique: 'SAS', capital: 10_000_00n, siren: '732829320' },
+  ...{ rcs: 'Paris', numeroTva: 'FR44732829320', adresse: '1 rue de la Paix\n75002 Paris' },
+  contact: 'contact@energie.invalid',
+});
 
 const chromium = async (...args: string[]): Promise<string> => {
-  const { stdout } = await promisify(execFile)(process.env.CHROMIUM ?? '/usr/bin/chromium', [
+  const { stdout } = await run(process.env.CHROMIUM ?? '/usr/bin/chromium', [
     ...['--headless=new', '--no-sandbox', '--disable-gpu', '--disable-background-networking'],
-    ...['--hide-scrollbars', `--user-data-dir=${join(scratch, 'profile')}`],
-    `--blink-settings=preferredColorScheme=${scheme === 'dark' ? 0 : 1}`,
-    ...args,
+    ...['--hide-scrollbars', `--user-data-dir=${join(scratch, 'profile')}`, ...args],
   ]);
   return stdout;
 };
 
+const WIDTHS = [600, 360];
+const GAP = 16;
+const attribute = (text: string) => text.replaceAll('&', '&amp;').replaceAll('"', '&quot;');
+
+/** One page with the mail in four frames: a frame's colour scheme is what the mail in it takes for its reader's. */
+function sheet(name: string, html: string, heights: number[]): string {
+  const frame = (width: number, scheme: string, height: number) =>
+    `<iframe style="color-scheme:${scheme};width:${width}px;height:${height}px" srcdoc="${attribute(html)}"></iframe>`;
+  const frames = WIDTHS.flatMap((width, at) =>
+    ['light', 'dark'].map((scheme) => frame(width, scheme, heights[at]!)),
+  );
+  const style = `body{margin:0;display:flex;align-items:flex-start;gap:${GAP}px;background:#7b8794}iframe{border:0;flex:none}`;
+  const measure = `<script>onload = () => { document.title = [0, 2].map((at) => frames[at].document.documentElement.scrollHeight) }</script>`;
+  const file = join(scratch, `${name}.html`);
+  writeFileSync(
+    file,
+    `<!doctype html><meta charset="utf-8"><title></title><style>${style}</style><body>${frames.join('')}${measure}`,
+  );
+  return `file://${file}`;
+}
+
 mkdirSync(folder, { recursive: true });
-for (const [name, { sample }] of Object.entries(templates)) {
-  const { html } = await renderTemplate(name, { ...usualVariables(words), ...sample });
-  // Chromium's windows have a least width: a frame has not
-  const framed = (height: string) => {
-    const file = join(scratch, `${name}.html`);
-    const frame = `<iframe id="mail" style="border:0;width:${width}px;height:${height}px" srcdoc="${html.replaceAll('&', '&amp;').replaceAll('"', '&quot;')}"></iframe>`;
-    const measure = `<script>onload = () => { document.title = mail.contentDocument.documentElement.scrollHeight }</script>`;
-    writeFileSync(file, `<meta charset="utf-8"><title></title><body style="margin:0">${frame}${measure}`);
-    return `file://${file}`;
-  };
-  const [, height] = /<title>(\d+)<\/title>/.exec(await chromium('--dump-dom', framed('200'))) ?? [];
-  if (!height) throw new Error(`${name}: its height could not be measured`);
+const width = WIDTHS.reduce((sum, each) => sum + 2 * each, 0) + 3 * GAP;
+for (const name of names.length ? names : Object.keys(templates)) {
+  const { html } = await renderTemplate(name, {
+    ...usualVariables(words, societe),
+    ...templates[name]!.sample,
+  });
+  const measured = await chromium(`--window-size=${width},900`, '--dump-dom', sheet(name, html, [200, 200]));
+  const heights = /<title>(\d+),(\d+)<\/title>/.exec(measured)?.slice(1).map(Number);
+  if (!heights) throw new Error(`${name}: its height could not be measured`);
   const file = join(folder, `${name}.png`);
-  await chromium(`--window-size=${width},${height}`, `--screenshot=${file}`, framed(height));
+  const height = Math.max(...heights);
+  await chromium(`--window-size=${width},${height}`, `--screenshot=${file}`, sheet(name, html, heights));
+  if (existsSync('/usr/bin/pngquant')) {
+    await run('/usr/bin/pngquant', ['--force', '--output', file, '--nofs', '--speed', '1', '16', file]);
+  }
   console.log(`${file}: ${width} x ${height}`);
 }
 rmSync(scratch, { recursive: true, force: true });

@@ -1,0 +1,55 @@
+import type { Tx } from '@crm/db';
+import type { Call, Entity } from '@crm/kit';
+import {
+  StatutEmailClient,
+  type ClearEmailRefusalRequest,
+  type Client,
+  type RecordEmailRefusalRequest,
+} from '@crm/proto/clients/clients';
+
+/** No refusal is known. */
+const ACCEPTED = {
+  emailStatut: StatutEmailClient.ADRESSE_ACCEPTEE,
+  emailRefuseAt: null,
+  emailRefuseRaison: '',
+};
+
+/**
+ * Forgets what was said of a client's address, where it is about to become another one. In the transaction of the
+ * change, before it.
+ */
+export async function forgetRefusalOfOtherAddress(
+  tx: Tx,
+  id: string,
+  email: string | undefined,
+): Promise<void> {
+  if (email === undefined) return;
+  await tx.client.updateMany({ where: { id, email: { not: email } }, data: ACCEPTED });
+}
+
+/**
+ * Records that an e-mail to a client was refused. One statement decides: a client whose address is another one by now,
+ * or whose address was refused for good already, stays as it is. Addresses are the same in any case: mailboxes that
+ * differ only by it exist in RFC 5321 and nowhere else.
+ * @throws {RpcError} NOT_FOUND
+ */
+export const recordEmailRefusal =
+  (client: Pick<Entity<Client>, 'read' | 'repeat'>) =>
+  ({ id, email, statut, raison }: RecordEmailRefusalRequest, call: Call): Promise<Client> =>
+    call.once(async (tx) => {
+      await tx.$executeRaw`
+        UPDATE clients.clients
+        SET email_statut = ${statut}, email_refuse_at = now(), email_refuse_raison = ${raison}, updated_at = now()
+        WHERE id = ${id} AND lower(email) = lower(${email})
+          AND email_statut <> ${StatutEmailClient.ADRESSE_REFUSEE}`;
+      return await client.read(tx, id);
+    }, client.repeat);
+
+/** @throws {RpcError} NOT_FOUND */
+export const clearEmailRefusal =
+  (client: Pick<Entity<Client>, 'read' | 'repeat'>) =>
+  ({ id }: ClearEmailRefusalRequest, call: Call): Promise<Client> =>
+    call.once(async (tx) => {
+      await tx.client.updateMany({ where: { id }, data: ACCEPTED });
+      return await client.read(tx, id);
+    }, client.repeat);

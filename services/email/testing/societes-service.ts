@@ -1,0 +1,24 @@
+import { implement, invalid, unavailable, type Implementation } from '@crm/kit';
+import { Societe, SocieteServiceService } from '@crm/proto/organisations/organisations';
+
+export type SocietesService = {
+  implementation: Implementation;
+  away: boolean;
+  /** By organisation. */
+  societes: Map<string, Partial<Societe>>;
+};
+
+/** What mails need of organisations, over a real port: sociétés that a test chooses. */
+export function societesService(): SocietesService {
+  const none = () => Promise.reject(invalid('', 'not part of this test'));
+  const service: Omit<SocietesService, 'implementation'> = { away: false, societes: new Map() };
+  const implementation = implement(SocieteServiceService, {
+    ...{ create: none, get: none, update: none },
+    list: ({ organisationId }) => {
+      if (service.away) throw unavailable('TEST', 'away');
+      const found = service.societes.get(organisationId);
+      return Promise.resolve({ societes: found ? [Societe.fromPartial(found)] : [], nextPageToken: '' });
+    },
+  });
+  return Object.assign(service, { implementation });
+}

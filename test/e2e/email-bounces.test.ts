@@ -1,0 +1,150 @@
+import { ClientBaseServiceService, type Client } from '@crm/proto/clients/clients';
+import { EmailServiceService, type Email } from '@crm/proto/email/email';
+import { InvoiceServiceService } from '@crm/proto/factures/factures';
+import { randomUUID } from 'node:crypto';
+import { refusalOf } from '../support/refusal.ts';
+import { sharedStack } from '../support/stack.ts';
+import { unique, uniqueAddress } from '../support/unique.ts';
+import { until } from '../support/until.ts';
+import { outcomesOf } from '../support/workflows.ts';
+
+const stack = sharedStack();
+const clients = stack.client('clients', ClientBaseServiceService);
+const emails = stack.client('email', EmailServiceService);
+const factures = stack.client('factures', InvoiceServiceService);
+const organisationId = unique('org');
+
+afterAll(() => stack.close());
+
+/** A client who has got the welcome mail. */
+async function welcomed(): Promise<{ client: Client; mail: Email }> {
+  const client = await clients.create({ organisationId, nom: 'Lefèvre', email: uniqueAddress() });
+  const mail = await until('the welcome mail', async () => {
+    const { emails: sent } = await emails.getEmails({ clientId: client.id });
+    return sent.find(({ statut }) => statut === 'ENVOYE');
+  });
+  return { client, mail };
+}
+
+const report = ({ messageId, destinataire }: Email, status: string) =>
+  Buffer.from(
+    [
+      'From: MAILER-DAEMON@mx.example.org',
+      'Content-Type: multipart/report; report-type=delivery-status; boundary="XX"',
+      ...['', '--XX', 'Content-Type: message/delivery-status', '', 'Reporting-MTA: dns; mx.example.org', ''],
+      ...[`Final-Recipient: rfc822; ${destinataire}`, 'Action: failed', `Status: ${status}`],
+      `Diagnostic-Code: smtp; 550 ${status} <${destinataire}> unknown`,
+      ...[
+        '',
+        '--XX',
+        'Content-Type: text/rfc822-headers',
+        '',
+        `Message-ID: <${messageId}>`,
+        '',
+        '--XX--',
+        '',
+      ],
+    ].join('\r\n'),
+  );
+
+/** What the workflow of an invoice made of its mail. */
+async function invoiceMailOutcome(clientId: string) {
+  const { id } = await factures.create({ organisationId, clientId, montant: 1000n });
+  const temporal = await stack.temporal();
+  const query = `WorkflowType = 'invoiceCreated' AND InvoiceId = '${id}'`;
+  const workflowId = await until(`the workflow of ${id}`, async () => {
+    for await (const found of temporal.workflow.list({ query })) return found.workflowId;
+  });
+  return (await outcomesOf(temporal, workflowId)).email;
+}
+
+test('a report of an unknown mailbox: the mail is BOUNCE, the client’s address is not written to until it changes', async () => {
+  const { client, mail } = await welcomed();
+  expect(client).toMatchObject({ emailStatut: 'ADRESSE_ACCEPTEE', emailRefuseRaison: '' });
+  const rapport = report(mail, '5.1.1');
+  const settings = { metadata: { 'idempotency-key': randomUUID() } };
+  const first = await emails.recordBounce({ rapport }, settings);
+  expect(first).toMatchObject({
+    enregistre: true,
+    email: { id: mail.id, statut: 'BOUNCE', codeRefus: '5.1.1', erreur: '550 5.1.1 <…> unknown' },
+  });
+  expect(await emails.recordBounce({ rapport }, settings)).toEqual(first);
+  expect(await emails.recordBounce({ rapport })).toEqual(first);
+  const { emails: bounced } = await emails.getEmails({
+    organisationId,
+    clientId: client.id,
+    statut: 'BOUNCE',
+  });
+  expect(bounced).toEqual([first.email]);
+
+  const refused = await clients.get({ id: client.id });
+  expect(refused).toMatchObject({
+    emailStatut: 'ADRESSE_REFUSEE',
+    emailRefuseRaison: '550 5.1.1 <…> unknown',
+    emailRefuseAt: expect.any(Date) as Date,
+  });
+  expect(await invoiceMailOutcome(client.id)).toEqual({
+    skipped: 'l’adresse e-mail du client est refusée\u00a0: 550 5.1.1 <…> unknown',
+  });
+
+  // the same address again says nothing new, another one does
+  expect(await clients.update({ id: client.id, email: client.email, nom: 'X' })).toMatchObject({
+    emailStatut: 'ADRESSE_REFUSEE',
+  });
+  const changed = await clients.update({ id: client.id, email: uniqueAddress() });
+  expect(changed).toMatchObject({ emailStatut: 'ADRESSE_ACCEPTEE', emailRefuseRaison: '' });
+  expect(changed.emailRefuseAt).toBeUndefined();
+  expect(await invoiceMailOutcome(client.id)).toMatchObject({ done: expect.any(String) as string });
+}, 120_000);
+
+test('a full mailbox is shown, and written to all the same', async () => {
+  const { client, mail } = await welcomed();
+  await emails.recordBounce({ messageId: `<${mail.messageId}>`, code: '5.2.2', diagnostic: 'full' });
+  expect(await clients.get({ id: client.id })).toMatchObject({
+    ...{ emailStatut: 'MESSAGE_REFUSE', emailRefuseRaison: '5.2.2 full' },
+  });
+  expect(await invoiceMailOutcome(client.id)).toMatchObject({ done: expect.any(String) as string });
+}, 90_000);
+
+test('by the recipient alone the newest mail is meant; a client with another address by now is left alone', async () => {
+  const { client, mail } = await welcomed();
+  await clients.update({ id: client.id, email: uniqueAddress() });
+  const { email, enregistre } = await emails.recordBounce({ destinataire: mail.destinataire, code: '5.1.1' });
+  expect([email?.id, enregistre]).toEqual([mail.id, true]);
+  expect((await clients.get({ id: client.id })).emailStatut).toBe('ADRESSE_ACCEPTEE');
+}, 60_000);
+
+test('a person can forget a refusal; a later message’s does not soften the address’s', async () => {
+  const { id, email } = await clients.create({ organisationId, nom: 'X', email: uniqueAddress() });
+  const record = (statut: 'ADRESSE_REFUSEE' | 'MESSAGE_REFUSE', raison: string) =>
+    clients.recordEmailRefusal({ id, email: email.toUpperCase(), statut, raison });
+  expect(await record('ADRESSE_REFUSEE', 'a')).toMatchObject({ emailStatut: 'ADRESSE_REFUSEE' });
+  expect(await record('MESSAGE_REFUSE', 'b')).toMatchObject({
+    ...{ emailStatut: 'ADRESSE_REFUSEE', emailRefuseRaison: 'a' },
+  });
+  expect(await clients.clearEmailRefusal({ id })).toMatchObject({ emailStatut: 'ADRESSE_ACCEPTEE' });
+  for (const call of [
+    () => clients.clearEmailRefusal({ id: unique('none') }),
+    () => clients.recordEmailRefusal({ id: unique('none'), email, statut: 'MESSAGE_REFUSE', raison: 'x' }),
+  ]) {
+    expect((await refusalOf(call())).code).toBe('NOT_FOUND');
+  }
+});
+
+test('what is no bounce of an e-mail of ours is refused', async () => {
+  const { mail } = await welcomed();
+  const faults: [Parameters<typeof emails.recordBounce>[0], string][] = [
+    [{}, 'INVALID_ARGUMENT'],
+    [{ rapport: Buffer.from('Bonjour') }, 'INVALID_ARGUMENT'],
+    [{ rapport: report(mail, '5.1.1'), messageId: mail.messageId }, 'INVALID_ARGUMENT'],
+    [{ messageId: mail.messageId, code: '9.9.9' }, 'INVALID_ARGUMENT'],
+    [{ rapport: report({ ...mail, messageId: 'x@forged.example' }, '5.1.1') }, 'NOT_FOUND'],
+    [{ messageId: mail.messageId, destinataire: uniqueAddress() }, 'NOT_FOUND'],
+  ];
+  for (const [request, code] of faults) {
+    expect((await refusalOf(emails.recordBounce(request))).code).toBe(code);
+  }
+  const delayed = Buffer.from(report(mail, '4.4.1').toString().replace('failed', 'delayed'));
+  expect((await emails.recordBounce({ rapport: delayed })).enregistre).toBe(false);
+  expect((await emails.getEmail({ id: mail.id })).statut).toBe('ENVOYE');
+}, 60_000);
