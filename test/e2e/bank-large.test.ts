@@ -85,7 +85,7 @@ function memory({ pid }: ChildProcess): { now: number; most: number } {
   return { now: mib('VmRSS'), most: mib('VmHWM') };
 }
 
-const one = async <T>(text: string): Promise<T> => (await sql.query<T & object>(text)).rows[0]! as T;
+const one = async <T>(text: string): Promise<T> => (await sql.query<T & object>(text)).rows[0]!;
 const ids = async () =>
   (await sql.query<{ id: string }>('SELECT id FROM payments.presentations ORDER BY id')).rows.map(
     ({ id }) => id,

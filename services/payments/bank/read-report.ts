@@ -104,7 +104,7 @@ function tell(parser: SaxesParser<{ xmlns: true }>, fail: (why: string) => never
     if (path.length === 0) {
       const found = MESSAGES[uri];
       if (!found || local !== 'Document') fail(`${uri || 'no namespace'}, ${local}: ${NOT_UNDERSTOOD}`);
-      [namespace, message] = [uri, found!];
+      [namespace, message] = [uri, found];
     } else if (path.length === 1 && (local !== message.content || uri !== namespace)) {
       fail(`${local} within the document: ${NOT_UNDERSTOOD}`);
     }
