@@ -6,7 +6,7 @@ import { OrganisationServiceService } from '@crm/proto/organisations/organisatio
 import { MandateServiceService, PaymentServiceService, type Payment } from '@crm/proto/payments/payments';
 import { RetryAdminServiceService } from '@crm/proto/retry/retry';
 import { paymentRejectedSignal } from '@crm/workflows/payment-retry';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { camt054, endToEndId, entry, pain002, rejections } from '../support/bank-reports.ts';
 import { faultsOfPain008 } from '../support/check-pain008.ts';
@@ -56,11 +56,10 @@ const states = async () =>
   (await all()).map(({ statut, tentative, motifRejet }) => [statut, tentative, motifRejet]);
 
 async function drop(name: string, content: Buffer): Promise<void> {
+  const done = () => readdirSync(join(bank, 'inbox', 'done')).filter((file) => file.endsWith(name)).length;
+  const before = done();
   writeFileSync(join(bank, 'inbox', name), content);
-  await until(`${name} to be taken`, () => !existsSync(join(bank, 'inbox', name)));
-  await until(`${name} in done`, () =>
-    readdirSync(join(bank, 'inbox', 'done')).some((file) => file.endsWith(name)),
-  );
+  await until(`${name} in done`, () => done() > before);
 }
 
 const camt = () =>

@@ -87,7 +87,7 @@ test('a file that is put there is imported by itself; the same again, by either 
     dejaImporte: true,
   });
   await drop(report, name);
-  expect(readdirSync(done).filter((file) => file.endsWith(name))).toHaveLength(2);
+  await until('both are done', () => readdirSync(done).filter((file) => file.endsWith(name)).length === 2);
   expect(await rapportOf(name)).toEqual(rapport);
   expect(await Promise.all([paid, back].map(({ id }) => payments.get({ id })))).toEqual(settled);
 });
