@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { describeError } from './plain-error.ts';
+import { bankReports } from './ops/bank-reports.ts';
 import { deadLetters } from './ops/dead-letters.ts';
 import { failed } from './ops/failed.ts';
 import { reconcile } from './ops/reconcile.ts';
@@ -8,6 +9,7 @@ const program = new Command('npm run -s ops --')
   .description(
     'What operators do. Settings come from the environment, else from the local platform’s data folder.',
   )
+  .addCommand(bankReports)
   .addCommand(deadLetters)
   .addCommand(failed)
   .addCommand(reconcile);

@@ -14,6 +14,9 @@ test('the table names the UI, the inbox and a call that can be pasted', () => {
   const text = show({}, 1000);
   expect(text).toContain('http://127.0.0.1:9233/namespaces/crm/workflows');
   expect(text).toContain('http://127.0.0.1:2080');
+  expect(text.replace(/\s+/g, ' ')).toContain(
+    'Bank files /data/bank/outbox for the bank, its reports into /data/bank/inbox',
+  );
   expect(text).toContain('TOKEN=$(PORT_OFFSET=1000 DATA_DIR=/data npm run -s token)');
   expect(text).toContain('localhost:51052 clients.ClientBaseService/Create');
 });

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { dataFolderPath, shortPath } from './data-folder.ts';
 import type { Platform } from './platform.ts';
 
@@ -24,6 +25,10 @@ export function overview({ dataDir, env, ports, servicePorts }: Overviewed): str
     ['NATS', `${withoutPassword(env.NATS_URL)}, monitoring http://127.0.0.1:${ports.natsMonitoring}`],
     ['PostgreSQL', withoutPassword(env.DATABASE_URL)],
     ['SMTP', withoutPassword(env.SMTP_URL)],
+    [
+      'Bank files',
+      `${shortPath(join(env.BANK_DIR!, 'outbox'))} for the bank, its reports into ${shortPath(join(env.BANK_DIR!, 'inbox'))}`,
+    ],
     [
       'Metrics',
       `http://127.0.0.1:${ports.servicesMetrics}/metrics http://127.0.0.1:${ports.workersMetrics}/metrics`,

@@ -1,7 +1,8 @@
 import type { Tx } from '@crm/db';
-import { emit, failedPrecondition } from '@crm/kit';
+import { failedPrecondition } from '@crm/kit';
 import { StatutPaiement, type Payment } from '@crm/proto/payments/payments';
 import { lockPayment } from './lock-payment.ts';
+import { settled, settlePayments } from './settle-payments.ts';
 import { toPayment, type PaymentRow } from './to-payment.ts';
 
 /** A collection to record. */
@@ -9,7 +10,7 @@ export type Confirmation = {
   id: string;
   dateReception: Date;
   /** The attempt of which a bank's report speaks; a person leaves it out and means the one at hand. */
-  tentative?: number;
+  tentative?: number | undefined;
 };
 
 /**
@@ -25,29 +26,24 @@ export async function confirmPayment(
   { id, dateReception, tentative }: Confirmation,
 ): Promise<Payment> {
   const row = await lockPayment(tx, id);
+  const collected = collect(row, { dateReception, tentative });
+  if (collected !== row) await settlePayments(tx, [collected]);
+  return toPayment(collected);
+}
+
+/** A payment once it was collected; the row itself where it was already. Throws as `confirmPayment` does. */
+export function collect(row: PaymentRow, { dateReception, tentative }: Omit<Confirmation, 'id'>): PaymentRow {
   const collected = tentative ?? row.tentative;
   checkTentative(row, collected);
-  if (row.statut === StatutPaiement.ENCAISSE) return toPayment(row);
+  if (row.statut === StatutPaiement.ENCAISSE) return row;
   if (row.statut === StatutPaiement.REJETE) checkCollectedAfter(row, dateReception, tentative);
-  const updated = await tx.payment.update({
-    where: { id },
-    data: {
-      statut: StatutPaiement.ENCAISSE,
-      tentative: collected,
-      dateReception,
-      dateRejet: null,
-      motifRejet: '',
-      sequence: { increment: 1 },
-    },
+  return settled(row, {
+    statut: StatutPaiement.ENCAISSE,
+    tentative: collected,
+    dateReception,
+    dateRejet: null,
+    motifRejet: '',
   });
-  const { scheduleId, invoiceId, organisationId, clientId, montant } = updated;
-  await emit(
-    tx,
-    'payment.received',
-    { paymentId: id, scheduleId, invoiceId, organisationId, clientId, montant, dateReception },
-    [String(updated.tentative), String(updated.sequence)],
-  );
-  return toPayment(updated);
 }
 
 /** Of an older report that is imported late the rejection is what is newer. */

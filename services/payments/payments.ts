@@ -10,7 +10,10 @@ import { rejectPayment } from './reject-payment.ts';
 import { replanifierPayment } from './replanifier-payment.ts';
 
 /** What the service does with the bank's files is apart, in bank/. */
-type WithoutFiles = Omit<Methods<typeof PaymentServiceService>, 'emit' | 'importBankReport'>;
+type WithoutFiles = Omit<
+  Methods<typeof PaymentServiceService>,
+  'emit' | 'importBankReport' | 'getRapport' | 'listRapports'
+>;
 
 /** Payments: planned, collected, rejected, planned again. */
 export function payments(

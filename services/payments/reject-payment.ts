@@ -1,8 +1,9 @@
 import type { Tx } from '@crm/db';
-import { emit, failedPrecondition } from '@crm/kit';
+import { failedPrecondition } from '@crm/kit';
 import { StatutPaiement, type Payment } from '@crm/proto/payments/payments';
 import { lockPayment } from './lock-payment.ts';
-import { toPayment } from './to-payment.ts';
+import { settled, settlePayments } from './settle-payments.ts';
+import { toPayment, type PaymentRow } from './to-payment.ts';
 
 /** A rejection to record. */
 export type Rejection = {
@@ -13,7 +14,7 @@ export type Rejection = {
   /** The bank returned what it had collected, or the client was refunded. */
   retourBancaire: boolean;
   /** The attempt of which a bank's report speaks; a person leaves it out and means the one at hand. */
-  tentative?: number;
+  tentative?: number | undefined;
 };
 
 /**
@@ -23,11 +24,18 @@ export type Rejection = {
  * @throws NOT_FOUND; FAILED_PRECONDITION: PAIEMENT_STATUT (collected, and not returned by the bank),
  * PAIEMENT_TENTATIVE (an attempt that the payment has not come to)
  */
-export async function rejectPayment(
-  tx: Tx,
-  { id, motifRejet, dateRejet, retourBancaire, tentative }: Rejection,
-): Promise<Payment> {
+export async function rejectPayment(tx: Tx, { id, ...rejection }: Rejection): Promise<Payment> {
   const row = await lockPayment(tx, id);
+  const rejected = reject(row, rejection);
+  if (rejected !== row) await settlePayments(tx, [rejected]);
+  return toPayment(rejected);
+}
+
+/** A payment once it was rejected; the row itself where nothing changes. Throws as `rejectPayment` does. */
+export function reject(
+  row: PaymentRow,
+  { motifRejet, dateRejet, retourBancaire, tentative }: Omit<Rejection, 'id'>,
+): PaymentRow {
   const at = tentative ?? row.tentative;
   if (at > row.tentative) {
     throw failedPrecondition(
@@ -35,33 +43,17 @@ export async function rejectPayment(
       `attempt ${at} of a payment that is at attempt ${row.tentative} cannot be rejected`,
     );
   }
-  if (row.statut === StatutPaiement.REJETE || at < row.tentative) return toPayment(row);
+  if (row.statut === StatutPaiement.REJETE || at < row.tentative) return row;
   if (row.statut === StatutPaiement.ENCAISSE && !retourBancaire) {
     throw failedPrecondition(
       'PAIEMENT_STATUT',
       'a collected payment is rejected only by a bank’s return or a refund (retourBancaire)',
     );
   }
-  const motif = motifRejet.trim().toUpperCase();
-  const updated = await tx.payment.update({
-    where: { id },
-    data: {
-      statut: StatutPaiement.REJETE,
-      motifRejet: motif,
-      dateRejet,
-      dateReception: null,
-      sequence: { increment: 1 },
-    },
+  return settled(row, {
+    statut: StatutPaiement.REJETE,
+    motifRejet: motifRejet.trim().toUpperCase(),
+    dateRejet,
+    dateReception: null,
   });
-  const { scheduleId, invoiceId, organisationId, clientId, montant } = updated;
-  await emit(
-    tx,
-    'payment.rejected',
-    {
-      ...{ paymentId: id, scheduleId, invoiceId, organisationId, clientId, montant },
-      ...{ motifRejet: motif, dateRejet, tentative: updated.tentative },
-    },
-    [String(updated.tentative), String(updated.sequence)],
-  );
-  return toPayment(updated);
 }

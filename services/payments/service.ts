@@ -12,31 +12,37 @@ import { bankSpec } from './bank/bank-config.ts';
 import { emitDebits } from './bank/emit.ts';
 import { ibanCipher } from './bank/iban-cipher.ts';
 import { importBankReport } from './bank/import-bank-report.ts';
+import { MAX_REPORT_BYTES } from './bank/import-report.ts';
+import { rapports } from './bank/rapports.ts';
+import { watchInbox } from './bank/watch-inbox.ts';
 import { mandates } from './mandates.ts';
 import { payments } from './payments.ts';
 import { schedules } from './schedules.ts';
 
-/** A pain.002 that tells of 50,000 transactions has about 30 MB; what is larger is RESOURCE_EXHAUSTED. */
-const MAX_REPORT_BYTES = 64 * 1024 * 1024;
+/** A report in its request; what is larger is RESOURCE_EXHAUSTED, and not read. */
+const MAX_REQUEST_BYTES = MAX_REPORT_BYTES + 1024;
 
 export default service(
   'payments',
-  ({ db, call, config, log }) => {
+  (process) => {
+    const { db, call, config, log } = process;
     const calendar = call('calendar', CalendarEngineServiceService);
     const contrats = call('contrats', ContratServiceService);
     const days = bankDays(calendar);
     const retries = call('retry', RetryAdminServiceService);
     const cipher = ibanCipher(config.IBAN_KEYS);
+    watchInbox(process);
     return [
       implement(PaymentScheduleServiceService, schedules(db, days)),
       implement(PaymentServiceService, {
         ...payments(db, days, retries),
         emit: emitDebits({ db, config, cipher, log, calendar, contrats }),
-        importBankReport: importBankReport(db, config),
+        importBankReport: importBankReport(process),
+        ...rapports(db),
       }),
       implement(MandateServiceService, mandates(db, cipher)),
     ];
   },
   bankSpec,
-  { maxRequestBytes: MAX_REPORT_BYTES },
+  { maxRequestBytes: MAX_REQUEST_BYTES },
 );

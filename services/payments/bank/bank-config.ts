@@ -23,7 +23,7 @@ const creditorId = makeValidator((input: string): string => {
 export const bankSpec = {
   BANK_DIR: str({
     default: '.data/bank',
-    desc: 'Folder shared with the bank: files for it go to its outbox',
+    desc: 'Folder shared with the bank: files for it go to outbox/, its reports are put into inbox/',
   }),
   IBAN_KEYS: makeValidator(parseIbanKeys)({
     desc: 'Keys that encrypt IBANs: name:32 bytes in base64, separated by commas; the first encrypts, all decrypt',

@@ -1,5 +1,6 @@
-import { isUtf8 } from 'node:buffer';
-import { SaxesParser } from 'saxes';
+import { SaxesParser, type SaxesTagNS } from 'saxes';
+import { UnreadableReport } from './unreadable-report.ts';
+import { utf8Text } from './utf8-text.ts';
 
 /** What a report says of one attempt, or of every one of a block or a file that was rejected whole. */
 export type ReportedStatus = {
@@ -14,109 +15,169 @@ export type ReportedStatus = {
   at: Date | undefined;
   /** Cents that it speaks of, if it says; -1n for what is no amount in euros. */
   montant: bigint | undefined;
+  /** The bank's own reference of the booking, if it gives one. */
+  reference: string;
+  /** On which line of the file it ends, from 1. */
+  line: number;
 };
 
-/** A file that is not a report: the line at fault, and why. */
-export class UnreadableReport extends Error {
-  override readonly name = 'UnreadableReport';
-}
-
-/** Namespaces of the reports that are understood, and the element of each that holds one transaction. */
-const TRANSACTION: Record<string, string> = {
-  'urn:iso:std:iso:20022:tech:xsd:pain.002.001.03': 'TxInfAndSts',
-  'urn:iso:std:iso:20022:tech:xsd:pain.002.001.10': 'TxInfAndSts',
-  'urn:iso:std:iso:20022:tech:xsd:camt.054.001.02': 'TxDtls',
-  'urn:iso:std:iso:20022:tech:xsd:camt.054.001.08': 'TxDtls',
+/** What is understood, by namespace: the element within the document, and the one that holds one transaction. */
+const pain002 = { content: 'CstmrPmtStsRpt', transaction: 'TxInfAndSts' };
+const camt054 = { content: 'BkToCstmrDbtCdtNtfctn', transaction: 'TxDtls' };
+const MESSAGES: Record<string, typeof pain002> = {
+  'urn:iso:std:iso:20022:tech:xsd:pain.002.001.03': pain002,
+  'urn:iso:std:iso:20022:tech:xsd:pain.002.001.10': pain002,
+  'urn:iso:std:iso:20022:tech:xsd:camt.054.001.02': camt054,
+  'urn:iso:std:iso:20022:tech:xsd:camt.054.001.08': camt054,
 };
 
 /** Whether a settled debit, of which pain.002 tells too, was collected (ISO 20022 external payment transaction status). */
 const COLLECTED = new Set(['ACSC', 'ACCC']);
 
-/** The texts of a report that matter, by the path of the element within its transaction or around it. */
+/** The texts of a transaction that matter, by path; nothing else of a file is kept in memory. */
+const WITHIN = new Set([
+  ...['OrgnlEndToEndId', 'TxSts', 'AccptncDtTm', 'OrgnlTxRef/Amt/InstdAmt', 'StsRsnInf/Rsn/Cd'],
+  ...['Refs/EndToEndId', 'Refs/AcctSvcrRef', 'RtrInf/Rsn/Cd', 'CdtDbtInd', 'Amt', 'AmtDtls/TxAmt/Amt'],
+]);
+/** Those of the entry, the block or the file around it. */
+const AROUND = new Set([
+  ...['GrpSts', 'OrgnlMsgId', 'PmtInfSts', 'OrgnlPmtInfId', 'StsRsnInf/Rsn/Cd'],
+  ...['Sts', 'Sts/Cd', 'BookgDt/DtTm', 'BookgDt/Dt', 'RvslInd', 'CdtDbtInd', 'AcctSvcrRef'],
+]);
 type Texts = Map<string, string>;
 
+/** No text that matters is longer; what is, is cut. */
+const MAX_TEXT = 140;
+/** The messages nest 12 deep and have an attribute an element: what goes far beyond is made to exhaust memory. */
+const MAX_DEPTH = 40;
+const MAX_ATTRIBUTES = 20;
+
 /**
- * Reads a pain.002 (payment status report) or camt.054 (debit credit notification), element by element, so that only
- * the statuses are kept in memory. XML 1.0 without a document type declaration: nothing is expanded, nothing fetched.
- * @throws UnreadableReport naming the line
+ * Reads a pain.002 (payment status report) or camt.054 (debit credit notification) as its bytes come, and hands out
+ * what each of them told; nothing else is kept. XML 1.0 in UTF-8 without a document type declaration: nothing is
+ * expanded, nothing fetched.
+ * @throws UnreadableReport naming the line; what was handed out before that is not to be applied
  */
-export function readReport(content: Uint8Array): ReportedStatus[] {
-  const found: ReportedStatus[] = [];
+export async function* readReport(
+  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+): AsyncGenerator<ReportedStatus[]> {
+  let told: ReportedStatus[] = [];
   const parser = new SaxesParser({ xmlns: true });
   const fail = (why: string): never => {
-    throw new UnreadableReport(`line ${parser.line}: ${why}`);
+    throw new UnreadableReport(`line ${parser.line}: ${why.slice(0, 300)}`);
   };
-  let transaction: string | undefined;
-  let path: string[] = [];
+  const whole = tell(parser, fail, (status) => told.push({ ...status, line: parser.line }));
+  const decode = utf8Text((line, why) => {
+    throw new UnreadableReport(`line ${parser.line + line}: ${why}`);
+  });
+  for await (const chunk of chunks) {
+    parser.write(decode(chunk));
+    if (told.length > 0) yield told;
+    told = [];
+  }
+  parser.write(decode());
+  parser.close();
+  whole();
+  if (told.length > 0) yield told;
+}
+
+type Tell = (status: Omit<ReportedStatus, 'line'>) => void;
+
+/** Has the parser tell each status as soon as it was read; answers what is to be called at the end. */
+function tell(parser: SaxesParser<{ xmlns: true }>, fail: (why: string) => never, say: Tell): () => void {
+  let namespace = '';
+  let message = pain002;
+  const path: string[] = [];
   let text = '';
+  let attributes = 0;
   /** What the entry around a transaction says, and what the transaction itself does. */
   const around: Texts = new Map();
   let within: Texts | undefined;
+  let transactionDepth = 0;
+  /** Where the entry, block or group around begins. */
+  let aroundDepth = 0;
   /** Transactions that the file and the block at hand tell of one by one: where there are none the whole is meant. */
   let [transactions, transactionsOfBlock] = [0, 0];
-  let whole: ReportedStatus | undefined;
+  let whole: ReturnType<typeof rejectedWhole>;
+
+  const open = ({ local, uri }: SaxesTagNS) => {
+    if (path.length === 0) {
+      const found = MESSAGES[uri];
+      if (!found || local !== 'Document') fail(`${uri || 'no namespace'}, ${local}: ${NOT_UNDERSTOOD}`);
+      [namespace, message] = [uri, found];
+    } else if (path.length === 1 && (local !== message.content || uri !== namespace)) {
+      fail(`${local} within the document: ${NOT_UNDERSTOOD}`);
+    }
+    if (path.length >= MAX_DEPTH) fail('elements are nested too deeply');
+    path.push(uri === namespace ? local : '');
+    attributes = 0;
+    text = '';
+    if (uri !== namespace) return;
+    if (['Ntry', 'OrgnlGrpInfAndSts', 'OrgnlPmtInfAndSts'].includes(local)) {
+      around.clear();
+      aroundDepth = path.length;
+      transactionsOfBlock = 0;
+    }
+    if (local === message.transaction && !within) {
+      within = new Map();
+      transactionDepth = path.length;
+    }
+  };
+
+  const keep = () => {
+    const value = text.trim();
+    text = '';
+    if (!value) return;
+    const [texts, depth, wanted] = within
+      ? ([within, transactionDepth, WITHIN] as const)
+      : ([around, aroundDepth, AROUND] as const);
+    const at = path.slice(depth).join('/');
+    if (depth > 0 && wanted.has(at)) texts.set(at, value);
+  };
 
   parser.on('error', (error) => fail(error.message.replace(/^\d+:\d+: /, '')));
   parser.on('doctype', () => fail('a document type declaration is not accepted'));
-  parser.on('opentag', ({ local, uri }) => {
-    if (path.length === 0) {
-      transaction = TRANSACTION[uri];
-      if (!transaction)
-        fail(`${uri || 'a document without a namespace'} is no pain.002 or camt.054 that is understood`);
-    }
-    path.push(local);
-    if (local === 'Ntry' || local === 'OrgnlPmtInfAndSts') {
-      around.clear();
-      transactionsOfBlock = 0;
-    }
-    if (local === transaction) within = new Map();
-    text = '';
+  parser.on('xmldecl', ({ encoding = 'UTF-8' }) => {
+    if (!ASCII_BELOW_128.test(encoding)) fail(`encoding ${encoding}: only UTF-8 is read`);
   });
-  parser.on('text', (part) => (text += part));
-  parser.on('closetag', ({ local }) => {
-    const value = text.trim();
-    text = '';
-    const at = path.lastIndexOf(transaction!);
-    if (value) {
-      if (within) within.set(path.slice(at + 1).join('/'), value);
-      else
-        around.set(
-          path
-            .slice(1)
-            .join('/')
-            .replace(/^.*?(Ntry|OrgnlGrpInfAndSts|OrgnlPmtInfAndSts)\//, ''),
-          value,
-        );
-    }
-    if (local === 'OrgnlGrpInfAndSts') {
-      whole = rejectedWhole(around, 'file');
-      around.clear();
-    }
-    if (local === 'OrgnlPmtInfAndSts' && transactionsOfBlock === 0) {
-      const block = rejectedWhole(around, 'block');
-      if (block) found.push(block);
-    }
-    if (local === transaction && within) {
+  parser.on('attribute', () => void (++attributes > MAX_ATTRIBUTES && fail('too many attributes')));
+  parser.on('opentag', open);
+  const more = (part: string) => void (text = (text + part.slice(0, MAX_TEXT)).slice(0, MAX_TEXT));
+  parser.on('text', more);
+  parser.on('cdata', more);
+  parser.on('closetag', () => {
+    keep();
+    const local = path.pop();
+    if (path.length < aroundDepth) aroundDepth = 0;
+    if (within && path.length === transactionDepth - 1) {
       transactions += 1;
       transactionsOfBlock += 1;
-      const status = transaction === 'TxDtls' ? notified(within, around) : reported(within);
-      if (status) found.push(status);
+      const status = message === camt054 ? notified(within, around) : reported(within);
+      if (status) say(status);
       within = undefined;
+    } else if (local === 'OrgnlGrpInfAndSts') {
+      whole = rejectedWhole(around, 'file');
+    } else if (local === 'OrgnlPmtInfAndSts' && transactionsOfBlock === 0) {
+      const block = rejectedWhole(around, 'block');
+      if (block) say(block);
     }
-    path = path.slice(0, -1);
   });
-  if (!isUtf8(content)) fail('not UTF-8');
-  parser.write(Buffer.from(content).toString('utf8')).close();
-  return whole && transactions === 0 ? [...found, whole] : found;
+  return () => void (whole && transactions === 0 && say(whole));
 }
 
+const NOT_UNDERSTOOD =
+  'no pain.002.001.03, pain.002.001.10, camt.054.001.02 or camt.054.001.08 is understood';
+/** Declared so, a file whose bytes are UTF-8 reads the same in all that matters. */
+const ASCII_BELOW_128 = /^(utf-?8|us-ascii|iso-8859-\d+|windows-125\d)$/i;
+
 /** A transaction of a pain.002. Statuses on the way to settlement say nothing yet. */
-function reported(texts: Texts): ReportedStatus | undefined {
+function reported(texts: Texts): Omit<ReportedStatus, 'line'> | undefined {
   const id = texts.get('OrgnlEndToEndId');
   const status = texts.get('TxSts') ?? '';
   if (!id) return undefined;
   const at = instant(texts.get('AccptncDtTm'));
-  const attempt = { id, of: 'attempt', at, montant: cents(texts.get('OrgnlTxRef/Amt/InstdAmt')) } as const;
+  const montant = cents(texts.get('OrgnlTxRef/Amt/InstdAmt'));
+  const attempt = { id, of: 'attempt', at, montant, reference: '' } as const;
   if (status === 'RJCT') {
     return { ...attempt, status: 'rejected', reason: texts.get('StsRsnInf/Rsn/Cd') ?? '' };
   }
@@ -124,16 +185,16 @@ function reported(texts: Texts): ReportedStatus | undefined {
 }
 
 /** A file or a block of a pain.002 that was rejected as a whole. */
-function rejectedWhole(around: Texts, of: 'block' | 'file'): ReportedStatus | undefined {
+function rejectedWhole(around: Texts, of: 'block' | 'file'): Omit<ReportedStatus, 'line'> | undefined {
   const status = around.get(of === 'file' ? 'GrpSts' : 'PmtInfSts');
   if (status !== 'RJCT') return undefined;
   const id = around.get(of === 'file' ? 'OrgnlMsgId' : 'OrgnlPmtInfId') ?? '';
   const reason = around.get('StsRsnInf/Rsn/Cd') ?? '';
-  return { id, of, status: 'rejected', reason, at: undefined, montant: undefined };
+  return { id, of, status: 'rejected', reason, at: undefined, montant: undefined, reference: '' };
 }
 
 /** A transaction of a camt.054: a debit of ours that was booked, or its return. Entries not booked say nothing yet. */
-function notified(texts: Texts, around: Texts): ReportedStatus | undefined {
+function notified(texts: Texts, around: Texts): Omit<ReportedStatus, 'line'> | undefined {
   const id = texts.get('Refs/EndToEndId');
   const booked = around.get('Sts/Cd') ?? around.get('Sts');
   if (!id || (booked && booked !== 'BOOK')) return undefined;
@@ -143,7 +204,11 @@ function notified(texts: Texts, around: Texts): ReportedStatus | undefined {
   const returned = reason !== '' || around.get('RvslInd') === 'true' || direction === 'DBIT';
   // not the entry's amount: that is the sum of all its transactions
   const montant = cents(texts.get('Amt') ?? texts.get('AmtDtls/TxAmt/Amt'));
-  return { id, of: 'attempt', status: returned ? 'returned' : 'collected', reason, at, montant };
+  const reference = texts.get('Refs/AcctSvcrRef') ?? around.get('AcctSvcrRef') ?? '';
+  return {
+    ...{ id, of: 'attempt', at, montant, reference, reason },
+    status: returned ? 'returned' : 'collected',
+  };
 }
 
 const DAY_MS = 24 * 3600 * 1000;
@@ -158,6 +223,6 @@ function instant(text: string | undefined): Date | undefined {
 /** "750.00" is 75,000 cents. */
 function cents(text: string | undefined): bigint | undefined {
   if (text === undefined) return undefined;
-  const [, euros, fraction = ''] = /^\+?(\d{1,18})(?:\.(\d{0,2})0*)?$/.exec(text) ?? [];
+  const [, euros, fraction = ''] = /^\+?(\d{1,16})(?:\.(\d{0,2})0*)?$/.exec(text) ?? [];
   return euros === undefined ? -1n : BigInt(euros) * 100n + BigInt(fraction.padEnd(2, '0'));
 }

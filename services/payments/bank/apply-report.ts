@@ -1,0 +1,137 @@
+import type { Db, Tx } from '@crm/db';
+import { RpcError } from '@crm/kit';
+import { EtatRapporte, StatutRapport } from '@crm/proto/payments/payments';
+import { status } from '@grpc/grpc-js';
+import { collect } from '../confirm-payment.ts';
+import { reject } from '../reject-payment.ts';
+import { settlePayments } from '../settle-payments.ts';
+import type { PaymentRow } from '../to-payment.ts';
+import { factsBefore, keyOf, type Staged } from './facts-before.ts';
+
+/** Transactions in one go: a fraction of a second. */
+const BATCH = 500;
+/** What a person is told who must decide: the bank gives no reason (ISO 20022: reason not specified). */
+const NO_REASON = 'MS03';
+
+/** What a transaction of a report did; where it is unknown, why. */
+type Outcome = { issue: 'CONFIRME' | 'REJETE' | 'INCONNU'; motif: string };
+
+/**
+ * Applies a report that was read whole, from where it stands to its end. Several may do so at the same time: the
+ * report's row lets one batch pass after the other, and remembers how far they have come.
+ */
+export async function applyReport(db: Db, reportId: string, signal?: AbortSignal): Promise<void> {
+  while (await db.$transaction((tx) => applyBatch(tx, reportId))) signal?.throwIfAborted();
+}
+
+/** @returns whether there may be more */
+async function applyBatch(tx: Tx, reportId: string): Promise<boolean> {
+  await tx.$queryRaw`SELECT id FROM payments.bank_reports WHERE id = ${reportId} FOR UPDATE`;
+  const report = await tx.bankReport.findUnique({ where: { id: reportId } });
+  if (report?.statut !== StatutRapport.EN_COURS) return false;
+  const staged = await tx.reportTransaction.findMany({
+    where: { reportId, rang: { gt: report.appliquees } },
+    orderBy: { rang: 'asc' },
+    take: BATCH,
+  });
+  const batch = upToRepeated(staged);
+  const outcomes = await applyAll(tx, batch);
+  await recordOutcomes(tx, reportId, outcomes);
+  const count = (issue: Outcome['issue']) => outcomes.filter((outcome) => outcome.issue === issue).length;
+  await tx.bankReport.update({
+    where: { id: reportId },
+    data: {
+      appliquees: batch.at(-1)?.rang ?? report.appliquees,
+      confirmes: { increment: count('CONFIRME') },
+      rejetes: { increment: count('REJETE') },
+      inconnus: { increment: count('INCONNU') },
+      ...(batch.length === 0 && { statut: StatutRapport.IMPORTE, importeAt: new Date() }),
+    },
+  });
+  return batch.length > 0;
+}
+
+/** A second word about an attempt is for the next batch, which sees what the first one did. */
+function upToRepeated(staged: Staged[]): Staged[] {
+  const seen = new Set<string>();
+  // without the attempt: two attempts are of one payment
+  const repeated = staged.findIndex(({ endToEndId }) => {
+    const payment = endToEndId.slice(0, 32);
+    return seen.has(payment) || !seen.add(payment);
+  });
+  return repeated < 0 ? staged : staged.slice(0, repeated);
+}
+
+async function applyAll(tx: Tx, batch: Staged[]): Promise<(Outcome & { rang: number })[]> {
+  const presentations = await tx.presentation.findMany({
+    where: { id: { in: batch.map(({ endToEndId }) => endToEndId) } },
+  });
+  const presented = new Map(presentations.map((one) => [one.id, one]));
+  const payments = await lockAll(
+    tx,
+    presentations.map(({ paymentId }) => paymentId),
+  );
+  const before = await factsBefore(tx, batch);
+  const changed: PaymentRow[] = [];
+  const outcomes = batch.map((one) => {
+    const { rang, endToEndId, portee, montant } = one;
+    const presentation = portee === 'attempt' ? presented.get(endToEndId) : undefined;
+    const row = presentation && payments.get(presentation.paymentId);
+    if (!row) return { rang, ...unknown(`no ${portee} that was presented has this id`) };
+    if (montant !== null && montant !== presentation.montant) {
+      return { rang, ...unknown(`another amount: ${presentation.montant} cents were presented`) };
+    }
+    const known = before.get(keyOf(one));
+    if (known) return { rang, issue: known, motif: 'told before' };
+    const outcome = decide(row, presentation.tentative, one, (next) => changed.push(next));
+    return { rang, ...outcome };
+  });
+  await settlePayments(tx, changed);
+  return outcomes;
+}
+
+const unknown = (motif: string): Outcome => ({ issue: 'INCONNU', motif });
+
+/** What cannot be is counted as unknown, for a person to look at. */
+function decide(
+  row: PaymentRow,
+  tentative: number,
+  { etat, motifRejet, survenuAt }: Staged,
+  change: (next: PaymentRow) => void,
+): Outcome {
+  const at = survenuAt ?? new Date();
+  const collected = etat === EtatRapporte.TRANSACTION_ENCAISSEE;
+  try {
+    const next = collected
+      ? collect(row, { tentative, dateReception: at })
+      : reject(row, {
+          tentative,
+          motifRejet: /^[A-Z0-9]{1,10}$/i.test(motifRejet) ? motifRejet : NO_REASON,
+          dateRejet: at,
+          retourBancaire: etat === EtatRapporte.TRANSACTION_RETOURNEE,
+        });
+    if (next !== row) change(next);
+    return { issue: collected ? 'CONFIRME' : 'REJETE', motif: '' };
+  } catch (error) {
+    if (error instanceof RpcError && error.code === status.FAILED_PRECONDITION) return unknown(error.message);
+    throw error;
+  }
+}
+
+/** In order of their ids, as whoever else takes several does. */
+async function lockAll(tx: Tx, ids: string[]): Promise<Map<string, PaymentRow>> {
+  await tx.$queryRaw`SELECT id FROM payments.payments WHERE id = ANY(${ids}) ORDER BY id FOR UPDATE`;
+  const rows = await tx.payment.findMany({ where: { id: { in: ids } } });
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+async function recordOutcomes(
+  tx: Tx,
+  reportId: string,
+  outcomes: (Outcome & { rang: number })[],
+): Promise<void> {
+  await tx.$executeRaw`
+    UPDATE payments.report_transactions t SET issue = r.issue, motif = r.motif
+    FROM jsonb_to_recordset(${JSON.stringify(outcomes)}::jsonb) AS r(rang int, issue text, motif text)
+    WHERE t.report_id = ${reportId} AND t.rang = r.rang`;
+}

@@ -1,0 +1,22 @@
+import type { Tx } from '@crm/db';
+
+/** A transaction as it was read from a report. */
+export type Staged = NonNullable<Awaited<ReturnType<Tx['reportTransaction']['findUnique']>>>;
+
+/** What makes two tellings the same fact. */
+export const keyOf = ({ endToEndId, etat, motifRejet, survenuAt, montant, reference }: Staged): string =>
+  JSON.stringify([endToEndId, etat, motifRejet, survenuAt, String(montant), reference]);
+
+/**
+ * What these transactions did where an earlier report told the very same: banks repeat themselves in other files, and
+ * an old word must not undo what has happened since.
+ */
+export async function factsBefore(tx: Tx, batch: Staged[]): Promise<Map<string, 'CONFIRME' | 'REJETE'>> {
+  const earlier = await tx.reportTransaction.findMany({
+    where: {
+      endToEndId: { in: batch.map(({ endToEndId }) => endToEndId) },
+      issue: { in: ['CONFIRME', 'REJETE'] },
+    },
+  });
+  return new Map(earlier.map((one) => [keyOf(one), one.issue as 'CONFIRME' | 'REJETE']));
+}

@@ -1,0 +1,45 @@
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Db } from '@crm/db';
+import type { Logger } from '@crm/kit';
+import { inbox } from './inbox.ts';
+import { resumeReports } from './resume-reports.ts';
+
+const LOOK_MS = 1_000;
+/** After a look that failed: the database or the folder is away. */
+const AGAIN_MS = 5_000;
+
+type Needs = {
+  db: Db;
+  log: Logger;
+  config: { BANK_DIR: string };
+  onStop(stop: () => Promise<unknown>): void;
+};
+
+/** Imports what is put into the bank's inbox, and completes reports whose import died, until the process ends. */
+export function watchInbox({ db, log, config, onStop }: Needs): void {
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const look = inbox({ db, log, folder: join(config.BANK_DIR, 'inbox') });
+  const watch = async () => {
+    while (!signal.aborted) {
+      const failed = await look(signal)
+        .then(() => resumeReports(db, log, signal))
+        .then(
+          () => false,
+          (error: unknown) => {
+            const { code, name } = error as Error & { code?: string };
+            if (!signal.aborted)
+              log.warn({ code: code ?? name }, 'the bank’s inbox could not be looked into');
+            return true;
+          },
+        );
+      await delay(failed ? AGAIN_MS : LOOK_MS, undefined, { signal }).catch(() => {});
+    }
+  };
+  const ended = watch();
+  onStop(() => {
+    stopping.abort();
+    return ended;
+  });
+}

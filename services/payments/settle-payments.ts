@@ -1,0 +1,63 @@
+import type { Tx } from '@crm/db';
+import { emitAll } from '@crm/kit';
+import { StatutPaiement } from '@crm/proto/payments/payments';
+import type { PaymentRow } from './to-payment.ts';
+
+/** What of a payment changes when it is collected or rejected. */
+type Outcome = Pick<
+  PaymentRow,
+  'statut' | 'tentative' | 'dateReception' | 'dateRejet' | 'motifRejet' | 'sequence' | 'updatedAt'
+>;
+
+/** A payment as it is once the outcome of an attempt was recorded. */
+export const settled = (
+  row: PaymentRow,
+  outcome: Omit<Outcome, 'sequence' | 'updatedAt' | 'tentative'> & { tentative?: number },
+): PaymentRow => ({ ...row, ...outcome, sequence: row.sequence + 1, updatedAt: new Date() });
+
+/**
+ * Writes collected and rejected payments, each once, and publishes payment.received and payment.rejected: two
+ * statements however many there are. The caller has locked them.
+ */
+export async function settlePayments(tx: Tx, rows: PaymentRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  const outcomes = rows.map(
+    ({ id, statut, tentative, dateReception, dateRejet, motifRejet, sequence, updatedAt }) => ({
+      ...{ id, statut, tentative, dateReception, dateRejet, motifRejet, sequence, updatedAt },
+    }),
+  );
+  await tx.$executeRaw`
+    UPDATE payments.payments p
+    SET statut = r.statut, tentative = r.tentative, date_reception = r."dateReception", date_rejet = r."dateRejet",
+      motif_rejet = r."motifRejet", sequence = r.sequence, updated_at = r."updatedAt"
+    FROM jsonb_to_recordset(${JSON.stringify(outcomes)}::jsonb) AS r(id text, statut text, tentative int,
+      "dateReception" timestamptz, "dateRejet" timestamptz, "motifRejet" text, sequence int, "updatedAt" timestamptz)
+    WHERE p.id = r.id`;
+  const facts = rows.map((row) => {
+    const { id: paymentId, scheduleId, invoiceId, organisationId, clientId, montant } = row;
+    const occurrence = [String(row.tentative), String(row.sequence)];
+    return {
+      row,
+      fields: { paymentId, scheduleId, invoiceId, organisationId, clientId, montant },
+      occurrence,
+    };
+  });
+  const received = facts.filter(({ row }) => row.statut === StatutPaiement.ENCAISSE);
+  await emitAll(
+    tx,
+    'payment.received',
+    received.map(({ row, fields, occurrence }) => ({
+      fields: { ...fields, dateReception: row.dateReception! },
+      occurrence,
+    })),
+  );
+  const rejected = facts.filter(({ row }) => row.statut === StatutPaiement.REJETE);
+  await emitAll(
+    tx,
+    'payment.rejected',
+    rejected.map(({ row: { motifRejet, dateRejet, tentative }, fields, occurrence }) => ({
+      fields: { ...fields, motifRejet, dateRejet: dateRejet!, tentative },
+      occurrence,
+    })),
+  );
+}

@@ -1,0 +1,58 @@
+import type { Db } from '@crm/db';
+import { Command } from 'commander';
+import { PlainError } from '../plain-error.ts';
+import { withDb } from './connections.ts';
+
+/** What came from the bank. */
+export const bankReports = new Command('bank-reports').description(
+  'reports of the bank (pain.002, camt.054)',
+);
+
+bankReports
+  .command('list')
+  .description(
+    'those that somebody has to look at, newest first: refused, unfinished, or with unknown transactions',
+  )
+  .option('--all', 'the others too')
+  .action(({ all }: { all?: boolean }) =>
+    withDb(async (db) => {
+      const rows = await db.bankReport.findMany({
+        where: all ? {} : { OR: [{ importeAt: null }, { inconnus: { gt: 0 } }] },
+        orderBy: { id: 'desc' },
+        take: 200,
+      });
+      for (const { id, createdAt, canal, statut, nomFichier, motif, ...counts } of rows) {
+        const { confirmes, rejetes, inconnus } = counts;
+        const outcome = motif || `${confirmes} confirmed, ${rejetes} rejected, ${inconnus} unknown`;
+        console.log([id, createdAt.toISOString(), canal, statut, nomFichier, outcome].join('  '));
+      }
+      console.log(`${rows.length} report${rows.length === 1 ? '' : 's'}`);
+    }),
+  );
+
+bankReports
+  .command('show <id>')
+  .description('one, with every transaction of it that changed nothing, and why')
+  .action((id: string) =>
+    withDb(async (db) => {
+      console.log(JSON.stringify(await find(db, id), null, 2));
+      const unknown = await db.reportTransaction.findMany({
+        where: { reportId: id, issue: 'INCONNU' },
+        orderBy: { rang: 'asc' },
+      });
+      for (const { ligne, endToEndId, etat, motifRejet, montant, motif } of unknown) {
+        const amount = montant === null ? '' : `${montant} cents`;
+        console.log(
+          [`line ${ligne}`, endToEndId, etat, motifRejet, amount, motif].filter(Boolean).join('  '),
+        );
+      }
+      console.log(`${unknown.length} unknown`);
+    }),
+  );
+
+async function find(db: Db, id: string) {
+  const row = await db.bankReport.findUnique({ where: { id } });
+  if (!row)
+    throw new PlainError(`There is no bank report ${id}. See: npm run -s ops -- bank-reports list --all`);
+  return row;
+}
