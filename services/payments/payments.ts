@@ -9,8 +9,11 @@ import { montantsRecus } from './montants-recus.ts';
 import { rejectPayment } from './reject-payment.ts';
 import { replanifierPayment } from './replanifier-payment.ts';
 
-/** What the service does with the bank's files is apart, in bank/. */
-type WithoutFiles = Omit<Methods<typeof PaymentServiceService>, 'emit' | 'importBankReport'>;
+/** What the service does with the bank's files is apart, in bank/, and what it has clients told is, too. */
+type WithoutFiles = Omit<
+  Methods<typeof PaymentServiceService>,
+  'emit' | 'importBankReport' | 'listPrenotifications' | 'marquerPrenotifie'
+>;
 
 /** Payments: planned, collected, rejected, planned again. */
 export function payments(

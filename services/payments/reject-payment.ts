@@ -53,6 +53,13 @@ export async function rejectPayment(
       sequence: { increment: 1 },
     },
   });
+  // what the bank returns was settled: its mandate was used, and the next debit by it is no first one
+  if (retourBancaire) {
+    await tx.presentation.updateMany({
+      where: { paymentId: id, tentative: updated.tentative },
+      data: { retournee: true },
+    });
+  }
   const { scheduleId, invoiceId, organisationId, clientId, montant } = updated;
   await emit(
     tx,

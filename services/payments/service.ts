@@ -1,7 +1,9 @@
 import { implement, service } from '@crm/kit';
 import { CalendarEngineServiceService } from '@crm/proto/calendar/calendar';
 import { ContratServiceService } from '@crm/proto/contrats/contrats';
+import { InvoiceServiceService } from '@crm/proto/factures/factures';
 import {
+  CreancierServiceService,
   MandateServiceService,
   PaymentScheduleServiceService,
   PaymentServiceService,
@@ -12,8 +14,10 @@ import { bankSpec } from './bank/bank-config.ts';
 import { emitDebits } from './bank/emit.ts';
 import { ibanCipher } from './bank/iban-cipher.ts';
 import { importBankReport } from './bank/import-bank-report.ts';
+import { creanciers } from './creanciers.ts';
 import { mandates } from './mandates.ts';
 import { payments } from './payments.ts';
+import { prenotifications } from './prenotifications.ts';
 import { schedules } from './schedules.ts';
 
 /** A pain.002 that tells of 50,000 transactions has about 30 MB; what is larger is RESOURCE_EXHAUSTED. */
@@ -22,19 +26,27 @@ const MAX_REPORT_BYTES = 64 * 1024 * 1024;
 export default service(
   'payments',
   ({ db, call, config, log }) => {
-    const calendar = call('calendar', CalendarEngineServiceService);
+    const days = bankDays(call('calendar', CalendarEngineServiceService));
     const contrats = call('contrats', ContratServiceService);
-    const days = bankDays(calendar);
+    const factures = call('factures', InvoiceServiceService);
     const retries = call('retry', RetryAdminServiceService);
     const cipher = ibanCipher(config.IBAN_KEYS);
+    const creditor = {
+      name: config.CREANCIER_NOM,
+      iban: config.CREANCIER_IBAN,
+      bic: config.CREANCIER_BIC,
+      id: config.CREANCIER_ICS,
+    };
     return [
       implement(PaymentScheduleServiceService, schedules(db, days)),
       implement(PaymentServiceService, {
         ...payments(db, days, retries),
-        emit: emitDebits({ db, config, cipher, log, calendar, contrats }),
+        ...prenotifications(db, { cipher, creditor }),
+        emit: emitDebits({ db, config, creditor, cipher, log, days, contrats, factures }),
         importBankReport: importBankReport(db, config),
       }),
       implement(MandateServiceService, mandates(db, cipher)),
+      implement(CreancierServiceService, creanciers(db, cipher)),
     ];
   },
   bankSpec,
