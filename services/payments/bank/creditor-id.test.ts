@@ -6,7 +6,12 @@ test.each(['FR72ZZZ123456', 'FR72ABC123456', 'DE98ZZZ09999999999', 'AT61ZZZ01234
   (text) => expect(isCreditorId(text)).toBe(true),
 );
 
-test.each(['', 'FR73ZZZ123456', 'FR72ZZZ123457', 'DE98ZZZ09999999998', 'FR72ZZZ', 'fr72zzz123456', '72FRZZZ1'])(
-  '%p is none',
-  (text) => expect(isCreditorId(text)).toBe(false),
-);
+test.each([
+  '',
+  'FR73ZZZ123456',
+  'FR72ZZZ123457',
+  'DE98ZZZ09999999998',
+  'FR72ZZZ',
+  'fr72zzz123456',
+  '72FRZZZ1',
+])('%p is none', (text) => expect(isCreditorId(text)).toBe(false));

@@ -4,8 +4,17 @@ const debit = (id: string, invoiceId: string, montant: bigint) => ({ id, invoice
 
 test('debits of an invoice take what is left of it, the first ones first', () => {
   const debits = [debit('1', 'f', 500n), debit('2', 'f', 500n), debit('3', 'f', 500n), debit('4', 'g', 500n)];
-  const limited = limitToLeft(debits, new Map([['f', 700n], ['g', 0n]]));
-  expect(limited.map(({ id, montant }) => [id, montant])).toEqual([['1', 500n], ['2', 200n]]);
+  const limited = limitToLeft(
+    debits,
+    new Map([
+      ['f', 700n],
+      ['g', 0n],
+    ]),
+  );
+  expect(limited.map(({ id, montant }) => [id, montant])).toEqual([
+    ['1', 500n],
+    ['2', 200n],
+  ]);
 });
 
 test('an invoice that nobody knows, or none, sets no limit', () => {
