@@ -1,6 +1,5 @@
 import { formatDate, formatEuros } from '@crm/kit';
 import { NBSP } from './formats.ts';
-import { DejaRegle } from './invoice.tsx';
 import { Contact, Layout, Paragraph, Recapitulatif, Salutation } from './layout.tsx';
 import { ofInvoice, paymentSample, paymentVariables } from './payment.tsx';
 import { template } from './template.ts';
@@ -57,11 +56,10 @@ export const prenotification = template({
           ]}
         />
         <Paragraph>
-          Si vos coordonnées bancaires ont changé, ou si ce prélèvement ne vous paraît pas justifié,
-          prévenez-nous avant cette date, sans envoyer votre IBAN par e-mail{NBSP}:{' '}
-          <Contact>{contact}</Contact>
+          Si vous avez déjà réglé par un autre moyen, si vos coordonnées bancaires ont changé ou si ce
+          prélèvement ne vous paraît pas justifié, prévenez-nous avant cette date, sans envoyer votre IBAN par
+          e-mail{NBSP}: <Contact>{contact}</Contact>
         </Paragraph>
-        <DejaRegle />
       </Layout>
     );
   },
