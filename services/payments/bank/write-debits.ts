@@ -46,17 +46,18 @@ async function mandatesOf(db: Db | Tx, ids: string[]) {
 /**
  * Writes every file that was recorded and is not in the bank's folder yet: also one whose call died in between. Whole
  * or not at all, and the same bytes however often. One that cannot be written is logged and keeps no other back.
- * @param rendered a file whose content is at hand
+ * @param rendered a file whose content is at hand: it goes first, a caller waits for it
  */
 export async function writePendingFiles(
   outbox: Outbox,
   rendered: { nomFichier: string; contenu: Buffer },
 ): Promise<void> {
   const pending = await outbox.db.bankFile.findMany({ where: { writtenAt: null }, orderBy: { id: 'asc' } });
-  for (const { id, nomFichier } of pending) {
+  const atHand = ({ nomFichier }: { nomFichier: string }) => nomFichier === rendered.nomFichier;
+  for (const file of [...pending.filter(atHand), ...pending.filter((one) => !atHand(one))]) {
+    const { id, nomFichier } = file;
     try {
-      const atHand = nomFichier === rendered.nomFichier;
-      const contenu = atHand ? rendered.contenu : await renderFile(outbox, outbox.db, nomFichier);
+      const contenu = atHand(file) ? rendered.contenu : await renderFile(outbox, outbox.db, nomFichier);
       await writeWhole(outbox.folder, nomFichier, contenu);
       await outbox.db.bankFile.update({ where: { id }, data: { writtenAt: new Date() } });
     } catch {
