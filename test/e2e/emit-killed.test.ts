@@ -46,7 +46,7 @@ async function startPayments() {
     env: {
       ...{ PATH: process.env.PATH, NODE_ENV: 'production' },
       ...stack.env,
-      ...Object.fromEntries(addresses),
+      ...(Object.fromEntries(addresses) as Record<string, string>),
       PORT_OFFSET: String(offset),
       METRICS_PORT: String(9465 + offset),
     },
@@ -167,7 +167,8 @@ const holdPresentation = (held: Holder, id: string) =>
 
 /** Emits, and has the process killed when it waits for a lock of that mode on the files, after it has committed. */
 async function killedAtFiles(mode: string, due: Awaited<ReturnType<typeof duePayments>>) {
-  const [presentation, files, { payments, kill }] = await Promise.all([holder(), holder(), startPayments()]);
+  const [presentation, files] = await Promise.all([holder(), holder()]);
+  const { payments, kill } = victim;
   await holdPresentation(presentation, due.ids.at(-1)!);
   const emitting = payments.emit({ dateCollecte: DAY, organisationId: due.organisationId }).catch(() => {});
   await presentation.blocks();
