@@ -1,5 +1,5 @@
 import { PrismaPg } from '@prisma/adapter-pg';
-import { PrismaClient, type Prisma } from './generated/client.ts';
+import { Prisma, PrismaClient } from './generated/client.ts';
 
 /** The database, every schema of it. */
 export type Db = PrismaClient;
@@ -7,6 +7,9 @@ export type Db = PrismaClient;
 export type Tx = Prisma.TransactionClient;
 /** The name by which Prisma's client knows a model: `client`, `outbox`. */
 export type Model = Uncapitalize<Prisma.ModelName>;
+
+/** A piece of SQL with its parameters, to be put into others: a condition that several statements have in common. */
+export const { sql } = Prisma;
 
 /** How long a transaction may wait for a connection of the pool, and how long it may take, in milliseconds. */
 const TRANSACTION = { maxWait: 10_000, timeout: 15_000 };

@@ -12,8 +12,9 @@ import { paymentRetryActivities } from './follow-ups/payment-retry.ts';
 import { forever } from './forever.ts';
 import { handlerActivities } from './handlers/index.ts';
 import { withFailures } from './rpc-failure.ts';
+import { ensureSchedules } from './maintenance/ensure-schedules.ts';
+import { prenotifyActivities } from './maintenance/prenotify-debits.ts';
 import { purgeActivities } from './maintenance/purge-expired-rows.ts';
-import { schedulePurge } from './maintenance/schedule-purge.ts';
 import { prepareTemporal } from './temporal.ts';
 import { taskSlots } from './task-slots.ts';
 import { workflowBundle } from './workflow-bundle.ts';
@@ -90,7 +91,7 @@ export function runTemporal(parts: TemporalPart[], options: TemporalOptions): Ru
       runs.push(worker.run());
     }
     if (parts.includes('follow-ups')) {
-      await forever('schedule', log, stopping.signal, () => schedulePurge(connected));
+      await forever('schedules', log, stopping.signal, () => ensureSchedules(connected));
     }
     ready = true;
   });
@@ -130,6 +131,7 @@ function queuesOf(parts: TemporalPart[], { services, db }: TemporalOptions, clie
         ...withFailures(firstFollowUpActivities(services)),
         ...withFailures(invoiceReminderActivities(services)),
         ...withFailures(paymentRetryActivities(services)),
+        ...prenotifyActivities(services),
         ...purgeActivities(db),
       },
     },

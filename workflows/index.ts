@@ -9,4 +9,5 @@ export const contractSigned = eventWorkflow('contract.signed');
 export { firstFollowUp } from './first-follow-up.ts';
 export { invoiceReminder } from './invoice-reminder.ts';
 export { paymentRetry } from './payment-retry.ts';
+export { prenotifyDebits } from './prenotify-debits.ts';
 export { purgeExpired } from './purge-expired.ts';

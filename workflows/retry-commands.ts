@@ -1,10 +1,13 @@
 import { ActivityFailure, ApplicationFailure, defineUpdate, setHandler } from '@temporalio/workflow';
 import type { RetryState } from './payment-retry.ts';
 
-/** Who gives a command and why; and, where it moves the next attempt, to when: ISO 8601, UTC. */
-export type Order = { who: string; why: string; at?: string };
+/**
+ * Who gives a command and why; where it plans the next attempt, for when: ISO 8601, UTC; and where it goes on with
+ * another mandate, which.
+ */
+export type Order = { who: string; why: string; at?: string; mandatId?: string };
 /** A command that was accepted. */
-export type RetryCommand = Order & { name: 'cancel' | 'replan' | 'runNow' };
+export type RetryCommand = Order & { name: 'cancel' | 'replan' | 'runNow' | 'resume' };
 
 /** Stops the retries for good. */
 export const cancel = defineUpdate<void, [Order]>('cancel');
@@ -12,6 +15,8 @@ export const cancel = defineUpdate<void, [Order]>('cancel');
 export const replan = defineUpdate<void, [Order]>('replan');
 /** Has the next attempt made now, or at the next cutoff. */
 export const runNow = defineUpdate<void, [Order]>('runNow');
+/** Has retries that were stopped go on with another mandate. */
+export const resume = defineUpdate<void, [Order]>('resume');
 
 /** What commands need of the run. */
 export type Commanded = {
@@ -43,20 +48,36 @@ export function setCommandHandlers({ state, idle, record }: Commanded): void {
     if (name !== 'cancel' && Number.isNaN(Date.parse(order.at ?? ''))) {
       throw ApplicationFailure.nonRetryable('to when must be said', 'AT');
     }
+    if (name === 'resume' && !order.mandatId) {
+      throw ApplicationFailure.nonRetryable('with which mandate must be said', 'MANDAT');
+    }
     refuse(name, state());
   };
   setHandler(cancel, take('cancel'), { validator: validate('cancel'), description: 'Arrêter' });
   setHandler(replan, take('replan'), { validator: validate('replan'), description: 'Replanifier' });
   setHandler(runNow, take('runNow'), { validator: validate('runNow'), description: 'Présenter maintenant' });
+  setHandler(resume, take('resume'), {
+    validator: validate('resume'),
+    description: 'Reprendre avec un autre mandat',
+  });
 }
 
 /** @throws {ApplicationFailure} with the reason as its type */
 function refuse(name: RetryCommand['name'], state: RetryState | undefined): void {
   if (!state) return;
+  if (name === 'resume') return refuseResume(state);
   if (state.statut === 'EN_COURS' && name !== 'cancel') {
     throw ApplicationFailure.nonRetryable('the attempt is with the bank', 'TENTATIVE_EN_COURS');
   }
   if (state.statut !== 'PLANIFIE' && state.statut !== 'EN_COURS') {
     throw ApplicationFailure.nonRetryable('the retries of this payment have ended', 'RETRY_TERMINE');
   }
+}
+
+/** What has ended goes on, but for what was collected; whether someone cancelled it the retry service knows. */
+function refuseResume({ statut }: RetryState): void {
+  if (statut === 'ARRETE' || statut === 'EPUISE') return;
+  throw statut === 'ENCAISSE'
+    ? ApplicationFailure.nonRetryable('the payment is settled', 'NOT_ELIGIBLE_PAYMENT_SETTLED')
+    : ApplicationFailure.nonRetryable('the retries of this payment are not stopped', 'RETRY_EN_COURS');
 }

@@ -1,4 +1,5 @@
-import type { Client } from '@temporalio/client';
+import type { Client, Workflow } from '@temporalio/client';
+import { FOLLOW_UPS_QUEUE } from '@crm/workflows/task-queues';
 import { str } from 'envalid';
 import type { ConfigOf } from './config.ts';
 import { currentWork } from './context.ts';
@@ -33,6 +34,27 @@ export type WorkflowCommands = {
     args: [unknown, ...unknown[]],
     updateId?: string,
   ): Promise<Answer>;
+  /**
+   * The same of a follow-up that may have ended: one that does not run is started, in the same request.
+   * @param start as the workers start it
+   */
+  updateWithStart<Answer = void>(
+    start: FollowUpStart,
+    name: string,
+    args: [unknown, ...unknown[]],
+    updateId?: string,
+  ): Promise<Answer>;
+};
+
+/** A follow-up as it is started. */
+export type FollowUpStart = {
+  workflowType: string;
+  workflowId: string;
+  args: [object];
+  /** The event that usually starts it, and its ids: for the search attributes. */
+  eventType: string;
+  ids: object;
+  summary: string;
 };
 
 /** What of a process a connection to Temporal needs. */
@@ -48,20 +70,46 @@ export function connectTemporal({ config, onStop }: Needs): WorkflowCommands {
     onStop(() => connection.close());
     return new temporal.Client({ connection, namespace: config.TEMPORAL_NAMESPACE });
   };
+  /** Has a command carried out within the caller's deadline. */
+  const command = async <Answer>(workflowId: string, execute: (client: Client) => Promise<Answer>) => {
+    const client = await (connected ??= connect());
+    const deadline = (currentWork()?.deadline?.getTime() ?? Date.now() + COMMAND_MS + MARGIN_MS) - MARGIN_MS;
+    try {
+      return await client.connection.withDeadline(deadline, () => execute(client));
+    } catch (error) {
+      throw explain(error as Error & { cause?: { type?: string; message?: string } }, workflowId);
+    }
+  };
   return {
-    async update<Answer>(workflowId: string, name: string, args: [unknown, ...unknown[]], updateId?: string) {
-      const { workflow, connection } = await (connected ??= connect());
-      const deadline =
-        (currentWork()?.deadline?.getTime() ?? Date.now() + COMMAND_MS + MARGIN_MS) - MARGIN_MS;
-      try {
-        return await connection.withDeadline(deadline, () =>
-          workflow
-            .getHandle(workflowId)
-            .executeUpdate<Answer, [unknown, ...unknown[]]>(name, { args, ...(updateId && { updateId }) }),
-        );
-      } catch (error) {
-        throw explain(error as Error & { cause?: { type?: string; message?: string } }, workflowId);
-      }
+    update: <Answer>(workflowId: string, name: string, args: [unknown, ...unknown[]], updateId?: string) =>
+      command(workflowId, ({ workflow }) =>
+        workflow
+          .getHandle(workflowId)
+          .executeUpdate<Answer, [unknown, ...unknown[]]>(name, { args, ...(updateId && { updateId }) }),
+      ),
+    async updateWithStart<Answer>(
+      { workflowType, workflowId, args: input, eventType, ids, summary }: FollowUpStart,
+      name: string,
+      args: [unknown, ...unknown[]],
+      updateId?: string,
+    ) {
+      const { WithStartWorkflowOperation } = await import('@temporalio/client');
+      const { searchAttributes } = await import('@crm/workflows/search-attributes');
+      return await command(workflowId, ({ workflow }) =>
+        workflow.executeUpdateWithStart<Workflow, Answer, [unknown, ...unknown[]]>(name, {
+          args,
+          ...(updateId && { updateId }),
+          startWorkflowOperation: new WithStartWorkflowOperation(workflowType, {
+            workflowId,
+            taskQueue: FOLLOW_UPS_QUEUE,
+            workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+            workflowIdConflictPolicy: 'USE_EXISTING',
+            args: input,
+            typedSearchAttributes: searchAttributes(eventType, ids),
+            staticSummary: summary,
+          }),
+        }),
+      );
     },
   };
 }

@@ -25,14 +25,15 @@ export const bankDays = (calendar: Connected<typeof CalendarEngineServiceService
   },
   /**
    * Checks the date of a direct debit: no file for the bank can have one on which T2 is closed.
-   * @throws INVALID_ARGUMENT naming `datePrevue`, the reason and the next day that is open
+   * @param field the name of the request's field that has the date
+   * @throws INVALID_ARGUMENT naming the field, the reason and the next day that is open
    */
-  async checkDebitDate(date: string): Promise<void> {
+  async checkDebitDate(date: string, field = 'datePrevue'): Promise<void> {
     const calendriers = [Calendrier.T2];
     const { eligible, motifs, prochaineDate } = await calendar.checkDateEligibility({ date, calendriers });
     if (eligible) return;
     const why = motifs.join(', ');
-    throw invalid('datePrevue', `banks are closed (${why}); the next day that is open is ${prochaineDate}`);
+    throw invalid(field, `banks are closed (${why}); the next day that is open is ${prochaineDate}`);
   },
 });
 

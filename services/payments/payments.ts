@@ -9,10 +9,10 @@ import { montantsRecus } from './montants-recus.ts';
 import { rejectPayment } from './reject-payment.ts';
 import { replanifierPayment } from './replanifier-payment.ts';
 
-/** What the service does with the bank's files is apart, in bank/. */
+/** What the service does with the bank's files is apart, in bank/, and what it has clients told is, too. */
 type WithoutFiles = Omit<
   Methods<typeof PaymentServiceService>,
-  'emit' | 'importBankReport' | 'getRapport' | 'listRapports'
+  'emit' | 'importBankReport' | 'getRapport' | 'listRapports' | 'listPrenotifications' | 'marquerPrenotifie'
 >;
 
 /** Payments: planned, collected, rejected, planned again. */

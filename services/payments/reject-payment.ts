@@ -2,7 +2,7 @@ import type { Tx } from '@crm/db';
 import { failedPrecondition } from '@crm/kit';
 import { StatutPaiement, type Payment } from '@crm/proto/payments/payments';
 import { lockPayment } from './lock-payment.ts';
-import { settled, settlePayments } from './settle-payments.ts';
+import { settled, settlePayments, type Settled } from './settle-payments.ts';
 import { toPayment, type PaymentRow } from './to-payment.ts';
 
 /** A rejection to record. */
@@ -35,7 +35,7 @@ export async function rejectPayment(tx: Tx, { id, ...rejection }: Rejection): Pr
 export function reject(
   row: PaymentRow,
   { motifRejet, dateRejet, retourBancaire, tentative }: Omit<Rejection, 'id'>,
-): PaymentRow {
+): Settled {
   const at = tentative ?? row.tentative;
   if (at > row.tentative) {
     throw failedPrecondition(
@@ -50,10 +50,11 @@ export function reject(
       'a collected payment is rejected only by a bank’s return or a refund (retourBancaire)',
     );
   }
-  return settled(row, {
+  const rejected = settled(row, {
     statut: StatutPaiement.REJETE,
     motifRejet: motifRejet.trim().toUpperCase(),
     dateRejet,
     dateReception: null,
   });
+  return { ...rejected, returned: retourBancaire };
 }

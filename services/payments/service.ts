@@ -1,7 +1,9 @@
 import { implement, service } from '@crm/kit';
 import { CalendarEngineServiceService } from '@crm/proto/calendar/calendar';
 import { ContratServiceService } from '@crm/proto/contrats/contrats';
+import { InvoiceServiceService } from '@crm/proto/factures/factures';
 import {
+  CreancierServiceService,
   MandateServiceService,
   PaymentScheduleServiceService,
   PaymentServiceService,
@@ -15,8 +17,10 @@ import { importBankReport } from './bank/import-bank-report.ts';
 import { MAX_REPORT_BYTES } from './bank/import-report.ts';
 import { rapports } from './bank/rapports.ts';
 import { watchInbox } from './bank/watch-inbox.ts';
+import { creanciers } from './creanciers.ts';
 import { mandates } from './mandates.ts';
 import { payments } from './payments.ts';
+import { prenotifications } from './prenotifications.ts';
 import { schedules } from './schedules.ts';
 
 /** A report in its request; what is larger is RESOURCE_EXHAUSTED, and not read. */
@@ -26,21 +30,29 @@ export default service(
   'payments',
   (process) => {
     const { db, call, config, log } = process;
-    const calendar = call('calendar', CalendarEngineServiceService);
+    const days = bankDays(call('calendar', CalendarEngineServiceService));
     const contrats = call('contrats', ContratServiceService);
-    const days = bankDays(calendar);
+    const factures = call('factures', InvoiceServiceService);
     const retries = call('retry', RetryAdminServiceService);
     const cipher = ibanCipher(config.IBAN_KEYS);
     watchInbox(process);
+    const creditor = {
+      name: config.CREANCIER_NOM,
+      iban: config.CREANCIER_IBAN,
+      bic: config.CREANCIER_BIC,
+      id: config.CREANCIER_ICS,
+    };
     return [
       implement(PaymentScheduleServiceService, schedules(db, days)),
       implement(PaymentServiceService, {
         ...payments(db, days, retries),
-        emit: emitDebits({ db, config, cipher, log, calendar, contrats }),
+        ...prenotifications(db, { cipher, creditor }),
+        emit: emitDebits({ db, config, creditor, cipher, log, days, contrats, factures }),
         importBankReport: importBankReport(process),
         ...rapports(db),
       }),
       implement(MandateServiceService, mandates(db, cipher)),
+      implement(CreancierServiceService, creanciers(db, cipher)),
     ];
   },
   bankSpec,

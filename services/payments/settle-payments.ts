@@ -9,6 +9,9 @@ type Outcome = Pick<
   'statut' | 'tentative' | 'dateReception' | 'dateRejet' | 'motifRejet' | 'sequence' | 'updatedAt'
 >;
 
+/** A payment once the outcome is known; `returned`: after the bank had settled it. */
+export type Settled = PaymentRow & { returned?: boolean };
+
 /** A payment as it is once the outcome of an attempt was recorded. */
 export const settled = (
   row: PaymentRow,
@@ -19,7 +22,7 @@ export const settled = (
  * Writes collected and rejected payments, each once, and publishes payment.received and payment.rejected: two
  * statements however many there are. The caller has locked them.
  */
-export async function settlePayments(tx: Tx, rows: PaymentRow[]): Promise<void> {
+export async function settlePayments(tx: Tx, rows: Settled[]): Promise<void> {
   if (rows.length === 0) return;
   const outcomes = rows.map(
     ({ id, statut, tentative, dateReception, dateRejet, motifRejet, sequence, updatedAt }) => ({
@@ -33,6 +36,13 @@ export async function settlePayments(tx: Tx, rows: PaymentRow[]): Promise<void> 
     FROM jsonb_to_recordset(${JSON.stringify(outcomes)}::jsonb) AS r(id text, statut text, tentative int,
       "dateReception" timestamptz, "dateRejet" timestamptz, "motifRejet" text, sequence int, "updatedAt" timestamptz)
     WHERE p.id = r.id`;
+  const returned = rows
+    .filter((row) => row.returned)
+    .map(({ id, tentative }) => ({ paymentId: id, tentative }));
+  if (returned.length) {
+    // what the bank returns was settled: its mandate was used, and the next debit by it is no first one
+    await tx.presentation.updateMany({ where: { OR: returned }, data: { retournee: true } });
+  }
   const facts = rows.map((row) => {
     const { id: paymentId, scheduleId, invoiceId, organisationId, clientId, montant } = row;
     const occurrence = [String(row.tentative), String(row.sequence)];

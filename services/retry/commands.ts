@@ -1,18 +1,34 @@
 import type { Db } from '@crm/db';
-import { dateInParis, failedPrecondition, invalid, type Call, type Methods } from '@crm/kit';
-import type { WorkflowCommands } from '@crm/kit/temporal';
+import { currentWork, dateInParis, failedPrecondition, invalid, type Call, type Methods } from '@crm/kit';
+import type { FollowUpStart, WorkflowCommands } from '@crm/kit/temporal';
 import type { RetryAdminServiceService } from '@crm/proto/retry/retry';
+import type { PaymentRetryInput } from '@crm/workflows/payment-retry';
 import type { Order, RetryCommand } from '@crm/workflows/retry-commands';
+import { countedFrom } from './decide.ts';
 import type { OpenDays } from './open-days.ts';
 import { addDays, isPastLimit, replanAt, runNowAt } from './plan-retry.ts';
-import { readPolitique } from './politique.ts';
+import { politiqueInForce, readPolitique } from './politique.ts';
 import { ended, withTheBank } from './record-command.ts';
-import { LIVE, readSchedule, scheduleRow } from './schedules.ts';
+import { checkStopped, resumeAt } from './resume-schedule.ts';
+import { LIVE, readSchedule, scheduleRow, type ScheduleRow } from './schedules.ts';
 
 type Commands = Pick<
   Methods<typeof RetryAdminServiceService>,
-  'cancelSchedule' | 'replanSchedule' | 'runNow'
+  'cancelSchedule' | 'replanSchedule' | 'runNow' | 'resumeWithMandate'
 >;
+
+/** The retries as the workers start them, told of every rejection before. */
+function startOf(row: ScheduleRow): FollowUpStart {
+  const { id: scheduleId, paymentId, clientId, invoiceId, organisationId, tentativeRejetee } = row;
+  const correlationId = currentWork()?.correlationId ?? '';
+  const ids = { paymentId, clientId, invoiceId, organisationId, correlationId };
+  const input: PaymentRetryInput = { scheduleId, ...ids, told: { rejected: tentativeRejetee - 1 } };
+  return {
+    ...{ workflowType: 'paymentRetry', workflowId: `retry/${paymentId}`, args: [input] },
+    ...{ eventType: 'payment.rejected', ids },
+    summary: `Nouvelles présentations du paiement ${paymentId}, rejeté (${row.motifRejet})`,
+  };
+}
 
 /**
  * What people tell a schedule to do: updates of the workflow that runs it, which records them with who and why.
@@ -58,7 +74,7 @@ export function commands(db: Db, openDays: OpenDays, temporal: WorkflowCommands)
     const { id, paymentId, statut, ...row } = await scheduleRow(db, request.id);
     if (!LIVE.includes(statut)) throw ended();
     if (!row.prochaineAt) throw withTheBank();
-    const rejet = { dateRejet: row.dateRejet, politique: readPolitique(row.politique) };
+    const rejet = { dateRejet: countedFrom(row), politique: readPolitique(row.politique) };
     const now = new Date();
     const instant = await plan(rejet.politique.heureLimite, dateInParis(now), now);
     if (isPastLimit(rejet, instant)) {
@@ -87,5 +103,18 @@ export function commands(db: Db, openDays: OpenDays, temporal: WorkflowCommands)
       move(request, call, 'runNow', async (heureLimite, today, now) =>
         runNowAt(now, heureLimite, await openDays([today, addDays(today, 1)])),
       ),
+    async resumeWithMandate({ id: given, mandatId, motif, datePrevue }, call) {
+      const first = await repeated(call);
+      if (first) return first;
+      const row = await scheduleRow(db, given);
+      checkStopped(row);
+      const { id } = row;
+      const politique = await politiqueInForce(db, row.organisationId);
+      const at = await resumeAt(datePrevue, politique, openDays, new Date());
+      await claim(id, call);
+      const order: Order = { who: call.caller.sub, why: motif, at: at.toISOString(), mandatId };
+      await temporal.updateWithStart(startOf(row), 'resume', [order], call.repeatId);
+      return await readSchedule(db, id);
+    },
   };
 }

@@ -94,14 +94,23 @@ async function planAttempts(
     await tx.retryAttempt.updateMany({ where: { scheduleId, statut: PREVUE }, data: { statut: ABANDONNEE } });
     return;
   }
-  const notMade = { in: [PREVUE, ABANDONNEE] };
-  await tx.retryAttempt.deleteMany({ where: { scheduleId, statut: notMade } });
+  await replaceAttempts(tx, { scheduleId, paymentId }, tentative, instants);
+}
+
+/** Plans attempts, the first of them with the number `from`, in the place of those that were not made. */
+export async function replaceAttempts(
+  tx: Tx,
+  ids: { scheduleId: string; paymentId: string },
+  from: number,
+  instants: Date[],
+): Promise<void> {
+  const { scheduleId } = ids;
+  await tx.retryAttempt.deleteMany({ where: { scheduleId, statut: { in: [PREVUE, ABANDONNEE] } } });
   await tx.retryAttempt.createMany({
     data: instants.map((datePrevue, i) => ({
+      ...ids,
       id: v7(),
-      scheduleId,
-      paymentId,
-      numero: tentative + i,
+      numero: from + i,
       datePrevue,
       statut: PREVUE,
     })),

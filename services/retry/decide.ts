@@ -32,6 +32,8 @@ export type Decision = {
     statut: StatutRetry;
     prochaineAt: Date | null;
     motifFin: string;
+    mandatId: string;
+    repriseAt: Date | null;
   };
   /** The retries that are planned from now on, the first of them having the rejected attempt's number. */
   instants: Date[];
@@ -65,6 +67,7 @@ export async function decide(
         dateRejet,
         tentativeInitiale: tentative,
         politique: await politiqueInForce(db, rejection.organisationId),
+        ...{ mandatId: '', repriseAt: null },
       };
   const columns = { ...cycle, tentativeRejetee: tentative, rejeteAt: dateRejet };
   const eligibilite = eligibiliteOf(await classeOf(code), code, cycle.politique);
@@ -75,9 +78,10 @@ export async function decide(
   }
   const rang = tentative - cycle.tentativeInitiale;
   const connuLe = { [rang]: new Date() };
-  assertPlannable(cycle);
-  const openFrom = await openDays(daysToAsk(cycle, [connuLe[rang]]));
-  const { instants } = planRetries(cycle, openFrom, Object.assign([], connuLe), rang);
+  const counted = { politique: cycle.politique, dateRejet: countedFrom(cycle) };
+  assertPlannable(counted);
+  const openFrom = await openDays(daysToAsk(counted, [connuLe[rang]]));
+  const { instants } = planRetries(counted, openFrom, Object.assign([], connuLe), rang);
   const [prochaineAt] = instants;
   if (!prochaineAt) {
     const { delaisJours, maxTentatives, maxJoursTotal } = cycle.politique;
@@ -103,8 +107,11 @@ function isOwnAttempt({ statut, tentativeInitiale }: Row, tentative: number): bo
   return statut !== String(StatutRetry.ARRETE) && tentative > tentativeInitiale;
 }
 
-const original = ({ motifRejet, dateRejet, tentativeInitiale }: Row) => ({
-  motifRejet,
-  dateRejet,
-  tentativeInitiale,
+const original = ({ motifRejet, dateRejet, tentativeInitiale, mandatId, repriseAt }: Row) => ({
+  ...{ motifRejet, dateRejet, tentativeInitiale },
+  ...{ mandatId, repriseAt },
 });
+
+/** The instant from which a policy's days count: the original rejection, or when it went on with another mandate. */
+export const countedFrom = ({ dateRejet, repriseAt }: { dateRejet: Date; repriseAt: Date | null }): Date =>
+  repriseAt ?? dateRejet;

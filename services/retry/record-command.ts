@@ -5,29 +5,52 @@ import {
   Eligibilite,
   StatutRetry,
   StatutTentative,
+  type RecordCommandRequest,
   type RetryAdminServiceService,
   type RetrySchedule,
 } from '@crm/proto/retry/retry';
 import { v7 } from 'uuid';
+import type { OpenDays } from './open-days.ts';
+import { politiqueInForce } from './politique.ts';
 import { abandonPlanned } from './record-progress.ts';
-import { LIVE, readSchedule, scheduleRow } from './schedules.ts';
+import { checkStopped, resumedInstants, resumeSchedule } from './resume-schedule.ts';
+import { LIVE, readSchedule, scheduleRow, type ScheduleRow } from './schedules.ts';
 
 /**
  * Records a command: its effect on the schedule and, in the same transaction, who gave it and why.
  * @throws {RpcError} FAILED_PRECONDITION where the schedule has ended, or no attempt is planned that could move
  */
-export function recordCommand(db: Db): Methods<typeof RetryAdminServiceService>['recordCommand'] {
+export function recordCommand(
+  db: Db,
+  openDays: OpenDays,
+): Methods<typeof RetryAdminServiceService>['recordCommand'] {
+  /** What the calendar says is asked before the transaction. */
+  const planned = async ({ commande, mandatId, datePrevue }: RecordCommandRequest, row: ScheduleRow) => {
+    if (commande !== CommandeRetry.RESUME) return undefined;
+    if (!mandatId) throw invalid('mandatId', 'must be given');
+    const now = new Date();
+    const politique = await politiqueInForce(db, row.organisationId);
+    const instants = await resumedInstants(datePrevue!, politique, openDays, now);
+    return { mandatId, politique, instants, now };
+  };
   return async (request, call) => {
     const { commande, motif, datePrevue, commandeId } = request;
     if (commande !== CommandeRetry.CANCEL && !datePrevue) throw invalid('datePrevue', 'must be given');
-    const { id } = await scheduleRow(db, request.id);
+    const row = await scheduleRow(db, request.id);
+    const { id } = row;
+    const resumed = await planned(request, row);
     // whose command it was is taken from the workflow's word, never from a person's
     const auteur = call.caller.service ? request.auteur : call.caller.sub;
     return await call.once(
       async (tx) => {
-        const detail = datePrevue
-          ? await move(tx, id, datePrevue)
-          : await cancel(tx, id, `arrêté par ${auteur}: ${motif}`);
+        const take = () => {
+          if (resumed) {
+            checkStopped(row);
+            return resumeSchedule(tx, row, resumed);
+          }
+          return datePrevue ? move(tx, id, datePrevue) : cancel(tx, id, `arrêté par ${auteur}: ${motif}`);
+        };
+        const detail = await take();
         await tx.retryAudit.create({
           data: { id: v7(), scheduleId: id, action: commande, auteur, motif, detail, commandeId },
         });

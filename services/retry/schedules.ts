@@ -15,7 +15,9 @@ export const LIVE: string[] = [StatutRetry.PLANIFIE, StatutRetry.EN_COURS];
 /** The client is told of an attempt so many days before it. */
 const TOLD_DAYS_BEFORE = 2;
 
-type Row = NonNullable<Awaited<ReturnType<Tx['retrySchedule']['findUnique']>>>;
+/** A schedule as its row. */
+export type ScheduleRow = NonNullable<Awaited<ReturnType<Tx['retrySchedule']['findUnique']>>>;
+type Row = ScheduleRow;
 
 /** The row of a schedule, by its own id or its payment's. @throws {RpcError} NOT_FOUND */
 export async function scheduleRow(tx: Tx | Db, id: string): Promise<Row> {

@@ -28,7 +28,7 @@ export default service(
         ...auditLogs(db),
         createSchedule: createSchedule({ db, classeOf, openDays: days }),
         recordProgress: recordProgress(db),
-        recordCommand: recordCommand(db),
+        recordCommand: recordCommand(db, days),
         planCollecte: planCollecte(db, days),
         previewRetry: previewRetry(db, classeOf, days),
         getMetrics: getMetrics(db),

@@ -1,5 +1,6 @@
 import { ClientBaseServiceService } from '@crm/proto/clients/clients';
 import { ContratServiceService } from '@crm/proto/contrats/contrats';
+import { InvoiceServiceService } from '@crm/proto/factures/factures';
 import {
   CreateMandateRequest,
   MandateServiceService,
@@ -19,6 +20,7 @@ import { unique } from '../support/unique.ts';
 const IBAN = 'FR1420041010050500013M02606';
 const stack = sharedStack();
 const clients = stack.client('clients', ClientBaseServiceService);
+const factures = stack.client('factures', InvoiceServiceService);
 const contrats = stack.client('contrats', ContratServiceService);
 const mandates = stack.client('payments', MandateServiceService);
 const payments = stack.client('payments', PaymentServiceService);
@@ -77,6 +79,7 @@ describe('a mandate', () => {
     ['iban', { iban: 'BR1500000000000010932840814P2' }],
     ['bic', { bic: 'PSST' }],
     ['dateSignature', { dateSignature: '2026-02-30' }],
+    ['dateSignature', { dateSignature: '2199-01-01' }],
     ['titulaire', { titulaire: ' ' }],
     ['bic', { bic: 'DEUTDEFF' }],
     ['rum', { rum: '/RUM' }],
@@ -174,6 +177,62 @@ describe('a day with the bank', () => {
     const { contenu } = await payments.emit({ dateCollecte: '2026-03-16', organisationId });
     expect(contenu.toString()).toContain(`<EndToEndId>${endToEndId(id, 2)}</EndToEndId>`);
     expect(contenu.toString()).toContain('<SeqTp>FRST</SeqTp>');
+  });
+
+  test('a first debit that the bank returned after it was settled is followed by a recurrent one', async () => {
+    const mandate = await mandateOf();
+    const { id } = await planned(mandate);
+    const { organisationId } = mandate;
+    const first = await payments.emit({ dateCollecte: '2026-03-09', organisationId });
+    expect(first.contenu.toString()).toContain('<SeqTp>FRST</SeqTp>');
+    await payments.confirm({ id });
+    await payments.reject({ id, motifRejet: 'MD06', retourBancaire: true });
+    await planned(mandate, { datePrevue: '2026-03-16' });
+    const { contenu } = await payments.emit({ dateCollecte: '2026-03-16', organisationId });
+    expect(contenu.toString()).toContain('<SeqTp>RCUR</SeqTp>');
+  });
+
+  test('two days at once have one first debit of a mandate between them', async () => {
+    const mandate = await mandateOf();
+    const { organisationId } = mandate;
+    await Promise.all([planned(mandate), planned(mandate, { datePrevue: '2026-03-16' })]);
+    const files = await Promise.all(
+      ['2026-03-09', '2026-03-16'].map((dateCollecte) => payments.emit({ dateCollecte, organisationId })),
+    );
+    const types = files.flatMap(({ contenu }) => contenu.toString().match(/<SeqTp>\w+/g) ?? []);
+    expect(types.filter((type) => type.endsWith('FRST'))).toHaveLength(1);
+  });
+
+  test('no more is debited than remains of the invoice; nothing where nothing does', async () => {
+    const mandate = await mandateOf();
+    const { organisationId, clientId } = mandate;
+    const invoice = () => factures.create({ organisationId, clientId, montant: 100_000n });
+    const [partly, settled] = [await invoice(), await invoice()];
+    const debit = (invoiceId: string, montant: bigint, more: object = {}) =>
+      planned(mandate, { invoiceId, montant, ...more });
+    // a transfer of 30,000 has come in; two debits are left for what remains of the total
+    const transfer = await debit(partly.id, 30_000n, { mandatId: '' });
+    await payments.confirm({ id: transfer.id });
+    const [one, two, three] = [
+      await debit(partly.id, 40_000n),
+      await debit(partly.id, 75_000n),
+      await debit(partly.id, 10_000n),
+    ];
+    const none = await debit(settled.id, 75_000n);
+    await factures.markAsPaid({ id: settled.id });
+    const { montant: total } = await factures.get({ id: partly.id });
+    const emitted = await payments.emit({ dateCollecte: '2026-03-09', organisationId });
+    expect(emitted).toMatchObject({ nombre: 2, total: total - 30_000n });
+    const amounts = await Promise.all([one, two].map(({ id }) => payments.get({ id })));
+    expect(amounts.map(({ montant, statut }) => [montant, statut])).toEqual([
+      [40_000n, 'EMIS'],
+      [total - 70_000n, 'EMIS'],
+    ]);
+    for (const { id } of [three, none]) expect((await payments.get({ id })).statut).toBe('PLANIFIE');
+    await payments.reject({ id: two.id, motifRejet: 'AM04' });
+    expect(await payments.emit({ dateCollecte: '2026-03-09', organisationId })).toMatchObject({
+      ...{ nombre: 1, total: 10_000n },
+    });
   });
 
   test('a payment of a contract that was terminated is not presented; of an unknown one it is', async () => {

@@ -1,6 +1,6 @@
 import { ClientBaseServiceService } from '@crm/proto/clients/clients';
 import { ContratServiceService } from '@crm/proto/contrats/contrats';
-import { PaymentServiceService, type Payment } from '@crm/proto/payments/payments';
+import { MandateServiceService, PaymentServiceService, type Payment } from '@crm/proto/payments/payments';
 import { CreatePolicyRequest, RetryAdminServiceService, type RetrySchedule } from '@crm/proto/retry/retry';
 import { paymentRejectedSignal } from '@crm/workflows/payment-retry';
 import { ClientId, OrganisationId, PaymentId } from '@crm/workflows/search-attributes';
@@ -13,6 +13,7 @@ import { countRuns, workflowIn } from '../support/workflows.ts';
 const stack = sharedStack();
 const clients = stack.client('clients', ClientBaseServiceService);
 const contrats = stack.client('contrats', ContratServiceService);
+const mandates = stack.client('payments', MandateServiceService);
 const payments = stack.client('payments', PaymentServiceService);
 const retries = stack.client('retry', RetryAdminServiceService);
 
@@ -250,4 +251,96 @@ describe('commands', () => {
       reason: 'TENTATIVE_EN_COURS',
     });
   }, 90_000);
+});
+
+describe('new bank details', () => {
+  const FINANCE = stack.client('retry', RetryAdminServiceService, 'finance-1');
+  const mandateOf = (clientId: string, organisationId: string) =>
+    mandates.create({
+      ...{ clientId, organisationId, iban: 'FR1420041010050500013M02606', titulaire: 'Martin' },
+      dateSignature: '2026-01-15',
+    });
+  /** One that was stopped by its reason. */
+  async function stopped() {
+    const payment = await rejected({ motif: 'AC04' });
+    await scheduleIn(payment.id, { statut: 'ARRETE' });
+    return { ...payment, mandat: await mandateOf(payment.client.id, payment.organisationId) };
+  }
+
+  test('have a stopped retry go on with the new mandate, once, and its retries begin anew', async () => {
+    const temporal = await stack.temporal();
+    const { id, mandat, email } = await stopped();
+    const request = { id, mandatId: mandat.id, motif: 'nouveau RIB signé' };
+    const metadata = { 'idempotency-key': unique('resume') };
+    const resumed = await FINANCE.resumeWithMandate(request, { metadata });
+    expect(resumed).toMatchObject({ statut: 'PLANIFIE', eligibilite: 'ELIGIBLE', mandatId: mandat.id });
+    // the client is told two days before it
+    expect(resumed.prochaineAt!.getTime()).toBeGreaterThan(Date.now() + 2 * 24 * 3600 * 1000);
+    expect(resumed.annonceAt).toBeInstanceOf(Date);
+    expect(statuts(resumed)).toEqual(['PREVUE', 'PREVUE', 'PREVUE']);
+    await workflowIn(temporal, runOf(id), 'RUNNING');
+    expect(await FINANCE.resumeWithMandate(request, { metadata })).toEqual(resumed);
+    expect(await refusalOf(FINANCE.resumeWithMandate(request))).toMatchObject({ reason: 'RETRY_EN_COURS' });
+    const { logs } = await retries.listAuditLogs({ scheduleId: resumed.id });
+    expect(logs).toMatchObject([{ action: 'RESUME', auteur: 'finance-1', motif: 'nouveau RIB signé' }]);
+    await itIsTime(id);
+    const second = await paymentIn(id, 'PLANIFIE', 2);
+    expect(second.mandatId).toBe(mandat.id);
+    await scheduleIn(id, { statut: 'EN_COURS' });
+    await payments.reject({ id, motifRejet: 'AM04' });
+    const again = await scheduleIn(id, { statut: 'PLANIFIE' });
+    expect(statuts(again)).toEqual(['REJETEE', 'PREVUE', 'PREVUE']);
+    expect(again.prochaineAt).toEqual(resumed.tentatives[1]!.datePrevue);
+    const failed = async () =>
+      (await stack.mailsTo(email)).filter(({ subject }) => subject.includes('de nouveau été rejeté'));
+    await until('the mail', async () => (await failed()).length === 1);
+    expect(await countRuns(temporal, runOf(id))).toBe(1);
+  }, 120_000);
+
+  test('have an exhausted retry go on, and the client is not told again that it was exhausted', async () => {
+    const temporal = await stack.temporal();
+    const { id, client, organisationId, email } = await retried({
+      politique: { delaisJours: [5], maxTentatives: 1 },
+    });
+    await itIsTime(id);
+    await paymentIn(id, 'PLANIFIE', 2);
+    await payments.reject({ id, motifRejet: 'AM04' });
+    await scheduleIn(id, { statut: 'EPUISE' });
+    await workflowIn(temporal, runOf(id), 'COMPLETED');
+    const mandat = await mandateOf(client.id, organisationId);
+    const resumed = await FINANCE.resumeWithMandate({ id, mandatId: mandat.id });
+    expect(resumed).toMatchObject({ statut: 'PLANIFIE', tentativeInitiale: 2 });
+    expect(statuts(resumed)).toEqual(['REJETEE', 'PREVUE']);
+    await itIsTime(id);
+    await paymentIn(id, 'PLANIFIE', 3);
+    await scheduleIn(id, { statut: 'EN_COURS' });
+    await payments.confirm({ id });
+    await nudge(id);
+    await scheduleIn(id, { statut: 'ENCAISSE' });
+    await workflowIn(temporal, runOf(id), 'COMPLETED');
+    const subjects = (await stack.mailsTo(email)).map(({ subject }) => subject);
+    expect(subjects.filter((subject) => subject.includes('ne sera plus présenté'))).toHaveLength(1);
+    expect(subjects.filter((subject) => subject.includes('de nouveau été rejeté'))).toHaveLength(0);
+  }, 120_000);
+
+  test('are refused where they would debit nobody, or somebody else', async () => {
+    const { id, mandat, client, organisationId } = await stopped();
+    const refused = async (mandatId: string, of = id) => {
+      const { code, reason } = await refusalOf(FINANCE.resumeWithMandate({ id: of, mandatId }));
+      return [code, reason];
+    };
+    const another = await mandateOf(unique('client'), organisationId);
+    expect(await refused(another.id)).toEqual(['FAILED_PRECONDITION', 'MANDAT_AUTRE_CLIENT']);
+    expect(await refused(unique('mandat'))).toEqual(['FAILED_PRECONDITION', 'MANDAT_INCONNU']);
+    const revoked = await mandateOf(client.id, organisationId);
+    await mandates.revoke({ id: revoked.id });
+    expect(await refused(revoked.id)).toEqual(['FAILED_PRECONDITION', 'NOT_ELIGIBLE_MANDATE_REVOKED']);
+    expect((await scheduleOf(id)).statut).toBe('ARRETE');
+    await stack.sql(`UPDATE payments.payments SET statut = 'ENCAISSE' WHERE id = $1`, id);
+    expect(await refused(mandat.id)).toEqual(['FAILED_PRECONDITION', 'NOT_ELIGIBLE_PAYMENT_SETTLED']);
+    const { id: live } = await retried();
+    expect(await refused(mandat.id, live)).toEqual(['FAILED_PRECONDITION', 'RETRY_EN_COURS']);
+    await FINANCE.cancelSchedule({ id: live, motif: 'accord' });
+    expect(await refused(mandat.id, live)).toEqual(['FAILED_PRECONDITION', 'RETRY_TERMINE']);
+  }, 120_000);
 });

@@ -7,6 +7,7 @@ import { INVOICE_REMINDER_STORIES } from './stories/invoice-reminder.ts';
 import { PAYMENT_RECEIVED_STORIES } from './stories/payment-received.ts';
 import { PAYMENT_REJECTED_STORIES } from './stories/payment-rejected.ts';
 import { PAYMENT_RETRY_STORIES } from './stories/payment-retry.ts';
+import { PRENOTIFY_DEBITS_STORIES } from './stories/prenotify-debits.ts';
 import { PURGE_EXPIRED_STORIES } from './stories/purge-expired.ts';
 
 /** Every story, by the workflow that it is about; adding a path to a workflow adds one there. Played one after the other. */
@@ -19,5 +20,6 @@ export const STORIES: Story[] = [
   ...FIRST_FOLLOW_UP_STORIES,
   ...INVOICE_REMINDER_STORIES,
   ...PAYMENT_RETRY_STORIES,
+  ...PRENOTIFY_DEBITS_STORIES,
   ...PURGE_EXPIRED_STORIES,
 ];

@@ -1,7 +1,7 @@
 import { jest } from '@jest/globals';
 import { redrive, skip } from '@crm/workflows/operators-word';
 import { paymentRejectedSignal, plan, type RetryState } from '@crm/workflows/payment-retry';
-import { cancel, replan, runNow, type RetryCommand } from '@crm/workflows/retry-commands';
+import { cancel, replan, resume, runNow, type RetryCommand } from '@crm/workflows/retry-commands';
 import { WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { DAY, downUntil, HOUR, MINUTE, refuses } from './support/fakes.ts';
@@ -67,6 +67,7 @@ class World {
     commandRetry: ({ input }) => {
       const { name, at } = (input as { command: RetryCommand }).command;
       if (name === 'cancel') return this.now({ statut: 'ARRETE', motifFin: 'arrêté par alice' });
+      if (name === 'resume') return this.plan(1, Date.parse(at!) - this.startedAt);
       return this.plan(this.state.numero, Date.parse(at!) - this.startedAt);
     },
     abandonRetry: () => undefined,
@@ -292,6 +293,14 @@ describe('commands', () => {
       expectAt(times(run, 'announceRetry')[1], 6 * DAY);
       await run.passes(2 * DAY);
       expectAt(times(run, 'submitRetry')[0], 8 * DAY);
+    }));
+
+  test('resume is for retries that are stopped, and says with which mandate', () =>
+    retry(async (run, world) => {
+      await run.passes(HOUR);
+      const resumed = { ...order(world, 9 * DAY), mandatId: 'mandat-2' };
+      expect(await refusal(run.handle.executeUpdate(resume, { args: [resumed] }))).toBe('RETRY_EN_COURS');
+      expect(await refusal(run.handle.executeUpdate(resume, { args: [order(world, DAY)] }))).toBe('MANDAT');
     }));
 
   test('while an attempt is with the bank only cancel is taken', () =>

@@ -8,6 +8,7 @@ import {
 } from '@crm/proto/retry/retry';
 import type { PaymentRetryActivities, PaymentRetryInput, RetryState } from '@crm/workflows/payment-retry';
 import type { Services } from '../clients.ts';
+import { checkMandate } from './check-mandate.ts';
 import { readTruth } from './payment-truth.ts';
 import { mailOfRetry } from './retry-mails.ts';
 import { retryState } from './retry-state.ts';
@@ -16,6 +17,7 @@ const COMMANDES = {
   cancel: CommandeRetry.CANCEL,
   replan: CommandeRetry.REPLAN,
   runNow: CommandeRetry.RUN_NOW,
+  resume: CommandeRetry.RESUME,
 } as const;
 
 type WithState = PaymentRetryInput & { state: RetryState };
@@ -63,13 +65,13 @@ export function paymentRetryActivities(services: Services): PaymentRetryActiviti
     readRetry: async (input) => retryState(await read(input)),
 
     async announceRetry(input) {
-      const { prochaineAt, statut, tentatives } = await read(input);
+      const { prochaineAt, statut, tentatives, mandatId } = await read(input);
       const next = tentatives.find((attempt) => attempt.statut === StatutTentative.PREVUE);
       const planned = prochaineAt?.toISOString();
       // moved, made or stopped meanwhile, or late: there is nothing to announce, or not this
       if (statut !== StatutRetry.PLANIFIE || planned !== input.state.prochaineAt || !next) return;
       if (prochaineAt!.getTime() <= Date.now()) return;
-      const { payment, obstacle } = await readTruth(services, input.paymentId);
+      const { payment, obstacle } = await readTruth(services, input.paymentId, mandatId);
       if (obstacle) return;
       await mailOfRetry(services, input, payment, {
         modele: 'avant-reessai',
@@ -80,9 +82,9 @@ export function paymentRetryActivities(services: Services): PaymentRetryActiviti
 
     async tellOfRejection(input) {
       const { rejected, prochaineAt, statut } = input.state;
-      const { payment, obstacle } = await readTruth(services, input.paymentId);
+      const { tentatives, mandatId } = await read(input);
+      const { payment, obstacle } = await readTruth(services, input.paymentId, mandatId);
       if (obstacle) return;
-      const { tentatives } = await read(input);
       const attempt = tentatives.find(({ numero }) => numero === rejected!.numero);
       const epuise = statut === 'EPUISE';
       await mailOfRetry(services, input, payment, {
@@ -98,7 +100,8 @@ export function paymentRetryActivities(services: Services): PaymentRetryActiviti
     async submitRetry(input) {
       const schedule = await read(input);
       if (schedule.version !== input.state.version) return retryState(schedule);
-      const { payment, obstacle } = await readTruth(services, input.paymentId);
+      const { mandatId } = schedule;
+      const { payment, obstacle } = await readTruth(services, input.paymentId, mandatId);
       if (obstacle) return await record(input, obstacle);
       const tentative = input.state.numero + 1;
       if (payment.tentative >= tentative && payment.statut === StatutPaiement.REJETE) {
@@ -108,7 +111,7 @@ export function paymentRetryActivities(services: Services): PaymentRetryActiviti
       if (payment.tentative >= tentative) return await submitted(input, payment);
       const { dateCollecte } = await retries.planCollecte({ id: input.scheduleId });
       const again = await payments.replanifier(
-        { id: input.paymentId, tentative, datePrevue: dateCollecte },
+        { id: input.paymentId, tentative, datePrevue: dateCollecte, mandatId },
         key(input, `tentative/${tentative}`),
       );
       return await submitted(input, again);
@@ -132,7 +135,8 @@ export function paymentRetryActivities(services: Services): PaymentRetryActiviti
       return await collected(input, 'aucun retour de la banque dans les cinq jours ouvrés');
     },
 
-    async commandRetry({ scheduleId, command: { name, who, why, at }, commandId, ...input }) {
+    async commandRetry({ scheduleId, command: { name, who, why, at, mandatId }, commandId, ...input }) {
+      if (name === 'resume') await checkMandate(services, input.paymentId, mandatId!);
       const command = {
         id: scheduleId,
         commande: COMMANDES[name],
@@ -140,6 +144,7 @@ export function paymentRetryActivities(services: Services): PaymentRetryActiviti
         motif: why,
         commandeId: commandId,
         ...(at && { datePrevue: new Date(at) }),
+        ...(mandatId && { mandatId }),
       };
       const commandKey = key({ scheduleId, ...input }, `commande/${commandId}`);
       return retryState(await retries.recordCommand(command, commandKey));

@@ -15,8 +15,9 @@ const { ARRETE, ENCAISSE } = StatutRetry;
 /**
  * Reads whether a payment may be debited again: not when it is settled, nothing remains of its invoice, its contract
  * is cancelled, its mandate revoked or its client blocked. References to what these services do not know are no obstacle.
+ * @param otherMandatId the mandate by which it would be debited, where it is not the payment's
  */
-export async function readTruth(services: Services, paymentId: string): Promise<Truth> {
+export async function readTruth(services: Services, paymentId: string, otherMandatId = ''): Promise<Truth> {
   const payment = await orUndefined(services.payments.get({ id: paymentId }));
   if (!payment) {
     return stop(ARRETE, Eligibilite.NOT_ELIGIBLE_REASON_CODE, 'le paiement n’existe pas');
@@ -24,7 +25,8 @@ export async function readTruth(services: Services, paymentId: string): Promise<
   if (payment.statut === StatutPaiement.ENCAISSE) {
     return stop(ENCAISSE, Eligibilite.NOT_ELIGIBLE_PAYMENT_SETTLED, 'paiement réglé');
   }
-  const { contratId, mandatId, clientId, invoiceId } = payment;
+  const { contratId, clientId, invoiceId } = payment;
+  const mandatId = otherMandatId || payment.mandatId;
   const invoice = invoiceId ? await orUndefined(services.factures.get({ id: invoiceId })) : undefined;
   // paid by transfer, say, or credited: a debit would take the money twice
   if (invoice && isClosed(invoice)) {

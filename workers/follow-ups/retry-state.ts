@@ -22,9 +22,12 @@ export function retryState(schedule: RetrySchedule): RetryState {
   };
 }
 
-/** Retries that began anew, after new bank details, follow the rejection of a retry, too. */
-const first = ({ tentativeInitiale, motifRejet }: RetrySchedule): RetryState['rejected'] =>
-  tentativeInitiale > 1 ? { numero: tentativeInitiale - 1, motif: motifRejet } : undefined;
+/**
+ * Retries that began anew by a rejection, after new bank details, follow the rejection of a retry, too; those that were
+ * told to go on with another mandate follow none that the client has not been told of.
+ */
+const first = ({ tentativeInitiale, motifRejet, repriseAt }: RetrySchedule): RetryState['rejected'] =>
+  tentativeInitiale > 1 && !repriseAt ? { numero: tentativeInitiale - 1, motif: motifRejet } : undefined;
 
 /** Where the attempt stands that is planned, or with the bank. */
 const currentStatut = (statut: StatutRetry): StatutTentative | undefined =>

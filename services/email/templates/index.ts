@@ -5,6 +5,7 @@ import { bienvenue } from './bienvenue.tsx';
 import { confirmationContrat } from './confirmation-contrat.tsx';
 import { facture } from './facture.tsx';
 import { miseEnDemeure } from './mise-en-demeure.tsx';
+import { prenotification } from './prenotification.tsx';
 import { rappel } from './rappel.tsx';
 import { reessaiEchoue } from './reessai-echoue.tsx';
 import { reessaisEpuises } from './reessais-epuises.tsx';
@@ -21,6 +22,7 @@ export const templates: Record<string, Template> = {
   rappel,
   relance,
   'mise-en-demeure': miseEnDemeure,
+  prenotification,
   'rejet-am04': rejetAm04,
   'rejet-nouvelles-coordonnees': rejetNouvellesCoordonnees,
   'avant-reessai': avantReessai,

@@ -280,6 +280,22 @@ describe('new bank details', () => {
   });
 });
 
+test('a prenotification names the creditor, the mandate, the amount, the day, the invoice; of the IBAN its mask', async () => {
+  const texte = await textOf('prenotification');
+  for (const fact of [
+    /Montant du prélèvement +1 234,56 €\n/,
+    /Date du prélèvement +15 juillet 2026\n/,
+    /Facture +F-2026-0042\n/,
+    /Créancier +Suivi\n/,
+    /Identifiant du créancier \(ICS\) +FR72ZZZ123456\n/,
+    /Référence du mandat \(RUM\) +RUM-2026-0042\n/,
+    /Compte débité +FR14 \*\*\*\* 606\n/,
+  ]) {
+    expect(texte).toMatch(fact);
+  }
+  expect(await textOf('prenotification', { numero: '' })).not.toContain('acture');
+});
+
 test('what happens next after AM04 is a date where it is known', async () => {
   expect(await textOf('rejet-am04', { prochaineDate: '2026-07-06T08:00:00Z' })).toContain(
     'à partir du 6 juillet 2026',

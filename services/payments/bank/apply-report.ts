@@ -4,7 +4,7 @@ import { EtatRapporte, StatutRapport } from '@crm/proto/payments/payments';
 import { status } from '@grpc/grpc-js';
 import { collect } from '../confirm-payment.ts';
 import { reject } from '../reject-payment.ts';
-import { settlePayments } from '../settle-payments.ts';
+import { settlePayments, type Settled } from '../settle-payments.ts';
 import type { PaymentRow } from '../to-payment.ts';
 import { factsBefore, keyOf, type Staged } from './facts-before.ts';
 
@@ -72,7 +72,7 @@ async function applyAll(tx: Tx, batch: Staged[]): Promise<(Outcome & { rang: num
     presentations.map(({ paymentId }) => paymentId),
   );
   const before = await factsBefore(tx, batch);
-  const changed: PaymentRow[] = [];
+  const changed: Settled[] = [];
   const outcomes = batch.map((one) => {
     const { rang, endToEndId, portee, montant } = one;
     const presentation = portee === 'attempt' ? presented.get(endToEndId) : undefined;
@@ -97,7 +97,7 @@ function decide(
   row: PaymentRow,
   tentative: number,
   { etat, motifRejet, survenuAt }: Staged,
-  change: (next: PaymentRow) => void,
+  change: (next: Settled) => void,
 ): Outcome {
   const at = survenuAt ?? new Date();
   const collected = etat === EtatRapporte.TRANSACTION_ENCAISSEE;

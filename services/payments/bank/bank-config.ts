@@ -1,5 +1,6 @@
 import { isValidBIC, isValidIBAN } from 'ibantools';
 import { makeValidator, str } from 'envalid';
+import { isCreditorId } from './creditor-id.ts';
 import { parseIbanKeys } from './iban-cipher.ts';
 
 const iban = makeValidator((input: string): string => {
@@ -13,10 +14,10 @@ const bic = makeValidator((input: string): string => {
   return input;
 });
 
-/** SEPA creditor identifier (EPC262-08): country, check digits, business code, national identifier. */
 const creditorId = makeValidator((input: string): string => {
-  if (!/^[A-Z]{2}\d{2}[A-Z0-9]{3}[A-Z0-9]{1,28}$/.test(input)) throw new Error('not a creditor identifier');
-  return input;
+  const compact = input.replace(/\s/g, '');
+  if (!isCreditorId(compact)) throw new Error('not a creditor identifier');
+  return compact;
 });
 
 /** What the payments service is told of the bank. */
@@ -28,11 +29,14 @@ export const bankSpec = {
   IBAN_KEYS: makeValidator(parseIbanKeys)({
     desc: 'Keys that encrypt IBANs: name:32 bytes in base64, separated by commas; the first encrypts, all decrypt',
   }),
-  CREANCIER_NOM: str({ default: 'Suivi', desc: 'Creditor of direct debits: its name' }),
+  CREANCIER_NOM: str({
+    default: 'Suivi',
+    desc: 'Creditor of organisations that have none of their own: its name; also who sends files of several creditors',
+  }),
   CREANCIER_IBAN: iban({
     default: '',
-    desc: 'Creditor of direct debits: its IBAN; without one nothing can be presented',
+    desc: 'The same: its IBAN; without one only organisations with a creditor of their own present debits',
   }),
-  CREANCIER_BIC: bic({ default: '', desc: 'Creditor of direct debits: its BIC' }),
-  CREANCIER_ICS: creditorId({ default: '', desc: 'Creditor of direct debits: its SEPA creditor identifier' }),
+  CREANCIER_BIC: bic({ default: '', desc: 'The same: its BIC' }),
+  CREANCIER_ICS: creditorId({ default: '', desc: 'The same: its SEPA creditor identifier' }),
 };

@@ -1,32 +1,31 @@
 import type { Db } from '@crm/db';
 import { failedPrecondition, invalid, type Call, type Connected, type Logger } from '@crm/kit';
-import { Calendrier, type CalendarEngineServiceService } from '@crm/proto/calendar/calendar';
 import type { ContratServiceService } from '@crm/proto/contrats/contrats';
+import type { InvoiceServiceService } from '@crm/proto/factures/factures';
 import { EmitResponse, type EmitRequest } from '@crm/proto/payments/payments';
 import { join } from 'node:path';
 import { Temporal } from 'temporal-polyfill';
+import type { BankDays } from '../bank-days.ts';
+import type { Creditor } from './presented-creditors.ts';
 import { contratsResilies } from './contrats-resilies.ts';
+import { duePayments, type Due } from './due-payments.ts';
 import type { IbanCipher } from './iban-cipher.ts';
-import { contratsDue, presentPayments } from './present-payments.ts';
+import { payableByPayments } from './invoice-amounts.ts';
+import { presentPayments, type Presentable } from './present-payments.ts';
 import { UnwritableDebit } from './render-debits.ts';
 import { renderFile, writePendingFiles, type Outbox } from './write-debits.ts';
-
-type Settings = {
-  BANK_DIR: string;
-  CREANCIER_NOM: string;
-  CREANCIER_IBAN: string;
-  CREANCIER_BIC: string;
-  CREANCIER_ICS: string;
-};
 
 /** What a file for the bank is made with. */
 export type Emission = {
   db: Db;
-  config: Settings;
+  config: { BANK_DIR: string };
+  /** The environment's. */
+  creditor: Creditor;
   cipher: IbanCipher;
   log: Logger;
-  calendar: Pick<Connected<typeof CalendarEngineServiceService>, 'checkDateEligibility'>;
+  days: Pick<BankDays, 'checkDebitDate'>;
   contrats: Pick<Connected<typeof ContratServiceService>, 'get'>;
+  factures: Pick<Connected<typeof InvoiceServiceService>, 'get'>;
 };
 
 /** Days from today to the collection at most: a year that was mistyped marks payments of years as presented. */
@@ -37,49 +36,51 @@ const AHEAD_DAYS = 45;
  * so that what cannot be rendered is not presented, then writes it. The content, which has IBANs in it, is kept
  * nowhere but in the bank's folder.
  * @throws INVALID_ARGUMENT `dateCollecte` where T2 is closed or later than in 45 days; FAILED_PRECONDITION CREANCIER
- * where none is configured, PRELEVEMENT naming a debit that no file can hold
+ * naming organisations that nobody collects for, PRELEVEMENT naming a debit that no file can hold
  */
-export function emitDebits({ db, config, cipher, log, calendar, contrats }: Emission) {
-  const creditor = {
-    name: config.CREANCIER_NOM,
-    iban: config.CREANCIER_IBAN,
-    bic: config.CREANCIER_BIC,
-    id: config.CREANCIER_ICS,
-  };
-  const outbox: Outbox = { db, cipher, creditor, log, folder: join(config.BANK_DIR, 'outbox') };
+export function emitDebits({ db, config, log, days, ...deps }: Emission) {
+  const outbox: Outbox = { ...deps, db, log, folder: join(config.BANK_DIR, 'outbox') };
   return async (due: EmitRequest, call: Call): Promise<EmitResponse> => {
-    if (!creditor.iban || !creditor.id) {
-      throw failedPrecondition('CREANCIER', 'CREANCIER_IBAN and CREANCIER_ICS say who collects: set them');
-    }
-    await checkCollectionDate(due.dateCollecte, calendar);
-    const resilies = await contratsResilies(await contratsDue(db, due), contrats);
-    const presented = await call.once(
-      async (tx) => {
-        const file = EmitResponse.fromPartial(await presentPayments(tx, due, resilies));
-        if (file.nomFichier) await renderFile(outbox, tx, file.nomFichier).catch(explain);
-        return file;
-      },
-      {
-        idOf: ({ nomFichier }) => nomFichier,
-        read: async (tx, nomFichier) =>
-          EmitResponse.fromPartial((await tx.bankFile.findUnique({ where: { nomFichier } })) ?? {}),
-      },
-    );
-    if (!presented.nomFichier) return presented;
-    await writePendingFiles(outbox);
-    return { ...presented, contenu: await renderFile(outbox, db, presented.nomFichier) };
+    checkNotTooFar(due.dateCollecte);
+    await days.checkDebitDate(due.dateCollecte, 'dateCollecte');
+    const presentable = await presentablePayments(due, { db, ...deps });
+    let contenu: Buffer | undefined;
+    const presented = await call.once(async (tx) => {
+      const file = EmitResponse.fromPartial(await presentPayments(tx, due, presentable, outbox));
+      if (file.nomFichier) contenu = await renderFile(outbox, tx, file.nomFichier).catch(explain);
+      return file;
+    });
+    const { nomFichier } = presented;
+    if (!nomFichier) return presented;
+    contenu ??= await renderFile(outbox, db, nomFichier);
+    await writePendingFiles(outbox, { nomFichier, contenu });
+    return { ...presented, contenu };
   };
 }
+
+/** What is due and others have nothing against; asked before the transaction, which takes no other payments. */
+async function presentablePayments(
+  due: Due,
+  { db, contrats, factures }: Pick<Emission, 'db' | 'contrats' | 'factures'>,
+): Promise<Presentable> {
+  const payments = await duePayments(db, due);
+  const [resilies, payable] = await Promise.all([
+    contratsResilies(distinct(payments.map(({ contratId }) => contratId)), contrats),
+    payableByPayments(distinct(payments.map(({ invoiceId }) => invoiceId)), factures),
+  ]);
+  const open = payments.filter(({ contratId }) => !resilies.has(contratId));
+  return { ids: open.map(({ id }) => id), payable };
+}
+
+const distinct = (ids: string[]): string[] => [...new Set(ids)].filter((id) => id !== '');
 
 function explain(error: Error): never {
   throw error instanceof UnwritableDebit ? failedPrecondition('PRELEVEMENT', error.message) : error;
 }
 
-async function checkCollectionDate(date: string, calendar: Emission['calendar']): Promise<void> {
+function checkNotTooFar(date: string): void {
   const latest = Temporal.Now.plainDateISO('Europe/Paris').add({ days: AHEAD_DAYS }).toString();
   if (date > latest) {
     throw invalid('dateCollecte', `must not be later than in ${AHEAD_DAYS} days, ${latest}`);
   }
-  const { eligible, motifs } = await calendar.checkDateEligibility({ date, calendriers: [Calendrier.T2] });
-  if (!eligible) throw invalid('dateCollecte', `T2 is closed on ${date}: ${motifs.join(', ')}`);
 }

@@ -1,5 +1,8 @@
 import { openDb } from '@crm/db';
+import { randomBytes } from 'node:crypto';
 import { v7 } from 'uuid';
+import { duePayments } from './due-payments.ts';
+import { ibanCipher, parseIbanKeys } from './iban-cipher.ts';
 import { presentPayments } from './present-payments.ts';
 
 const db = openDb(process.env.DATABASE_URL!, 2);
@@ -18,7 +21,13 @@ test('33,000 payments are presented at once', async () => {
     SELECT gen_random_uuid()::text, ${organisationId}, 'c', '', '', '', ${mandatId}, 100, 'PLANIFIE', '2026-03-09', now()
     FROM generate_series(1, 33000)`;
   const due = { dateCollecte: '2026-03-09', organisationId };
-  const file = await db.$transaction((tx) => presentPayments(tx, due, []));
+  const ids = (await duePayments(db, due)).map(({ id }) => id);
+  expect(ids).toHaveLength(33_000);
+  const cipher = ibanCipher(parseIbanKeys(`k:${randomBytes(32).toString('base64')}`));
+  const creditor = { name: 'Suivi', iban: 'FR7630006000011234567890189', bic: '', id: 'FR72ZZZ123456' };
+  const file = await db.$transaction((tx) =>
+    presentPayments(tx, due, { ids, payable: new Map() }, { cipher, creditor }),
+  );
   expect(file).toMatchObject({ nombre: 33_000, total: 3_300_000n });
   expect(await db.presentation.count({ where: { organisationId } })).toBe(33_000);
   expect(await db.payment.count({ where: { organisationId, statut: 'EMIS' } })).toBe(33_000);

@@ -1,36 +1,38 @@
-import type { Db, Tx } from '@crm/db';
+import type { Tx } from '@crm/db';
 import { todayInParis } from '@crm/kit';
-import { StatutMandat, StatutPaiement, type Payment } from '@crm/proto/payments/payments';
+import { StatutPaiement, type Payment } from '@crm/proto/payments/payments';
 import { v7 } from 'uuid';
+import { isDue, type Due } from './due-payments.ts';
 import { endToEndIdOf } from './end-to-end-id.ts';
+import { leftToDebit, limitToLeft } from './invoice-amounts.ts';
 import { blocIdOf } from './message-id.ts';
+import { checkComplete, creditorsOf, sealCreditors, type CreditorDeps } from './presented-creditors.ts';
 
 /** A file as it was presented; without a name where there was nothing. */
 export type Presented = { nomFichier: string; nombre: number; total: bigint };
 
-/** What is due: by which date, and whose where not everybody's. */
-export type Due = { dateCollecte: string; organisationId: string };
-
-/** The contracts of the payments that a collection would take. */
-export async function contratsDue(db: Db, { dateCollecte, organisationId }: Due): Promise<string[]> {
-  const rows = await db.$queryRaw<{ contrat_id: string }[]>`
-    SELECT DISTINCT p.contrat_id FROM payments.payments p JOIN payments.mandates m ON m.id = p.mandat_id
-    WHERE p.statut = ${StatutPaiement.PLANIFIE} AND p.date_prevue <= ${dateCollecte} AND p.contrat_id <> ''
-      AND m.statut = ${StatutMandat.ACTIF}
-      AND (${organisationId} = '' OR p.organisation_id = ${organisationId})`;
-  return rows.map(({ contrat_id }) => contrat_id);
-}
+/** What was asked before: the payments that others have nothing against, and what invoices may be paid of by payments. */
+export type Presentable = { ids: string[]; payable: Map<string, bigint> };
 
 /**
- * Takes the planned payments that are due by a collection date, have an active mandate, are of no contract that was
- * terminated and, where one is named, are the organisation's: each becomes EMIS with a presentation of its attempt,
- * all in one file. A payment that another call takes at the same time is waited for and then left alone. Where nothing
- * is left to present the last file of that date is answered again, if there is one.
- * @param resilies the contracts that were terminated
+ * Takes the payments of a collection that are still due, each for what is left of its invoice at most: each becomes
+ * EMIS with a presentation of its attempt, all in one file. Files are made one after the other: what another call takes
+ * at the same time is waited for and then left alone, and a mandate has one first debit. Where nothing is left to
+ * present the last file of that date is answered again, if there is one.
+ * @throws FAILED_PRECONDITION CREANCIER naming organisations that nobody collects for
  */
-export async function presentPayments(tx: Tx, due: Due, resilies: string[]): Promise<Presented> {
-  const payments = await takePayments(tx, due, resilies);
+export async function presentPayments(
+  tx: Tx,
+  due: Due,
+  presentable: Presentable,
+  creditorDeps: CreditorDeps,
+): Promise<Presented> {
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('payments.bank_files'))`;
+  const payments = await takePayments(tx, due, presentable);
   if (payments.length === 0) return await lastFile(tx, due);
+  const organisationIds = [...new Set(payments.map(({ organisationId }) => organisationId))];
+  const creditors = await creditorsOf(tx, organisationIds, creditorDeps);
+  checkComplete(creditors, organisationIds);
   const collectedBefore = await mandatesInUse(
     tx,
     payments.map(({ mandatId }) => mandatId),
@@ -42,13 +44,10 @@ export async function presentPayments(tx: Tx, due: Due, resilies: string[]): Pro
     nomFichier: `pain008-${due.dateCollecte}-${id}.xml`,
     nombre: payments.length,
     total: payments.reduce((sum, { montant }) => sum + montant, 0n),
+    creanciers: sealCreditors(creditors, id, creditorDeps.cipher),
   };
   await tx.bankFile.create({ data: file });
-  const presentations = presentationsOf(id, payments, collectedBefore);
-  // as one document: Prisma's createMany takes a second for 3,000 rows, and a transaction has fifteen
-  const rows = JSON.stringify(presentations, (_, value: unknown) =>
-    typeof value === 'bigint' ? String(value) : value,
-  );
+  const rows = asJson(presentationsOf(id, payments, collectedBefore));
   await tx.$executeRaw`
     INSERT INTO payments.presentations (id, file_id, payment_id, organisation_id, tentative, mandat_id, montant,
       sequence_type, bloc_id, libelle)
@@ -58,31 +57,31 @@ export async function presentPayments(tx: Tx, due: Due, resilies: string[]): Pro
   return file;
 }
 
+/** As one document: Prisma's createMany takes a second for 3,000 rows, and a transaction has fifteen. */
+const asJson = (rows: object[]): string =>
+  JSON.stringify(rows, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
+
 type Taken = Pick<
   Payment,
   'id' | 'organisationId' | 'tentative' | 'mandatId' | 'montant' | 'invoiceId' | 'contratId'
 >;
 
-/** Locks what is due and makes it EMIS, in order of the ids. */
-async function takePayments(
-  tx: Tx,
-  { dateCollecte, organisationId }: Due,
-  resilies: string[],
-): Promise<Taken[]> {
-  const dateEmission = todayInParis();
-  const taken = await tx.$queryRaw<Taken[]>`
-    WITH due AS (
-      SELECT p.id FROM payments.payments p JOIN payments.mandates m ON m.id = p.mandat_id
-      WHERE p.statut = ${StatutPaiement.PLANIFIE} AND p.date_prevue <= ${dateCollecte}
-        AND m.statut = ${StatutMandat.ACTIF} AND p.contrat_id <> ALL(${resilies}::text[])
-        AND (${organisationId} = '' OR p.organisation_id = ${organisationId})
-      ORDER BY p.id FOR UPDATE OF p)
+/** Locks what is due and makes it EMIS, in order of the ids, with the amount that is debited. */
+async function takePayments(tx: Tx, due: Due, { ids, payable }: Presentable): Promise<Taken[]> {
+  const locked = await tx.$queryRaw<Taken[]>`
+    SELECT p.id, p.organisation_id AS "organisationId", p.tentative, p.mandat_id AS "mandatId", p.montant,
+      p.invoice_id AS "invoiceId", p.contrat_id AS "contratId"
+    FROM payments.payments p JOIN payments.mandates m ON m.id = p.mandat_id
+    WHERE ${isDue(due)} AND p.id = ANY(${ids})
+    ORDER BY p.id FOR UPDATE OF p`;
+  const taken = limitToLeft(locked, await leftToDebit(tx, payable));
+  await tx.$executeRaw`
     UPDATE payments.payments p
-    SET statut = ${StatutPaiement.EMIS}, date_emission = ${dateEmission}, updated_at = now()
-    FROM due WHERE p.id = due.id
-    RETURNING p.id, p.organisation_id AS "organisationId", p.tentative, p.mandat_id AS "mandatId", p.montant,
-      p.invoice_id AS "invoiceId", p.contrat_id AS "contratId"`;
-  return taken.sort((one, other) => (one.id < other.id ? -1 : 1));
+    SET statut = ${StatutPaiement.EMIS}, date_emission = ${todayInParis()}, montant = r.montant, updated_at = now()
+    FROM jsonb_to_recordset(${asJson(taken.map(({ id, montant }) => ({ id, montant })))}::jsonb)
+      AS r(id text, montant bigint)
+    WHERE p.id = r.id`;
+  return taken;
 }
 
 /** One for each payment; every organisation and sequence type has a block of its own. */
@@ -115,13 +114,15 @@ async function lastFile(tx: Tx, { dateCollecte, organisationId }: Due): Promise<
 }
 
 /**
- * The mandates by which something was presented that was not rejected: the next debit of such a one is RCUR, of any
- * other FRST (EPC130-08: a first collection that was rejected is presented as a first one again).
+ * The mandates that are in use: something was presented by them that was not rejected, or that was settled before the
+ * bank returned it. The next debit of such a one is RCUR, of any other FRST. Since November 2016 RCUR is allowed for a
+ * first debit too (EPC016-06, AT-21); FRST is kept, as banks that still check the sequence take it: a first debit that
+ * was rejected before it was settled is presented as a first one again, one that was returned after is not.
  */
 async function mandatesInUse(tx: Tx, mandatIds: string[]): Promise<Set<string>> {
   const rows = await tx.$queryRaw<{ mandat_id: string }[]>`
     SELECT DISTINCT e.mandat_id FROM payments.presentations e JOIN payments.payments p ON p.id = e.payment_id
     WHERE e.mandat_id = ANY(${mandatIds})
-      AND p.tentative = e.tentative AND p.statut <> ${StatutPaiement.REJETE}`;
+      AND (e.retournee OR p.tentative = e.tentative AND p.statut <> ${StatutPaiement.REJETE})`;
   return new Set(rows.map(({ mandat_id }) => mandat_id));
 }

@@ -15,6 +15,7 @@ const debit = (n: number, changes: object = {}) => ({
   sequenceType: 'FRST',
   montant: 75_000n,
   libelle: 'F-2026-0001',
+  creditor: CREDITOR,
   mandate: {
     rum: `RUM-${n}`,
     dateSignature: '2026-01-15',
@@ -26,15 +27,13 @@ const debit = (n: number, changes: object = {}) => ({
 });
 
 const file = (debits: ReturnType<typeof debit>[]) =>
-  renderDebits(
-    {
-      id: '0198f000-0000-7000-8000-000000000001',
-      createdAt: new Date('2026-03-02T10:00:00Z'),
-      dateCollecte: '2026-03-09',
-      debits,
-    },
-    CREDITOR,
-  );
+  renderDebits({
+    id: '0198f000-0000-7000-8000-000000000001',
+    createdAt: new Date('2026-03-02T10:00:00Z'),
+    dateCollecte: '2026-03-09',
+    initiator: 'Qui envoie',
+    debits,
+  });
 
 test('amounts, dates and identifiers are the ones of the debits', () => {
   const xml = file([debit(1), debit(2, { montant: 1n })]);
@@ -52,6 +51,19 @@ test('every block has an element of its own, under its own id', () => {
   expect(xml.match(/<PmtInf>/g)).toHaveLength(2);
   expect(xml.match(/<NbOfTxs>2<\/NbOfTxs>/g)).toHaveLength(1);
   expect(xml.match(/<PmtInfId>[^<]+/g)).toEqual([`<PmtInfId>${'b'.repeat(30)}-1`, '<PmtInfId>x-2']);
+});
+
+test('a block names its own creditor, and the file who sends it', () => {
+  const other = { name: 'Autre', iban: 'DE89370400440532013000', bic: '', id: 'DE98ZZZ09999999999' };
+  const xml = file([debit(1), debit(2, { blocId: 'x-2', creditor: other })]);
+  expect(xml).toContain('<InitgPty><Nm>Qui envoie</Nm>');
+  const [, one, two] = xml.split('<PmtInf>');
+  expect(one).toContain('<Cdtr><Nm>Societe Generique</Nm></Cdtr>');
+  expect(one).toContain('FR72ZZZ123456');
+  expect(two).toContain('<Cdtr><Nm>Autre</Nm></Cdtr>');
+  expect(two).toContain('DE89370400440532013000');
+  expect(two).toContain('DE98ZZZ09999999999');
+  expect(two).not.toContain('FR72ZZZ123456');
 });
 
 // ISO 20022 Max35Text: a bank refuses the whole file for one that is longer

@@ -1,9 +1,7 @@
 import SEPA from 'sepa';
 import { messageIdOf } from './message-id.ts';
+import type { Creditor } from './presented-creditors.ts';
 import { sepaText } from './sepa-text.ts';
-
-/** Whom debits are paid to. */
-export type Creditor = { name: string; iban: string; bic: string; id: string };
 
 /** One debit of a file. */
 export type Debit = {
@@ -14,11 +12,20 @@ export type Debit = {
   /** Cents. */
   montant: bigint;
   libelle: string;
+  /** The same of all debits of a block. */
+  creditor: Creditor;
   mandate: { rum: string; dateSignature: string; titulaire: string; iban: string; bic: string };
 };
 
 /** A file of debits. */
-export type DebitFile = { id: string; createdAt: Date; dateCollecte: string; debits: Debit[] };
+export type DebitFile = {
+  id: string;
+  createdAt: Date;
+  dateCollecte: string;
+  /** The name of who sends it: the creditor, or somebody on behalf of several. */
+  initiator: string;
+  debits: Debit[];
+};
 
 /** A debit that no file can hold. It says which one, and not why: that would tell of bank details. */
 export class UnwritableDebit extends Error {
@@ -30,19 +37,20 @@ export class UnwritableDebit extends Error {
 
 /**
  * A customer direct debit initiation, ISO 20022 pain.008.001.08, SEPA Core (EPC130-08): one payment information block
- * for every `blocId`. The same file has the same bytes whenever it is rendered.
+ * for every `blocId`, with its own creditor. The same file has the same bytes whenever it is rendered.
  * @throws UnwritableDebit
  */
-export function renderDebits(file: DebitFile, creditor: Creditor): string {
+export function renderDebits(file: DebitFile): string {
   const messageId = messageIdOf(file.id);
   const document = new SEPA.Document('pain.008.001.08');
   document.grpHdr.id = messageId;
   document.grpHdr.created = file.createdAt;
-  document.grpHdr.initiatorName = sepaText(creditor.name);
+  document.grpHdr.initiatorName = sepaText(file.initiator);
   for (const debits of blocksOf(file.debits)) {
+    const { blocId, sequenceType, creditor } = debits[0]!;
     const info = document.createPaymentInfo();
-    info.collectionDate = new Date(file.dateCollecte);
-    info.sequenceType = debits[0]!.sequenceType as 'FRST' | 'RCUR';
+    info.collectionDate = calendarDate(file.dateCollecte);
+    info.sequenceType = sequenceType as 'FRST' | 'RCUR';
     info.localInstrumentation = 'CORE';
     info.creditorName = sepaText(creditor.name);
     info.creditorIBAN = creditor.iban;
@@ -50,7 +58,7 @@ export function renderDebits(file: DebitFile, creditor: Creditor): string {
     info.creditorId = creditor.id;
     document.addPaymentInfo(info);
     // after the call, which puts the message's id before it: an id of ISO 20022 has 35 characters at most
-    info.id = debits[0]!.blocId;
+    info.id = blocId;
     for (const { endToEndId, montant, libelle, mandate } of debits) {
       const debit = info.createTransaction();
       debit.end2endId = endToEndId;
@@ -59,7 +67,7 @@ export function renderDebits(file: DebitFile, creditor: Creditor): string {
       debit.debtorIBAN = mandate.iban;
       debit.debtorBIC = mandate.bic;
       debit.mandateId = mandate.rum;
-      debit.mandateSignatureDate = new Date(mandate.dateSignature);
+      debit.mandateSignatureDate = calendarDate(mandate.dateSignature);
       debit.remittanceInfo = sepaText(libelle, 140);
       try {
         debit.validate();
@@ -72,6 +80,9 @@ export function renderDebits(file: DebitFile, creditor: Creditor): string {
   }
   return document.toString();
 }
+
+/** `sepa` writes the date that the machine's own clock shows: at noon it is the same wherever the machine stands. */
+const calendarDate = (date: string): Date => new Date(`${date}T12:00:00`);
 
 /** The debits by block. */
 function blocksOf(debits: Debit[]): Debit[][] {

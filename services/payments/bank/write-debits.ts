@@ -3,19 +3,17 @@ import { mkdir, open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Db, Tx } from '@crm/db';
 import type { Logger } from '@crm/kit';
-import type { IbanCipher } from './iban-cipher.ts';
-import { renderDebits, type Creditor } from './render-debits.ts';
+import { initiatorOf, openCreditors, type CreditorDeps } from './presented-creditors.ts';
+import { renderDebits } from './render-debits.ts';
 
 /** What files are made with, and where they go. */
-export type Outbox = { db: Db; cipher: IbanCipher; creditor: Creditor; folder: string; log: Logger };
+export type Outbox = CreditorDeps & { db: Db; folder: string; log: Logger };
 
 /** Renders a file from what was presented in it: also inside the transaction that presents it. */
-export async function renderFile(
-  { cipher, creditor }: Pick<Outbox, 'cipher' | 'creditor'>,
-  db: Db | Tx,
-  nomFichier: string,
-): Promise<Buffer> {
-  const file = await db.bankFile.findUniqueOrThrow({ where: { nomFichier } });
+export async function renderFile(deps: CreditorDeps, db: Db | Tx, nomFichier: string): Promise<Buffer> {
+  const { cipher } = deps;
+  const { creanciers, ...file } = await db.bankFile.findUniqueOrThrow({ where: { nomFichier } });
+  const creditorOf = openCreditors(creanciers, file.id, deps);
   const presentations = await db.presentation.findMany({
     where: { fileId: file.id },
     orderBy: { id: 'asc' },
@@ -27,12 +25,13 @@ export async function renderFile(
       { ...mandate, iban: cipher.decrypt(ibanChiffre, id) },
     ]),
   );
-  const debits = presentations.map(({ id, mandatId, ...presentation }) => ({
+  const debits = presentations.map(({ id, mandatId, organisationId, ...presentation }) => ({
     ...presentation,
     endToEndId: id,
+    creditor: creditorOf(organisationId),
     mandate: byId.get(mandatId)!,
   }));
-  return Buffer.from(renderDebits({ ...file, debits }, creditor));
+  return Buffer.from(renderDebits({ ...file, initiator: initiatorOf(creanciers, deps), debits }));
 }
 
 /** In batches: a statement has 32,767 parameters at most. */
@@ -47,12 +46,19 @@ async function mandatesOf(db: Db | Tx, ids: string[]) {
 /**
  * Writes every file that was recorded and is not in the bank's folder yet: also one whose call died in between. Whole
  * or not at all, and the same bytes however often. One that cannot be written is logged and keeps no other back.
+ * @param rendered a file whose content is at hand: it goes first, a caller waits for it
  */
-export async function writePendingFiles(outbox: Outbox): Promise<void> {
+export async function writePendingFiles(
+  outbox: Outbox,
+  rendered: { nomFichier: string; contenu: Buffer },
+): Promise<void> {
   const pending = await outbox.db.bankFile.findMany({ where: { writtenAt: null }, orderBy: { id: 'asc' } });
-  for (const { id, nomFichier } of pending) {
+  const atHand = ({ nomFichier }: { nomFichier: string }) => nomFichier === rendered.nomFichier;
+  for (const file of [...pending.filter(atHand), ...pending.filter((one) => !atHand(one))]) {
+    const { id, nomFichier } = file;
     try {
-      await writeWhole(outbox.folder, nomFichier, await renderFile(outbox, outbox.db, nomFichier));
+      const contenu = atHand(file) ? rendered.contenu : await renderFile(outbox, outbox.db, nomFichier);
+      await writeWhole(outbox.folder, nomFichier, contenu);
       await outbox.db.bankFile.update({ where: { id }, data: { writtenAt: new Date() } });
     } catch {
       // not the error: the renderer's messages have IBANs and references of mandates in them
@@ -65,12 +71,22 @@ export async function writePendingFiles(outbox: Outbox): Promise<void> {
 async function writeWhole(folder: string, name: string, content: Buffer): Promise<void> {
   await mkdir(folder, { recursive: true });
   const unfinished = join(folder, `.${name}.${randomUUID()}`);
-  const file = await open(unfinished, 'w', 0o600);
+  await onDisk(unfinished, 'w', (file) => file.writeFile(content));
+  await rename(unfinished, join(folder, name));
+  // the new name, too: a machine that loses its power now must not forget a file that is recorded as written
+  await onDisk(folder, 'r');
+}
+
+async function onDisk(
+  path: string,
+  flags: string,
+  change?: (file: Awaited<ReturnType<typeof open>>) => Promise<void>,
+): Promise<void> {
+  const file = await open(path, flags, 0o600);
   try {
-    await file.writeFile(content);
+    await change?.(file);
     await file.sync();
   } finally {
     await file.close();
   }
-  await rename(unfinished, join(folder, name));
 }

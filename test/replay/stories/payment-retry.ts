@@ -1,5 +1,5 @@
 import type { Story } from '../stage.ts';
-import { refusedRetries, retriedPayment } from './retried-payment.ts';
+import { refusedRetries, retriedPayment, stoppedPayment } from './retried-payment.ts';
 
 export const PAYMENT_RETRY_STORIES: Story[] = [
   {
@@ -134,6 +134,27 @@ export const PAYMENT_RETRY_STORIES: Story[] = [
       await stage.skip(workflowId);
       await stage.completed(workflowId);
       await keep('paymentRetry/skipped-by-operator', workflowId);
+    },
+  },
+  {
+    cases: ['paymentRetry/resumed', 'paymentRetry/resumed-and-collected'],
+    async play(stage, keep) {
+      const { id, workflowId, retries, mandatId, itIsTime, isCollected } = await stoppedPayment(stage);
+      await retries.resumeWithMandate({ id, mandatId, motif: 'nouveau mandat signé' });
+      await stage.sleeps(workflowId, 1);
+      await keep('paymentRetry/resumed', workflowId);
+      await itIsTime();
+      await isCollected();
+      await keep('paymentRetry/resumed-and-collected', workflowId);
+    },
+  },
+  {
+    cases: ['paymentRetry/resume-refused'],
+    async play(stage, keep) {
+      const { id, workflowId, retries } = await stoppedPayment(stage);
+      await retries.resumeWithMandate({ id, mandatId: 'inconnu' }).catch(() => {});
+      await stage.completed(workflowId);
+      await keep('paymentRetry/resume-refused', workflowId);
     },
   },
 ];

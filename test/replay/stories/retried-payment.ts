@@ -2,11 +2,11 @@ import { CreatePolicyRequest, type Politique, type StatutRetry } from '@crm/prot
 import { paymentRejectedSignal } from '@crm/workflows/payment-retry';
 import { unique } from '../../support/unique.ts';
 import { until } from '../../support/until.ts';
-import type { Stage } from '../stage.ts';
+import { DEBTOR, type Stage } from '../stage.ts';
 
 /** What happens to the retries of one rejected payment, by the usual policy or one of its organisation. */
 export async function retriedPayment(stage: Stage, politique?: Partial<Politique>) {
-  const { payments, retries, clients } = stage.services;
+  const { retries } = stage.services;
   const whose = await stage.createClient();
   if (politique) {
     const { organisationId } = whose;
@@ -14,6 +14,32 @@ export async function retriedPayment(stage: Stage, politique?: Partial<Politique
     await retries.createPolicy(policy);
   }
   const { id } = await stage.planPayment(whose);
+  const payment = retriesOf(stage, whose.clientId, id);
+  await payment.reject();
+  await payment.comesTo('PLANIFIE', 'n° 1');
+  return payment;
+}
+
+/** A payment that its reason has stopped, and a new mandate of its client's. */
+export async function stoppedPayment(stage: Stage) {
+  const { mandats, retries } = stage.services;
+  const { clientId, organisationId } = await stage.createClient();
+  const { id } = await stage.planPayment({ clientId, organisationId });
+  const payment = retriesOf(stage, clientId, id);
+  await payment.reject({ motifRejet: 'AC04' });
+  await until(
+    `${id} to be stopped`,
+    async () => (await retries.getSchedule({ id })).statut === 'ARRETE' || undefined,
+  );
+  const { id: mandatId } = await mandats.create({
+    ...{ clientId, organisationId, ...DEBTOR, dateSignature: '2026-01-15' },
+  });
+  return { ...payment, mandatId };
+}
+
+/** What happens to the retries of a payment. */
+function retriesOf(stage: Stage, clientId: string, id: string) {
+  const { payments, retries, clients } = stage.services;
   const workflowId = `retry/${id}`;
   const reject = async (more = {}) => void (await payments.reject({ id, motifRejet: 'AM04', ...more }));
   const nudge = () => stage.temporal.workflow.getHandle(workflowId).signal(paymentRejectedSignal);
@@ -34,8 +60,6 @@ export async function retriedPayment(stage: Stage, politique?: Partial<Politique
     );
     await nudge();
   };
-  await reject();
-  await comesTo('PLANIFIE', 'n° 1');
   return {
     ...{ id, workflowId, payments, retries, reject, nudge, comesTo, plannedIn },
     /** The planned instant comes. */
@@ -48,7 +72,7 @@ export async function retriedPayment(stage: Stage, politique?: Partial<Politique
       await nudge();
       await stage.completed(workflowId);
     },
-    blockClient: () => clients.update({ id: whose.clientId, bloque: true }),
+    blockClient: () => clients.update({ id: clientId, bloque: true }),
   };
 }
 

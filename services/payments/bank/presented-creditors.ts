@@ -1,0 +1,91 @@
+import type { Db, Tx } from '@crm/db';
+import { failedPrecondition } from '@crm/kit';
+import type { IbanCipher } from './iban-cipher.ts';
+
+/** Whom debits are paid to. */
+export type Creditor = { name: string; iban: string; bic: string; id: string };
+
+/** Who collects in a file, by organisation, and the name of who sends it (InitgPty). */
+export type Creditors = { initiator: string; byOrganisation: Map<string, Creditor> };
+
+/** What creditors are read with: the one of the environment is there where it has an IBAN and an identifier. */
+export type CreditorDeps = { cipher: IbanCipher; creditor: Creditor };
+
+const isComplete = ({ iban, id }: Creditor): boolean => iban !== '' && id !== '';
+
+/**
+ * The creditors of organisations: their own, else the environment's; an organisation that has neither is left out. A
+ * file of one creditor is sent by it, one of several by the environment's, on their behalf.
+ */
+export async function creditorsOf(
+  db: Db | Tx,
+  organisationIds: string[],
+  { cipher, creditor }: CreditorDeps,
+): Promise<Creditors> {
+  const rows = await db.creancier.findMany({ where: { organisationId: { in: organisationIds } } });
+  const own = new Map(
+    rows.map(({ organisationId, nom: name, ibanChiffre, id, bic, ics }) => [
+      organisationId,
+      { name, iban: cipher.decrypt(ibanChiffre, id), bic, id: ics },
+    ]),
+  );
+  const byOrganisation = new Map<string, Creditor>();
+  for (const organisationId of organisationIds) {
+    const collects = own.get(organisationId) ?? (isComplete(creditor) ? creditor : undefined);
+    if (collects) byOrganisation.set(organisationId, collects);
+  }
+  const names = new Set([...byOrganisation.values()].map(({ id, name }) => `${id} ${name}`));
+  const [only] = byOrganisation.values();
+  return { initiator: names.size === 1 ? only!.name : creditor.name, byOrganisation };
+}
+
+/** @throws FAILED_PRECONDITION CREANCIER naming the organisations that nobody collects for */
+export function checkComplete({ byOrganisation }: Creditors, organisationIds: string[]): void {
+  const without = organisationIds.filter((id) => !byOrganisation.has(id));
+  if (without.length === 0) return;
+  throw failedPrecondition(
+    'CREANCIER',
+    `nobody collects for ${without.join(', ')}: create its creditor (payments.CreancierService/Create), or set ` +
+      'CREANCIER_IBAN and CREANCIER_ICS',
+  );
+}
+
+/** As a file's row keeps them, IBANs encrypted and bound to the file: what was presented stays as it was. */
+type Sealed = {
+  initiator?: string;
+  byOrganisation?: Record<string, { name: string; iban: string; bic: string; id: string }>;
+};
+
+export const sealCreditors = (
+  { initiator, byOrganisation }: Creditors,
+  fileId: string,
+  cipher: IbanCipher,
+): Sealed => ({
+  initiator,
+  byOrganisation: Object.fromEntries(
+    [...byOrganisation].map(([organisationId, { iban, ...creditor }]) => [
+      organisationId,
+      { ...creditor, iban: Buffer.from(cipher.encrypt(iban, fileId)).toString('base64') },
+    ]),
+  ),
+});
+
+/** Of a file that has none, made before organisations had creditors, the environment's. */
+export function openCreditors(
+  stored: unknown,
+  fileId: string,
+  { cipher, creditor }: CreditorDeps,
+): (organisationId: string) => Creditor {
+  const { byOrganisation = {} } = stored as Sealed;
+  const opened = new Map(
+    Object.entries(byOrganisation).map(([organisationId, { iban, ...rest }]) => [
+      organisationId,
+      { ...rest, iban: cipher.decrypt(Buffer.from(iban, 'base64'), fileId) },
+    ]),
+  );
+  return (organisationId) => opened.get(organisationId) ?? creditor;
+}
+
+/** The name of who sends a file, of one that has none the environment's. */
+export const initiatorOf = (stored: unknown, { creditor }: CreditorDeps): string =>
+  (stored as Sealed).initiator ?? creditor.name;

@@ -1,0 +1,61 @@
+import { sql, type Db } from '@crm/db';
+import { page, todayInParis, type Methods } from '@crm/kit';
+import {
+  Prenotification,
+  StatutMandat,
+  StatutPaiement,
+  type PaymentServiceService,
+} from '@crm/proto/payments/payments';
+import { creditorsOf, type CreditorDeps } from './bank/presented-creditors.ts';
+import { lockPayment } from './lock-payment.ts';
+import { toPayment } from './to-payment.ts';
+
+type Row = Omit<Prenotification, 'creancierNom' | 'creancierIcs' | '$type'> & { id: string };
+
+/**
+ * Debits are told of 14 days ahead, or as many as their mandate agrees on (EPC016-06, 4.4), once for each date: a
+ * payment that is moved is told of again, one that was planned later than that at once. A debit that is presented again
+ * after a rejection is told of by its retries.
+ */
+export function prenotifications(
+  db: Db,
+  deps: CreditorDeps,
+): Pick<Methods<typeof PaymentServiceService>, 'listPrenotifications' | 'marquerPrenotifie'> {
+  return {
+    async listPrenotifications(request) {
+      const today = todayInParis();
+      const { rows, nextPageToken } = await page(
+        request,
+        (last, take) => db.$queryRaw<Row[]>`
+          SELECT p.id, p.id AS "paymentId", p.organisation_id AS "organisationId", p.client_id AS "clientId",
+            p.invoice_id AS "invoiceId", p.montant, p.date_prevue AS "datePrevue", m.rum, m.iban_masque AS "ibanMasque"
+          FROM payments.payments p JOIN payments.mandates m ON m.id = p.mandat_id
+          WHERE p.statut = ${StatutPaiement.PLANIFIE} AND p.tentative = 1 AND m.statut = ${StatutMandat.ACTIF}
+            AND p.date_prevue >= ${today} AND p.date_prevue::date - m.prenotification_jours <= ${today}::date
+            AND p.prenotifie_pour <> p.date_prevue
+            ${last === undefined ? sql`` : sql`AND p.id < ${last}`}
+          ORDER BY p.id DESC LIMIT ${take}`,
+      );
+      const organisationIds = [...new Set(rows.map(({ organisationId }) => organisationId))];
+      const { byOrganisation } = await creditorsOf(db, organisationIds, deps);
+      return {
+        // nothing is debited for an organisation that nobody collects for
+        prenotifications: rows.flatMap((row) => {
+          const creditor = byOrganisation.get(row.organisationId);
+          if (!creditor) return [];
+          const { name: creancierNom, id: creancierIcs } = creditor;
+          return [Prenotification.fromPartial({ ...row, creancierNom, creancierIcs })];
+        }),
+        nextPageToken,
+      };
+    },
+    marquerPrenotifie: ({ id, datePrevue }, call) =>
+      call.once(
+        async (tx) => {
+          await lockPayment(tx, id);
+          return toPayment(await tx.payment.update({ where: { id }, data: { prenotifiePour: datePrevue } }));
+        },
+        { idOf: (payment) => payment.id, read: async (tx, paid) => toPayment(await lockPayment(tx, paid)) },
+      ),
+  };
+}

@@ -1,0 +1,237 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { connectTo, PORTS, type ServiceName } from '@crm/kit';
+import { MandateServiceService, PaymentServiceService } from '@crm/proto/payments/payments';
+import { ROOT } from '@crm/tools/data-folder';
+import { reservePortOffset } from '@crm/tools/ports';
+import pg from 'pg';
+import { sharedStack } from '../support/stack.ts';
+import { unique } from '../support/unique.ts';
+import { until } from '../support/until.ts';
+
+/**
+ * A payments process of its own, over the shared database and the bank's folder, is killed (SIGKILL) at each step
+ * between "due" and "file written". Steps are held by locks that this test takes in the database.
+ */
+const stack = sharedStack();
+const mandates = stack.client('payments', MandateServiceService);
+const outbox = join(stack.env.BANK_DIR!, 'outbox');
+const DAY = '2026-03-09';
+const RANDOM_ROUNDS = 3;
+
+let offset = 0;
+let release: () => Promise<void>;
+/** The process of which the next test makes a victim; each one is followed by another, which goes on. */
+let victim: Awaited<ReturnType<typeof startPayments>>;
+
+beforeAll(async () => {
+  mkdirSync(outbox, { recursive: true });
+  ({ offset, release } = await reservePortOffset(Object.values(PORTS)));
+  victim = await startPayments();
+}, 120_000);
+afterAll(async () => {
+  await victim?.kill();
+  await release?.();
+  await stack.close();
+});
+
+/** Starts payments alone; what it asks of others it asks of the shared platform. */
+async function startPayments() {
+  const others = ['calendar', 'contrats', 'factures', 'retry'] as const;
+  const addresses = others.map((name: ServiceName) => [`${name.toUpperCase()}_ADDRESS`, stack.address(name)]);
+  const child = spawn(process.execPath, ['--import', 'tsx', 'services/main.ts', 'payments'], {
+    cwd: ROOT,
+    env: {
+      ...{ PATH: process.env.PATH, NODE_ENV: 'production' },
+      ...stack.env,
+      ...(Object.fromEntries(addresses) as Record<string, string>),
+      PORT_OFFSET: String(offset),
+      METRICS_PORT: String(9465 + offset),
+    },
+    stdio: 'ignore',
+  });
+  const payments = connectTo(PaymentServiceService, `127.0.0.1:${PORTS.payments + offset}`, () =>
+    stack.token(),
+  );
+  await until('payments to serve', () => payments.list({ pageSize: 1 }).then(() => true), 60_000);
+  return {
+    payments,
+    async kill() {
+      child.kill('SIGKILL');
+      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+      payments.close();
+    },
+  };
+}
+
+/** Payments of one organisation that are due. */
+async function duePayments(count: number): Promise<{ organisationId: string; ids: string[] }> {
+  const [organisationId, clientId] = [unique('org'), unique('client')];
+  const account = { iban: 'FR1420041010050500013M02606', titulaire: 'Test', dateSignature: '2026-01-15' };
+  const { id } = await mandates.create({ organisationId, clientId, ...account });
+  const rows = await stack.sql<{ id: string }>(
+    `INSERT INTO payments.payments (id, organisation_id, client_id, schedule_id, contrat_id, invoice_id, mandat_id,
+       montant, statut, date_prevue, updated_at)
+     SELECT gen_random_uuid()::text, $1, $2, '', '', '', $3, 100, 'PLANIFIE', $4, now()
+     FROM generate_series(1, $5) RETURNING id`,
+    ...[organisationId, clientId, id, DAY, count],
+  );
+  return { organisationId, ids: rows.map((row) => row.id) };
+}
+
+/** A transaction that holds something until it is let go. */
+async function holder() {
+  const client = new pg.Client({ connectionString: stack.env.DATABASE_URL });
+  await client.connect();
+  await client.query('BEGIN');
+  const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+  const { pid } = rows[0]!;
+  return {
+    hold: (text: string, ...values: unknown[]) => client.query(text, values),
+    /** Waits until somebody waits for this one, or this one for somebody. */
+    blocks: () =>
+      until('somebody to wait', async () => {
+        const blocked = `SELECT pid FROM pg_stat_activity WHERE $1 = ANY(pg_blocking_pids(pid))`;
+        return (await stack.sql(blocked, pid)).length > 0;
+      }),
+    waits: () =>
+      until('to wait', async () => {
+        const waiting = `SELECT 1 FROM pg_stat_activity WHERE pid = $1 AND wait_event_type = 'Lock'`;
+        return (await stack.sql(waiting, pid)).length > 0;
+      }),
+    async letGo() {
+      await client.query('ROLLBACK');
+      await client.end();
+    },
+  };
+}
+type Holder = Awaited<ReturnType<typeof holder>>;
+
+/** What is said of a payment's attempt in the bank's folder: the files that have it, each of them whole. */
+function filesWith(ids: string[]): Map<string, string[]> {
+  const found = new Map(ids.map((id) => [`${id.replaceAll('-', '')}01`, [] as string[]]));
+  for (const name of readdirSync(outbox).filter((file) => !file.startsWith('.'))) {
+    const xml = readFileSync(join(outbox, name), 'utf8');
+    const named = [...xml.matchAll(/<EndToEndId>([^<]+)/g)].filter(([, id]) => found.has(id!));
+    if (named.length === 0) continue;
+    expect(xml.trimEnd()).toMatch(/<\/Document>$/);
+    expect(Number(/<NbOfTxs>(\d+)/.exec(xml)![1])).toBe([...xml.matchAll(/<EndToEndId>/g)].length);
+    for (const [, id] of named) found.get(id!)!.push(name);
+  }
+  return found;
+}
+
+/** After a restart: every payment is in exactly one file, what is EMIS is in one, and again nothing is new. */
+async function completes({ organisationId, ids }: { organisationId: string; ids: string[] }) {
+  victim = await startPayments();
+  const { payments } = victim;
+  // an Emit of the one that was killed may still be ending in the database: this one waits for it
+  const emitted = await payments.emit({ dateCollecte: DAY, organisationId });
+  expect(emitted.nombre).toBe(ids.length);
+  expect(readFileSync(join(outbox, emitted.nomFichier)).equals(emitted.contenu)).toBe(true);
+  expect(await payments.emit({ dateCollecte: DAY, organisationId })).toEqual(emitted);
+  expect([...filesWith(ids).values()]).toEqual(ids.map(() => [emitted.nomFichier]));
+  const rows = await stack.sql<{ statut: string; presented: number }>(
+    `SELECT p.statut, count(e.id)::int AS presented FROM payments.payments p
+     LEFT JOIN payments.presentations e ON e.payment_id = p.id WHERE p.organisation_id = $1 GROUP BY p.id`,
+    organisationId,
+  );
+  expect(rows).toEqual(ids.map(() => ({ statut: 'EMIS', presented: 1 })));
+}
+
+/** What is so right after the kill: EMIS is what is presented, and what is in a file is EMIS. */
+async function nothingHalf({ organisationId, ids }: { organisationId: string; ids: string[] }) {
+  const rows = await stack.sql<{ id: string; statut: string; presented: number }>(
+    `SELECT p.id, p.statut, count(e.id)::int AS presented FROM payments.payments p
+     LEFT JOIN payments.presentations e ON e.payment_id = p.id WHERE p.organisation_id = $1 GROUP BY p.id`,
+    organisationId,
+  );
+  expect(rows.every(({ statut, presented }) => (statut === 'EMIS') === (presented === 1))).toBe(true);
+  expect(new Set(rows.map(({ statut }) => statut)).size).toBe(1);
+  const files = [...filesWith(ids).values()];
+  if (files.some((names) => names.length > 0)) expect(rows[0]!.statut).toBe('EMIS');
+  return { statut: rows[0]!.statut, written: files.every((names) => names.length === 1) };
+}
+
+const endToEndIdOf = (id: string) => `${id.replaceAll('-', '')}01`;
+/** Has whoever writes that presentation wait. */
+const holdPresentation = (held: Holder, id: string) =>
+  held.hold(
+    `INSERT INTO payments.presentations (id, file_id, payment_id, organisation_id, tentative, mandat_id, montant,
+       sequence_type, bloc_id, libelle) VALUES ($1, '', $2, '', 1, '', 0, 'FRST', '', '')`,
+    endToEndIdOf(id),
+    id,
+  );
+
+/** Emits, and has the process killed when it waits for a lock of that mode on the files, after it has committed. */
+async function killedAtFiles(mode: string, due: Awaited<ReturnType<typeof duePayments>>) {
+  const [presentation, files] = await Promise.all([holder(), holder()]);
+  const { payments, kill } = victim;
+  await holdPresentation(presentation, due.ids.at(-1)!);
+  const emitting = payments.emit({ dateCollecte: DAY, organisationId: due.organisationId }).catch(() => {});
+  await presentation.blocks();
+  const locking = files.hold(`LOCK TABLE payments.bank_files IN ${mode} MODE`);
+  await files.waits();
+  await presentation.letGo();
+  await locking;
+  await files.blocks();
+  await kill();
+  await files.letGo();
+  await emitting;
+}
+
+test('killed before anything is taken', async () => {
+  const due = await duePayments(3);
+  const held = await holder();
+  const { payments, kill } = victim;
+  await held.hold('SELECT 1 FROM payments.payments WHERE id = $1 FOR UPDATE', due.ids[1]);
+  const emitting = payments.emit({ dateCollecte: DAY, organisationId: due.organisationId }).catch(() => {});
+  await held.blocks();
+  await kill();
+  await held.letGo();
+  await emitting;
+  expect(await nothingHalf(due)).toEqual({ statut: 'PLANIFIE', written: false });
+  await completes(due);
+}, 120_000);
+
+test('killed when payments are marked, and nothing is presented yet', async () => {
+  const due = await duePayments(3);
+  const held = await holder();
+  const { payments, kill } = victim;
+  await holdPresentation(held, due.ids.at(-1)!);
+  const emitting = payments.emit({ dateCollecte: DAY, organisationId: due.organisationId }).catch(() => {});
+  await held.blocks();
+  await kill();
+  await held.letGo();
+  await emitting;
+  expect(await nothingHalf(due)).toEqual({ statut: 'PLANIFIE', written: false });
+  await completes(due);
+}, 120_000);
+
+test('killed when the file is recorded, and not written', async () => {
+  const due = await duePayments(3);
+  await killedAtFiles('ACCESS EXCLUSIVE', due);
+  expect(await nothingHalf(due)).toEqual({ statut: 'EMIS', written: false });
+  await completes(due);
+}, 120_000);
+
+test('killed when the file is written, and not recorded as written', async () => {
+  const due = await duePayments(3);
+  await killedAtFiles('SHARE', due);
+  expect(await nothingHalf(due)).toEqual({ statut: 'EMIS', written: true });
+  await completes(due);
+}, 120_000);
+
+test('killed at any time', async () => {
+  for (let round = 0; round < RANDOM_ROUNDS; round += 1) {
+    const due = await duePayments(300);
+    const { payments, kill } = victim;
+    const emitting = payments.emit({ dateCollecte: DAY, organisationId: due.organisationId }).catch(() => {});
+    await new Promise((resolve) => setTimeout(resolve, 20 + Math.random() * 280));
+    await kill();
+    await emitting;
+    await completes(due);
+  }
+}, 240_000);

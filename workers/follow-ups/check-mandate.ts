@@ -1,0 +1,25 @@
+import { orUndefined } from '@crm/kit';
+import { StatutPaiement } from '@crm/proto/payments/payments';
+import { ApplicationFailure } from '@temporalio/common';
+import type { Services } from '../clients.ts';
+import { readTruth } from './payment-truth.ts';
+
+/**
+ * Checks that a rejected payment may be debited again by another mandate.
+ * @throws {ApplicationFailure} not worth another attempt, of the type MANDAT_INCONNU, MANDAT_AUTRE_CLIENT, PAIEMENT_STATUT
+ * (not rejected), or why nothing of it is debited any more: NOT_ELIGIBLE_MANDATE_REVOKED, …
+ */
+export async function checkMandate(services: Services, paymentId: string, mandatId: string): Promise<void> {
+  const { payment, obstacle } = await readTruth(services, paymentId, mandatId);
+  if (obstacle) throw refused(obstacle.eligibilite, `the payment is not debited again: ${obstacle.motifFin}`);
+  const mandat = await orUndefined(services.mandats.get({ id: mandatId }));
+  if (!mandat) throw refused('MANDAT_INCONNU', `there is no mandate ${mandatId}`);
+  if (mandat.clientId !== payment.clientId || mandat.organisationId !== payment.organisationId) {
+    throw refused('MANDAT_AUTRE_CLIENT', `mandate ${mandatId} is another client’s or organisation’s`);
+  }
+  if (payment.statut !== StatutPaiement.REJETE) {
+    throw refused('PAIEMENT_STATUT', `the payment is ${payment.statut}, not rejected`);
+  }
+}
+
+const refused = (type: string, message: string) => ApplicationFailure.nonRetryable(message, type);

@@ -1,0 +1,63 @@
+import { orUndefined } from '@crm/kit';
+import type { Prenotification } from '@crm/proto/payments/payments';
+import { ApplicationFailure } from '@temporalio/common';
+import type { Prenotified, PrenotifyActivities } from '@crm/workflows/prenotify-debits';
+import type { Services } from '../clients.ts';
+import { paymentVariables } from '../mail-variables.ts';
+import { toFailure } from '../rpc-failure.ts';
+
+type Needed = Pick<Services, 'payments' | 'clients' | 'factures' | 'email'>;
+
+/**
+ * Tells clients of their debits by mail, one after the other. The mail's key is the payment and the date: what was sent
+ * by a run that died is recorded by the next one, and not sent again. A refusal holds nothing else up.
+ */
+export const prenotifyActivities = (services: Needed): PrenotifyActivities => ({
+  async sendPrenotifications() {
+    const counts: Prenotified = { told: 0, withoutAddress: 0, settled: 0, refused: 0 };
+    for (let pageToken = ''; ;) {
+      const page = await services.payments.listPrenotifications({ pageSize: 100, pageToken });
+      for (const one of page.prenotifications) counts[await tell(services, one)] += 1;
+      if (!page.nextPageToken) return counts;
+      pageToken = page.nextPageToken;
+    }
+  },
+});
+
+async function tell(services: Needed, debit: Prenotification): Promise<keyof Prenotified> {
+  const { payments, clients, factures, email } = services;
+  const { paymentId, organisationId, clientId, invoiceId, datePrevue } = debit;
+  try {
+    const client = await orUndefined(clients.get({ id: clientId }));
+    if (!client?.email) return 'withoutAddress';
+    const facture = invoiceId ? await orUndefined(factures.get({ id: invoiceId })) : undefined;
+    if (facture?.restantDu === 0n) return 'settled';
+    // what is debited is what remains of the invoice at most
+    const montant = facture && facture.restantDu < debit.montant ? facture.restantDu : debit.montant;
+    const { creancierNom, creancierIcs, rum, ibanMasque } = debit;
+    await email
+      .sendEmailWithTemplate(
+        {
+          ...{ organisationId, clientId, destinataire: client.email, modele: 'prenotification' },
+          variables: {
+            ...paymentVariables(client, { montant }, facture),
+            ...{ creancierNom, creancierIcs, rum, ibanMasque, datePrelevement: datePrevue },
+          },
+        },
+        { metadata: { 'idempotency-key': `prenotification/${paymentId}/${datePrevue}` } },
+      )
+      // sent with other words by a run that died: an amount that has changed since
+      .catch(unless('ALREADY_EXISTS'));
+    await payments.marquerPrenotifie({ id: paymentId, datePrevue });
+    return 'told';
+  } catch (error) {
+    const failure = toFailure(error);
+    if (failure instanceof ApplicationFailure && failure.nonRetryable) return 'refused';
+    throw failure;
+  }
+}
+
+const unless = (type: string) => (error: unknown) => {
+  const failure = toFailure(error);
+  if (!(failure instanceof ApplicationFailure && failure.type === type)) throw error;
+};
