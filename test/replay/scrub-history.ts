@@ -1,4 +1,4 @@
-import type { HistoryJson } from './history-files.ts';
+import type { HistoryJson } from '@crm/tools/replay/history-json';
 
 /** What stands in a scrubbed history for every e-mail address. */
 export const SOMEBODY = 'personne@example.invalid';

@@ -12,9 +12,9 @@ import {
   searchAttributes,
 } from '@crm/workflows/search-attributes';
 import { testServerPath } from '@crm/tools/binaries';
+import { quietRuntime } from '@crm/tools/replay/quiet-runtime';
 import { workflowBundle } from '@crm/workers/workflow-bundle';
 import { until } from '../../support/until.ts';
-import { noSpans, quietWorker } from './quiet-worker.ts';
 
 /** One attempt of an activity, as the fake saw it. */
 export type Attempt = {
@@ -48,7 +48,7 @@ export type Run = Awaited<ReturnType<typeof startRun>>;
 /** Longer than any run of the tests: where nothing else is due, the clock leaps to a run's timeout. */
 const RUN_TIMEOUT = '60 days';
 
-quietWorker();
+quietRuntime();
 
 /**
  * Runs a workflow of the real bundle on a time-skipping server of its own, over fake activities that are recorded,
@@ -72,7 +72,6 @@ export async function runWorkflow(started: Started, look: (run: Run) => Promise<
       taskQueue: workflowId,
       workflowBundle: await workflowBundle(),
       activities,
-      sinks: noSpans,
     });
     await worker.runUntil(async () => look(await startRun(env, workflowId, started, attempts, startedAt)));
   } finally {
