@@ -45,8 +45,8 @@ export const KINDS: Kind[] = [
     workflow: 'firstFollowUp',
     breaks: [followUp(SLEEPS, '')],
     seen: {
-      'firstFollowUp/waiting': /at event 5, TimerStarted: /,
-      'firstFollowUp/task-done': /at event 5, TimerStarted: /,
+      'firstFollowUp/waiting': /at event 6, TimerStarted: /,
+      'firstFollowUp/task-done': /at event 6, TimerStarted: /,
     },
     safe: [followUp(SLEEPS, `if (!patched('no-sleep')) ${SLEEPS}`)],
   },
@@ -135,8 +135,8 @@ export const KINDS: Kind[] = [
   {
     kind: 'changedOrderOfAwaits',
     workflow: 'firstFollowUp',
-    breaks: [followUp(SLEEPS, ''), followUp(CREATES, `${SLEEPS}\n${CREATES}`)],
-    seen: { 'firstFollowUp/task-done': /at event 5, TimerStarted: / },
+    breaks: [followUp(SLEEPS, ''), followUp(CREATES, `${CREATES}\n${SLEEPS}`)],
+    seen: { 'firstFollowUp/task-done': /at event 6, TimerStarted: / },
     // what is not awaited and gives no command may go anywhere
     safe: [
       followUp(
