@@ -1,3 +1,4 @@
+import * as workflows from '@crm/workflows';
 import { Command, InvalidArgumentError } from 'commander';
 import inspector from 'node:inspector';
 import { withTemporal } from './ops/connections.ts';
@@ -68,7 +69,9 @@ async function judge(
   const byType = new Map<string, number>();
   let broken = 0;
   let replayed = 0;
-  for await (const { workflowType, broken: message } of replayHistories(bundle, histories)) {
+  for await (const { workflowType, broken: message } of replayHistories(bundle, histories, {
+    types: Object.keys(workflows),
+  })) {
     replayed++;
     byType.set(workflowType, (byType.get(workflowType) ?? 0) + 1);
     if (message) {

@@ -47,7 +47,11 @@ export function addCounters(sum: Counters, run: Counters): Counters {
   return sum;
 }
 
-const WAYS: Record<string, string[]> = { if: ['then', 'else'], 'cond-expr': ['then', 'else'] };
+const WAYS: Record<string, string[]> = {
+  if: ['then', 'else'],
+  'cond-expr': ['then', 'else'],
+  'default-arg': ['default'],
+};
 
 /** Every way of every branch, in the order of the sources. */
 export function waysOf(counters: Counters): Way[] {
@@ -57,7 +61,7 @@ export function waysOf(counters: Counters): Way[] {
       locations.map((at, way): Way => {
         const line = at.start.line ?? loc.start.line!;
         const text = sources[file]!.split('\n')[line - 1]!.trim();
-        const what = WAYS[type]?.[way] ?? (type === 'if' ? 'else' : `${type} ${way + 1}`);
+        const what = WAYS[type]?.[way] ?? `${type === 'switch' ? 'case' : 'operand'} ${way + 1}`;
         return { file, line, what, text, times: b[id]![way]! };
       }),
     ),
@@ -76,11 +80,19 @@ export function describeCoverage(byType: Map<string, Counters>): string {
     const gone = byFile(waysOf(counters)).filter(([, ways]) => ways.some(({ times }) => times > 0));
     lines.push(`  ${type}: ${gone.map(([file, ways]) => `${file} ${share(ways)}`).join(', ') || 'has none'}`);
   }
-  lines.push('Branches that no history takes:');
+  lines.push('Branches that no history takes (queries and the validators of updates run in no replay):');
   for (const [file, ways] of byFile(waysOf(all))) {
+    if (ways.every(({ times }) => times === 0)) {
+      lines.push(`  ${file}: nothing of it runs in a workflow`);
+      continue;
+    }
     const never = ways.filter(({ times }) => times === 0);
     lines.push(`  ${file} ${share(ways)}`);
-    for (const { line, what, text } of never) lines.push(`    ${file}:${line} ${what}: ${text}`);
+    for (const line of new Set(never.map((way) => way.line))) {
+      const here = never.filter((way) => way.line === line);
+      const whats = [...new Set(here.map(({ what }) => what))].join(', ');
+      lines.push(`    ${file}:${line} ${whats}: ${here[0]!.text}`);
+    }
   }
   return `${lines.join('\n')}\n`;
 }

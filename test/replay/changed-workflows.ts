@@ -21,13 +21,15 @@ export async function bundleChanged(changes: Change[]): Promise<WorkflowBundlePa
   return await bundleCopies(copies, exported.join(''));
 }
 
+const changed = ({ name, edits }: Change): Sources => applyEdits(name, workflowSources(), edits);
+
 /** @throws where a text that is to be changed is not there, or not once: the change has to follow the sources */
-function changed({ name, edits }: Change): Sources {
-  const sources = workflowSources();
+export function applyEdits(name: string, sources: Sources, edits: Edit[]): Sources {
+  const edited = { ...sources };
   for (const { file, from, to } of edits) {
-    const times = (sources[file] ?? '').split(from).length - 1;
+    const times = (edited[file] ?? '').split(from).length - 1;
     if (times !== 1) throw new Error(`${name}: ${file} has ${times} times: ${from}`);
-    sources[file] = sources[file]!.replace(from, () => to);
+    edited[file] = edited[file]!.replace(from, () => to);
   }
-  return sources;
+  return edited;
 }

@@ -56,7 +56,7 @@ test('which branches have no history is told', async () => {
   const byType = new Map<string, Counters>(Object.keys(workflows).map((type) => [type, {}]));
   const covered = ({ name }: Named, counters: object) =>
     void addCounters(byType.get(workflowOf(name as Case))!, counters as Counters);
-  for await (const { broken } of replayHistories(await instrumentedBundle(), cases.map(named), covered)) {
+  for await (const { broken } of replayHistories(await instrumentedBundle(), cases.map(named), { covered })) {
     expect(broken).toBeUndefined();
   }
   for (const [type, counters] of byType) expect([type, waysOf(counters)]).not.toEqual([type, []]);

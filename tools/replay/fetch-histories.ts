@@ -11,8 +11,7 @@ export async function fetchHistory(client: Client, workflowId: string, runId?: s
     const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
     return { name: workflowId, history: JSON.parse(historyToJSON(history)) as HistoryJson };
   } catch (error) {
-    if (!(error instanceof WorkflowNotFoundError) && (error as { code?: number }).code !== INVALID_ARGUMENT)
-      throw error;
+    if (!isUnknown(error)) throw error;
     const { namespace } = client.options;
     const run = runId ? `, run ${runId}` : '';
     throw new PlainError(
@@ -21,8 +20,9 @@ export async function fetchHistory(client: Client, workflowId: string, runId?: s
   }
 }
 
-/** What the server says of a run id that is none. */
-const INVALID_ARGUMENT = 3;
+/** What the server says of an id that is none: NOT_FOUND, or INVALID_ARGUMENT. */
+const isUnknown = (error: unknown): boolean =>
+  error instanceof WorkflowNotFoundError || [3, 5].includes((error as { code?: number }).code ?? 0);
 
 export type Which = { type?: string | undefined; limit?: number | undefined };
 

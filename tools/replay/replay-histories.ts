@@ -19,16 +19,20 @@ export type Replayed = Named & {
   broken: string | undefined;
 };
 
-type Covered = (named: Named, counters: object) => void;
+export type ReplayOptions = {
+  /** Is told the counters of an instrumented bundle, a history at a time. */
+  covered?: (named: Named, counters: object) => void;
+  /** The types that the code has, where runs that have not begun are to be held against them: those replay nothing. */
+  types?: readonly string[];
+};
 
 /**
  * Replays histories, one after the other, against a bundle that has `record-commands.ts` in it.
- * @param covered is told the counters of an instrumented bundle, a history at a time
  */
 export async function* replayHistories(
   workflowBundle: WorkflowBundleOption,
   histories: Iterable<Named> | AsyncIterable<Named>,
-  covered: Covered = () => {},
+  { covered = () => {}, types }: ReplayOptions = {},
 ): AsyncGenerator<Replayed> {
   let current: Named | undefined;
   let commands: Recorded[] = [];
@@ -56,7 +60,7 @@ export async function* replayHistories(
   for await (const { error } of Worker.runReplayHistories({ workflowBundle, sinks }, oneByOne())) {
     const { name, history } = current!;
     const { workflowType, workflowId } = startedOf(history);
-    const own = compareCommands(history, commands, heard);
+    const own = unknownType(history, types) ?? compareCommands(history, commands, heard);
     const difference = error ? (seenByTemporal(error, history) ?? own) : own;
     const where = difference ?? failedAfter(history, historyLength);
     const what = [difference?.what, error && reason(error)].filter(Boolean).join('; ');
@@ -70,6 +74,12 @@ export async function* replayHistories(
 }
 
 const plain = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
+
+function unknownType(history: HistoryJson, types: readonly string[] | undefined): Difference | undefined {
+  const { name } = startedOf(history).workflowType;
+  if (!types || types.includes(name)) return undefined;
+  return { eventId: 1, event: 'WorkflowExecutionStarted', what: `there is no workflow type ${name}` };
+}
 
 /** The event that Temporal's own check names. */
 function seenByTemporal({ message }: Error, { events }: HistoryJson): Difference | undefined {
