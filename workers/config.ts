@@ -11,7 +11,7 @@ export const workersSpec = {
     desc: 'Size of the stream at most; a full stream takes no more, nothing is dropped',
   }),
   ...temporalSpec,
-  BUILD_ID: str({
+  TEMPORAL_WORKER_BUILD_ID: str({
     default: '',
     desc: 'What this build is called among versions of the workers. None: workers have no versions',
   }),

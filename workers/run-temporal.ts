@@ -83,7 +83,7 @@ export function runTemporal(parts: TemporalPart[], options: TemporalOptions): Ru
           connection,
           namespace: config.TEMPORAL_NAMESPACE,
           workflowBundle: bundle!,
-          ...deploymentOptions(queue.taskQueue, config.BUILD_ID),
+          ...deploymentOptions(queue.taskQueue, config.TEMPORAL_WORKER_BUILD_ID),
           plugins: [plugin],
         }),
       );

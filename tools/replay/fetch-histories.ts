@@ -9,7 +9,7 @@ import type { Named } from './replay-histories.ts';
 export async function fetchHistory(client: Client, workflowId: string, runId?: string): Promise<Named> {
   try {
     const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
-    return { name: workflowId, history: JSON.parse(historyToJSON(history)) as HistoryJson };
+    return { name: workflowId, workflowId, history: JSON.parse(historyToJSON(history)) as HistoryJson };
   } catch (error) {
     if (!isUnknown(error)) throw error;
     const { namespace } = client.options;

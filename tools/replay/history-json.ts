@@ -4,7 +4,7 @@ export type HistoryJson = { events: HistoryEvent[] };
 export type HistoryEvent = { eventType: string } & Record<string, unknown>;
 
 type Started = {
-  workflowId: string;
+  workflowId?: string;
   workflowType: { name: string };
   originalExecutionRunId: string;
 };

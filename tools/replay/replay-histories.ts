@@ -8,6 +8,8 @@ import type { Recorded, RecorderSink } from './recorded.ts';
 export type Named = {
   name: string;
   history: HistoryJson;
+  /** Default: what the history says, which some servers leave out. */
+  workflowId?: string;
   /** Has it replayed by another workflow type than its own. */
   as?: string;
 };
@@ -54,12 +56,13 @@ export async function* replayHistories(
       [commands, heard, historyLength, counters] = [[], [], 0, undefined];
       const json = structuredClone(named.history);
       if (named.as) startedOf(json).workflowType.name = named.as;
-      yield { workflowId: startedOf(json).workflowId, history: historyFromJSON(json) };
+      yield { workflowId: idOf(named), history: historyFromJSON(json) };
     }
   }
   for await (const { error } of Worker.runReplayHistories({ workflowBundle, sinks }, oneByOne())) {
     const { name, history } = current!;
-    const { workflowType, workflowId } = startedOf(history);
+    const { workflowType } = startedOf(history);
+    const workflowId = idOf(current!);
     const own = unknownType(history, types) ?? compareCommands(history, commands, heard);
     const difference = error ? (seenByTemporal(error, history) ?? own) : own;
     const where = difference ?? failedAfter(history, historyLength);
@@ -72,6 +75,9 @@ export async function* replayHistories(
     yield { name, history, workflowType: workflowType.name, workflowId, broken };
   }
 }
+
+const idOf = ({ workflowId, history, name }: Named): string =>
+  workflowId ?? startedOf(history).workflowId ?? name;
 
 const plain = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
 

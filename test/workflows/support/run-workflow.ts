@@ -4,7 +4,7 @@ import type { Duration } from '@temporalio/common';
 import { Context } from '@temporalio/activity';
 import proto from '@temporalio/proto';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { Worker } from '@temporalio/worker';
+import { Worker, type WorkflowBundlePath } from '@temporalio/worker';
 import {
   FailedHandlers,
   LateHandlers,
@@ -40,6 +40,8 @@ export type Started = {
   /** Default: a random one. */
   workflowId?: string;
   signal?: string;
+  /** Default: the working tree's. */
+  workflowBundle?: WorkflowBundlePath;
 };
 
 /** A workflow on a skipping clock. */
@@ -70,7 +72,7 @@ export async function runWorkflow(started: Started, look: (run: Run) => Promise<
     const worker = await Worker.create({
       connection: env.nativeConnection,
       taskQueue: workflowId,
-      workflowBundle: await workflowBundle(),
+      workflowBundle: started.workflowBundle ?? (await workflowBundle()),
       activities,
     });
     await worker.runUntil(async () => look(await startRun(env, workflowId, started, attempts, startedAt)));
