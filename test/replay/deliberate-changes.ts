@@ -18,7 +18,6 @@ const reminder = (from: string, to: string): Edit => ({ file: 'invoice-reminder.
 const EMAIL = `      email: { activity: 'sendWelcomeEmail', retry: PATIENT },\n`;
 const NOTIFICATIONS = `      notifications: { activity: 'notifyAccountManager', retry: PATIENT },\n`;
 const SLEEPS = `await sleepUntil(input.datePrevue, 'tâche de premier suivi');`;
-const READS_ONCE = `const readsOnce = patched('client-read-once');`;
 const CREATES = `const task = await step(() => activities.createFollowUpTask({ ...input, client }));`;
 const ENDS = `await step(() => activities.endFollowUp({ ...input, motif: recorded }));`;
 const CHECKED_EVERY = `const CHECKED_EVERY_MS = 24 * 3600 * 1000;`;

@@ -10,7 +10,7 @@ export async function startDevServer(): Promise<TestWorkflowEnvironment> {
     server: {
       executable: { type: 'existing-path', path: await resolveBinary('temporal') },
       namespace: NAMESPACE,
-      searchAttributes: SEARCH_ATTRIBUTES as never,
+      searchAttributes: SEARCH_ATTRIBUTES,
       log: { format: 'pretty', level: 'error' },
     },
   });

@@ -139,7 +139,7 @@ function firstDifference(before: unknown, after: unknown, path: string): string 
 }
 
 const attributesOf = (event: HistoryEvent): Attributes =>
-  (Object.entries(event).find(([key]) => key.endsWith('EventAttributes'))?.[1] ?? {}) as Attributes;
+  Object.entries(event).find(([key]) => key.endsWith('EventAttributes'))?.[1] ?? {};
 const decode = (data = ''): string => Buffer.from(data, 'base64').toString('utf8');
 const textsOf = (payloads: Payloads): string[] => (payloads?.payloads ?? []).map(({ data }) => decode(data));
 /** `86400s`, `1.500s` */
