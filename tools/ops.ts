@@ -4,6 +4,7 @@ import { bankReports } from './ops/bank-reports.ts';
 import { deadLetters } from './ops/dead-letters.ts';
 import { failed } from './ops/failed.ts';
 import { reconcile } from './ops/reconcile.ts';
+import { versions } from './ops/versions.ts';
 
 const program = new Command('npm run -s ops --')
   .description(
@@ -12,7 +13,8 @@ const program = new Command('npm run -s ops --')
   .addCommand(bankReports)
   .addCommand(deadLetters)
   .addCommand(failed)
-  .addCommand(reconcile);
+  .addCommand(reconcile)
+  .addCommand(versions);
 
 try {
   await program.parseAsync();

@@ -3,13 +3,16 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode } from '@temporalio/worker';
 
-/** Bundles the workflows of a file into another: `node --import tsx workers/bundle-workflows.ts FROM TO`. */
-const [workflowsPath, codePath] = process.argv.slice(2) as [string, string];
+/** Bundles the workflows of a file into another: `node --import tsx workers/bundle-workflows.ts FROM TO [INTERCEPTORS …]`. */
+const [workflowsPath, codePath, ...interceptors] = process.argv.slice(2) as [string, string, ...string[]];
 const silent = () => {};
 
 const { code } = await bundleWorkflowCode({
   workflowsPath,
-  workflowInterceptorModules: [fileURLToPath(import.meta.resolve('@crm/workflows/trace-headers'))],
+  workflowInterceptorModules: [
+    fileURLToPath(import.meta.resolve('@crm/workflows/trace-headers')),
+    ...interceptors,
+  ],
   preloadModules: ['client', 'contract', 'invoice', 'payment'].map(
     (name) => `@crm/proto/events/${name}_events`,
   ),

@@ -11,6 +11,10 @@ export const workersSpec = {
     desc: 'Size of the stream at most; a full stream takes no more, nothing is dropped',
   }),
   ...temporalSpec,
+  TEMPORAL_WORKER_BUILD_ID: str({
+    default: '',
+    desc: 'What this build is called among versions of the workers. None: workers have no versions',
+  }),
   METRICS_PORT: port({ default: 9464, desc: 'HTTP port of /readyz and /metrics' }),
 };
 

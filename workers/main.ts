@@ -71,7 +71,9 @@ async function main(parts: Part[]): Promise<void> {
     checks.temporal = () => temporal.ready();
     running.onStop(() => temporal.stop());
     if (parts.includes('bridge')) {
-      const bridge = runBridge({ nats, temporal, db, log, config, eager: parts.includes('events') });
+      // an eager start would go to this build whether it is the current one or not
+      const eager = parts.includes('events') && !config.TEMPORAL_WORKER_BUILD_ID;
+      const bridge = runBridge({ nats, temporal, db, log, config, eager });
       checks.bridge = () => Promise.resolve(bridge.ready());
       running.onStop(() => bridge.stop());
     }

@@ -6,6 +6,7 @@ import type { Logger } from '@crm/kit';
 import { EVENTS_QUEUE, FOLLOW_UPS_QUEUE } from '@crm/workflows/task-queues';
 import type { Services } from './clients.ts';
 import type { WorkersConfig } from './config.ts';
+import { deploymentOptions } from './deployment.ts';
 import { firstFollowUpActivities } from './follow-ups/first-follow-up.ts';
 import { invoiceReminderActivities } from './follow-ups/invoice-reminder.ts';
 import { paymentRetryActivities } from './follow-ups/payment-retry.ts';
@@ -83,6 +84,7 @@ export function runTemporal(parts: TemporalPart[], options: TemporalOptions): Ru
           connection,
           namespace: config.TEMPORAL_NAMESPACE,
           workflowBundle: bundle!,
+          ...deploymentOptions(queue.taskQueue, config.TEMPORAL_WORKER_BUILD_ID),
           plugins: [plugin],
         }),
       );

@@ -15,19 +15,21 @@ const require = createRequire(import.meta.url);
 /**
  * The workflow code as the worker's sandbox takes it. Bundling takes some seconds, so the result is kept beside
  * the workflows under the hash of what it was made from.
+ * @param interceptors modules with interceptors beside those that every bundle has
  */
 export async function workflowBundle(
   workflowsPath = join(WORKFLOWS, 'index.ts'),
+  interceptors: string[] = [],
 ): Promise<WorkflowBundlePath> {
-  const codePath = join(WORKFLOWS, 'generated', `${fingerprint(workflowsPath)}.cjs`);
-  if (!existsSync(codePath)) await bundleInChild(workflowsPath, codePath);
+  const codePath = join(WORKFLOWS, 'generated', `${fingerprint(workflowsPath, interceptors)}.cjs`);
+  if (!existsSync(codePath)) await bundleInChild(workflowsPath, codePath, interceptors);
   return { codePath };
 }
 
 /** Changes with the workflow code, the messages it uses, how they are bundled, and the version of what they run on. */
-function fingerprint(workflowsPath: string): string {
+function fingerprint(workflowsPath: string, interceptors: string[]): string {
   const hash = createHash('sha256').update(readFileSync(PROTO)).update(workflowsPath);
-  hash.update(readFileSync(BUNDLER));
+  for (const path of [BUNDLER, ...interceptors]) hash.update(readFileSync(path));
   hash.update(readFileSync(require.resolve('@temporalio/workflow/package.json')));
   for (const folder of new Set([WORKFLOWS, dirname(workflowsPath)])) {
     for (const file of readdirSync(folder)
@@ -40,6 +42,7 @@ function fingerprint(workflowsPath: string): string {
 }
 
 /** What bundling takes, some 200 MB, is given back with the process that did it. */
-async function bundleInChild(workflowsPath: string, codePath: string): Promise<void> {
-  await promisify(execFile)(process.execPath, ['--import', 'tsx', BUNDLER, workflowsPath, codePath]);
+async function bundleInChild(workflowsPath: string, codePath: string, interceptors: string[]): Promise<void> {
+  const args = ['--import', 'tsx', BUNDLER, workflowsPath, codePath, ...interceptors];
+  await promisify(execFile)(process.execPath, args);
 }

@@ -146,6 +146,12 @@ test('identity is Keycloak’s, reflection is off, nothing is published beyond t
   expect(published).toEqual(expect.arrayContaining(['127.0.0.1:4222:4222', '127.0.0.1:8222:8222']));
 });
 
+test('workers, and nothing else, are told which build they are, where there are several', () => {
+  const told = ours.filter((name) => 'TEMPORAL_WORKER_BUILD_ID' in (containers[name]!.environment ?? {}));
+  expect(told.sort()).toEqual(['bridge', 'relay', 'worker']);
+  expect(containers.worker!.environment!.TEMPORAL_WORKER_BUILD_ID).toBeNull();
+});
+
 test('files that it mounts are there', () => {
   const mounted = Object.values(containers).flatMap(({ volumes = [] }) =>
     volumes.filter((volume) => volume.startsWith('.')),

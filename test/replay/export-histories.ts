@@ -1,7 +1,8 @@
+import type { HistoryJson } from '@crm/tools/replay/history-json';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { parseArgs } from 'node:util';
 import { startOwnStack } from '../support/stack.ts';
-import { hasHistory, writeHistory, type HistoryJson } from './history-files.ts';
+import { hasHistory, writeHistory } from './history-files.ts';
 import { scrubHistory } from './scrub-history.ts';
 import { prepareStage, type Keep } from './stage.ts';
 import { STORIES } from './stories.ts';

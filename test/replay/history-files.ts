@@ -1,3 +1,4 @@
+import type { HistoryJson } from '@crm/tools/replay/history-json';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -5,8 +6,8 @@ import { fileURLToPath } from 'node:url';
 /** `<workflow>/<case>`: a path that a workflow takes. */
 export type Case = `${string}/${string}`;
 
-/** A history as Temporal's tools write it, as far as it is read here. */
-export type HistoryJson = { events: ({ eventType: string } & Record<string, unknown>)[] };
+/** The workflow type of a case is its folder. */
+export const workflowOf = (name: Case): string => name.split('/')[0]!;
 
 const FOLDER = fileURLToPath(new URL('./histories', import.meta.url));
 const fileOf = (name: Case) => join(FOLDER, `${name}.json`);

@@ -4,6 +4,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { Prenotified, PrenotifyActivities } from '@crm/workflows/prenotify-debits';
 import type { Services } from '../clients.ts';
 import { paymentVariables } from '../mail-variables.ts';
+import { reasonNotToMail } from '../reason-not-to-mail.ts';
 import { toFailure } from '../rpc-failure.ts';
 
 type Needed = Pick<Services, 'payments' | 'clients' | 'factures' | 'email'>;
@@ -29,7 +30,7 @@ async function tell(services: Needed, debit: Prenotification): Promise<keyof Pre
   const { paymentId, organisationId, clientId, invoiceId, datePrevue } = debit;
   try {
     const client = await orUndefined(clients.get({ id: clientId }));
-    if (!client?.email) return 'withoutAddress';
+    if (!client || reasonNotToMail(client)) return 'withoutAddress';
     const facture = invoiceId ? await orUndefined(factures.get({ id: invoiceId })) : undefined;
     if (facture?.restantDu === 0n) return 'settled';
     // what is debited is what remains of the invoice at most

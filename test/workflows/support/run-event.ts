@@ -6,18 +6,42 @@ import {
   type EventFields,
   type EventType,
 } from '@crm/workflows/events';
-import { runWorkflow, type Fake, type Run } from './run-workflow.ts';
+import type { Outcome } from '@crm/workflows/handler-activities';
+import { runWorkflow, type Attempt, type Fake, type Run } from './run-workflow.ts';
+
+/** Fakes by the name of the handler. */
+export type Handlers<T extends EventType> = Partial<Record<keyof Events[T]['handlers'], Fake>>;
+
+/** A run that has come to its end. */
+export type Ended<T extends EventType> = {
+  /** What became of each handler. */
+  outcomes: Record<keyof Events[T]['handlers'], Outcome>;
+  /** Every attempt of every handler, in order. */
+  attempts: Attempt[];
+};
 
 /**
- * Runs the workflow of an event. Handlers succeed, answering their activity's name, but for those with a fake.
- * @param handlers fakes by the name of the handler
+ * Runs the workflow of an event on a skipping clock, to its end. Handlers succeed, answering their activity's name,
+ * but for those with a fake; what each was given, and when, is in `attempts`. Fields that are left out are empty.
  */
 export async function runEvent<T extends EventType>(
   eventType: T,
-  fields: EventFields<T>,
-  handlers: Partial<Record<keyof Events[T]['handlers'], Fake>>,
+  fields: Partial<EventFields<T>>,
+  handlers?: Handlers<T>,
+): Promise<Ended<T>>;
+/** Has the run looked at while the clock stands still, but for what `look` lets pass. */
+export async function runEvent<T extends EventType>(
+  eventType: T,
+  fields: Partial<EventFields<T>>,
+  handlers: Handlers<T>,
   look: (run: Run) => Promise<void>,
-): Promise<void> {
+): Promise<void>;
+export async function runEvent<T extends EventType>(
+  eventType: T,
+  fields: Partial<EventFields<T>>,
+  handlers: Handlers<T> = {},
+  look?: (run: Run) => Promise<void>,
+): Promise<Ended<T> | void> {
   const { message, handlers: table } = definitionOf(eventType);
   const eventId = randomUUID();
   const common = { eventId, correlationId: randomUUID(), timestamp: new Date() };
@@ -25,6 +49,11 @@ export async function runEvent<T extends EventType>(
     activity,
     (handlers as Record<string, Fake>)[name] ?? (() => ({ done: activity })),
   ]);
+  let ended: Ended<T> | undefined;
+  const toItsEnd = async (run: Run) => {
+    const outcomes = (await run.result()) as Ended<T>['outcomes'];
+    ended = { outcomes, attempts: run.attempts };
+  };
   await runWorkflow(
     {
       workflowType: workflowTypeOf(eventType),
@@ -32,6 +61,7 @@ export async function runEvent<T extends EventType>(
       input: () => message.toJSON(message.fromPartial({ ...common, ...fields })) as object,
       activities: Object.fromEntries(activities),
     },
-    look,
+    look ?? toItsEnd,
   );
+  return ended;
 }

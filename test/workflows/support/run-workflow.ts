@@ -4,7 +4,7 @@ import type { Duration } from '@temporalio/common';
 import { Context } from '@temporalio/activity';
 import proto from '@temporalio/proto';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { Worker } from '@temporalio/worker';
+import { Worker, type WorkflowBundlePath } from '@temporalio/worker';
 import {
   FailedHandlers,
   LateHandlers,
@@ -12,9 +12,13 @@ import {
   searchAttributes,
 } from '@crm/workflows/search-attributes';
 import { testServerPath } from '@crm/tools/binaries';
+import { quietRuntime } from '@crm/tools/replay/quiet-runtime';
 import { workflowBundle } from '@crm/workers/workflow-bundle';
 import { until } from '../../support/until.ts';
+<<<<<<< HEAD
 import { quietWorker } from './quiet-worker.ts';
+=======
+>>>>>>> 23df9c25d6162a0794b3c8ac449ca4430d0a0244
 
 /** One attempt of an activity, as the fake saw it. */
 export type Attempt = {
@@ -40,6 +44,8 @@ export type Started = {
   /** Default: a random one. */
   workflowId?: string;
   signal?: string;
+  /** Default: the working tree's. */
+  workflowBundle?: WorkflowBundlePath;
 };
 
 /** A workflow on a skipping clock. */
@@ -48,7 +54,7 @@ export type Run = Awaited<ReturnType<typeof startRun>>;
 /** Longer than any run of the tests: where nothing else is due, the clock leaps to a run's timeout. */
 const RUN_TIMEOUT = '60 days';
 
-quietWorker();
+quietRuntime();
 
 /**
  * Runs a workflow of the real bundle on a time-skipping server of its own, over fake activities that are recorded,
@@ -70,7 +76,7 @@ export async function runWorkflow(started: Started, look: (run: Run) => Promise<
     const worker = await Worker.create({
       connection: env.nativeConnection,
       taskQueue: workflowId,
-      workflowBundle: await workflowBundle(),
+      workflowBundle: started.workflowBundle ?? (await workflowBundle()),
       activities,
     });
     await worker.runUntil(async () => look(await startRun(env, workflowId, started, attempts, startedAt)));

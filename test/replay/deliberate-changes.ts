@@ -1,0 +1,207 @@
+import type { Case } from './history-files.ts';
+import type { Change, Edit } from './changed-workflows.ts';
+
+/** A kind of change: how it breaks what runs, and how it is done safely. */
+export type Kind = {
+  kind: string;
+  workflow: string;
+  breaks: Edit[];
+  /** The first differing event of a case, as its message names it, and what it says. */
+  seen: Partial<Record<Case, RegExp>>;
+  safe: Edit[];
+};
+
+const followUp = (from: string, to: string): Edit => ({ file: 'first-follow-up.ts', from, to });
+const retry = (from: string, to: string): Edit => ({ file: 'payment-retry.ts', from, to });
+const reminder = (from: string, to: string): Edit => ({ file: 'invoice-reminder.ts', from, to });
+
+const EMAIL = `      email: { activity: 'sendWelcomeEmail', retry: PATIENT },\n`;
+const NOTIFICATIONS = `      notifications: { activity: 'notifyAccountManager', retry: PATIENT },\n`;
+const SLEEPS = `await sleepUntil(input.datePrevue, 'tâche de premier suivi');`;
+const CREATES = `const task = await step(() => activities.createFollowUpTask({ ...input, client }));`;
+const ENDS = `await step(() => activities.endFollowUp({ ...input, motif: recorded }));`;
+const CHECKED_EVERY = `const CHECKED_EVERY_MS = 24 * 3600 * 1000;`;
+const REJECTED_HANDLER = `setHandler(paymentRejectedSignal, () => void (stale = true));`;
+
+/** What one may be tempted to do to workflows that run. */
+export const KINDS: Kind[] = [
+  {
+    kind: 'reorderedHandlers',
+    workflow: 'clientCreated',
+    breaks: [{ file: 'events.ts', from: EMAIL + NOTIFICATIONS, to: NOTIFICATIONS + EMAIL }],
+    seen: { 'clientCreated/all-done': /MarkerRecorded: / },
+    // what the table says of an event, in another order
+    safe: [
+      {
+        file: 'events.ts',
+        from: `{ activity: 'sendWelcomeEmail', retry: PATIENT }`,
+        to: `{ retry: PATIENT, activity: 'sendWelcomeEmail' }`,
+      },
+    ],
+  },
+  {
+    kind: 'removedTimer',
+    workflow: 'firstFollowUp',
+    breaks: [followUp(SLEEPS, '')],
+    seen: {
+      'firstFollowUp/waiting': /at event 6, TimerStarted: /,
+      'firstFollowUp/task-done': /at event 6, TimerStarted: /,
+    },
+    safe: [followUp(SLEEPS, `if (!patched('no-sleep')) ${SLEEPS}`)],
+  },
+  {
+    kind: 'changedDelay',
+    workflow: 'paymentRetry',
+    breaks: [retry(CHECKED_EVERY, CHECKED_EVERY.replace('24', '12'))],
+    seen: { 'paymentRetry/with-the-bank': /TimerStarted: a timer of 43200000 ms where it had 86400000 ms/ },
+    safe: [
+      retry(
+        CHECKED_EVERY,
+        `const CHECKED_EVERY_MS = () => (patched('checked-twice-a-day') ? 12 : 24) * 3600 * 1000;`,
+      ),
+      retry('Date.now() + CHECKED_EVERY_MS', 'Date.now() + CHECKED_EVERY_MS()'),
+      retry('  defineSignal,', '  defineSignal, patched,'),
+    ],
+  },
+  {
+    kind: 'newActivity',
+    workflow: 'firstFollowUp',
+    breaks: [followUp(CREATES, `await activities.readClient(input);\n${CREATES}`)],
+    seen: { 'firstFollowUp/task-done': /ActivityTaskScheduled: / },
+    safe: [followUp(CREATES, `if (patched('reads-again')) await activities.readClient(input);\n${CREATES}`)],
+  },
+  {
+    kind: 'renamedSignal',
+    workflow: 'paymentRetry',
+    breaks: [retry(`defineSignal('paymentRejected')`, `defineSignal('paiementRejete')`)],
+    seen: {
+      'paymentRetry/waiting': /WorkflowExecutionSignaled: no handler takes the signal paymentRejected/,
+    },
+    safe: [
+      retry(
+        REJECTED_HANDLER,
+        `${REJECTED_HANDLER}\nsetHandler(defineSignal('paiementRejete'), () => void (stale = true));`,
+      ),
+    ],
+  },
+  {
+    kind: 'renamedActivity',
+    workflow: 'firstFollowUp',
+    breaks: [followUp(ENDS, ENDS.replace('activities.endFollowUp', '(activities as any).closeFollowUp'))],
+    seen: { 'firstFollowUp/task-done': /ActivityTaskScheduled: / },
+    safe: [
+      followUp(
+        ENDS,
+        ENDS.replace(
+          'activities.endFollowUp',
+          `(activities as any)[patched('closed') ? 'closeFollowUp' : 'endFollowUp']`,
+        ),
+      ),
+    ],
+  },
+  {
+    kind: 'changedPayload',
+    workflow: 'firstFollowUp',
+    breaks: [followUp(CREATES, CREATES.replace('{ ...input, client }', '{ suivi: input, client } as any'))],
+    seen: { 'firstFollowUp/task-done': /ActivityTaskScheduled: createFollowUpTask: 0\.suiviId is missing/ },
+    safe: [
+      followUp(
+        CREATES,
+        CREATES.replace(
+          '{ ...input, client }',
+          `{ ...input, client, ...(patched('urgent') && { urgent: true }) }`,
+        ),
+      ),
+    ],
+  },
+  {
+    kind: 'removedWorkflowType',
+    workflow: 'purgeExpired',
+    breaks: [{ file: 'index.ts', from: `export { purgeExpired } from './purge-expired.ts';\n`, to: '' }],
+    seen: {
+      'purgeExpired/by-schedule': /at event 1, WorkflowExecutionStarted: .*no such function is exported/,
+    },
+    // another name for what is written, the same for what runs
+    safe: [
+      {
+        file: 'index.ts',
+        from: `export { purgeExpired } from`,
+        to: `export { purgeOld as purgeExpired, purgeOld } from`,
+      },
+      { file: 'purge-expired.ts', from: 'function purgeExpired()', to: 'function purgeOld()' },
+    ],
+  },
+  {
+    kind: 'changedOrderOfAwaits',
+    workflow: 'firstFollowUp',
+    breaks: [followUp(SLEEPS, ''), followUp(CREATES, `${CREATES}\n${SLEEPS}`)],
+    seen: { 'firstFollowUp/task-done': /at event 6, TimerStarted: / },
+    // what is not awaited and gives no command may go anywhere
+    safe: [
+      followUp(
+        `  say(etape);\n  ${SLEEPS}`,
+        `  ${SLEEPS.replace('await ', 'const asleep = ')}\n  say(etape);\n  await asleep;`,
+      ),
+    ],
+  },
+  {
+    kind: 'removedCondition',
+    workflow: 'clientCreated',
+    breaks: [
+      {
+        file: 'operators-word.ts',
+        from: `if (!(await condition(() => heard() !== undefined, OPEN_MS)))`,
+        to: `if (!heard())`,
+      },
+    ],
+    seen: { 'clientCreated/failed-open': /TimerStarted: / },
+    safe: [
+      {
+        file: 'operators-word.ts',
+        from: `condition(() => heard() !== undefined, OPEN_MS)`,
+        to: `condition(() => Boolean(heard()), OPEN_MS)`,
+      },
+    ],
+  },
+  {
+    kind: 'removedUpdate',
+    workflow: 'invoiceReminder',
+    breaks: [reminder(`  handle('pause');\n`, '')],
+    seen: { 'invoiceReminder/paused': /WorkflowExecutionUpdateAccepted: / },
+    safe: [reminder(`  handle('pause');\n`, `  handle('pause');\n  handle('hold' as 'pause');\n`)],
+  },
+  {
+    kind: 'changedSearchAttribute',
+    workflow: 'clientCreated',
+    breaks: [
+      {
+        file: 'operators-word.ts',
+        from: `value: list([...this.failed.keys()])`,
+        to: `value: list(['failed'])`,
+      },
+    ],
+    seen: { 'clientCreated/failed-open': /UpsertWorkflowSearchAttributes: search attributes / },
+    // details are for people: no history has them
+    safe: [{ file: 'operators-word.ts', from: '**En échec**', to: '**Échoué**' }],
+  },
+  {
+    kind: 'changedResult',
+    workflow: 'paymentRetry',
+    breaks: [retry('return `Paiement ${paymentId} encaissé', 'return `Le paiement ${paymentId} encaissé')],
+    seen: { 'paymentRetry/collected': /WorkflowExecutionCompleted: the result: / },
+    safe: [
+      retry('Présentation n° ${numero} ${payment} à la banque', 'Essai n° ${numero} ${payment} à la banque'),
+    ],
+  },
+];
+
+export const breakOf = ({ kind, workflow, breaks }: Kind): Change => ({
+  name: kind,
+  workflow,
+  edits: breaks,
+});
+export const safeOf = ({ kind, workflow, safe }: Kind): Change => ({
+  name: `${kind}Safely`,
+  workflow,
+  edits: safe,
+});

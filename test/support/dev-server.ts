@@ -1,0 +1,17 @@
+import { resolveBinary } from '@crm/tools/binaries';
+import { SEARCH_ATTRIBUTES } from '@crm/workflows/search-attributes';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+
+export const NAMESPACE = 'crm';
+
+/** Temporal's development server, in memory and of one's own: for what the time-skipping one does not know of. */
+export async function startDevServer(): Promise<TestWorkflowEnvironment> {
+  return await TestWorkflowEnvironment.createLocal({
+    server: {
+      executable: { type: 'existing-path', path: await resolveBinary('temporal') },
+      namespace: NAMESPACE,
+      searchAttributes: SEARCH_ATTRIBUTES,
+      log: { format: 'pretty', level: 'error' },
+    },
+  });
+}

@@ -1,0 +1,111 @@
+import * as workflows from '@crm/workflows';
+import { Command, InvalidArgumentError } from 'commander';
+import inspector from 'node:inspector';
+import { withTemporal } from './ops/connections.ts';
+import { describeError, PlainError } from './plain-error.ts';
+import {
+  countOpen,
+  fetchHistory,
+  openHistories,
+  readHistoryFile,
+  type Which,
+} from './replay/fetch-histories.ts';
+import { quietRuntime } from './replay/quiet-runtime.ts';
+import { replayBundle } from './replay/replay-bundle.ts';
+import { replayHistories, type Named } from './replay/replay-histories.ts';
+
+type Options = Which & { runId?: string; running?: boolean; file?: string; inspectBrk?: string | true };
+
+const program = new Command('npm run replay --')
+  .description(
+    `Replays histories of workflows against the working tree and says which would break, and where: with the workflow’s
+type and id and the first event that the code does otherwise now.
+
+TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE name the server, else it is the local platform’s. Nothing is changed there.
+Exit code: 0 when nothing would break, 1 when something would or could not be looked at.`,
+  )
+  .argument(
+    '[workflowId]',
+    'the workflow whose history is fetched: relance/…, suivi/…, retry/…, an event’s id',
+  )
+  .option('--run-id <id>', 'one run of it; default: the last')
+  .option('--running', 'every open workflow of the namespace: the check before a deploy')
+  .option('--type <name>', 'with --running: only those of this type')
+  .option('--limit <n>', 'with --running: so many at most', count)
+  .option('--file <path>', 'a history that was downloaded, as JSON')
+  .option('--inspect-brk [host:port]', 'waits for a debugger, and stops before the replay');
+
+try {
+  await program.action(replay).parseAsync();
+} catch (error) {
+  console.error(describeError(error));
+  process.exitCode = 1;
+}
+
+async function replay(workflowId: string | undefined, options: Options): Promise<void> {
+  const { runId, running, file } = options;
+  const asked = [workflowId, running, file].filter(Boolean).length;
+  if (asked !== 1) throw new PlainError('Name one workflow, or say --running or --file <path>. See --help.');
+  if (runId && !workflowId)
+    throw new PlainError('--run-id is a run of the workflow that is named before it.');
+  if (!running && (options.type || options.limit)) {
+    throw new PlainError('--type and --limit choose among what --running looks at.');
+  }
+  if (file) return await judge([readHistoryFile(file)], options);
+  await withTemporal(async (client) => {
+    if (workflowId) return await judge([await fetchHistory(client, workflowId, runId)], options);
+    await judge(openHistories(client, options), options, await countOpen(client, options));
+  });
+}
+
+async function judge(
+  histories: Iterable<Named> | AsyncIterable<Named>,
+  { inspectBrk }: Options,
+  total?: number,
+): Promise<void> {
+  quietRuntime();
+  const bundle = await replayBundle();
+  if (inspectBrk) await attached(inspectBrk);
+  const byType = new Map<string, number>();
+  let broken = 0;
+  let replayed = 0;
+  for await (const { workflowType, broken: message } of replayHistories(bundle, histories, {
+    types: Object.keys(workflows),
+  })) {
+    replayed++;
+    byType.set(workflowType, (byType.get(workflowType) ?? 0) + 1);
+    if (message) {
+      broken++;
+      clearProgress();
+      console.log(message);
+    }
+    if (total) showProgress(`${replayed} of ${total} replayed, ${broken} would break`);
+  }
+  clearProgress();
+  const types = [...byType].sort().map(([type, n]) => `${type} ${n}`);
+  console.log(
+    `${replayed} replayed${types.length ? ` (${types.join(', ')})` : ''}: ${broken || 'none'} would break`,
+  );
+  if (broken) process.exitCode = 1;
+}
+
+/** Resolves once a debugger is there; it stops here, so that breakpoints can be set in `workflows/*.ts`. */
+async function attached(at: string | true): Promise<void> {
+  const [port = '9229', host = '127.0.0.1'] = (at === true ? '' : at).split(':').reverse();
+  inspector.open(Number(port || 9229), host, true);
+  // eslint-disable-next-line no-debugger
+  debugger;
+}
+
+function showProgress(text: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
+}
+
+function clearProgress(): void {
+  if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
+}
+
+function count(text: string): number {
+  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError('is no number of workflows.');
+  return Number(text);
+}

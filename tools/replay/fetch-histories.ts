@@ -1,0 +1,68 @@
+import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { existsSync, readFileSync } from 'node:fs';
+import { PlainError } from '../plain-error.ts';
+import type { HistoryJson } from './history-json.ts';
+import type { Named } from './replay-histories.ts';
+
+/** The history of a run; of the last one, where none is named. */
+export async function fetchHistory(client: Client, workflowId: string, runId?: string): Promise<Named> {
+  try {
+    const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
+    return { name: workflowId, workflowId, history: JSON.parse(historyToJSON(history)) as HistoryJson };
+  } catch (error) {
+    if (!isUnknown(error)) throw error;
+    const { namespace } = client.options;
+    const run = runId ? `, run ${runId}` : '';
+    throw new PlainError(
+      `There is no workflow ${workflowId}${run} in the namespace ${namespace} (TEMPORAL_NAMESPACE), or its retention is over.`,
+    );
+  }
+}
+
+/** What the server says of an id that is none: NOT_FOUND, or INVALID_ARGUMENT. */
+const isUnknown = (error: unknown): boolean =>
+  error instanceof WorkflowNotFoundError || [3, 5].includes((error as { code?: number }).code ?? 0);
+
+export type Which = { type?: string | undefined; limit?: number | undefined };
+
+/** The open workflows of the namespace, the longest open first where the server can sort, with their histories. */
+export async function* openHistories(
+  client: Client,
+  { type, limit = Infinity }: Which,
+): AsyncGenerator<Named> {
+  let left = limit;
+  if (left <= 0) return;
+  for await (const { workflowId, runId } of client.workflow.list({ query: openQuery(type) })) {
+    try {
+      yield await fetchHistory(client, workflowId, runId);
+    } catch (error) {
+      // closed and forgotten since it was listed
+      if (!(error instanceof PlainError)) throw error;
+    }
+    if (--left <= 0) return;
+  }
+}
+
+export const countOpen = async (client: Client, { type, limit = Infinity }: Which): Promise<number> =>
+  Math.min(limit, (await client.workflow.count(openQuery(type))).count);
+
+const openQuery = (type?: string): string =>
+  [`ExecutionStatus = 'Running'`, ...(type ? [`WorkflowType = '${type.replaceAll("'", "''")}'`] : [])].join(
+    ' AND ',
+  );
+
+/** A history that was downloaded: `temporal workflow show --output json`, or from the UI. */
+export function readHistoryFile(path: string): Named {
+  if (!existsSync(path)) throw new PlainError(`There is no file ${path}.`);
+  let history: Partial<HistoryJson>;
+  try {
+    history = JSON.parse(readFileSync(path, 'utf8')) as Partial<HistoryJson>;
+  } catch (error) {
+    throw new PlainError(`${path} is no JSON: ${(error as Error).message}`);
+  }
+  if (!history.events?.[0]?.workflowExecutionStartedEventAttributes) {
+    throw new PlainError(`${path} is no workflow history: its first event starts no workflow.`);
+  }
+  return { name: path, history: history as HistoryJson };
+}
