@@ -15,10 +15,6 @@ import { testServerPath } from '@crm/tools/binaries';
 import { quietRuntime } from '@crm/tools/replay/quiet-runtime';
 import { workflowBundle } from '@crm/workers/workflow-bundle';
 import { until } from '../../support/until.ts';
-<<<<<<< HEAD
-import { quietWorker } from './quiet-worker.ts';
-=======
->>>>>>> 23df9c25d6162a0794b3c8ac449ca4430d0a0244
 
 /** One attempt of an activity, as the fake saw it. */
 export type Attempt = {
