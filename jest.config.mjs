@@ -37,7 +37,7 @@ export default {
     {
       ...shared,
       displayName: 'workflow',
-      testMatch: ['<rootDir>/test/{workflows,replay}/**/*.test.ts'],
+      testMatch: ['<rootDir>/test/{workflows,replay,properties}/**/*.test.ts'],
     },
     {
       ...shared,
