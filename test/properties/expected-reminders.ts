@@ -1,6 +1,9 @@
 import { nextSendTime, startOfDay, type NextOpenDay } from '@crm/relance/next-send-time';
 import { dueAt, type InvoiceDates, type Level } from '@crm/relance/due-at';
 
+/** An attempt waits this long at most for its next turn; what is due goes out within it once there is a worker. */
+export const LATEST_MS = 11 * 60_000;
+
 /** What was done, when, and what was answered. */
 export type Happened = { ms: number } & (
   | { op: 'told' | 'paidTold' }
@@ -22,7 +25,7 @@ export type Expected = {
  */
 export async function expectedReminders(
   happened: Happened[],
-  { levels, dates, montant, nextOpenDay }: Given,
+  { levels, dates, montant, nextOpenDay, sentMs }: Given,
 ): Promise<Expected> {
   const mails: Expected['mails'] = [];
   const accepted: boolean[] = [];
@@ -57,7 +60,9 @@ export async function expectedReminders(
       const ms = await nextAt();
       if (ms > to || settleIfPaid()) return;
       mails.push({ niveau: queue[0]!.niveau, restantDu, ms });
-      lastSent = new Date(ms);
+      // what was sent late is what the next one keeps its distance from
+      const late = (sentMs[mails.length - 1] ?? ms) - ms;
+      lastSent = new Date(late > 0 && late < LATEST_MS ? ms + late : ms);
       pausedUntil = undefined;
       leave();
     }
@@ -106,4 +111,11 @@ export async function expectedReminders(
   return { mails, statut: statut!, accepted };
 }
 
-type Given = { levels: Level[]; dates: InvoiceDates; montant: number; nextOpenDay: NextOpenDay };
+type Given = {
+  levels: Level[];
+  dates: InvoiceDates;
+  montant: number;
+  nextOpenDay: NextOpenDay;
+  /** When the mails went out. */
+  sentMs: number[];
+};

@@ -10,7 +10,7 @@ export type Step =
   | { op: 'credited'; percent: number }
   | { op: 'pause'; days: number }
   | { op: 'resume' | 'cancel' | 'skip' | 'sendNow' }
-  /** The worker is stopped; commands wait until it is back. */
+  /** Nothing that the reminder does has an effect; nobody says anything to it meanwhile. */
   | { op: 'down' | 'up' }
   /** The next mail goes out, and nobody hears that it did. */
   | { op: 'lost' }
@@ -57,8 +57,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
-/** An order of what can happen, from an hour of the day on. */
-export const orders = fc.record({
+/** What happens in which order, from an hour of the day on. */
+export type Order = { startHour: number; steps: Step[] };
+
+export const orders: fc.Arbitrary<Order> = fc.record({
   startHour: fc.nat({ max: 23 }),
   steps: fc.array(step, { minLength: 2, maxLength: 14 }),
 });

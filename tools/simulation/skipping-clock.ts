@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import proto from '@temporalio/proto';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
@@ -6,18 +7,25 @@ import { FOLLOW_UPS_QUEUE } from '@crm/workflows/task-queues';
 import { workflowBundle } from '@crm/workers/workflow-bundle';
 import { testServerPath } from '../binaries.ts';
 
-/** A Temporal server whose clock leaps over every wait, and a worker of the real workflows that can be stopped. */
+/** Weeks pass in less than this, in milliseconds. */
+const STANDS_MS = 30_000;
+
+/**
+ * The server holds its clock and does not let go of it: it does after some activities that were cancelled while an
+ * attempt of theirs was about to begin.
+ */
+export class ClockStands extends Error {}
+
+/** A Temporal server whose clock leaps over every wait, and workers of the real workflows. */
 export type SkippingClock = Awaited<ReturnType<typeof start>>;
 
 /** Runs work against a time-skipping server of its own, and ends it. */
 export async function withSkippingClock<T>(work: (clock: SkippingClock) => Promise<T>): Promise<T> {
   const executable = { type: 'existing-path', path: await testServerPath() } as const;
   const env = await TestWorkflowEnvironment.createTimeSkipping({ server: { executable } });
-  const clock = await start(env);
   try {
-    return await work(clock);
+    return await work(await start(env));
   } finally {
-    await clock.stopWorker();
     await env.teardown();
   }
 }
@@ -25,32 +33,43 @@ export async function withSkippingClock<T>(work: (clock: SkippingClock) => Promi
 async function start(env: TestWorkflowEnvironment) {
   await registerSearchAttributes(env);
   const bundle = await workflowBundle();
-  let running: { worker: Worker; run: Promise<void> } | undefined;
   return {
     temporal: env.client,
     /** The server's clock. */
     now: async () => new Date(await env.currentTimeMs()),
-    /** Lets so many milliseconds pass, with all that is due in them. */
-    passes: (ms: number) => env.sleep(ms),
-    /** Starts the worker of follow-ups, unless it runs. */
-    async startWorker(activities: object): Promise<void> {
-      if (running) return;
+    /**
+     * Lets so many milliseconds pass, with all that is due in them.
+     * @throws {ClockStands} where the server does not get there
+     */
+    async passes(ms: number): Promise<void> {
+      const abandoned = new AbortController();
+      const stands = delay(STANDS_MS, undefined, { signal: abandoned.signal }).then(() => {
+        throw new ClockStands(`the clock stands ${STANDS_MS / 1000} s before ${ms / 1000} s have passed`);
+      });
+      const slept = env.sleep(ms);
+      slept.catch(() => {}); // of one that is abandoned
+      await Promise.race([slept, stands.catch((error: Error) => ignoreAbort(error))]).finally(() =>
+        abandoned.abort(),
+      );
+    },
+    /** Runs work beside a worker of follow-ups with these activities. */
+    async withWorker<T>(activities: object, work: () => Promise<T>): Promise<T> {
       const worker = await Worker.create({
         connection: env.nativeConnection,
         taskQueue: FOLLOW_UPS_QUEUE,
         workflowBundle: bundle,
         activities,
+        // none is kept: each task begins with a replay of the whole history, as on a worker that was just started
+        maxCachedWorkflows: 0,
         shutdownGraceTime: '1 second',
       });
-      running = { worker, run: worker.run() };
-    },
-    async stopWorker(): Promise<void> {
-      const stopping = running;
-      running = undefined;
-      stopping?.worker.shutdown();
-      await stopping?.run;
+      return await worker.runUntil(work());
     },
   };
+}
+
+function ignoreAbort(error: Error): void {
+  if (error.name !== 'AbortError') throw error;
 }
 
 /** Without them a workflow task that sets one is retried for ever. This server cannot list what it has. */
