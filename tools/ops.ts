@@ -3,6 +3,7 @@ import { describeError } from './plain-error.ts';
 import { deadLetters } from './ops/dead-letters.ts';
 import { failed } from './ops/failed.ts';
 import { reconcile } from './ops/reconcile.ts';
+import { simulate } from './ops/simulate.ts';
 
 const program = new Command('npm run -s ops --')
   .description(
@@ -10,7 +11,8 @@ const program = new Command('npm run -s ops --')
   )
   .addCommand(deadLetters)
   .addCommand(failed)
-  .addCommand(reconcile);
+  .addCommand(reconcile)
+  .addCommand(simulate);
 
 try {
   await program.parseAsync();

@@ -1,9 +1,6 @@
 /**
- * Facts about the calendar that owe nothing to the code they are held against.
- *
- * Easter Sundays from 2024 to 2035 as they are published: United States Census Bureau, "Easter dates from 1600 to
- * 2099" (census.gov/data/software/x13as/genhol/easter-dates.html); the same days are in the tables of the Book of
- * Common Prayer and of the Astronomical Society of South Australia.
+ * Facts about the calendar that owe nothing to the code they are held against: a list, and tables to check it by.
+ * Easter Sundays from 2024 to 2035 as almanacs print them.
  */
 export const EASTER_SUNDAYS = [
   '2024-03-31',
@@ -19,6 +16,19 @@ export const EASTER_SUNDAYS = [
   '2034-04-09',
   '2035-03-25',
 ];
+
+/**
+ * The paschal full moon by golden number, 1 to 19, for the years 1900 to 2199 (Book of Common Prayer, "A Table to find
+ * Easter Day"); Easter is the Sunday after it.
+ */
+const FULL_MOONS =
+  '04-14 04-03 03-23 04-11 03-31 04-18 04-08 03-28 04-16 04-05 03-25 04-13 04-02 03-22 04-10 03-30 04-17 04-07 03-27';
+
+export function easterByTable(year: number): string {
+  let day = plusDays(`${year}-${FULL_MOONS.split(' ')[year % 19]!}`, 1);
+  while (weekday(day) !== 0) day = plusDays(day, 1);
+  return day;
+}
 
 /**
  * Days since 1 January 1970 and back, by the day count of astronomers (Fliegel and van Flandern, "A machine algorithm

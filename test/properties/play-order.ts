@@ -80,8 +80,7 @@ export async function play(
   const ids = { id: invoiceId, clientId, organisationId: 'org' };
   world.issue({ ...ids, numero: `F-${nth}`, montant: BigInt(MONTANT), ...dates });
 
-  const record = async (one: WithoutTime<Happened>) =>
-    void happened.push({ ...one, ms: await now() });
+  const record = async (one: WithoutTime<Happened>) => void happened.push({ ...one, ms: await now() });
   const context = { deadlineMs: 5_000, metadata: {} };
   type Event = 'created' | 'paid';
   const come = async (event: Event) => {

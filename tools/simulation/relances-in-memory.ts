@@ -42,6 +42,14 @@ export class RelancesInMemory {
     reserveSend: async (request: { id: string; niveau: number }) => await this.reserveSend(request),
   } as unknown as Services['relances'];
 
+  /** Keeps reminders as the service answered them. */
+  keep(relance: Relance): void {
+    const { invoiceId, prochaineAt, ...row } = relance;
+    this.rows.set(invoiceId, { ...row, prochaineAt: prochaineAt ?? null, version: 1 });
+    const sent = relance.niveaux.flatMap(({ envoyeeAt }) => (envoyeeAt ? [envoyeeAt] : [])).at(-1);
+    if (sent) this.turns.set(relance.clientId, { envoi: '', at: sent });
+  }
+
   private async create({ invoiceId, clientId, organisationId, ...dates }: CreateRelanceRequest) {
     const now = await this.options.now();
     if (this.rows.has(invoiceId)) return this.toMessage(invoiceId, now);

@@ -1,12 +1,7 @@
-import { DefaultLogger, makeTelemetryFilterString, Runtime } from '@temporalio/worker';
+import { quietRuntime } from '@crm/tools/simulation/quiet-runtime';
 
 /** Has workers say nothing of attempts that fail and histories that break: that is what the tests are about. */
-export function quietWorker(): void {
-  Runtime.install({
-    logger: new DefaultLogger('ERROR', () => {}),
-    telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'ERROR' }) } },
-  });
-}
+export const quietWorker = quietRuntime;
 
 /** Where the workflows' spans go, which nobody reads here. */
 export const noSpans = { exporter: { export: { fn: () => {}, callDuringReplay: false } } };
