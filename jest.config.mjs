@@ -39,7 +39,7 @@ export default {
     {
       ...shared,
       displayName: 'workflow',
-      testMatch: ['<rootDir>/test/{workflows,replay}/**/*.test.ts'],
+      testMatch: ['<rootDir>/test/{workflows,replay,properties}/**/*.test.ts'],
     },
     {
       ...shared,

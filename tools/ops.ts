@@ -4,6 +4,7 @@ import { bankReports } from './ops/bank-reports.ts';
 import { deadLetters } from './ops/dead-letters.ts';
 import { failed } from './ops/failed.ts';
 import { reconcile } from './ops/reconcile.ts';
+import { simulate } from './ops/simulate.ts';
 import { versions } from './ops/versions.ts';
 
 const program = new Command('npm run -s ops --')
@@ -14,6 +15,7 @@ const program = new Command('npm run -s ops --')
   .addCommand(deadLetters)
   .addCommand(failed)
   .addCommand(reconcile)
+  .addCommand(simulate)
   .addCommand(versions);
 
 try {

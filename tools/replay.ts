@@ -10,7 +10,7 @@ import {
   readHistoryFile,
   type Which,
 } from './replay/fetch-histories.ts';
-import { quietRuntime } from './replay/quiet-runtime.ts';
+import { quietRuntime } from './quiet-runtime.ts';
 import { replayBundle } from './replay/replay-bundle.ts';
 import { replayHistories, type Named } from './replay/replay-histories.ts';
 

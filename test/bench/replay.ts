@@ -1,4 +1,4 @@
-import { quietRuntime } from '@crm/tools/replay/quiet-runtime';
+import { quietRuntime } from '@crm/tools/quiet-runtime';
 import { replayBundle } from '@crm/tools/replay/replay-bundle';
 import { replayHistories } from '@crm/tools/replay/replay-histories';
 import { listHistories, readHistory } from '../replay/history-files.ts';

@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import { quietRuntime } from '@crm/tools/replay/quiet-runtime';
+import { quietRuntime } from '@crm/tools/quiet-runtime';
 import { replayHistories } from '@crm/tools/replay/replay-histories';
 import type { WorkflowBundlePath } from '@temporalio/worker';
 import { bundleChanged, typeOf, type Change } from './changed-workflows.ts';

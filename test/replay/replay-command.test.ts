@@ -1,6 +1,6 @@
 import { jest } from '@jest/globals';
 import { ROOT } from '@crm/tools/data-folder';
-import { quietRuntime } from '@crm/tools/replay/quiet-runtime';
+import { quietRuntime } from '@crm/tools/quiet-runtime';
 import { FOLLOW_UPS_QUEUE } from '@crm/workflows/task-queues';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';

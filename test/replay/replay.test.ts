@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import { quietRuntime } from '@crm/tools/replay/quiet-runtime';
+import { quietRuntime } from '@crm/tools/quiet-runtime';
 import { replayBundle } from '@crm/tools/replay/replay-bundle';
 import { replayHistories, type Named } from '@crm/tools/replay/replay-histories';
 import * as workflows from '@crm/workflows';

@@ -5,14 +5,10 @@ import { Context } from '@temporalio/activity';
 import proto from '@temporalio/proto';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker, type WorkflowBundlePath } from '@temporalio/worker';
-import {
-  FailedHandlers,
-  LateHandlers,
-  SEARCH_ATTRIBUTES,
-  searchAttributes,
-} from '@crm/workflows/search-attributes';
+import { FailedHandlers, LateHandlers, searchAttributes } from '@crm/workflows/search-attributes';
 import { testServerPath } from '@crm/tools/binaries';
-import { quietRuntime } from '@crm/tools/replay/quiet-runtime';
+import { quietRuntime } from '@crm/tools/quiet-runtime';
+import { registerSearchAttributes } from '@crm/tools/simulation/skipping-clock';
 import { workflowBundle } from '@crm/workers/workflow-bundle';
 import { until } from '../../support/until.ts';
 
@@ -79,18 +75,6 @@ export async function runWorkflow(started: Started, look: (run: Run) => Promise<
   } finally {
     await env.teardown();
   }
-}
-
-/** Without them a workflow task that sets one is retried for ever. This server cannot list what it has. */
-async function registerSearchAttributes({ connection, namespace }: TestWorkflowEnvironment): Promise<void> {
-  const { IndexedValueType } = proto.temporal.api.enums.v1; // CommonJS: only the default export has it
-  const searchAttributes = Object.fromEntries(
-    SEARCH_ATTRIBUTES.map(({ name, type }) => [name, IndexedValueType[`INDEXED_VALUE_TYPE_${type}`]]),
-  );
-  await connection.operatorService.addSearchAttributes({
-    namespace: namespace ?? 'default',
-    searchAttributes,
-  });
 }
 
 async function startRun(

@@ -1,6 +1,6 @@
 import { DefaultLogger, makeTelemetryFilterString, Runtime } from '@temporalio/worker';
 
-/** Has Temporal's workers say nothing of histories that break, of which the caller tells. Once a process. */
+/** Has workers say nothing: of attempts that fail, say. Once a process, before the first worker. */
 export function quietRuntime(): void {
   Runtime.install({
     logger: new DefaultLogger('ERROR', () => {}),

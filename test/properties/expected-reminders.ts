@@ -1,0 +1,121 @@
+import { nextSendTime, startOfDay, type NextOpenDay } from '@crm/relance/next-send-time';
+import { dueAt, type InvoiceDates, type Level } from '@crm/relance/due-at';
+
+/** An attempt waits this long at most for its next turn; what is due goes out within it once there is a worker. */
+export const LATEST_MS = 11 * 60_000;
+
+/** What was done, when, and what was answered. */
+export type Happened = { ms: number } & (
+  | { op: 'told' | 'paidTold' }
+  | { op: 'counted'; cents: number }
+  | { op: 'pause'; jusquAu: string }
+  | { op: 'resume' | 'cancel' | 'skip' | 'sendNow' | 'down' | 'up' | 'end' }
+);
+
+/** What follows. Of commands: whether each was accepted, in order. */
+export type Expected = {
+  mails: { niveau: number; restantDu: number; ms: number }[];
+  statut: string;
+  accepted: boolean[];
+};
+
+/**
+ * What must come of an invoice's reminders, told in one pass over what happened: no workflow, no signals, no retries.
+ * It does not ask in which order events arrived, nor how often; only what was true when something was due.
+ */
+export async function expectedReminders(
+  happened: Happened[],
+  { levels, dates, montant, nextOpenDay, sentMs }: Given,
+): Promise<Expected> {
+  const mails: Expected['mails'] = [];
+  const accepted: boolean[] = [];
+  const queue = levels.map((level) => ({ ...level, ms: dueAt(level, dates).getTime() }));
+  let restantDu = montant;
+  let statut: string | undefined;
+  let isUp = true;
+  let hasNews = false;
+  /** Nothing is sent before: the start, the end of a pause, the worker's return. */
+  let notBefore = 0;
+  let pausedUntil: number | undefined;
+  let lastSent: Date | undefined;
+
+  const isOpen = () => statut === 'EN_ATTENTE' || statut === 'EN_PAUSE';
+  const settleIfPaid = () => {
+    if (restantDu <= 0) statut = 'SOLDEE';
+    return restantDu <= 0;
+  };
+  /** The level at the head of the queue is done with. */
+  const leave = () => {
+    queue.shift();
+    if (queue.length === 0) statut = 'ACHEVEE';
+  };
+  const nextAt = async (): Promise<number> => {
+    const [level] = queue;
+    if (!isOpen() || pausedUntil === Infinity) return Infinity;
+    const wished = new Date(Math.max(level!.ms, notBefore, pausedUntil ?? 0));
+    return (await nextSendTime(wished, level!, lastSent, nextOpenDay)).getTime();
+  };
+  const advance = async (to: number) => {
+    while (isUp) {
+      const ms = await nextAt();
+      if (ms > to || settleIfPaid()) return;
+      mails.push({ niveau: queue[0]!.niveau, restantDu, ms });
+      // what was sent late is what the next one keeps its distance from
+      const late = (sentMs[mails.length - 1] ?? ms) - ms;
+      lastSent = new Date(late > 0 && late < LATEST_MS ? ms + late : ms);
+      pausedUntil = undefined;
+      leave();
+    }
+  };
+  for (const one of happened) {
+    await advance(one.ms);
+    switch (one.op) {
+      case 'told':
+      case 'paidTold':
+        // that an invoice was created is no news to reminders that run
+        if (one.op === 'told' && statut !== undefined) break;
+        if (statut === undefined) [statut, notBefore] = ['EN_ATTENTE', one.ms];
+        // paid after the last reminder
+        if (statut === 'ACHEVEE') settleIfPaid();
+        if (!isUp) hasNews = true;
+        else if (isOpen()) settleIfPaid();
+        break;
+      case 'counted':
+        restantDu = Math.max(0, restantDu - one.cents);
+        break;
+      case 'down':
+        isUp = false;
+        break;
+      case 'up':
+        isUp = true;
+        // what is overdue has the invoice read at once, whatever the hour
+        if (isOpen() && (hasNews || (await nextAt()) <= one.ms)) settleIfPaid();
+        notBefore = one.ms;
+        hasNews = false;
+        break;
+      case 'end':
+        break;
+      default: {
+        const isPaused = pausedUntil !== undefined && pausedUntil > one.ms;
+        const can = isOpen() && (one.op === 'resume' ? isPaused : one.op === 'sendNow' ? !isPaused : true);
+        accepted.push(can);
+        if (!can) break;
+        if (one.op === 'cancel') statut = 'ANNULEE';
+        if (one.op === 'skip') leave();
+        if (one.op === 'sendNow') queue[0]!.ms = one.ms;
+        if (one.op === 'pause') pausedUntil = one.jusquAu ? startOfDay(one.jusquAu).getTime() : Infinity;
+        if (one.op === 'resume') [pausedUntil, notBefore] = [undefined, one.ms];
+      }
+    }
+  }
+  return { mails, statut: statut!, accepted };
+}
+
+type Given = {
+  levels: Level[];
+  dates: InvoiceDates;
+  montant: number;
+  nextOpenDay: NextOpenDay;
+  /** When the mails went out. */
+  sentMs: number[];
+};

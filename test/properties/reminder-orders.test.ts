@@ -1,0 +1,62 @@
+import { jest } from '@jest/globals';
+import { ClockStands, withSkippingClock } from '@crm/tools/simulation/skipping-clock';
+import fc from 'fast-check';
+import { quietRuntime } from '@crm/tools/quiet-runtime';
+import { expectedReminders, LATEST_MS, type Expected } from './expected-reminders.ts';
+import { orders, type Order } from './orders.ts';
+import { ground, LEVELS, MONTANT, play } from './play-order.ts';
+
+quietRuntime();
+
+/** How many orders are tried, and from which seed on, to try the same ones again. */
+const SEQUENCES = Number(process.env.SEQUENCES || 25);
+const SEED = process.env.SEED ? Number(process.env.SEED) : undefined;
+/** Enough for a machine that others use, too; what is left after a failure is for finding a smaller one. */
+const WITHIN_MS = 240_000 + SEQUENCES * 4_000;
+jest.setTimeout(WITHIN_MS + 60_000);
+
+const told = ({ mails, statut, accepted }: Expected) => ({
+  statut,
+  accepted,
+  mails: mails.map(({ niveau, restantDu }) => `niveau ${niveau}, ${restantDu} cents`),
+});
+
+test(`whatever the order, the repeats and the interruptions: one outcome (${SEQUENCES} orders)`, () =>
+  withSkippingClock(async (clock) => {
+    const here = ground(clock);
+    let stands = false;
+    let nth = 0;
+    const outcomeOf = async (order: Order) => {
+      nth += 1;
+      try {
+        if (!stands) return await play(clock, here, nth, order);
+      } catch (error) {
+        if (!(error instanceof ClockStands)) throw error;
+        stands = true;
+      }
+      // a clock that stands says nothing about the order: once more, on a server of its own
+      return await withSkippingClock(async (fresh) => {
+        const there = ground(fresh);
+        return await fresh.withWorker(there.activities, () => play(fresh, there, nth, order));
+      });
+    };
+    const property = fc.asyncProperty(orders, async (order) => {
+      const { happened, dates, ...outcome } = await outcomeOf(order);
+      const sentMs = outcome.mails.map(({ ms }) => ms);
+      const given = { levels: LEVELS, dates, montant: MONTANT, nextOpenDay: here.nextOpenDay, sentMs };
+      const expected = await expectedReminders(happened, given);
+      expect(told(outcome)).toEqual(told(expected));
+      for (const [index, { ms }] of expected.mails.entries()) {
+        const late = sentMs[index]! - ms;
+        expect(late).toBeGreaterThanOrEqual(0);
+        expect(late).toBeLessThan(LATEST_MS);
+      }
+    });
+    const options = {
+      numRuns: SEQUENCES,
+      interruptAfterTimeLimit: WITHIN_MS,
+      markInterruptAsFailure: true,
+      ...(SEED !== undefined && { seed: SEED }),
+    };
+    await clock.withWorker(here.activities, () => fc.assert(property, options));
+  }));

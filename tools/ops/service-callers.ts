@@ -1,0 +1,38 @@
+import { connectTo, PORTS, type Connected, type ServiceName } from '@crm/kit';
+import type { ServiceDefinition, ServiceError } from '@grpc/grpc-js';
+import { userInfo } from 'node:os';
+import { createToken } from '../create-token.ts';
+import { dataFolderPath, readSecrets } from '../data-folder.ts';
+import { PlainError } from '../plain-error.ts';
+import { parsePortOffset } from '../ports.ts';
+
+/** Connects to services, as whoever `TOKEN` is of, else as the operator with the local platform's secret. */
+export type CallService = <D extends ServiceDefinition>(service: ServiceName, definition: D) => Connected<D>;
+
+/** Runs work with services, and closes the connections. What a service refuses is told in its own words. */
+export async function withServices<T>(work: (call: CallService) => Promise<T>): Promise<T> {
+  const token = process.env.TOKEN || (await ownToken());
+  const opened: { close(): void }[] = [];
+  try {
+    return await work((service, definition) => {
+      const address =
+        process.env[`${service.toUpperCase()}_ADDRESS`] ||
+        `127.0.0.1:${PORTS[service] + parsePortOffset(process.env.PORT_OFFSET)}`;
+      const client = connectTo(definition, address, () => Promise.resolve(token));
+      opened.push(client);
+      return client;
+    });
+  } catch (error) {
+    const { details } = error as Partial<ServiceError>;
+    throw typeof details === 'string' ? new PlainError(details) : error;
+  } finally {
+    for (const client of opened) client.close();
+  }
+}
+
+async function ownToken(): Promise<string> {
+  const secret = process.env.JWT_SECRET || readSecrets(dataFolderPath(process.env))?.jwtSecret;
+  if (!secret)
+    throw new PlainError('TOKEN is not set, and no local platform has been started here (npm start).');
+  return await createToken({ sub: userInfo().username, expires: '10m', secret, env: process.env });
+}

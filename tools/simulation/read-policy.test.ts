@@ -1,0 +1,40 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DEFAULT_LEVEL } from '@crm/relance/regles-relance';
+import { readPolicy } from './read-policy.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'suivi-policy-'));
+const file = join(folder, 'policy.json');
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const read = (content: unknown) => {
+  writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
+  return readPolicy('--policy', file);
+};
+
+test('what a level leaves out is as in the default rule; levels are numbered and ordered', () => {
+  expect(read({ niveaux: [{}, { delai: 'P30D', modele: 'relance' }] })).toEqual([
+    DEFAULT_LEVEL,
+    { ...DEFAULT_LEVEL, niveau: 2, delai: 'P30D', modele: 'relance' },
+  ]);
+  expect(read({ niveaux: [{ niveau: 3 }, { niveau: 1 }] }).map(({ niveau }) => niveau)).toEqual([1, 3]);
+});
+
+test.each([
+  ['{', /^--policy .*policy\.json: is no JSON/],
+  ['null', /"niveaux" must be a list of levels/],
+  [{ niveaux: [] }, /"niveaux" must be a list/],
+  [{ niveaux: [7] }, /niveaux\[0\] must be an object/],
+  [{ niveaux: [{ delay: 'P1D' }] }, /niveaux\[0\]\.delay is no field\. Known: niveau, base, delai/],
+  [{ niveaux: [{ delai: '15' }] }, /niveaux\[0\]\.delai must be an ISO 8601 duration/],
+  [{ niveaux: [{}, { base: 'DATE' }] }, /niveaux\[1\]\.base must be DATE_FACTURE or DATE_ECHEANCE/],
+  [{ niveaux: [{ fermeture: '7pm' }] }, /fermeture must be a time/],
+  [{ niveaux: [{ niveau: 2 }, { niveau: 2 }] }, /level 2 is there twice/],
+])('a file that is wrong is refused by flag, file and field: %j', (content, fault) => {
+  expect(() => read(content)).toThrow(fault);
+});
+
+test('a file that is not there', () => {
+  expect(() => readPolicy('--compare', join(folder, 'none.json'))).toThrow(/^--compare .*ENOENT/);
+});

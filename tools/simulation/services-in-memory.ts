@@ -1,0 +1,107 @@
+import { notFound, RpcError, unavailable } from '@crm/kit';
+import { Client } from '@crm/proto/clients/clients';
+import { Invoice, StatutFacture } from '@crm/proto/factures/factures';
+import { Metadata } from '@grpc/grpc-js';
+import type { NextOpenDay } from '@crm/relance/next-send-time';
+import type { Level } from '@crm/relance/due-at';
+import type { Services } from '@crm/workers/clients';
+import { RelancesInMemory } from './relances-in-memory.ts';
+
+/** A mail that went out. Amounts in cents. */
+export type SentMail = { modele: string; invoiceId: string; restantDu: bigint; at: Date; key: string };
+
+type Mail = { modele: string; variables: Record<string, string> };
+
+/** The services that the reminders of invoices speak with, in memory and on another clock. */
+export class ServicesInMemory {
+  readonly invoices = new Map<string, Invoice>();
+  readonly clients = new Map<string, Client>();
+  readonly mails: SentMail[] = [];
+  readonly relances: RelancesInMemory;
+  /** Of the next mails, so many go out and their answer is lost. */
+  answersLost = 0;
+  private readonly now: () => Promise<Date>;
+
+  constructor(options: { now: () => Promise<Date>; levels: Level[]; nextOpenDay: NextOpenDay }) {
+    this.now = options.now;
+    this.relances = new RelancesInMemory(options);
+  }
+
+  /** As the workers call them. */
+  readonly services = () =>
+    ({
+      factures: asCalled({
+        get: async ({ id }: { id: string }) => found('invoice', id, this.invoices.get(id)),
+      }),
+      clients: asCalled({
+        get: async ({ id }: { id: string }) => found('client', id, this.clients.get(id)),
+      }),
+      relances: asCalled(this.relances.client),
+      email: asCalled({
+        sendEmailWithTemplate: (mail: Mail, called: { metadata: Record<string, string> }) =>
+          this.send(mail, called.metadata['idempotency-key']!),
+      }),
+    }) as unknown as Services;
+
+  /** Issues an invoice. */
+  issue(fields: Partial<Invoice> & { id: string }): Invoice {
+    const invoice = Invoice.fromPartial({ statut: StatutFacture.EMISE, ...fields });
+    this.invoices.set(invoice.id, this.balanced(invoice));
+    return this.invoices.get(invoice.id)!;
+  }
+
+  /** Counts money towards an invoice: what is received of it, or credited on it, in cents. */
+  count(id: string, what: 'montantRecu' | 'montantAvoirs', cents: bigint): void {
+    const invoice = this.invoices.get(id)!;
+    this.invoices.set(id, this.balanced({ ...invoice, [what]: invoice[what] + cents }));
+  }
+
+  /** As factures does it. */
+  private balanced(invoice: Invoice): Invoice {
+    const { montant, montantAvoirs, montantRecu } = invoice;
+    const left = montant - montantAvoirs - montantRecu;
+    const statut =
+      montantAvoirs >= montant
+        ? StatutFacture.ANNULEE
+        : left <= 0n
+          ? StatutFacture.PAYEE
+          : StatutFacture.EMISE;
+    return { ...invoice, restantDu: left > 0n ? left : 0n, statut };
+  }
+
+  private async send({ modele, variables }: Mail, key: string): Promise<object> {
+    const [, invoiceId = ''] = key.split('/');
+    if (!this.mails.some((sent) => sent.key === key)) {
+      const restantDu = BigInt(variables.restantDu ?? 0);
+      this.mails.push({ modele, invoiceId, restantDu, at: await this.now(), key });
+    }
+    if (this.answersLost > 0) {
+      this.answersLost -= 1;
+      throw unavailable('EMAIL', 'the answer was lost');
+    }
+    return {};
+  }
+}
+
+function found<T>(entity: string, id: string, row: T | undefined): T {
+  if (!row) throw notFound(entity, id);
+  return row;
+}
+
+/** Has errors arrive as they do over gRPC: as ServiceErrors. */
+function asCalled<S extends object>(service: S): S {
+  const methods = Object.entries(service as Record<string, (...args: unknown[]) => Promise<unknown>>);
+  const called = methods.map(([name, method]) => [
+    name,
+    async (...args: unknown[]) => {
+      try {
+        return await method(...args);
+      } catch (error) {
+        if (!(error instanceof RpcError)) throw error;
+        const { code, message: details } = error;
+        throw Object.assign(new Error(details), { code, details, metadata: new Metadata() });
+      }
+    },
+  ]);
+  return Object.fromEntries(called) as S;
+}

@@ -1,0 +1,88 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import proto from '@temporalio/proto';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { Worker } from '@temporalio/worker';
+import { SEARCH_ATTRIBUTES } from '@crm/workflows/search-attributes';
+import { FOLLOW_UPS_QUEUE } from '@crm/workflows/task-queues';
+import { workflowBundle } from '@crm/workers/workflow-bundle';
+import { testServerPath } from '../binaries.ts';
+
+/** Weeks pass in less than this, in milliseconds. */
+const STANDS_MS = 30_000;
+
+/**
+ * The server holds its clock and does not let go of it: it does after some activities that were cancelled while an
+ * attempt of theirs was about to begin.
+ */
+export class ClockStands extends Error {}
+
+/** A Temporal server whose clock leaps over every wait, and workers of the real workflows. */
+export type SkippingClock = Awaited<ReturnType<typeof start>>;
+
+/** Runs work against a time-skipping server of its own, and ends it. */
+export async function withSkippingClock<T>(work: (clock: SkippingClock) => Promise<T>): Promise<T> {
+  const executable = { type: 'existing-path', path: await testServerPath() } as const;
+  const env = await TestWorkflowEnvironment.createTimeSkipping({ server: { executable } });
+  try {
+    return await work(await start(env));
+  } finally {
+    await env.teardown();
+  }
+}
+
+async function start(env: TestWorkflowEnvironment) {
+  await registerSearchAttributes(env);
+  const bundle = await workflowBundle();
+  return {
+    temporal: env.client,
+    /** The server's clock. */
+    now: async () => new Date(await env.currentTimeMs()),
+    /**
+     * Lets so many milliseconds pass, with all that is due in them.
+     * @throws {ClockStands} where the server does not get there
+     */
+    async passes(ms: number): Promise<void> {
+      const abandoned = new AbortController();
+      const stands = delay(STANDS_MS, undefined, { signal: abandoned.signal }).then(() => {
+        throw new ClockStands(`the clock stands ${STANDS_MS / 1000} s before ${ms / 1000} s have passed`);
+      });
+      const slept = env.sleep(ms);
+      slept.catch(() => {}); // of one that is abandoned
+      await Promise.race([slept, stands.catch((error: Error) => ignoreAbort(error))]).finally(() =>
+        abandoned.abort(),
+      );
+    },
+    /** Runs work beside a worker of follow-ups with these activities. */
+    async withWorker<T>(activities: object, work: () => Promise<T>): Promise<T> {
+      const worker = await Worker.create({
+        connection: env.nativeConnection,
+        taskQueue: FOLLOW_UPS_QUEUE,
+        workflowBundle: bundle,
+        activities,
+        // none is kept: each task begins with a replay of the whole history, as on a worker that was just started
+        maxCachedWorkflows: 0,
+        shutdownGraceTime: '1 second',
+      });
+      return await worker.runUntil(work());
+    },
+  };
+}
+
+function ignoreAbort(error: Error): void {
+  if (error.name !== 'AbortError') throw error;
+}
+
+/** Without them a workflow task that sets one is retried for ever. This server cannot list what it has. */
+export async function registerSearchAttributes({
+  connection,
+  namespace,
+}: TestWorkflowEnvironment): Promise<void> {
+  const { IndexedValueType } = proto.temporal.api.enums.v1; // CommonJS: only the default export has it
+  const searchAttributes = Object.fromEntries(
+    SEARCH_ATTRIBUTES.map(({ name, type }) => [name, IndexedValueType[`INDEXED_VALUE_TYPE_${type}`]]),
+  );
+  await connection.operatorService.addSearchAttributes({
+    namespace: namespace ?? 'default',
+    searchAttributes,
+  });
+}
