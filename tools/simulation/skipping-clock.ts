@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Duration } from '@temporalio/common';
 import proto from '@temporalio/proto';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
@@ -37,21 +38,8 @@ async function start(env: TestWorkflowEnvironment) {
     temporal: env.client,
     /** The server's clock. */
     now: async () => new Date(await env.currentTimeMs()),
-    /**
-     * Lets so many milliseconds pass, with all that is due in them.
-     * @throws {ClockStands} where the server does not get there
-     */
-    async passes(ms: number): Promise<void> {
-      const abandoned = new AbortController();
-      const stands = delay(STANDS_MS, undefined, { signal: abandoned.signal }).then(() => {
-        throw new ClockStands(`the clock stands ${STANDS_MS / 1000} s before ${ms / 1000} s have passed`);
-      });
-      const slept = env.sleep(ms);
-      slept.catch(() => {}); // of one that is abandoned
-      await Promise.race([slept, stands.catch((error: Error) => ignoreAbort(error))]).finally(() =>
-        abandoned.abort(),
-      );
-    },
+    /** Lets so many milliseconds pass, with all that is due in them. */
+    passes: (ms: number): Promise<void> => letPass(env, ms),
     /** Runs work beside a worker of follow-ups with these activities. */
     async withWorker<T>(activities: object, work: () => Promise<T>): Promise<T> {
       const worker = await Worker.create({
@@ -66,6 +54,22 @@ async function start(env: TestWorkflowEnvironment) {
       return await worker.runUntil(work());
     },
   };
+}
+
+/**
+ * Lets time pass on the server's clock, with all that is due in it.
+ * @throws {ClockStands} where the server does not get there
+ */
+export async function letPass(env: TestWorkflowEnvironment, time: Duration): Promise<void> {
+  const abandoned = new AbortController();
+  const stands = delay(STANDS_MS, undefined, { signal: abandoned.signal }).then(() => {
+    throw new ClockStands(`the test server's clock stands, ${STANDS_MS / 1000} s and ${time} have not passed`);
+  });
+  const slept = env.sleep(time);
+  slept.catch(() => {}); // of one that is abandoned
+  await Promise.race([slept, stands.catch((error: Error) => ignoreAbort(error))]).finally(() =>
+    abandoned.abort(),
+  );
 }
 
 function ignoreAbort(error: Error): void {

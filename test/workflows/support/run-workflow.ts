@@ -8,7 +8,7 @@ import { Worker, type WorkflowBundlePath } from '@temporalio/worker';
 import { FailedHandlers, LateHandlers, searchAttributes } from '@crm/workflows/search-attributes';
 import { testServerPath } from '@crm/tools/binaries';
 import { quietRuntime } from '@crm/tools/quiet-runtime';
-import { registerSearchAttributes } from '@crm/tools/simulation/skipping-clock';
+import { letPass, registerSearchAttributes } from '@crm/tools/simulation/skipping-clock';
 import { workflowBundle } from '@crm/workers/workflow-bundle';
 import { until } from '../../support/until.ts';
 
@@ -106,7 +106,7 @@ async function startRun(
     /** The result, or the failure that it is rejected with; skips to it. */
     result: () => handle.result() as Promise<unknown>,
     /** Lets time pass, with all that is due in it. */
-    passes: (time: Duration) => env.sleep(time),
+    passes: (time: Duration) => letPass(env, time),
     /** Server time since the start. */
     nowMs: async () => (await env.currentTimeMs()) - startedAt,
     status: async () => (await handle.describe()).status.name,
