@@ -71,6 +71,8 @@ const STOP_WITHIN_MS = 8_000;
  * @throws {ConfigError} naming each variable at fault
  */
 export async function startProcess<S extends ConfigSpec>(name: string, spec: S): Promise<Process<S>> {
+  // heard from the first moment on: one that is asked to end while it starts ends as it should once it has
+  const stopping = stopSignal();
   const values = config({ ...processSpec, ...spec }, process.env) as unknown as Process<S>['config'];
   const log = logger(name, values.LOG_LEVEL);
   const auth = authConfig(values);
@@ -100,7 +102,7 @@ export async function startProcess<S extends ConfigSpec>(name: string, spec: S):
       });
       stops.push(() => http.close());
       log.info({ metricsPort: http.port }, 'ready');
-      const signal = await stopSignal();
+      const signal = await stopping;
       log.info({ signal }, 'stopping');
       setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
       for (const stop of stops.reverse()) {
