@@ -167,6 +167,13 @@ describe('a day with the bank', () => {
     expect(await Promise.all([paid, returned].map(({ id }) => payments.get({ id })))).toEqual(settled);
   });
 
+  test('a payment that is presented late is planned for the day it is debited on', async () => {
+    const mandate = await mandateOf();
+    const { id } = await planned(mandate);
+    await payments.emit({ dateCollecte: '2026-03-16', organisationId: mandate.organisationId });
+    expect(await payments.get({ id })).toMatchObject({ statut: 'EMIS', datePrevue: '2026-03-16' });
+  });
+
   test('the next attempt has an identifier of its own, and is a first debit again', async () => {
     const mandate = await mandateOf();
     const { id } = await planned(mandate);
