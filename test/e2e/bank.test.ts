@@ -10,7 +10,7 @@ import {
 } from '@crm/proto/payments/payments';
 import { eventIdOf } from '@crm/kit';
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { refusalOf } from '../support/refusal.ts';
 import { sharedStack } from '../support/stack.ts';
@@ -167,6 +167,13 @@ describe('a day with the bank', () => {
     expect(await Promise.all([paid, returned].map(({ id }) => payments.get({ id })))).toEqual(settled);
   });
 
+  test('a payment that is presented late is planned for the day it is debited on', async () => {
+    const mandate = await mandateOf();
+    const { id } = await planned(mandate);
+    await payments.emit({ dateCollecte: '2026-03-16', organisationId: mandate.organisationId });
+    expect(await payments.get({ id })).toMatchObject({ statut: 'EMIS', datePrevue: '2026-03-16' });
+  });
+
   test('the next attempt has an identifier of its own, and is a first debit again', async () => {
     const mandate = await mandateOf();
     const { id } = await planned(mandate);
@@ -269,6 +276,25 @@ describe('a day with the bank', () => {
       nomFichier,
     );
     expect(written!.at).not.toBeNull();
+  });
+
+  test('a file that could not be written is told of, and the next Emit of whatever writes it', async () => {
+    const mandate = await mandateOf();
+    const { id } = await planned(mandate);
+    const emit = (organisationId: string) => payments.emit({ dateCollecte: '2026-03-09', organisationId });
+    const outbox = join(stack.env.BANK_DIR!, 'outbox');
+    const { nomFichier, contenu } = await emit(mandate.organisationId);
+    rmSync(join(outbox, nomFichier));
+    // what is there in its place keeps its name from it
+    mkdirSync(join(outbox, nomFichier, 'full'), { recursive: true });
+    await stack.sql(`UPDATE payments.bank_files SET written_at = NULL WHERE nom_fichier = $1`, nomFichier);
+    expect(await refusalOf(emit(mandate.organisationId))).toMatchObject({
+      ...{ code: 'UNAVAILABLE', reason: 'FICHIER_NON_ECRIT' },
+    });
+    expect((await payments.get({ id })).statut).toBe('EMIS');
+    rmSync(join(outbox, nomFichier), { recursive: true });
+    expect((await emit(unique('org'))).nomFichier).toBe('');
+    expect(readFileSync(join(outbox, nomFichier)).equals(contenu)).toBe(true);
   });
 
   test('a collection later than in 45 days is refused', async () => {

@@ -1,6 +1,7 @@
 import { StatutPaiement, type Payment } from '@crm/proto/payments/payments';
 import {
   CommandeRetry,
+  Eligibilite,
   StatutRetry,
   StatutTentative,
   type RecordProgressRequest,
@@ -61,6 +62,18 @@ export function paymentRetryActivities(services: Services): PaymentRetryActiviti
       statutTentative: StatutTentative.REUSSIE,
       motifFin,
     });
+  /**
+   * Planned again and not presented yet: where something has come in between since, no Emit will ever take it. A client
+   * that is blocked is no such thing: Emit presents that payment, and its answer is waited for.
+   */
+  const waiting = async (input: WithState): Promise<RetryState> => {
+    const { obstacle } = await readTruth(services, input.paymentId);
+    const blocked = obstacle?.eligibilite === Eligibilite.NOT_ELIGIBLE_CLIENT_BLOCKED;
+    // collected meanwhile: the next check says so
+    if (obstacle?.statut !== StatutRetry.ARRETE || blocked) return retryState(await read(input));
+    const { numero } = input.state;
+    return await record(input, { ...obstacle, numero, statutTentative: StatutTentative.ABANDONNEE });
+  };
   return {
     readRetry: async (input) => retryState(await read(input)),
 
@@ -124,6 +137,7 @@ export function paymentRetryActivities(services: Services): PaymentRetryActiviti
       if (payment.statut === StatutPaiement.REJETE && payment.tentative > input.state.numero) {
         return await recordRejection(await read(input), payment);
       }
+      if (payment.statut === StatutPaiement.PLANIFIE) return await waiting(input);
       if (payment.statut !== StatutPaiement.EMIS) return retryState(await read(input));
       const { silenceAt } = await retries.planCollecte({
         id: input.scheduleId,

@@ -36,7 +36,8 @@ const AHEAD_DAYS = 45;
  * so that what cannot be rendered is not presented, then writes it. The content, which has IBANs in it, is kept
  * nowhere but in the bank's folder.
  * @throws INVALID_ARGUMENT `dateCollecte` where T2 is closed or later than in 45 days; FAILED_PRECONDITION CREANCIER
- * naming organisations that nobody collects for, PRELEVEMENT naming a debit that no file can hold
+ * naming organisations that nobody collects for, PRELEVEMENT naming a debit that no file can hold; UNAVAILABLE where
+ * the file could not be written: it is presented all the same, and the next call writes it
  */
 export function emitDebits({ db, config, log, days, ...deps }: Emission) {
   const outbox: Outbox = { ...deps, db, log, folder: join(config.BANK_DIR, 'outbox') };
@@ -51,7 +52,11 @@ export function emitDebits({ db, config, log, days, ...deps }: Emission) {
       return file;
     });
     const { nomFichier } = presented;
-    if (!nomFichier) return presented;
+    if (!nomFichier) {
+      // nothing is due now: what an earlier call presented may still be missing in the folder
+      await writePendingFiles(outbox);
+      return presented;
+    }
     contenu ??= await renderFile(outbox, db, nomFichier);
     await writePendingFiles(outbox, { nomFichier, contenu });
     return { ...presented, contenu };

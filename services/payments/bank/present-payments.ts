@@ -66,7 +66,10 @@ type Taken = Pick<
   'id' | 'organisationId' | 'tentative' | 'mandatId' | 'montant' | 'invoiceId' | 'contratId'
 >;
 
-/** Locks what is due and makes it EMIS, in order of the ids, with the amount that is debited. */
+/**
+ * Locks what is due and makes it EMIS, in order of the ids, with the amount that is debited and the day it is debited
+ * on: the bank's silence is counted from that day, not from one that Emit came too late for.
+ */
 async function takePayments(tx: Tx, due: Due, { ids, payable }: Presentable): Promise<Taken[]> {
   const locked = await tx.$queryRaw<Taken[]>`
     SELECT p.id, p.organisation_id AS "organisationId", p.tentative, p.mandat_id AS "mandatId", p.montant,
@@ -77,7 +80,8 @@ async function takePayments(tx: Tx, due: Due, { ids, payable }: Presentable): Pr
   const taken = limitToLeft(locked, await leftToDebit(tx, payable));
   await tx.$executeRaw`
     UPDATE payments.payments p
-    SET statut = ${StatutPaiement.EMIS}, date_emission = ${todayInParis()}, montant = r.montant, updated_at = now()
+    SET statut = ${StatutPaiement.EMIS}, date_emission = ${todayInParis()}, date_prevue = ${due.dateCollecte},
+      montant = r.montant, updated_at = now()
     FROM jsonb_to_recordset(${asJson(taken.map(({ id, montant }) => ({ id, montant })))}::jsonb)
       AS r(id text, montant bigint)
     WHERE p.id = r.id`;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Db, Tx } from '@crm/db';
-import type { Logger } from '@crm/kit';
+import { unavailable, type Logger } from '@crm/kit';
 import { initiatorOf, openCreditors, type CreditorDeps } from './presented-creditors.ts';
 import { renderDebits } from './render-debits.ts';
 
@@ -47,24 +47,45 @@ async function mandatesOf(db: Db | Tx, ids: string[]) {
  * Writes every file that was recorded and is not in the bank's folder yet: also one whose call died in between. Whole
  * or not at all, and the same bytes however often. One that cannot be written is logged and keeps no other back.
  * @param rendered a file whose content is at hand: it goes first, a caller waits for it
+ * @throws UNAVAILABLE FICHIER_NON_ECRIT where it is that one that could not be written
  */
 export async function writePendingFiles(
   outbox: Outbox,
-  rendered: { nomFichier: string; contenu: Buffer },
+  rendered?: { nomFichier: string; contenu: Buffer },
 ): Promise<void> {
   const pending = await outbox.db.bankFile.findMany({ where: { writtenAt: null }, orderBy: { id: 'asc' } });
-  const atHand = ({ nomFichier }: { nomFichier: string }) => nomFichier === rendered.nomFichier;
+  const atHand = ({ nomFichier }: { nomFichier: string }) => nomFichier === rendered?.nomFichier;
+  let missing = false;
   for (const file of [...pending.filter(atHand), ...pending.filter((one) => !atHand(one))]) {
-    const { id, nomFichier } = file;
     try {
-      const contenu = atHand(file) ? rendered.contenu : await renderFile(outbox, outbox.db, nomFichier);
-      await writeWhole(outbox.folder, nomFichier, contenu);
-      await outbox.db.bankFile.update({ where: { id }, data: { writtenAt: new Date() } });
+      const contenu = atHand(file) ? rendered!.contenu : await renderFile(outbox, outbox.db, file.nomFichier);
+      await writeOnce(outbox, file, contenu);
     } catch {
       // not the error: the renderer's messages have IBANs and references of mandates in them
-      outbox.log.error({ file: id }, 'a file for the bank could not be written');
+      outbox.log.error({ file: file.id }, 'a file for the bank could not be written');
+      missing ||= atHand(file);
     }
   }
+  // its debits are with nobody yet: a caller who is told otherwise would not come back
+  if (missing) throw unavailable('FICHIER_NON_ECRIT', 'the file is recorded but could not be written yet');
+}
+
+/**
+ * One call after the other, and not where another has written it since it was listed: the bank may have taken it from
+ * the folder by then, and would take it again.
+ */
+async function writeOnce(
+  { db, folder }: Outbox,
+  { id, nomFichier }: { id: string; nomFichier: string },
+  contenu: Buffer,
+): Promise<void> {
+  await db.$transaction(async (tx) => {
+    const [missing] = await tx.$queryRaw<{ id: string }[]>`
+      SELECT id FROM payments.bank_files WHERE id = ${id} AND written_at IS NULL FOR UPDATE`;
+    if (!missing) return;
+    await writeWhole(folder, nomFichier, contenu);
+    await tx.bankFile.update({ where: { id }, data: { writtenAt: new Date() } });
+  });
 }
 
 /** Under another name first, on the disk before it has its own: nobody ever picks up half a file. */
