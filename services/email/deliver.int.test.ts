@@ -556,6 +556,25 @@ describe('a refusal is told to the client', () => {
     expect(clients.refusals).toHaveLength(1);
   });
 
+  test('in as many characters as clients takes, however long the diagnostic is', async () => {
+    const { id } = await client.sendEmail(request);
+    await client.recordBounce({
+      ...{ destinataire: request.destinataire, code: '5.1.1' },
+      diagnostic: 'é'.repeat(600),
+    });
+    expect(clients.refusals.map(({ raison }) => raison)).toEqual([`5.1.1 ${'é'.repeat(494)}`]);
+    expect(await client.getEmail({ id })).toMatchObject({ statut: StatutEmail.BOUNCE });
+  });
+
+  test('what clients refuses for good is said as it is: another call would not mend it', async () => {
+    await client.sendEmail(request);
+    clients.refuses = true;
+    const bounce = { destinataire: request.destinataire, code: '5.1.1' };
+    await expect(client.recordBounce(bounce)).rejects.toMatchObject(
+      fails(INVALID_ARGUMENT, /raison.*is refused/),
+    );
+  });
+
   test('not where nobody knows the client, or no client is named', async () => {
     mails.manners = 'refuses';
     for (const clientId of ['client-elsewhere', '']) {

@@ -27,8 +27,9 @@ export type Directory = {
 };
 
 /**
- * Streams an invoice as it was issued: payments and credit notes have documents of their own. A client or a société
- * that nobody knows is left out; one that cannot be asked for now is not.
+ * Streams an invoice: payments and credit notes have documents of their own. Numbers, lines and amounts are the
+ * issued ones; its due date and subject, its client, address and société are as they are now, for nobody keeps what
+ * they were. A client or a société that nobody knows is left out; one that cannot be asked for now is not.
  * @throws {RpcError} NOT_FOUND; UNAVAILABLE: clients or organisations cannot be asked
  */
 export const downloadPdf = (db: Db, config: { TAUX_PENALITES?: number | undefined }, directory: Directory) =>
@@ -40,7 +41,8 @@ export const downloadPdf = (db: Db, config: { TAUX_PENALITES?: number | undefine
   };
 
 /**
- * Streams a credit note as it was issued, with the number and the date of the invoice that it corrects.
+ * Streams a credit note with the number and the date of the invoice that it corrects; its parties are as they are now,
+ * as an invoice's.
  * @throws {RpcError} as `downloadPdf`
  */
 export const downloadCreditNotePdf = (

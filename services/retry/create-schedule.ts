@@ -97,7 +97,10 @@ async function planAttempts(
   await replaceAttempts(tx, { scheduleId, paymentId }, tentative, instants);
 }
 
-/** Plans attempts, the first of them with the number `from`, in the place of those that were not made. */
+/**
+ * Plans attempts, the first of them with the number `from`, in the place of those that were not made; and of those that
+ * were and have the same numbers: a payment that is collected after all by an earlier attempt, and returned, goes back.
+ */
 export async function replaceAttempts(
   tx: Tx,
   ids: { scheduleId: string; paymentId: string },
@@ -105,7 +108,8 @@ export async function replaceAttempts(
   instants: Date[],
 ): Promise<void> {
   const { scheduleId } = ids;
-  await tx.retryAttempt.deleteMany({ where: { scheduleId, statut: { in: [PREVUE, ABANDONNEE] } } });
+  const unmade = { statut: { in: [PREVUE, ABANDONNEE] } };
+  await tx.retryAttempt.deleteMany({ where: { scheduleId, OR: [unmade, { numero: { gte: from } }] } });
   await tx.retryAttempt.createMany({
     data: instants.map((datePrevue, i) => ({
       ...ids,

@@ -202,6 +202,26 @@ test('a collected attempt that the bank returns is followed by the next, in a ru
   expect(await countRuns(temporal, runOf(id))).toBe(2);
 }, 90_000);
 
+test('a payment that is collected after all by its first attempt, and returned, is presented again', async () => {
+  const temporal = await stack.temporal();
+  const { id } = await retried();
+  await itIsTime(id);
+  await scheduleIn(id, { statut: 'EN_COURS' });
+  // as a bank's report of the first attempt has it, while the second is not yet presented
+  await stack.sql(`UPDATE payments.payments SET statut = 'ENCAISSE', tentative = 1 WHERE id = $1`, id);
+  await nudge(id);
+  await workflowIn(temporal, runOf(id), 'COMPLETED');
+  await payments.reject({ id, motifRejet: 'AM04', retourBancaire: true });
+  const returned = await scheduleIn(id, { statut: 'PLANIFIE' });
+  expect(statuts(returned)).toEqual(['PREVUE', 'PREVUE', 'PREVUE']);
+  await workflowIn(temporal, runOf(id), 'RUNNING');
+  // another day than the first time: another request
+  await stack.sql(`UPDATE events.idempotency_keys SET request = '' WHERE key LIKE $1`, `retry/${id}/%`);
+  await itIsTime(id);
+  await paymentIn(id, 'PLANIFIE', 2);
+  expect(statuts(await scheduleIn(id, { statut: 'EN_COURS' }))).toEqual(['SOUMISE', 'PREVUE', 'PREVUE']);
+}, 120_000);
+
 describe('commands', () => {
   const FINANCE = stack.client('retry', RetryAdminServiceService, 'finance-1');
 

@@ -314,6 +314,22 @@ describe('schedules', () => {
     ]);
   });
 
+  test('a payment that is collected after all by the attempt before, and returned, begins anew', async () => {
+    const paymentId = unique('p');
+    await reject(paymentId, { dateRejet: daysAgo(1) });
+    const made = { id: paymentId, numero: 1 };
+    await retries.recordProgress({ ...made, statut: 'EN_COURS', statutTentative: 'SOUMISE' });
+    await retries.recordProgress({ ...made, statut: 'ENCAISSE', statutTentative: 'REUSSIE' });
+    const returned = await reject(paymentId, { tentative: 1 });
+    expect(returned).toMatchObject({ statut: 'PLANIFIE', tentativeInitiale: 1 });
+    expect(statuts(returned)).toEqual([
+      [1, 'PREVUE'],
+      [2, 'PREVUE'],
+      [3, 'PREVUE'],
+    ]);
+    expect(returned.tentatives[0]!.soumiseAt).toBeUndefined();
+  });
+
   test('progress of another version, or of a schedule that has ended, changes nothing', async () => {
     const paymentId = unique('p');
     const { version } = await reject(paymentId);

@@ -125,7 +125,8 @@ export function paymentRetryActivities(services: Services): PaymentRetryActiviti
       const { dateCollecte } = await retries.planCollecte({ id: input.scheduleId });
       const again = await payments.replanifier(
         { id: input.paymentId, tentative, datePrevue: dateCollecte, mandatId },
-        key(input, `tentative/${tentative}`),
+        // a payment that was collected after all, and returned, comes to the same attempt again
+        key(input, `tentative/${tentative}/${schedule.version}`),
       );
       return await submitted(input, again);
     },
@@ -145,7 +146,10 @@ export function paymentRetryActivities(services: Services): PaymentRetryActiviti
       });
       if (silenceAt!.getTime() > Date.now()) return retryState(await read(input));
       // silence means collected: the payment says so, too, and its event follows
-      await payments.confirm({ id: input.paymentId }, key(input, `silence/${payment.tentative}`));
+      await payments.confirm(
+        { id: input.paymentId },
+        key(input, `silence/${payment.tentative}/${input.state.version}`),
+      );
       return await collected(input, 'aucun retour de la banque dans les cinq jours ouvrés');
     },
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { orUndefined } from '@crm/kit';
 import type { Prenotification } from '@crm/proto/payments/payments';
 import { ApplicationFailure } from '@temporalio/common';
@@ -10,8 +11,8 @@ import { toFailure } from '../rpc-failure.ts';
 type Needed = Pick<Services, 'payments' | 'clients' | 'factures' | 'email'>;
 
 /**
- * Tells clients of their debits by mail, one after the other. The mail's key is the payment and the date: what was sent
- * by a run that died is recorded by the next one, and not sent again. A refusal holds nothing else up.
+ * Tells clients of their debits by mail, one after the other. The mail's key is the payment, the date and what it says:
+ * what was sent by a run that died is recorded by the next one, and not sent again. A refusal holds nothing else up.
  */
 export const prenotifyActivities = (services: Needed): PrenotifyActivities => ({
   async sendPrenotifications() {
@@ -36,19 +37,14 @@ async function tell(services: Needed, debit: Prenotification): Promise<keyof Pre
     // what is debited is what remains of the invoice at most
     const montant = facture && facture.restantDu < debit.montant ? facture.restantDu : debit.montant;
     const { creancierNom, creancierIcs, rum, ibanMasque } = debit;
-    await email
-      .sendEmailWithTemplate(
-        {
-          ...{ organisationId, clientId, destinataire: client.email, modele: 'prenotification' },
-          variables: {
-            ...paymentVariables(client, { montant }, facture),
-            ...{ creancierNom, creancierIcs, rum, ibanMasque, datePrelevement: datePrevue },
-          },
-        },
-        { metadata: { 'idempotency-key': `prenotification/${paymentId}/${datePrevue}` } },
-      )
-      // sent with other words by a run that died: an amount that has changed since
-      .catch(unless('ALREADY_EXISTS'));
+    const mail = {
+      ...{ organisationId, clientId, destinataire: client.email, modele: 'prenotification' },
+      variables: {
+        ...paymentVariables(client, { montant }, facture),
+        ...{ creancierNom, creancierIcs, rum, ibanMasque, datePrelevement: datePrevue },
+      },
+    };
+    await email.sendEmailWithTemplate(mail, { metadata: { 'idempotency-key': mailKey(debit, mail) } });
     await payments.marquerPrenotifie({ id: paymentId, datePrevue });
     return 'told';
   } catch (error) {
@@ -58,7 +54,11 @@ async function tell(services: Needed, debit: Prenotification): Promise<keyof Pre
   }
 }
 
-const unless = (type: string) => (error: unknown) => {
-  const failure = toFailure(error);
-  if (!(failure instanceof ApplicationFailure && failure.type === type)) throw error;
-};
+/**
+ * A key is taken before its mail is delivered: one that was refused, and is to go to a corrected address or names
+ * another amount by now, is another mail.
+ */
+function mailKey({ paymentId, datePrevue }: Prenotification, mail: object): string {
+  const says = createHash('sha256').update(JSON.stringify(mail)).digest('hex').slice(0, 16);
+  return `prenotification/${paymentId}/${datePrevue}/${says}`;
+}
