@@ -72,7 +72,7 @@ test('a reversal is a return; one entry does not speak for the next; what is pen
   ]);
 });
 
-test('a file or a block that is rejected without transactions is told of as a whole', async () => {
+test('a file or a block that is rejected is told of as a whole, whatever it lists', async () => {
   const group = (sts: string) =>
     `<OrgnlGrpInfAndSts><OrgnlMsgId>M1</OrgnlMsgId><GrpSts>${sts}</GrpSts>
      <StsRsnInf><Rsn><Cd>AM05</Cd></Rsn></StsRsnInf></OrgnlGrpInfAndSts>`;
@@ -86,8 +86,18 @@ test('a file or a block that is rejected without transactions is told of as a wh
   expect(await report(group('RJCT'))).toEqual([file]);
   expect(await report(group('RJCT') + block('RJCT'))).toEqual([ofBlock, file]);
   expect(await report(group('PART') + block('RJCT') + block('ACCP'))).toEqual([ofBlock]);
+  const culprit = { id: id(1), status: 'rejected', reason: 'AC04', ...attempt };
   const both = await report(group('RJCT') + block('RJCT', rejected(1, 'AC04')));
-  expect(both.map(({ of }) => of)).toEqual(['attempt']);
+  expect(both).toEqual([culprit, ofBlock, file]);
+  expect(await report(group('PART') + block('RJCT', rejected(1, 'AC04')))).toEqual([culprit, ofBlock]);
+  expect(await report(group('PART') + block('PART', rejected(1, 'AC04')))).toEqual([culprit]);
+  const silent = `<TxInfAndSts><OrgnlEndToEndId>${id(1)}</OrgnlEndToEndId></TxInfAndSts>`;
+  const noStatus = block('RJCT', silent).replace('<PmtInfSts>RJCT</PmtInfSts>', '');
+  const inherited = { ...culprit, reason: 'AM05' };
+  expect(await report(group('RJCT') + noStatus)).toEqual([inherited, file]);
+  expect(await report(group('PART') + block('RJCT', silent))).toEqual([{ ...culprit, reason: '' }, ofBlock]);
+  expect(await report(group('PART') + block('PART', silent))).toEqual([]);
+  expect(await report(group('RJCT') + block('PART', silent))).toEqual([file]);
 });
 
 test('a transaction’s own amount is read in cents, never its entry’s', async () => {

@@ -96,9 +96,8 @@ function tell(parser: SaxesParser<{ xmlns: true }>, fail: (why: string) => never
   let transactionDepth = 0;
   /** Where the entry, block or group around begins. */
   let aroundDepth = 0;
-  /** Transactions that the file and the block at hand tell of one by one: where there are none the whole is meant. */
-  let [transactions, transactionsOfBlock] = [0, 0];
-  let whole: ReturnType<typeof rejectedWhole>;
+  /** What the file around a block says. */
+  let ofFile: Texts = new Map();
 
   const open = ({ local, uri }: SaxesTagNS) => {
     if (path.length === 0) {
@@ -116,7 +115,6 @@ function tell(parser: SaxesParser<{ xmlns: true }>, fail: (why: string) => never
     if (['Ntry', 'OrgnlGrpInfAndSts', 'OrgnlPmtInfAndSts'].includes(local)) {
       around.clear();
       aroundDepth = path.length;
-      transactionsOfBlock = 0;
     }
     if (local === message.transaction && !within) {
       within = new Map();
@@ -150,19 +148,21 @@ function tell(parser: SaxesParser<{ xmlns: true }>, fail: (why: string) => never
     const local = path.pop();
     if (path.length < aroundDepth) aroundDepth = 0;
     if (within && path.length === transactionDepth - 1) {
-      transactions += 1;
-      transactionsOfBlock += 1;
-      const status = message === camt054 ? notified(within, around) : reported(within);
+      const status = message === camt054 ? notified(within, around) : reported(within, around, ofFile);
       if (status) say(status);
       within = undefined;
     } else if (local === 'OrgnlGrpInfAndSts') {
-      whole = rejectedWhole(around, 'file');
-    } else if (local === 'OrgnlPmtInfAndSts' && transactionsOfBlock === 0) {
+      ofFile = new Map(around);
+    } else if (local === 'OrgnlPmtInfAndSts') {
       const block = rejectedWhole(around, 'block');
       if (block) say(block);
     }
   });
-  return () => void (whole && transactions === 0 && say(whole));
+  // last: a block's own reason is nearer
+  return () => {
+    const file = rejectedWhole(ofFile, 'file');
+    if (file) say(file);
+  };
 }
 
 const NOT_UNDERSTOOD =
@@ -170,21 +170,34 @@ const NOT_UNDERSTOOD =
 /** Declared so, a file whose bytes are UTF-8 reads the same in all that matters. */
 const ASCII_BELOW_128 = /^(utf-?8|us-ascii|iso-8859-\d+|windows-125\d)$/i;
 
-/** A transaction of a pain.002. Statuses on the way to settlement say nothing yet. */
-function reported(texts: Texts): Omit<ReportedStatus, 'line'> | undefined {
+/**
+ * A transaction of a pain.002. Statuses on the way to settlement say nothing yet. What has none has its block's, or
+ * where that has none its file's; so it is with the reason of a rejection.
+ */
+function reported(texts: Texts, ofBlock: Texts, ofFile: Texts): Omit<ReportedStatus, 'line'> | undefined {
   const id = texts.get('OrgnlEndToEndId');
-  const status = texts.get('TxSts') ?? '';
+  const [blockStatus, fileStatus] = [ofBlock.get('PmtInfSts'), ofFile.get('GrpSts')];
+  const status = texts.get('TxSts') ?? blockStatus ?? fileStatus ?? '';
   if (!id) return undefined;
   const at = instant(texts.get('AccptncDtTm'));
   const montant = cents(texts.get('OrgnlTxRef/Amt/InstdAmt'));
   const attempt = { id, of: 'attempt', at, montant, reference: '' } as const;
   if (status === 'RJCT') {
-    return { ...attempt, status: 'rejected', reason: texts.get('StsRsnInf/Rsn/Cd') ?? '' };
+    const sources = [
+      texts,
+      ...(blockStatus === 'RJCT' ? [ofBlock] : []),
+      ...(fileStatus === 'RJCT' ? [ofFile] : []),
+    ];
+    const reason = sources.map((each) => each.get('StsRsnInf/Rsn/Cd')).find(Boolean) ?? '';
+    return { ...attempt, status: 'rejected', reason };
   }
   return COLLECTED.has(status) ? { ...attempt, status: 'collected', reason: '' } : undefined;
 }
 
-/** A file or a block of a pain.002 that was rejected as a whole. */
+/**
+ * A file or a block of a pain.002 that was rejected as a whole, whatever it lists: some banks name the transaction at
+ * fault only, and none of the others was executed.
+ */
 function rejectedWhole(around: Texts, of: 'block' | 'file'): Omit<ReportedStatus, 'line'> | undefined {
   const status = around.get(of === 'file' ? 'GrpSts' : 'PmtInfSts');
   if (status !== 'RJCT') return undefined;
