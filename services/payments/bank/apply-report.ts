@@ -1,12 +1,12 @@
 import type { Db, Tx } from '@crm/db';
 import { RpcError } from '@crm/kit';
-import { EtatRapporte, StatutRapport } from '@crm/proto/payments/payments';
+import { EtatRapporte, StatutPaiement, StatutRapport } from '@crm/proto/payments/payments';
 import { status } from '@grpc/grpc-js';
 import { collect } from '../confirm-payment.ts';
 import { reject } from '../reject-payment.ts';
 import { settlePayments, type Settled } from '../settle-payments.ts';
 import type { PaymentRow } from '../to-payment.ts';
-import { factsBefore, keyOf, type Staged } from './facts-before.ts';
+import { factsBefore, keyOf, rejectionsBefore, type Staged } from './facts-before.ts';
 
 /** Transactions in one go: a fraction of a second. */
 const BATCH = 500;
@@ -72,6 +72,7 @@ async function applyAll(tx: Tx, batch: Staged[]): Promise<(Outcome & { rang: num
     presentations.map(({ paymentId }) => paymentId),
   );
   const before = await factsBefore(tx, batch);
+  const rejections = await rejectionsBefore(tx, batch);
   const changed: Settled[] = [];
   const outcomes = batch.map((one) => {
     const { rang, endToEndId, portee, montant } = one;
@@ -83,8 +84,8 @@ async function applyAll(tx: Tx, batch: Staged[]): Promise<(Outcome & { rang: num
     }
     const known = before.get(keyOf(one));
     if (known) return { rang, issue: known, motif: 'told before' };
-    const outcome = decide(row, presentation.tentative, one, (next) => changed.push(next));
-    return { rang, ...outcome };
+    const attempt = { ...presentation, rejectedAt: rejections.get(endToEndId) };
+    return { rang, ...decide(row, attempt, one, (next) => changed.push(next)) };
   });
   await settlePayments(tx, changed);
   return outcomes;
@@ -92,22 +93,28 @@ async function applyAll(tx: Tx, batch: Staged[]): Promise<(Outcome & { rang: num
 
 const unknown = (motif: string): Outcome => ({ issue: 'INCONNU', motif });
 
+/** An attempt as it was presented, and when it was rejected, if a report did. */
+type Attempt = { tentative: number; retournee: boolean; rejectedAt: Date | undefined };
+
 /** What cannot be is counted as unknown, for a person to look at. */
 function decide(
   row: PaymentRow,
-  tentative: number,
+  { tentative, retournee, rejectedAt }: Attempt,
   { etat, motifRejet, survenuAt }: Staged,
   change: (next: Settled) => void,
 ): Outcome {
-  const at = survenuAt ?? new Date();
   const collected = etat === EtatRapporte.TRANSACTION_ENCAISSEE;
+  // a collection comes before its return, whatever date a report of it bears
+  if (collected && retournee && row.statut !== StatutPaiement.ENCAISSE) {
+    return unknown(`attempt ${tentative} was returned: it is not collected any more`);
+  }
   try {
     const next = collected
-      ? collect(row, { tentative, dateReception: at })
+      ? collect(row, { tentative, dateReception: survenuAt ?? undefined, rejectedAt })
       : reject(row, {
           tentative,
           motifRejet: /^[A-Z0-9]{1,10}$/i.test(motifRejet) ? motifRejet : NO_REASON,
-          dateRejet: at,
+          dateRejet: survenuAt ?? new Date(),
           retourBancaire: etat === EtatRapporte.TRANSACTION_RETOURNEE,
         });
     if (next !== row) change(next);

@@ -116,6 +116,21 @@ test('a transaction’s own amount is read in cents, never its entry’s', async
   expect(told!.montant).toBe(1_234n);
 });
 
+test('a collection without a date is of when the report was made', async () => {
+  const settled = (more = '') =>
+    `<TxInfAndSts><OrgnlEndToEndId>${id(1)}</OrgnlEndToEndId><TxSts>ACSC</TxSts>${more}</TxInfAndSts>`;
+  const dates = async (content: string) => {
+    const made = pain002(content).replace('<MsgId>R1', '<CreDtTm>2026-03-11T08:00:00Z</CreDtTm><MsgId>R1');
+    return (await read(made)).map(({ at }) => at);
+  };
+  const own = settled('<AccptncDtTm>2026-03-10T08:00:00Z</AccptncDtTm>');
+  expect(await dates(settled() + own + rejected(2, 'AC04'))).toEqual([
+    new Date('2026-03-11T08:00:00Z'),
+    new Date('2026-03-10T08:00:00Z'),
+    undefined,
+  ]);
+});
+
 test('a date that no bank can mean is none', async () => {
   const ahead = new Date(Date.now() + 3 * 24 * 3600 * 1000).toISOString().slice(0, 10);
   for (const date of ['0202-03-10', '1899-12-31', '2200-01-01', ahead]) {

@@ -39,9 +39,9 @@ const WITHIN = new Set([
   ...['OrgnlEndToEndId', 'TxSts', 'AccptncDtTm', 'OrgnlTxRef/Amt/InstdAmt', 'StsRsnInf/Rsn/Cd'],
   ...['Refs/EndToEndId', 'Refs/AcctSvcrRef', 'RtrInf/Rsn/Cd', 'CdtDbtInd', 'Amt', 'AmtDtls/TxAmt/Amt'],
 ]);
-/** Those of the entry, the block or the file around it. */
+/** Those of the entry, the block or the file around it, or of the report's header. */
 const AROUND = new Set([
-  ...['GrpSts', 'OrgnlMsgId', 'PmtInfSts', 'OrgnlPmtInfId', 'StsRsnInf/Rsn/Cd'],
+  ...['CreDtTm', 'GrpSts', 'OrgnlMsgId', 'PmtInfSts', 'OrgnlPmtInfId', 'StsRsnInf/Rsn/Cd'],
   ...['Sts', 'Sts/Cd', 'BookgDt/DtTm', 'BookgDt/Dt', 'RvslInd', 'CdtDbtInd', 'AcctSvcrRef'],
 ]);
 type Texts = Map<string, string>;
@@ -94,10 +94,12 @@ function tell(parser: SaxesParser<{ xmlns: true }>, fail: (why: string) => never
   const around: Texts = new Map();
   let within: Texts | undefined;
   let transactionDepth = 0;
-  /** Where the entry, block or group around begins. */
+  /** Where the entry, block, group or header around begins. */
   let aroundDepth = 0;
   /** What the file around a block says. */
   let ofFile: Texts = new Map();
+  /** When the report was made. */
+  let made: string | undefined;
 
   const open = ({ local, uri }: SaxesTagNS) => {
     if (path.length === 0) {
@@ -112,7 +114,7 @@ function tell(parser: SaxesParser<{ xmlns: true }>, fail: (why: string) => never
     attributes = 0;
     text = '';
     if (uri !== namespace) return;
-    if (['Ntry', 'OrgnlGrpInfAndSts', 'OrgnlPmtInfAndSts'].includes(local)) {
+    if (['GrpHdr', 'Ntry', 'OrgnlGrpInfAndSts', 'OrgnlPmtInfAndSts'].includes(local)) {
       around.clear();
       aroundDepth = path.length;
     }
@@ -148,9 +150,12 @@ function tell(parser: SaxesParser<{ xmlns: true }>, fail: (why: string) => never
     const local = path.pop();
     if (path.length < aroundDepth) aroundDepth = 0;
     if (within && path.length === transactionDepth - 1) {
-      const status = message === camt054 ? notified(within, around) : reported(within, around, ofFile);
+      const status =
+        message === camt054 ? notified(within, around) : reported(within, { ofBlock: around, ofFile, made });
       if (status) say(status);
       within = undefined;
+    } else if (local === 'GrpHdr') {
+      made = around.get('CreDtTm');
     } else if (local === 'OrgnlGrpInfAndSts') {
       ofFile = new Map(around);
     } else if (local === 'OrgnlPmtInfAndSts') {
@@ -170,11 +175,13 @@ const NOT_UNDERSTOOD =
 /** Declared so, a file whose bytes are UTF-8 reads the same in all that matters. */
 const ASCII_BELOW_128 = /^(utf-?8|us-ascii|iso-8859-\d+|windows-125\d)$/i;
 
+type Around = { ofBlock: Texts; ofFile: Texts; made: string | undefined };
+
 /**
  * A transaction of a pain.002. Statuses on the way to settlement say nothing yet. What has none has its block's, or
  * where that has none its file's; so it is with the reason of a rejection.
  */
-function reported(texts: Texts, ofBlock: Texts, ofFile: Texts): Omit<ReportedStatus, 'line'> | undefined {
+function reported(texts: Texts, { ofBlock, ofFile, made }: Around): Omit<ReportedStatus, 'line'> | undefined {
   const id = texts.get('OrgnlEndToEndId');
   const [blockStatus, fileStatus] = [ofBlock.get('PmtInfSts'), ofFile.get('GrpSts')];
   const status = texts.get('TxSts') ?? blockStatus ?? fileStatus ?? '';
@@ -191,7 +198,8 @@ function reported(texts: Texts, ofBlock: Texts, ofFile: Texts): Omit<ReportedSta
     const reason = sources.map((each) => each.get('StsRsnInf/Rsn/Cd')).find(Boolean) ?? '';
     return { ...attempt, status: 'rejected', reason };
   }
-  return COLLECTED.has(status) ? { ...attempt, status: 'collected', reason: '' } : undefined;
+  if (!COLLECTED.has(status)) return undefined;
+  return { ...attempt, status: 'collected', reason: '', at: at ?? instant(made) };
 }
 
 /**
