@@ -113,7 +113,8 @@ function decide(
       ? collect(row, { tentative, dateReception: survenuAt ?? undefined, rejectedAt })
       : reject(row, {
           tentative,
-          motifRejet: /^[A-Z0-9]{1,10}$/i.test(motifRejet) ? motifRejet : NO_REASON,
+          // a bank's own may be in words: what a reason can be of it
+          motifRejet: motifRejet.replace(/[^A-Z0-9]/gi, '').slice(0, 10) || NO_REASON,
           dateRejet: survenuAt ?? new Date(),
           retourBancaire: etat === EtatRapporte.TRANSACTION_RETOURNEE,
         });

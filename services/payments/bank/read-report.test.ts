@@ -63,6 +63,13 @@ test.each([
   ]);
 });
 
+test('a reason of the bank’s own is read where there is none of ISO 20022', async () => {
+  const own = (text: string) => text.replace(/<Cd>(.*?)<\/Cd><\/Rsn>/, '<Prtry>$1</Prtry></Rsn>');
+  expect(await read(pain002(own(rejected(1, 'SL01'))))).toMatchObject([{ reason: 'SL01' }]);
+  const rsn = own('<RtrInf><Rsn><Cd>SL02</Cd></Rsn></RtrInf>');
+  expect(await read(camt054(entry(1, { rsn })))).toMatchObject([{ status: 'returned', reason: 'SL02' }]);
+});
+
 test('a reversal is a return; one entry does not speak for the next; what is pending says nothing', async () => {
   const entries =
     entry(1, { more: '<RvslInd>true</RvslInd>' }) + entry(2) + entry(3, { sts: '<Sts><Cd>PDNG</Cd></Sts>' });

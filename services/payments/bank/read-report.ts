@@ -9,7 +9,7 @@ export type ReportedStatus = {
   /** Whose id it is. */
   of: 'attempt' | 'block' | 'file';
   status: 'collected' | 'rejected' | 'returned';
-  /** ISO 20022 reason of a rejection or a return; empty where the bank gives none. */
+  /** Reason of a rejection or a return, ISO 20022 or the bank's own; empty where it gives none. */
   reason: string;
   /** When the bank says it happened, if it does. */
   at: Date | undefined;
@@ -36,12 +36,14 @@ const COLLECTED = new Set(['ACSC', 'ACCC']);
 
 /** The texts of a transaction that matter, by path; nothing else of a file is kept in memory. */
 const WITHIN = new Set([
-  ...['OrgnlEndToEndId', 'TxSts', 'AccptncDtTm', 'OrgnlTxRef/Amt/InstdAmt', 'StsRsnInf/Rsn/Cd'],
-  ...['Refs/EndToEndId', 'Refs/AcctSvcrRef', 'RtrInf/Rsn/Cd', 'CdtDbtInd', 'Amt', 'AmtDtls/TxAmt/Amt'],
+  ...['OrgnlEndToEndId', 'TxSts', 'AccptncDtTm', 'OrgnlTxRef/Amt/InstdAmt'],
+  ...['StsRsnInf/Rsn/Cd', 'StsRsnInf/Rsn/Prtry', 'RtrInf/Rsn/Cd', 'RtrInf/Rsn/Prtry'],
+  ...['Refs/EndToEndId', 'Refs/AcctSvcrRef', 'CdtDbtInd', 'Amt', 'AmtDtls/TxAmt/Amt'],
 ]);
 /** Those of the entry, the block or the file around it, or of the report's header. */
 const AROUND = new Set([
-  ...['CreDtTm', 'GrpSts', 'OrgnlMsgId', 'PmtInfSts', 'OrgnlPmtInfId', 'StsRsnInf/Rsn/Cd'],
+  ...['CreDtTm', 'GrpSts', 'OrgnlMsgId', 'PmtInfSts', 'OrgnlPmtInfId'],
+  ...['StsRsnInf/Rsn/Cd', 'StsRsnInf/Rsn/Prtry'],
   ...['Sts', 'Sts/Cd', 'BookgDt/DtTm', 'BookgDt/Dt', 'RvslInd', 'CdtDbtInd', 'AcctSvcrRef'],
 ]);
 type Texts = Map<string, string>;
@@ -195,7 +197,7 @@ function reported(texts: Texts, { ofBlock, ofFile, made }: Around): Omit<Reporte
       ...(blockStatus === 'RJCT' ? [ofBlock] : []),
       ...(fileStatus === 'RJCT' ? [ofFile] : []),
     ];
-    const reason = sources.map((each) => each.get('StsRsnInf/Rsn/Cd')).find(Boolean) ?? '';
+    const reason = sources.map((each) => reasonOf(each, 'StsRsnInf')).find(Boolean) ?? '';
     return { ...attempt, status: 'rejected', reason };
   }
   if (!COLLECTED.has(status)) return undefined;
@@ -210,7 +212,7 @@ function rejectedWhole(around: Texts, of: 'block' | 'file'): Omit<ReportedStatus
   const status = around.get(of === 'file' ? 'GrpSts' : 'PmtInfSts');
   if (status !== 'RJCT') return undefined;
   const id = around.get(of === 'file' ? 'OrgnlMsgId' : 'OrgnlPmtInfId') ?? '';
-  const reason = around.get('StsRsnInf/Rsn/Cd') ?? '';
+  const reason = reasonOf(around, 'StsRsnInf');
   return { id, of, status: 'rejected', reason, at: undefined, montant: undefined, reference: '' };
 }
 
@@ -220,7 +222,7 @@ function notified(texts: Texts, around: Texts): Omit<ReportedStatus, 'line'> | u
   const booked = around.get('Sts/Cd') ?? around.get('Sts');
   if (!id || (booked && booked !== 'BOOK')) return undefined;
   const at = instant(around.get('BookgDt/DtTm') ?? around.get('BookgDt/Dt'));
-  const reason = texts.get('RtrInf/Rsn/Cd') ?? '';
+  const reason = reasonOf(texts, 'RtrInf');
   const direction = texts.get('CdtDbtInd') ?? around.get('CdtDbtInd');
   const returned = reason !== '' || around.get('RvslInd') === 'true' || direction === 'DBIT';
   // not the entry's amount: that is the sum of all its transactions
@@ -231,6 +233,10 @@ function notified(texts: Texts, around: Texts): Omit<ReportedStatus, 'line'> | u
     status: returned ? 'returned' : 'collected',
   };
 }
+
+/** The ISO 20022 reason, or the bank's own, as SL01 is with some. */
+const reasonOf = (texts: Texts, within: 'StsRsnInf' | 'RtrInf'): string =>
+  texts.get(`${within}/Rsn/Cd`) ?? texts.get(`${within}/Rsn/Prtry`) ?? '';
 
 const DAY_MS = 24 * 3600 * 1000;
 
