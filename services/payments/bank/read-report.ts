@@ -1,4 +1,5 @@
 import { SaxesParser, type SaxesTagNS } from 'saxes';
+import { maskIbans } from './mask-ibans.ts';
 import { UnreadableReport } from './unreadable-report.ts';
 import { utf8Text } from './utf8-text.ts';
 
@@ -66,7 +67,8 @@ export async function* readReport(
   let told: ReportedStatus[] = [];
   const parser = new SaxesParser({ xmlns: true });
   const fail = (why: string): never => {
-    throw new UnreadableReport(`line ${parser.line}: ${why.slice(0, 300)}`);
+    // masked before it is cut: half an account is not seen to be one
+    throw new UnreadableReport(`line ${parser.line}: ${maskIbans(why).slice(0, 300)}`);
   };
   const whole = tell(parser, fail, (status) => told.push({ ...status, line: parser.line }));
   const decode = utf8Text((line, why) => {
