@@ -34,8 +34,9 @@ async function applyBatch(tx: Tx, reportId: string): Promise<boolean> {
     orderBy: { rang: 'asc' },
     take: BATCH,
   });
-  const batch = upToRepeated(staged);
-  const outcomes = await applyAll(tx, batch);
+  const presented = await presentedOf(tx, staged);
+  const batch = upToRepeated(staged, presented);
+  const outcomes = await applyAll(tx, batch, presented);
   await recordOutcomes(tx, reportId, outcomes);
   const count = (issue: Outcome['issue']) => outcomes.filter((outcome) => outcome.issue === issue).length;
   await tx.bankReport.update({
@@ -51,26 +52,36 @@ async function applyBatch(tx: Tx, reportId: string): Promise<boolean> {
   return batch.length > 0;
 }
 
-/** A second word about an attempt is for the next batch, which sees what the first one did. */
-function upToRepeated(staged: Staged[]): Staged[] {
+type Presented = Map<string, Presentation>;
+type Presentation = NonNullable<Awaited<ReturnType<Tx['presentation']['findUnique']>>>;
+
+/** The attempts of ours that these transactions tell of, by EndToEndId. */
+async function presentedOf(tx: Tx, staged: Staged[]): Promise<Presented> {
+  const ids = staged.map(({ endToEndId }) => endToEndId);
+  const presentations = await tx.presentation.findMany({ where: { id: { in: ids } } });
+  return new Map(presentations.map((one) => [one.id, one]));
+}
+
+/**
+ * A second word about a payment is for the next batch, which sees what the first one did. What is none of ours changes
+ * nothing, however often it is told of: NOTPROVIDED is the id of many.
+ */
+function upToRepeated(staged: Staged[], presented: Presented): Staged[] {
   const seen = new Set<string>();
-  // without the attempt: two attempts are of one payment
   const repeated = staged.findIndex(({ endToEndId }) => {
-    const payment = endToEndId.slice(0, 32);
-    return seen.has(payment) || !seen.add(payment);
+    const payment = presented.get(endToEndId)?.paymentId;
+    return payment !== undefined && (seen.has(payment) || !seen.add(payment));
   });
   return repeated < 0 ? staged : staged.slice(0, repeated);
 }
 
-async function applyAll(tx: Tx, batch: Staged[]): Promise<(Outcome & { rang: number })[]> {
-  const presentations = await tx.presentation.findMany({
-    where: { id: { in: batch.map(({ endToEndId }) => endToEndId) } },
-  });
-  const presented = new Map(presentations.map((one) => [one.id, one]));
-  const payments = await lockAll(
-    tx,
-    presentations.map(({ paymentId }) => paymentId),
-  );
+async function applyAll(
+  tx: Tx,
+  batch: Staged[],
+  presented: Presented,
+): Promise<(Outcome & { rang: number })[]> {
+  const ours = batch.flatMap(({ endToEndId }) => presented.get(endToEndId)?.paymentId ?? []);
+  const payments = await lockAll(tx, ours);
   const before = await factsBefore(tx, batch);
   const rejections = await rejectionsBefore(tx, batch);
   const changed: Settled[] = [];
