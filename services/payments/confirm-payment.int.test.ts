@@ -1,7 +1,7 @@
 import { openDb } from '@crm/db';
 import { StatutPaiement, type Payment } from '@crm/proto/payments/payments';
 import { v7 } from 'uuid';
-import { confirmPayment } from './confirm-payment.ts';
+import { collect, confirmPayment } from './confirm-payment.ts';
 import { rejectPayment } from './reject-payment.ts';
 import { replanifierPayment } from './replanifier-payment.ts';
 
@@ -51,6 +51,24 @@ test('an old report does not undo a rejection that is newer', async () => {
     db.$transaction((tx) => confirmPayment(tx, { id, dateReception, tentative: 1 })),
   ).rejects.toThrow('rejected after');
   expect(await events(id)).toEqual(['payment.rejected']);
+});
+
+test('an old report does not drop the next attempt, nor does one without a date', async () => {
+  const id = await payment();
+  const old = new Date(Date.now() - 1000);
+  await reject(id, 1);
+  await replan(id, 2);
+  await expect(
+    db.$transaction((tx) => confirmPayment(tx, { id, dateReception: old, tentative: 1 })),
+  ).rejects.toThrow('rejected after');
+  const row = await db.payment.findUniqueOrThrow({ where: { id } });
+  expect(() => collect(row, { tentative: 1, dateReception: undefined })).toThrow('no date');
+  const [rejectedAt, dateReception] = [new Date(old.getTime() - 1000), old];
+  expect(collect(row, { tentative: 1, dateReception, rejectedAt })).toMatchObject({ statut: 'ENCAISSE' });
+  expect(standing(await db.$transaction((tx) => confirmPayment(tx, { id, dateReception: old })))).toEqual([
+    'ENCAISSE',
+    2,
+  ]);
 });
 
 test('the next attempt is dropped where it was only planned, and the bank may still return the first', async () => {

@@ -13,11 +13,18 @@ export type Confirmation = {
   tentative?: number | undefined;
 };
 
+/** What a bank's report says of an attempt, which may be without a date. */
+type Collection = Omit<Confirmation, 'id' | 'dateReception'> & {
+  dateReception: Date | undefined;
+  /** When an earlier attempt was rejected, of which the payment itself speaks no more. */
+  rejectedAt?: Date | undefined;
+};
+
 /**
  * Records that a payment was collected and publishes payment.received. A payment that is collected already is
- * answered as it is. One that was rejected is collected after all only where a bank's report says so of that attempt, and of a later instant than the rejection's:
- * a return that was reversed, a confirmation that came late. Where the next attempt was planned meanwhile and not yet
- * presented, it is dropped: nobody is debited twice. Once it was presented, a person decides.
+ * answered as it is. One that was rejected is collected after all only where a bank's report says so of that attempt,
+ * and of a later instant than the rejection's: a confirmation that came late. Where the next attempt was planned
+ * meanwhile and not yet presented, it is dropped: nobody is debited twice. Once it was presented, a person decides.
  * @throws NOT_FOUND; FAILED_PRECONDITION: PAIEMENT_STATUT (rejected, and no bank says otherwise since), PAIEMENT_TENTATIVE
  * (an attempt that the payment has not come to, or one after which another was presented)
  */
@@ -32,29 +39,39 @@ export async function confirmPayment(
 }
 
 /** A payment once it was collected; the row itself where it was already. Throws as `confirmPayment` does. */
-export function collect(row: PaymentRow, { dateReception, tentative }: Omit<Confirmation, 'id'>): PaymentRow {
+export function collect(row: PaymentRow, { dateReception, tentative, rejectedAt }: Collection): PaymentRow {
   const collected = tentative ?? row.tentative;
   checkTentative(row, collected);
   if (row.statut === StatutPaiement.ENCAISSE) return row;
-  if (row.statut === StatutPaiement.REJETE) checkCollectedAfter(row, dateReception, tentative);
+  if (row.statut === StatutPaiement.REJETE || collected < row.tentative) {
+    // an attempt that another follows was rejected before that one was planned, at the latest
+    checkCollectedAfter(row.dateRejet ?? rejectedAt ?? row.updatedAt, dateReception, tentative);
+  }
   return settled(row, {
     statut: StatutPaiement.ENCAISSE,
     tentative: collected,
-    dateReception,
+    dateReception: dateReception ?? new Date(),
     dateRejet: null,
     motifRejet: '',
   });
 }
 
-/** Of an older report that is imported late the rejection is what is newer. */
-function checkCollectedAfter(row: PaymentRow, dateReception: Date, tentative: number | undefined): void {
+/** Of an older report that is imported late the rejection is what is newer; so it may be of one without a date. */
+function checkCollectedAfter(
+  rejectedAt: Date,
+  dateReception: Date | undefined,
+  tentative: number | undefined,
+): void {
   if (tentative === undefined) {
     throw failedPrecondition(
       'PAIEMENT_STATUT',
       'a rejected payment is collected only by a new attempt or where a bank’s report says so',
     );
   }
-  if (row.dateRejet && dateReception <= row.dateRejet) {
+  if (!dateReception) {
+    throw failedPrecondition('PAIEMENT_STATUT', 'the payment was rejected, and its collection has no date');
+  }
+  if (dateReception <= rejectedAt) {
     throw failedPrecondition('PAIEMENT_STATUT', 'the payment was rejected after it was collected');
   }
 }

@@ -106,6 +106,17 @@ test('what a bank tells once more in another file undoes nothing that happened s
   expect(await payments.get({ id })).toMatchObject({ statut: 'PLANIFIE', tentative: 2 });
 });
 
+test('a collection that is told of after its return drops no attempt that was planned since', async () => {
+  const { id } = await presented();
+  const returned = entry({ id: endToEndId(id), reason: 'AM04', date: '2026-03-12' });
+  await payments.importBankReport({ nomFichier: 'returned.xml', contenu: camt054(returned) });
+  await payments.replanifier({ id, tentative: 2, datePrevue: '2026-03-16' });
+  const older = camt054(entry({ id: endToEndId(id) }));
+  const imported = await payments.importBankReport({ nomFichier: 'older.xml', contenu: older });
+  expect(imported).toMatchObject({ confirmes: 0, inconnus: 1 });
+  expect(await payments.get({ id })).toMatchObject({ statut: 'PLANIFIE', tentative: 2 });
+});
+
 test('collected and returned in one file, an attempt is returned', async () => {
   const { id } = await presented();
   const both =

@@ -1,12 +1,12 @@
 import type { Db, Tx } from '@crm/db';
 import { RpcError } from '@crm/kit';
-import { EtatRapporte, StatutRapport } from '@crm/proto/payments/payments';
+import { EtatRapporte, StatutPaiement, StatutRapport } from '@crm/proto/payments/payments';
 import { status } from '@grpc/grpc-js';
 import { collect } from '../confirm-payment.ts';
 import { reject } from '../reject-payment.ts';
 import { settlePayments, type Settled } from '../settle-payments.ts';
 import type { PaymentRow } from '../to-payment.ts';
-import { factsBefore, keyOf, type Staged } from './facts-before.ts';
+import { factsBefore, keyOf, rejectionsBefore, type Staged } from './facts-before.ts';
 
 /** Transactions in one go: a fraction of a second. */
 const BATCH = 500;
@@ -34,8 +34,9 @@ async function applyBatch(tx: Tx, reportId: string): Promise<boolean> {
     orderBy: { rang: 'asc' },
     take: BATCH,
   });
-  const batch = upToRepeated(staged);
-  const outcomes = await applyAll(tx, batch);
+  const presented = await presentedOf(tx, staged);
+  const batch = upToRepeated(staged, presented);
+  const outcomes = await applyAll(tx, batch, presented);
   await recordOutcomes(tx, reportId, outcomes);
   const count = (issue: Outcome['issue']) => outcomes.filter((outcome) => outcome.issue === issue).length;
   await tx.bankReport.update({
@@ -51,27 +52,38 @@ async function applyBatch(tx: Tx, reportId: string): Promise<boolean> {
   return batch.length > 0;
 }
 
-/** A second word about an attempt is for the next batch, which sees what the first one did. */
-function upToRepeated(staged: Staged[]): Staged[] {
+type Presented = Map<string, Presentation>;
+type Presentation = NonNullable<Awaited<ReturnType<Tx['presentation']['findUnique']>>>;
+
+/** The attempts of ours that these transactions tell of, by EndToEndId. */
+async function presentedOf(tx: Tx, staged: Staged[]): Promise<Presented> {
+  const ids = staged.map(({ endToEndId }) => endToEndId);
+  const presentations = await tx.presentation.findMany({ where: { id: { in: ids } } });
+  return new Map(presentations.map((one) => [one.id, one]));
+}
+
+/**
+ * A second word about a payment is for the next batch, which sees what the first one did. What is none of ours changes
+ * nothing, however often it is told of: NOTPROVIDED is the id of many.
+ */
+function upToRepeated(staged: Staged[], presented: Presented): Staged[] {
   const seen = new Set<string>();
-  // without the attempt: two attempts are of one payment
   const repeated = staged.findIndex(({ endToEndId }) => {
-    const payment = endToEndId.slice(0, 32);
-    return seen.has(payment) || !seen.add(payment);
+    const payment = presented.get(endToEndId)?.paymentId;
+    return payment !== undefined && (seen.has(payment) || !seen.add(payment));
   });
   return repeated < 0 ? staged : staged.slice(0, repeated);
 }
 
-async function applyAll(tx: Tx, batch: Staged[]): Promise<(Outcome & { rang: number })[]> {
-  const presentations = await tx.presentation.findMany({
-    where: { id: { in: batch.map(({ endToEndId }) => endToEndId) } },
-  });
-  const presented = new Map(presentations.map((one) => [one.id, one]));
-  const payments = await lockAll(
-    tx,
-    presentations.map(({ paymentId }) => paymentId),
-  );
+async function applyAll(
+  tx: Tx,
+  batch: Staged[],
+  presented: Presented,
+): Promise<(Outcome & { rang: number })[]> {
+  const ours = batch.flatMap(({ endToEndId }) => presented.get(endToEndId)?.paymentId ?? []);
+  const payments = await lockAll(tx, ours);
   const before = await factsBefore(tx, batch);
+  const rejections = await rejectionsBefore(tx, batch);
   const changed: Settled[] = [];
   const outcomes = batch.map((one) => {
     const { rang, endToEndId, portee, montant } = one;
@@ -83,8 +95,8 @@ async function applyAll(tx: Tx, batch: Staged[]): Promise<(Outcome & { rang: num
     }
     const known = before.get(keyOf(one));
     if (known) return { rang, issue: known, motif: 'told before' };
-    const outcome = decide(row, presentation.tentative, one, (next) => changed.push(next));
-    return { rang, ...outcome };
+    const attempt = { ...presentation, rejectedAt: rejections.get(endToEndId) };
+    return { rang, ...decide(row, attempt, one, (next) => changed.push(next)) };
   });
   await settlePayments(tx, changed);
   return outcomes;
@@ -92,22 +104,29 @@ async function applyAll(tx: Tx, batch: Staged[]): Promise<(Outcome & { rang: num
 
 const unknown = (motif: string): Outcome => ({ issue: 'INCONNU', motif });
 
+/** An attempt as it was presented, and when it was rejected, if a report did. */
+type Attempt = { tentative: number; retournee: boolean; rejectedAt: Date | undefined };
+
 /** What cannot be is counted as unknown, for a person to look at. */
 function decide(
   row: PaymentRow,
-  tentative: number,
+  { tentative, retournee, rejectedAt }: Attempt,
   { etat, motifRejet, survenuAt }: Staged,
   change: (next: Settled) => void,
 ): Outcome {
-  const at = survenuAt ?? new Date();
   const collected = etat === EtatRapporte.TRANSACTION_ENCAISSEE;
+  // a collection comes before its return, whatever date a report of it bears
+  if (collected && retournee && row.statut !== StatutPaiement.ENCAISSE) {
+    return unknown(`attempt ${tentative} was returned: it is not collected any more`);
+  }
   try {
     const next = collected
-      ? collect(row, { tentative, dateReception: at })
+      ? collect(row, { tentative, dateReception: survenuAt ?? undefined, rejectedAt })
       : reject(row, {
           tentative,
-          motifRejet: /^[A-Z0-9]{1,10}$/i.test(motifRejet) ? motifRejet : NO_REASON,
-          dateRejet: at,
+          // a bank's own may be in words: what a reason can be of it
+          motifRejet: motifRejet.replace(/[^A-Z0-9]/gi, '').slice(0, 10) || NO_REASON,
+          dateRejet: survenuAt ?? new Date(),
           retourBancaire: etat === EtatRapporte.TRANSACTION_RETOURNEE,
         });
     if (next !== row) change(next);

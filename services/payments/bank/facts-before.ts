@@ -20,3 +20,13 @@ export async function factsBefore(tx: Tx, batch: Staged[]): Promise<Map<string, 
   });
   return new Map(earlier.map((one) => [keyOf(one), one.issue as 'CONFIRME' | 'REJETE']));
 }
+
+/** When reports rejected these attempts, the last time: a payment that was planned again does not say it any more. */
+export async function rejectionsBefore(tx: Tx, batch: Staged[]): Promise<Map<string, Date>> {
+  const ids = batch.map(({ endToEndId }) => endToEndId);
+  const rows = await tx.$queryRaw<{ id: string; at: Date }[]>`
+    SELECT t.end_to_end_id AS id, max(coalesce(t.survenu_at, r.importe_at, now())) AS at
+    FROM payments.report_transactions t JOIN payments.bank_reports r ON r.id = t.report_id
+    WHERE t.end_to_end_id = ANY(${ids}) AND t.issue = 'REJETE' GROUP BY t.end_to_end_id`;
+  return new Map(rows.map(({ id, at }) => [id, at]));
+}

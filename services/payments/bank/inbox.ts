@@ -6,7 +6,7 @@ import type { Db } from '@crm/db';
 import { inContext, type Logger } from '@crm/kit';
 import { CanalRapport } from '@crm/proto/payments/payments';
 import { completeFiles } from './complete-files.ts';
-import { importReport } from './import-report.ts';
+import { importReport, type Importer } from './import-report.ts';
 import { keepAside, plainName } from './keep-aside.ts';
 import { UnreadableReport } from './unreadable-report.ts';
 
@@ -41,36 +41,38 @@ export function inbox({ db, log, folder }: Needs) {
         const [lock] = await tx.$queryRaw<[{ mine: boolean }]>`
           SELECT pg_try_advisory_xact_lock(${LOCK}) AS mine`;
         if (!lock.mine) return;
-        for (const name of names) {
-          const own = `${randomUUID()}-${plainName(name.toString())}`;
-          await rename(Buffer.concat([Buffer.from(`${folder}/`), name]), join(taken, own));
-        }
-        const left: string[] = [];
-        for (const name of await readdir(taken)) if (!(await take(name, signal))) left.push(name);
-        if (left.length > 0) throw new Error('not all could be imported');
+        let left = 0;
+        for (const name of names) if (!(await takeIn(name))) left += 1;
+        for (const name of await readdir(taken)) if (!(await take(name, signal))) left += 1;
+        if (left > 0) throw new Error('not all could be imported');
       },
       { timeout: LOCK_MS },
     );
   };
 
+  /** One that cannot be moved keeps no other back either. */
+  async function takeIn(name: Buffer): Promise<boolean> {
+    const own = `${randomUUID()}-${plainName(name.toString())}`;
+    return await rename(Buffer.concat([Buffer.from(`${folder}/`), name]), join(taken, own)).then(
+      () => true,
+      (error: unknown) => {
+        log.error({ code: codeOf(error) }, 'a bank report of the inbox could not be taken in yet');
+        return false;
+      },
+    );
+  }
+
   /** One that cannot be imported now keeps no other back. */
   async function take(name: string, signal: AbortSignal): Promise<boolean> {
     signal.throwIfAborted();
     const path = join(taken, name);
-    const plain = TAKEN.exec(name)?.[1] ?? plainName(name);
+    const plain = plainName(TAKEN.exec(name)?.[1] ?? name);
     const importer = { canal: CanalRapport.DOSSIER, auteur: AUTEUR, signal };
     return await inContext({ correlationId: name.slice(0, 36) }, async () => {
       try {
-        const imported = await importReport(db, await fileSource(path, plain), importer);
-        log.info(imported, 'bank report imported from the inbox');
-        await rename(path, join(done, await freeName(done, plain)));
+        await importOrRefuse(path, plain, importer);
         return true;
       } catch (error) {
-        if (error instanceof UnreadableReport) {
-          log.warn({ reason: error.message }, 'bank report of the inbox refused');
-          await keepAside(refused, await freeName(refused, plain), error.message, { path });
-          return true;
-        }
         if (!signal.aborted) {
           // not the message: a path of a bank's file may have an account in it
           log.error({ code: codeOf(error) }, 'a bank report of the inbox could not be imported yet');
@@ -78,6 +80,18 @@ export function inbox({ db, log, folder }: Needs) {
         return false;
       }
     });
+  }
+
+  async function importOrRefuse(path: string, plain: string, importer: Importer): Promise<void> {
+    try {
+      const imported = await importReport(db, await fileSource(path, plain), importer);
+      log.info(imported, 'bank report imported from the inbox');
+    } catch (error) {
+      if (!(error instanceof UnreadableReport)) throw error;
+      log.warn({ reason: error.message }, 'bank report of the inbox refused');
+      return await keepAside(refused, await freeName(refused, plain), error.message, { path });
+    }
+    await rename(path, join(done, await freeName(done, plain)));
   }
 }
 

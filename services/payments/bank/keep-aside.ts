@@ -1,12 +1,21 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+/** File systems take 255 bytes; a name gets an id or an instant before it and `.reason.txt` after it. */
+const MAX_NAME_BYTES = 150;
+
 /** A name that is safe on every file system and says what it said: no path, nothing hidden, no control characters. */
 export const plainName = (name: string): string =>
-  name
-    .replace(/[^\p{L}\p{N}._()+ -]/gu, '_')
-    .replace(/^\.+/, '_')
-    .slice(-120) || '_';
+  lastBytes(name.replace(/[^\p{L}\p{N}._()+ -]/gu, '_')).replace(/^\.+/, '_') || '_';
+
+/** The end of a name, where its kind is, in whole characters. */
+function lastBytes(name: string): string {
+  const bytes = Buffer.from(name);
+  let from = Math.max(0, bytes.length - MAX_NAME_BYTES);
+  // a character's further bytes are 10xxxxxx
+  while (from > 0 && (bytes[from]! & 0xc0) === 0x80) from += 1;
+  return bytes.toString('utf8', from);
+}
 
 /**
  * Keeps a file that was refused, beside a text that says why. They hold bank details: for the service's user only.

@@ -1,16 +1,36 @@
 import { countrySpecs, isValidIBAN } from 'ibantools';
 
-/** A text with every IBAN in it as "FR14 **** 606": banks name files, and some debtors their references, by accounts. */
+/** How people and programs group an account's characters. */
+const SEPARATOR = /[\s._-]/;
+/** No more of them in a row are within an account. */
+const MOST_SEPARATORS = 2;
+
+/**
+ * A text with every IBAN in it, in groups or not, as "FR14 **** 606": banks name files, and some debtors their
+ * references, by accounts.
+ */
 export function maskIbans(text: string): string {
   let masked = '';
   let at = 0;
-  for (const { index } of text.matchAll(/(?=[A-Za-z]{2}\d{2})/g)) {
+  for (const { index } of text.matchAll(/(?=[A-Za-z]{2}[\s._-]{0,2}\d[\s._-]{0,2}\d)/g)) {
     if (index < at) continue;
-    const { chars = 0 } = countrySpecs[text.slice(index, index + 2).toUpperCase() as 'FR'] ?? {};
-    const candidate = text.slice(index, index + (chars ?? 0));
-    if (!isValidIBAN(candidate.toUpperCase())) continue;
-    masked += `${text.slice(at, index)}${candidate.slice(0, 4)} **** ${candidate.slice(-3)}`;
-    at = index + candidate.length;
+    const { chars } = countrySpecs[text.slice(index, index + 2).toUpperCase() as 'FR'] ?? {};
+    const { iban, end } = ungrouped(text, index, chars ?? 0);
+    if (!isValidIBAN(iban.toUpperCase())) continue;
+    masked += `${text.slice(at, index)}${iban.slice(0, 4)} **** ${iban.slice(-3)}`;
+    at = end;
   }
   return masked + text.slice(at);
+}
+
+/** So many characters from there on, separators left out, and where they end. */
+function ungrouped(text: string, from: number, chars: number): { iban: string; end: number } {
+  let [iban, end, separators] = ['', from, 0];
+  for (; iban.length < chars && end < text.length && separators <= MOST_SEPARATORS; end += 1) {
+    const character = text[end]!;
+    const separates = SEPARATOR.test(character);
+    separators = separates ? separators + 1 : 0;
+    if (!separates) iban += character;
+  }
+  return { iban, end };
 }

@@ -63,6 +63,13 @@ test.each([
   ]);
 });
 
+test('a reason of the bank’s own is read where there is none of ISO 20022', async () => {
+  const own = (text: string) => text.replace(/<Cd>(.*?)<\/Cd><\/Rsn>/, '<Prtry>$1</Prtry></Rsn>');
+  expect(await read(pain002(own(rejected(1, 'SL01'))))).toMatchObject([{ reason: 'SL01' }]);
+  const rsn = own('<RtrInf><Rsn><Cd>SL02</Cd></Rsn></RtrInf>');
+  expect(await read(camt054(entry(1, { rsn })))).toMatchObject([{ status: 'returned', reason: 'SL02' }]);
+});
+
 test('a reversal is a return; one entry does not speak for the next; what is pending says nothing', async () => {
   const entries =
     entry(1, { more: '<RvslInd>true</RvslInd>' }) + entry(2) + entry(3, { sts: '<Sts><Cd>PDNG</Cd></Sts>' });
@@ -72,7 +79,7 @@ test('a reversal is a return; one entry does not speak for the next; what is pen
   ]);
 });
 
-test('a file or a block that is rejected without transactions is told of as a whole', async () => {
+test('a file or a block that is rejected is told of as a whole, whatever it lists', async () => {
   const group = (sts: string) =>
     `<OrgnlGrpInfAndSts><OrgnlMsgId>M1</OrgnlMsgId><GrpSts>${sts}</GrpSts>
      <StsRsnInf><Rsn><Cd>AM05</Cd></Rsn></StsRsnInf></OrgnlGrpInfAndSts>`;
@@ -86,8 +93,18 @@ test('a file or a block that is rejected without transactions is told of as a wh
   expect(await report(group('RJCT'))).toEqual([file]);
   expect(await report(group('RJCT') + block('RJCT'))).toEqual([ofBlock, file]);
   expect(await report(group('PART') + block('RJCT') + block('ACCP'))).toEqual([ofBlock]);
+  const culprit = { id: id(1), status: 'rejected', reason: 'AC04', ...attempt };
   const both = await report(group('RJCT') + block('RJCT', rejected(1, 'AC04')));
-  expect(both.map(({ of }) => of)).toEqual(['attempt']);
+  expect(both).toEqual([culprit, ofBlock, file]);
+  expect(await report(group('PART') + block('RJCT', rejected(1, 'AC04')))).toEqual([culprit, ofBlock]);
+  expect(await report(group('PART') + block('PART', rejected(1, 'AC04')))).toEqual([culprit]);
+  const silent = `<TxInfAndSts><OrgnlEndToEndId>${id(1)}</OrgnlEndToEndId></TxInfAndSts>`;
+  const noStatus = block('RJCT', silent).replace('<PmtInfSts>RJCT</PmtInfSts>', '');
+  const inherited = { ...culprit, reason: 'AM05' };
+  expect(await report(group('RJCT') + noStatus)).toEqual([inherited, file]);
+  expect(await report(group('PART') + block('RJCT', silent))).toEqual([{ ...culprit, reason: '' }, ofBlock]);
+  expect(await report(group('PART') + block('PART', silent))).toEqual([]);
+  expect(await report(group('RJCT') + block('PART', silent))).toEqual([file]);
 });
 
 test('a transaction’s own amount is read in cents, never its entry’s', async () => {
@@ -104,6 +121,21 @@ test('a transaction’s own amount is read in cents, never its entry’s', async
   const original = '<OrgnlTxRef><Amt><InstdAmt Ccy="EUR">12.34</InstdAmt></Amt></OrgnlTxRef></TxInfAndSts>';
   const [told] = await read(pain002(rejected(1, 'AC04').replace('</TxInfAndSts>', original)));
   expect(told!.montant).toBe(1_234n);
+});
+
+test('a collection without a date is of when the report was made', async () => {
+  const settled = (more = '') =>
+    `<TxInfAndSts><OrgnlEndToEndId>${id(1)}</OrgnlEndToEndId><TxSts>ACSC</TxSts>${more}</TxInfAndSts>`;
+  const dates = async (content: string) => {
+    const made = pain002(content).replace('<MsgId>R1', '<CreDtTm>2026-03-11T08:00:00Z</CreDtTm><MsgId>R1');
+    return (await read(made)).map(({ at }) => at);
+  };
+  const own = settled('<AccptncDtTm>2026-03-10T08:00:00Z</AccptncDtTm>');
+  expect(await dates(settled() + own + rejected(2, 'AC04'))).toEqual([
+    new Date('2026-03-11T08:00:00Z'),
+    new Date('2026-03-10T08:00:00Z'),
+    undefined,
+  ]);
 });
 
 test('a date that no bank can mean is none', async () => {

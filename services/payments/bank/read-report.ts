@@ -1,4 +1,5 @@
 import { SaxesParser, type SaxesTagNS } from 'saxes';
+import { maskIbans } from './mask-ibans.ts';
 import { UnreadableReport } from './unreadable-report.ts';
 import { utf8Text } from './utf8-text.ts';
 
@@ -9,7 +10,7 @@ export type ReportedStatus = {
   /** Whose id it is. */
   of: 'attempt' | 'block' | 'file';
   status: 'collected' | 'rejected' | 'returned';
-  /** ISO 20022 reason of a rejection or a return; empty where the bank gives none. */
+  /** Reason of a rejection or a return, ISO 20022 or the bank's own; empty where it gives none. */
   reason: string;
   /** When the bank says it happened, if it does. */
   at: Date | undefined;
@@ -36,12 +37,14 @@ const COLLECTED = new Set(['ACSC', 'ACCC']);
 
 /** The texts of a transaction that matter, by path; nothing else of a file is kept in memory. */
 const WITHIN = new Set([
-  ...['OrgnlEndToEndId', 'TxSts', 'AccptncDtTm', 'OrgnlTxRef/Amt/InstdAmt', 'StsRsnInf/Rsn/Cd'],
-  ...['Refs/EndToEndId', 'Refs/AcctSvcrRef', 'RtrInf/Rsn/Cd', 'CdtDbtInd', 'Amt', 'AmtDtls/TxAmt/Amt'],
+  ...['OrgnlEndToEndId', 'TxSts', 'AccptncDtTm', 'OrgnlTxRef/Amt/InstdAmt'],
+  ...['StsRsnInf/Rsn/Cd', 'StsRsnInf/Rsn/Prtry', 'RtrInf/Rsn/Cd', 'RtrInf/Rsn/Prtry'],
+  ...['Refs/EndToEndId', 'Refs/AcctSvcrRef', 'CdtDbtInd', 'Amt', 'AmtDtls/TxAmt/Amt'],
 ]);
-/** Those of the entry, the block or the file around it. */
+/** Those of the entry, the block or the file around it, or of the report's header. */
 const AROUND = new Set([
-  ...['GrpSts', 'OrgnlMsgId', 'PmtInfSts', 'OrgnlPmtInfId', 'StsRsnInf/Rsn/Cd'],
+  ...['CreDtTm', 'GrpSts', 'OrgnlMsgId', 'PmtInfSts', 'OrgnlPmtInfId'],
+  ...['StsRsnInf/Rsn/Cd', 'StsRsnInf/Rsn/Prtry'],
   ...['Sts', 'Sts/Cd', 'BookgDt/DtTm', 'BookgDt/Dt', 'RvslInd', 'CdtDbtInd', 'AcctSvcrRef'],
 ]);
 type Texts = Map<string, string>;
@@ -64,7 +67,8 @@ export async function* readReport(
   let told: ReportedStatus[] = [];
   const parser = new SaxesParser({ xmlns: true });
   const fail = (why: string): never => {
-    throw new UnreadableReport(`line ${parser.line}: ${why.slice(0, 300)}`);
+    // masked before it is cut: half an account is not seen to be one
+    throw new UnreadableReport(`line ${parser.line}: ${maskIbans(why).slice(0, 300)}`);
   };
   const whole = tell(parser, fail, (status) => told.push({ ...status, line: parser.line }));
   const decode = utf8Text((line, why) => {
@@ -94,11 +98,12 @@ function tell(parser: SaxesParser<{ xmlns: true }>, fail: (why: string) => never
   const around: Texts = new Map();
   let within: Texts | undefined;
   let transactionDepth = 0;
-  /** Where the entry, block or group around begins. */
+  /** Where the entry, block, group or header around begins. */
   let aroundDepth = 0;
-  /** Transactions that the file and the block at hand tell of one by one: where there are none the whole is meant. */
-  let [transactions, transactionsOfBlock] = [0, 0];
-  let whole: ReturnType<typeof rejectedWhole>;
+  /** What the file around a block says. */
+  let ofFile: Texts = new Map();
+  /** When the report was made. */
+  let made: string | undefined;
 
   const open = ({ local, uri }: SaxesTagNS) => {
     if (path.length === 0) {
@@ -113,10 +118,9 @@ function tell(parser: SaxesParser<{ xmlns: true }>, fail: (why: string) => never
     attributes = 0;
     text = '';
     if (uri !== namespace) return;
-    if (['Ntry', 'OrgnlGrpInfAndSts', 'OrgnlPmtInfAndSts'].includes(local)) {
+    if (['GrpHdr', 'Ntry', 'OrgnlGrpInfAndSts', 'OrgnlPmtInfAndSts'].includes(local)) {
       around.clear();
       aroundDepth = path.length;
-      transactionsOfBlock = 0;
     }
     if (local === message.transaction && !within) {
       within = new Map();
@@ -150,19 +154,24 @@ function tell(parser: SaxesParser<{ xmlns: true }>, fail: (why: string) => never
     const local = path.pop();
     if (path.length < aroundDepth) aroundDepth = 0;
     if (within && path.length === transactionDepth - 1) {
-      transactions += 1;
-      transactionsOfBlock += 1;
-      const status = message === camt054 ? notified(within, around) : reported(within);
+      const status =
+        message === camt054 ? notified(within, around) : reported(within, { ofBlock: around, ofFile, made });
       if (status) say(status);
       within = undefined;
+    } else if (local === 'GrpHdr') {
+      made = around.get('CreDtTm');
     } else if (local === 'OrgnlGrpInfAndSts') {
-      whole = rejectedWhole(around, 'file');
-    } else if (local === 'OrgnlPmtInfAndSts' && transactionsOfBlock === 0) {
+      ofFile = new Map(around);
+    } else if (local === 'OrgnlPmtInfAndSts') {
       const block = rejectedWhole(around, 'block');
       if (block) say(block);
     }
   });
-  return () => void (whole && transactions === 0 && say(whole));
+  // last: a block's own reason is nearer
+  return () => {
+    const file = rejectedWhole(ofFile, 'file');
+    if (file) say(file);
+  };
 }
 
 const NOT_UNDERSTOOD =
@@ -170,26 +179,42 @@ const NOT_UNDERSTOOD =
 /** Declared so, a file whose bytes are UTF-8 reads the same in all that matters. */
 const ASCII_BELOW_128 = /^(utf-?8|us-ascii|iso-8859-\d+|windows-125\d)$/i;
 
-/** A transaction of a pain.002. Statuses on the way to settlement say nothing yet. */
-function reported(texts: Texts): Omit<ReportedStatus, 'line'> | undefined {
+type Around = { ofBlock: Texts; ofFile: Texts; made: string | undefined };
+
+/**
+ * A transaction of a pain.002. Statuses on the way to settlement say nothing yet. What has none has its block's, or
+ * where that has none its file's; so it is with the reason of a rejection.
+ */
+function reported(texts: Texts, { ofBlock, ofFile, made }: Around): Omit<ReportedStatus, 'line'> | undefined {
   const id = texts.get('OrgnlEndToEndId');
-  const status = texts.get('TxSts') ?? '';
+  const [blockStatus, fileStatus] = [ofBlock.get('PmtInfSts'), ofFile.get('GrpSts')];
+  const status = texts.get('TxSts') ?? blockStatus ?? fileStatus ?? '';
   if (!id) return undefined;
   const at = instant(texts.get('AccptncDtTm'));
   const montant = cents(texts.get('OrgnlTxRef/Amt/InstdAmt'));
   const attempt = { id, of: 'attempt', at, montant, reference: '' } as const;
   if (status === 'RJCT') {
-    return { ...attempt, status: 'rejected', reason: texts.get('StsRsnInf/Rsn/Cd') ?? '' };
+    const sources = [
+      texts,
+      ...(blockStatus === 'RJCT' ? [ofBlock] : []),
+      ...(fileStatus === 'RJCT' ? [ofFile] : []),
+    ];
+    const reason = sources.map((each) => reasonOf(each, 'StsRsnInf')).find(Boolean) ?? '';
+    return { ...attempt, status: 'rejected', reason };
   }
-  return COLLECTED.has(status) ? { ...attempt, status: 'collected', reason: '' } : undefined;
+  if (!COLLECTED.has(status)) return undefined;
+  return { ...attempt, status: 'collected', reason: '', at: at ?? instant(made) };
 }
 
-/** A file or a block of a pain.002 that was rejected as a whole. */
+/**
+ * A file or a block of a pain.002 that was rejected as a whole, whatever it lists: some banks name the transaction at
+ * fault only, and none of the others was executed.
+ */
 function rejectedWhole(around: Texts, of: 'block' | 'file'): Omit<ReportedStatus, 'line'> | undefined {
   const status = around.get(of === 'file' ? 'GrpSts' : 'PmtInfSts');
   if (status !== 'RJCT') return undefined;
   const id = around.get(of === 'file' ? 'OrgnlMsgId' : 'OrgnlPmtInfId') ?? '';
-  const reason = around.get('StsRsnInf/Rsn/Cd') ?? '';
+  const reason = reasonOf(around, 'StsRsnInf');
   return { id, of, status: 'rejected', reason, at: undefined, montant: undefined, reference: '' };
 }
 
@@ -199,7 +224,7 @@ function notified(texts: Texts, around: Texts): Omit<ReportedStatus, 'line'> | u
   const booked = around.get('Sts/Cd') ?? around.get('Sts');
   if (!id || (booked && booked !== 'BOOK')) return undefined;
   const at = instant(around.get('BookgDt/DtTm') ?? around.get('BookgDt/Dt'));
-  const reason = texts.get('RtrInf/Rsn/Cd') ?? '';
+  const reason = reasonOf(texts, 'RtrInf');
   const direction = texts.get('CdtDbtInd') ?? around.get('CdtDbtInd');
   const returned = reason !== '' || around.get('RvslInd') === 'true' || direction === 'DBIT';
   // not the entry's amount: that is the sum of all its transactions
@@ -210,6 +235,10 @@ function notified(texts: Texts, around: Texts): Omit<ReportedStatus, 'line'> | u
     status: returned ? 'returned' : 'collected',
   };
 }
+
+/** The ISO 20022 reason, or the bank's own, as SL01 is with some. */
+const reasonOf = (texts: Texts, within: 'StsRsnInf' | 'RtrInf'): string =>
+  texts.get(`${within}/Rsn/Cd`) ?? texts.get(`${within}/Rsn/Prtry`) ?? '';
 
 const DAY_MS = 24 * 3600 * 1000;
 

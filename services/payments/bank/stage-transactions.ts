@@ -23,7 +23,7 @@ export async function stageTransactions(
   const write = async () => {
     const rows = batch.map(({ id, of, status, reason, at, montant, reference, line }) => ({
       ...{ rang: ++rang, ligne: line, endToEndId: maskIbans(id), portee: of, etat: ETAT[status] },
-      ...{ motifRejet: reason, survenuAt: at ?? null, montant: montant?.toString() ?? null },
+      ...{ motifRejet: maskIbans(reason), survenuAt: at ?? null, montant: montant?.toString() ?? null },
       reference: maskIbans(reference),
     }));
     batch = [];

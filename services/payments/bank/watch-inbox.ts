@@ -24,7 +24,8 @@ export function watchInbox({ db, log, config, onStop }: Needs): void {
   const watch = async () => {
     while (!signal.aborted) {
       const failed = await look(signal)
-        .then(() => resumeReports(db, log, signal))
+        // a file that cannot be imported keeps no report back either
+        .finally(() => (signal.aborted ? undefined : resumeReports(db, log, signal)))
         .then(
           () => false,
           (error: unknown) => {
