@@ -63,7 +63,9 @@ async function start(env: TestWorkflowEnvironment) {
 export async function letPass(env: TestWorkflowEnvironment, time: Duration): Promise<void> {
   const abandoned = new AbortController();
   const stands = delay(STANDS_MS, undefined, { signal: abandoned.signal }).then(() => {
-    throw new ClockStands(`the test server's clock stands, ${STANDS_MS / 1000} s and ${time} have not passed`);
+    throw new ClockStands(
+      `the test server's clock stands, ${STANDS_MS / 1000} s and ${time} have not passed`,
+    );
   });
   const slept = env.sleep(time);
   slept.catch(() => {}); // of one that is abandoned
