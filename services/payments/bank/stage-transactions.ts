@@ -2,6 +2,7 @@ import type { Db } from '@crm/db';
 import { EtatRapporte } from '@crm/proto/payments/payments';
 import { fileIdOf } from './message-id.ts';
 import { maskIbans } from './mask-ibans.ts';
+import { isOwnId } from './own-id.ts';
 import type { ReportedStatus } from './read-report.ts';
 
 const BATCH = 1_000;
@@ -22,7 +23,13 @@ export async function stageTransactions(
   let batch: ReportedStatus[] = [];
   const write = async () => {
     const rows = batch.map(({ id, of, status, reason, at, montant, reference, line }) => ({
-      ...{ rang: ++rang, ligne: line, endToEndId: maskIbans(id), portee: of, etat: ETAT[status] },
+      ...{
+        rang: ++rang,
+        ligne: line,
+        endToEndId: isOwnId(id) ? id : maskIbans(id),
+        portee: of,
+        etat: ETAT[status],
+      },
       ...{ motifRejet: maskIbans(reason), survenuAt: at ?? null, montant: montant?.toString() ?? null },
       reference: maskIbans(reference),
     }));
