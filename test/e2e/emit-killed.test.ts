@@ -210,19 +210,19 @@ test('killed when payments are marked, and nothing is presented yet', async () =
   await completes(due);
 }, 120_000);
 
-test('killed when the file is recorded, and not written', async () => {
-  const due = await duePayments(3);
-  await killedAtFiles('ACCESS EXCLUSIVE', due);
-  expect(await nothingHalf(due)).toEqual({ statut: 'EMIS', written: false });
-  await completes(due);
-}, 120_000);
-
-test('killed when the file is written, and not recorded as written', async () => {
-  const due = await duePayments(3);
-  await killedAtFiles('SHARE', due);
-  expect(await nothingHalf(due)).toEqual({ statut: 'EMIS', written: true });
-  await completes(due);
-}, 120_000);
+test.each([
+  ['recorded, and not written', 'ACCESS EXCLUSIVE', false],
+  ['written, and not recorded as written', 'SHARE', true],
+] as const)(
+  'killed when the file is %s',
+  async (_, lock, written) => {
+    const due = await duePayments(3);
+    await killedAtFiles(lock, due);
+    expect(await nothingHalf(due)).toEqual({ statut: 'EMIS', written });
+    await completes(due);
+  },
+  120_000,
+);
 
 test('killed at any time', async () => {
   for (let round = 0; round < RANDOM_ROUNDS; round += 1) {
