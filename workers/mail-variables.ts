@@ -46,6 +46,10 @@ export const paymentVariables = (
   }),
 });
 
+/** What a debit to come takes, cents: what is left of its invoice at most. */
+export const leftToPay = ({ montant }: { montant: bigint }, invoice: Invoice | undefined): bigint =>
+  invoice && invoice.restantDu < montant ? invoice.restantDu : montant;
+
 /** What the confirmation of a contract names. */
 export const contractVariables = (client: Client, contrat: Contrat): MailVariables => ({
   ...clientVariables(client),

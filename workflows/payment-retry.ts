@@ -24,8 +24,11 @@ export type PaymentRetryInput = {
   told?: Told;
 };
 
-/** The planned instant of the attempt, and the number of the rejected one, that the client was last told of. */
-type Told = { announced?: string; rejected?: number };
+/**
+ * The planned instant of the attempt, and the number of the rejected one and when it was, that the client was last told
+ * of.
+ */
+type Told = { announced?: string; prenotified?: string; rejected?: number; rejectedAt?: string };
 
 /** The schedule as the retry service has it. Instants are ISO 8601, UTC. */
 export type RetryState = {
@@ -39,7 +42,9 @@ export type RetryState = {
   /** From when the bank's silence about it means collected. */
   silenceAt?: string | undefined;
   /** The last of the retries that was rejected. */
-  rejected?: { numero: number; motif: string } | undefined;
+  rejected?: { numero: number; motif: string; at?: string | undefined } | undefined;
+  /** It is the first debit by another mandate: the client is told of it as of a new one, as soon as it is planned. */
+  prenotify?: boolean;
   /** For people: the planned instant in Paris, and why it has ended. */
   quand: string;
   motifFin: string;
@@ -53,6 +58,8 @@ export type PaymentRetryActivities = {
   readRetry(input: PaymentRetryInput): Promise<RetryState>;
   /** Tells the client of the attempt, by mail, unless there is nothing to announce any more. */
   announceRetry(input: WithState): Promise<void>;
+  /** Tells the client of the first debit by another mandate, by mail, unless there is none to come any more. */
+  prenotifyRetry(input: WithState): Promise<void>;
   /** Tells the client that an attempt was rejected, by mail: and of the next one, or that it was the last. */
   tellOfRejection(input: WithState): Promise<void>;
   /** Has the attempt made, or the schedule ended where nothing is to be debited any more; answers what is so now. */
@@ -143,6 +150,10 @@ export async function paymentRetry(input: PaymentRetryInput): Promise<string> {
     if (workflowInfo().continueAsNewSuggested && mailsPending === 0 && allHandlersFinished()) {
       await continueAsNew<typeof paymentRetry>({ ...input, told });
     }
+    if (state.prenotify && told.prenotified !== state.prochaineAt) {
+      told.prenotified = state.prochaineAt!;
+      mail((at) => doing('prénotification au client').prenotifyRetry({ ...input, state: at }), state);
+    }
     if (state.statut === 'PLANIFIE' && told.announced !== state.prochaineAt && state.annonceAt) {
       const announced = await reached(state.annonceAt, `annonce au client, tentative ${state.numero}`);
       if (!announced) continue;
@@ -195,10 +206,17 @@ export async function paymentRetry(input: PaymentRetryInput): Promise<string> {
   /** Of each of the retries, once; a stop is told by the mail about its reason. */
   function tellOfRejection(at: RetryState): void {
     const { rejected, statut } = at;
-    if (!rejected || rejected.numero <= (told.rejected ?? 0)) return;
+    if (!rejected || isTold(rejected)) return;
     if (statut !== 'PLANIFIE' && statut !== 'EPUISE') return;
     told.rejected = rejected.numero;
+    if (rejected.at) told.rejectedAt = rejected.at;
     mail((seen) => doing('rejet dit au client').tellOfRejection({ ...input, state: seen }), at);
+  }
+
+  /** The same attempt is rejected again where it was collected after all, and returned. */
+  function isTold({ numero, at }: NonNullable<RetryState['rejected']>): boolean {
+    const again = numero === told.rejected && !!at && !!told.rejectedAt && at > told.rejectedAt;
+    return numero <= (told.rejected ?? 0) && !again;
   }
 
   function say(next: string): void {

@@ -1,26 +1,27 @@
 import { sql, type Db } from '@crm/db';
-import { page, todayInParis, type Methods } from '@crm/kit';
+import { notFound, page, todayInParis, type Methods } from '@crm/kit';
 import {
   Prenotification,
   StatutMandat,
   StatutPaiement,
   type PaymentServiceService,
 } from '@crm/proto/payments/payments';
-import { creditorsOf, type CreditorDeps } from './bank/presented-creditors.ts';
+import { checkComplete, creditorsOf, type Creditor, type CreditorDeps } from './bank/presented-creditors.ts';
 import { lockPayment } from './lock-payment.ts';
 import { toPayment } from './to-payment.ts';
 
+type Prenotifications = Pick<
+  Methods<typeof PaymentServiceService>,
+  'listPrenotifications' | 'getPrenotification' | 'marquerPrenotifie'
+>;
 type Row = Omit<Prenotification, 'creancierNom' | 'creancierIcs' | '$type'> & { id: string };
 
 /**
  * Debits are told of 14 days ahead, or as many as their mandate agrees on (EPC016-06, 4.4), once for each date: a
  * payment that is moved is told of again, one that was planned later than that at once. A debit that is presented again
- * after a rejection is told of by its retries.
+ * after a rejection is told of by its retries, which ask for what to say of one by another mandate.
  */
-export function prenotifications(
-  db: Db,
-  deps: CreditorDeps,
-): Pick<Methods<typeof PaymentServiceService>, 'listPrenotifications' | 'marquerPrenotifie'> {
+export function prenotifications(db: Db, deps: CreditorDeps): Prenotifications {
   return {
     async listPrenotifications(request) {
       const today = todayInParis();
@@ -43,11 +44,24 @@ export function prenotifications(
         prenotifications: rows.flatMap((row) => {
           const creditor = byOrganisation.get(row.organisationId);
           if (!creditor) return [];
-          const { name: creancierNom, id: creancierIcs } = creditor;
-          return [Prenotification.fromPartial({ ...row, creancierNom, creancierIcs })];
+          return [Prenotification.fromPartial({ ...row, ...collectedBy(creditor) })];
         }),
         nextPageToken,
       };
+    },
+    async getPrenotification({ id, mandatId }) {
+      const payment = await db.payment.findUnique({ where: { id } });
+      if (!payment) throw notFound('payment', id);
+      const mandat = await db.mandate.findUnique({ where: { id: mandatId || payment.mandatId } });
+      if (!mandat) throw notFound('mandat', mandatId || payment.mandatId);
+      const { organisationId, clientId, invoiceId, montant, datePrevue } = payment;
+      const creditors = await creditorsOf(db, [organisationId], deps);
+      checkComplete(creditors, [organisationId]);
+      return Prenotification.fromPartial({
+        ...{ paymentId: id, organisationId, clientId, invoiceId, montant, datePrevue },
+        ...{ rum: mandat.rum, ibanMasque: mandat.ibanMasque },
+        ...collectedBy(creditors.byOrganisation.get(organisationId)!),
+      });
     },
     marquerPrenotifie: ({ id, datePrevue }, call) =>
       call.once(
@@ -59,3 +73,5 @@ export function prenotifications(
       ),
   };
 }
+
+const collectedBy = ({ name: creancierNom, id: creancierIcs }: Creditor) => ({ creancierNom, creancierIcs });

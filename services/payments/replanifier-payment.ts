@@ -6,8 +6,9 @@ import { lockPayment } from './lock-payment.ts';
 import { toPayment } from './to-payment.ts';
 
 /**
- * Plans a rejected payment again, as the attempt that follows the rejected one. Planning the attempt that the payment
- * has come to already changes nothing. The row then speaks of the new attempt; the events tell of those before.
+ * Plans a rejected payment again, as the attempt that follows the rejected one. The row then speaks of the new attempt;
+ * the events tell of those before. Planning the attempt that the payment has come to already changes nothing, but where
+ * it is by another mandate and the bank does not have it: the one before was revoked.
  * @throws NOT_FOUND; FAILED_PRECONDITION: PAIEMENT_STATUT (not rejected), PAIEMENT_TENTATIVE (not the next attempt);
  * what `checkMandate` throws
  */
@@ -16,14 +17,15 @@ export async function replanifierPayment(
   { id, tentative, datePrevue, mandatId }: ReplanifierPaymentRequest,
 ): Promise<Payment> {
   const row = await lockPayment(tx, id);
-  if (row.tentative === tentative) return toPayment(row);
-  if (tentative !== row.tentative + 1) {
+  const replaced = row.statut === StatutPaiement.PLANIFIE && mandatId !== '' && mandatId !== row.mandatId;
+  if (row.tentative === tentative && !replaced) return toPayment(row);
+  if (tentative !== row.tentative + 1 && tentative !== row.tentative) {
     throw failedPrecondition(
       'PAIEMENT_TENTATIVE',
       `attempt ${tentative} does not follow attempt ${row.tentative}`,
     );
   }
-  if (row.statut !== StatutPaiement.REJETE) {
+  if (row.statut !== StatutPaiement.REJETE && row.tentative !== tentative) {
     throw failedPrecondition('PAIEMENT_STATUT', `a payment that is ${row.statut} cannot be planned again`);
   }
   await checkMandate(tx, { ...row, mandatId: mandatId || row.mandatId });

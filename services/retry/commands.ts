@@ -1,6 +1,16 @@
 import type { Db } from '@crm/db';
-import { currentWork, dateInParis, failedPrecondition, invalid, type Call, type Methods } from '@crm/kit';
+import {
+  currentWork,
+  dateInParis,
+  failedPrecondition,
+  invalid,
+  orUndefined,
+  type Call,
+  type Connected,
+  type Methods,
+} from '@crm/kit';
 import type { FollowUpStart, WorkflowCommands } from '@crm/kit/temporal';
+import type { MandateServiceService } from '@crm/proto/payments/payments';
 import type { RetryAdminServiceService } from '@crm/proto/retry/retry';
 import type { PaymentRetryInput } from '@crm/workflows/payment-retry';
 import type { Order, RetryCommand } from '@crm/workflows/retry-commands';
@@ -35,7 +45,12 @@ function startOf(row: ScheduleRow): FollowUpStart {
  * @throws {RpcError} FAILED_PRECONDITION with the reason of a refusal; ALREADY_EXISTS where the key was another
  * request's; UNAVAILABLE
  */
-export function commands(db: Db, openDays: OpenDays, temporal: WorkflowCommands): Commands {
+export function commands(
+  db: Db,
+  openDays: OpenDays,
+  mandats: Pick<Connected<typeof MandateServiceService>, 'get'>,
+  temporal: WorkflowCommands,
+): Commands {
   const tell = async (
     id: string,
     paymentId: string,
@@ -110,7 +125,10 @@ export function commands(db: Db, openDays: OpenDays, temporal: WorkflowCommands)
       checkStopped(row);
       const { id } = row;
       const politique = await politiqueInForce(db, row.organisationId);
-      const at = await resumeAt(datePrevue, politique, openDays, new Date());
+      // one that nobody knows is refused by the workflow, with the others that cannot be taken
+      const mandat = await orUndefined(mandats.get({ id: mandatId }));
+      const noticeDays = mandat?.prenotificationJours ?? 0;
+      const at = await resumeAt(datePrevue, noticeDays, politique, openDays, new Date());
       await claim(id, call);
       const order: Order = { who: call.caller.sub, why: motif, at: at.toISOString(), mandatId };
       await temporal.updateWithStart(startOf(row), 'resume', [order], call.repeatId);

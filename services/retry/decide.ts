@@ -4,7 +4,6 @@ import { codeOf, eligibiliteOf, type ClasseOf } from './eligibilite.ts';
 import type { OpenDays } from './open-days.ts';
 import { assertPlannable, daysToAsk, planRetries } from './plan-retry.ts';
 import { politiqueInForce, readPolitique, type FullPolitique } from './politique.ts';
-import { LIVE } from './schedules.ts';
 
 type Row = NonNullable<Awaited<ReturnType<Tx['retrySchedule']['findUnique']>>>;
 
@@ -96,10 +95,12 @@ export async function decide(
   return { columns: { ...columns, ...planned }, instants, ownAttempt };
 }
 
-/** A rejection of an earlier attempt, or of the same one at the same time, has been taken into account. */
+/**
+ * A rejection of an earlier attempt, or of the same one at the same time, has been taken into account. A later one of
+ * the same is another fact, whatever has been made of the first: the attempt was collected after all, and returned.
+ */
 function isKnown(row: Row, { tentative, dateRejet }: Rejection): boolean {
-  if (tentative !== row.tentativeRejetee) return tentative < row.tentativeRejetee;
-  return LIVE.includes(row.statut) || dateRejet <= row.rejeteAt;
+  return tentative === row.tentativeRejetee ? dateRejet <= row.rejeteAt : tentative < row.tentativeRejetee;
 }
 
 /** Stopped for good or not, whatever follows a stop begins anew; a collected attempt may still be returned. */

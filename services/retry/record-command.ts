@@ -13,7 +13,7 @@ import { v7 } from 'uuid';
 import type { OpenDays } from './open-days.ts';
 import { politiqueInForce } from './politique.ts';
 import { abandonPlanned } from './record-progress.ts';
-import { checkStopped, resumedInstants, resumeSchedule } from './resume-schedule.ts';
+import { checkStopped, countedAgainFrom, resumedInstants, resumeSchedule } from './resume-schedule.ts';
 import { LIVE, readSchedule, scheduleRow, type ScheduleRow } from './schedules.ts';
 
 /**
@@ -28,10 +28,10 @@ export function recordCommand(
   const planned = async ({ commande, mandatId, datePrevue }: RecordCommandRequest, row: ScheduleRow) => {
     if (commande !== CommandeRetry.RESUME) return undefined;
     if (!mandatId) throw invalid('mandatId', 'must be given');
-    const now = new Date();
     const politique = await politiqueInForce(db, row.organisationId);
-    const instants = await resumedInstants(datePrevue!, politique, openDays, now);
-    return { mandatId, politique, instants, now };
+    const repriseAt = countedAgainFrom(datePrevue!, politique, new Date());
+    const instants = await resumedInstants(datePrevue!, { dateRejet: repriseAt, politique }, openDays);
+    return { mandatId, politique, instants, repriseAt };
   };
   return async (request, call) => {
     const { commande, motif, datePrevue, commandeId } = request;

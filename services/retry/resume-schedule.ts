@@ -3,11 +3,11 @@ import { dateInParis, failedPrecondition, invalid, unavailable } from '@crm/kit'
 import { Eligibilite, StatutRetry } from '@crm/proto/retry/retry';
 import { replaceAttempts } from './create-schedule.ts';
 import type { OpenDays } from './open-days.ts';
-import { addDays, daysToAsk, isPastLimit, planRetries, replanAt } from './plan-retry.ts';
+import { addDays, daysBefore, daysToAsk, planRetries, replanAt, type Rejet } from './plan-retry.ts';
 import type { FullPolitique } from './politique.ts';
 import { LIVE, type ScheduleRow } from './schedules.ts';
 
-/** Days to the next attempt unless told: the client is told two days before it. */
+/** Days to the next attempt unless told, or the mandate asks for more: the client is told two days before it. */
 const RESUMED_AFTER_DAYS = 3;
 
 /** From where a schedule goes on with another mandate. */
@@ -27,35 +27,41 @@ export function checkStopped({ statut, eligibilite }: ScheduleRow): void {
 }
 
 /**
- * When the first attempt with another mandate is made.
- * @param datePrevue the day, or "" for the usual one
+ * When the first attempt with another mandate is made: as its debtor is told of it now, after the notice that the
+ * mandate agrees on, unless a person names a day.
+ * @param datePrevue the day, or ""
+ * @param noticeDays of the mandate
  * @throws {RpcError} INVALID_ARGUMENT `datePrevue`: in the past; FAILED_PRECONDITION TROP_TARD
  */
 export async function resumeAt(
   datePrevue: string,
+  noticeDays: number,
   politique: FullPolitique,
   openDays: OpenDays,
   now: Date,
 ): Promise<Date> {
   const today = dateInParis(now);
   if (datePrevue && datePrevue < today) throw invalid('datePrevue', 'lies in the past');
-  const day = datePrevue || addDays(today, RESUMED_AFTER_DAYS);
+  const day = datePrevue || addDays(today, Math.max(RESUMED_AFTER_DAYS, noticeDays));
   const instant = replanAt(day, now, politique.heureLimite, await openDays([day, addDays(today, 1)]));
-  if (isPastLimit({ dateRejet: now, politique }, instant)) {
-    const told = `${dateInParis(instant)} is in more than ${politique.maxJoursTotal} days`;
-    throw failedPrecondition('TROP_TARD', told);
+  const mostDays = Math.max(politique.maxJoursTotal, noticeDays);
+  if (datePrevue && dateInParis(instant) > addDays(today, mostDays)) {
+    throw failedPrecondition('TROP_TARD', `${dateInParis(instant)} is in more than ${mostDays} days`);
   }
   return instant;
 }
 
-/** The attempts of a schedule that goes on: the first one as told, the others by the policy, counted from now. */
-export async function resumedInstants(
-  first: Date,
-  politique: FullPolitique,
-  openDays: OpenDays,
-  now: Date,
-): Promise<Date[]> {
-  const rejet = { dateRejet: now, politique };
+/**
+ * From when the days of a policy count, where retries go on with another mandate: its first attempt comes as many days
+ * later as a first retry does, or sooner where a person said so.
+ */
+export function countedAgainFrom(first: Date, { delaisJours }: FullPolitique, now: Date): Date {
+  const from = daysBefore(first, delaisJours[0] ?? 0);
+  return from > now ? from : now;
+}
+
+/** The attempts of a schedule that goes on: the first one as told, the others by the policy, counted from `dateRejet`. */
+export async function resumedInstants(first: Date, rejet: Rejet, openDays: OpenDays): Promise<Date[]> {
   const { instants } = planRetries(rejet, await openDays(daysToAsk(rejet)), [], 1);
   return [first, ...instants.filter((instant) => instant > first)];
 }
@@ -71,14 +77,14 @@ export async function resumeSchedule(
     mandatId,
     politique,
     instants,
-    now,
-  }: { mandatId: string; politique: FullPolitique; instants: Date[]; now: Date },
+    repriseAt,
+  }: { mandatId: string; politique: FullPolitique; instants: Date[]; repriseAt: Date },
 ): Promise<string> {
   const { count } = await tx.retrySchedule.updateMany({
     where: { id, version },
     data: {
       ...{ statut: StatutRetry.PLANIFIE, eligibilite: Eligibilite.ELIGIBLE, motifFin: '' },
-      ...{ mandatId, politique, repriseAt: now, prochaineAt: instants[0]! },
+      ...{ mandatId, politique, repriseAt, prochaineAt: instants[0]! },
       tentativeInitiale: tentativeRejetee,
       version: { increment: 1 },
     },

@@ -1,5 +1,6 @@
 import { implement, service } from '@crm/kit';
 import { connectTemporal, temporalSpec } from '@crm/kit/temporal';
+import { MandateServiceService } from '@crm/proto/payments/payments';
 import { RetryAdminServiceService } from '@crm/proto/retry/retry';
 import { auditLogs } from './audit-logs.ts';
 import { commands } from './commands.ts';
@@ -24,7 +25,7 @@ export default service(
       implement(RetryAdminServiceService, {
         ...policies(db, classeOf),
         ...schedules(db),
-        ...commands(db, days, connectTemporal(process)),
+        ...commands(db, days, process.call('payments', MandateServiceService), connectTemporal(process)),
         ...auditLogs(db),
         createSchedule: createSchedule({ db, classeOf, openDays: days }),
         recordProgress: recordProgress(db),

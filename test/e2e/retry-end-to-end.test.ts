@@ -1,9 +1,11 @@
+import { dateInParis, todayInParis } from '@crm/kit';
 import { ClientBaseServiceService } from '@crm/proto/clients/clients';
 import { ContratServiceService } from '@crm/proto/contrats/contrats';
 import { MandateServiceService, PaymentServiceService, type Payment } from '@crm/proto/payments/payments';
 import { CreatePolicyRequest, RetryAdminServiceService, type RetrySchedule } from '@crm/proto/retry/retry';
 import { paymentRejectedSignal } from '@crm/workflows/payment-retry';
 import { ClientId, OrganisationId, PaymentId } from '@crm/workflows/search-attributes';
+import { Temporal } from 'temporal-polyfill';
 import { refusalOf } from '../support/refusal.ts';
 import { sharedStack } from '../support/stack.ts';
 import { unique, uniqueAddress } from '../support/unique.ts';
@@ -275,17 +277,24 @@ describe('commands', () => {
 
 describe('new bank details', () => {
   const FINANCE = stack.client('retry', RetryAdminServiceService, 'finance-1');
-  const mandateOf = (clientId: string, organisationId: string) =>
+  const mandateOf = (clientId: string, organisationId: string, prenotificationJours?: number) =>
     mandates.create({
       ...{ clientId, organisationId, iban: 'FR1420041010050500013M02606', titulaire: 'Martin' },
-      dateSignature: '2026-01-15',
+      ...{ dateSignature: '2026-01-15', prenotificationJours },
     });
   /** One that was stopped by its reason. */
-  async function stopped() {
+  async function stopped(prenotificationJours?: number) {
     const payment = await rejected({ motif: 'AC04' });
     await scheduleIn(payment.id, { statut: 'ARRETE' });
-    return { ...payment, mandat: await mandateOf(payment.client.id, payment.organisationId) };
+    const { client, organisationId } = payment;
+    return { ...payment, mandat: await mandateOf(client.id, organisationId, prenotificationJours) };
   }
+  /** What a client was told of debits to come, plain spaces in it. */
+  const prenotified = async (email: string) =>
+    (await stack.mailsTo(email))
+      .filter(({ subject }) => /^Prélèvement de .* le \d/.test(subject))
+      .map(({ text }) => text.replace(/[\u00a0\u202f]/g, ' '));
+  const inDays = (days: number) => Temporal.PlainDate.from(todayInParis()).add({ days }).toString();
 
   test('have a stopped retry go on with the new mandate, once, and its retries begin anew', async () => {
     const temporal = await stack.temporal();
@@ -294,9 +303,16 @@ describe('new bank details', () => {
     const metadata = { 'idempotency-key': unique('resume') };
     const resumed = await FINANCE.resumeWithMandate(request, { metadata });
     expect(resumed).toMatchObject({ statut: 'PLANIFIE', eligibilite: 'ELIGIBLE', mandatId: mandat.id });
-    // the client is told two days before it
-    expect(resumed.prochaineAt!.getTime()).toBeGreaterThan(Date.now() + 2 * 24 * 3600 * 1000);
-    expect(resumed.annonceAt).toBeInstanceOf(Date);
+    // the client is told of it now, and two days before it
+    expect(dateInParis(resumed.prochaineAt!) >= inDays(14)).toBe(true);
+    expect(resumed.annonceAt!.getTime()).toBeGreaterThan(Date.now());
+    const [told] = await until('the prenotification', async () => {
+      const mails = await prenotified(email);
+      return mails.length > 0 && mails;
+    });
+    for (const fact of ['750,00 €', mandat.rum, 'FR14 **** 606', stack.env.CREANCIER_ICS!]) {
+      expect(told).toContain(fact);
+    }
     expect(statuts(resumed)).toEqual(['PREVUE', 'PREVUE', 'PREVUE']);
     await workflowIn(temporal, runOf(id), 'RUNNING');
     expect(await FINANCE.resumeWithMandate(request, { metadata })).toEqual(resumed);
@@ -315,6 +331,48 @@ describe('new bank details', () => {
       (await stack.mailsTo(email)).filter(({ subject }) => subject.includes('de nouveau été rejeté'));
     await until('the mail', async () => (await failed()).length === 1);
     expect(await countRuns(temporal, runOf(id))).toBe(1);
+    // it was told of when it was planned, and when its day was moved; retries by it are announced as others are
+    expect(await prenotified(email)).toHaveLength(2);
+  }, 120_000);
+
+  test('are told of as long before as the mandate agrees on; sooner where a person says so', async () => {
+    const { id, mandat, email } = await stopped(2);
+    const resumed = await FINANCE.resumeWithMandate({ id, mandatId: mandat.id });
+    expect(dateInParis(resumed.prochaineAt!) < inDays(3 + 6)).toBe(true);
+    await until('the prenotification', async () => (await prenotified(email)).length === 1);
+    // another day: told again
+    await FINANCE.replanSchedule({ id, datePrevue: inDays(12), motif: 'congés' });
+    await until('the second one', async () => (await prenotified(email)).length === 2);
+
+    const other = await stopped();
+    const request = { id: other.id, mandatId: other.mandat.id };
+    const tooLate = await refusalOf(FINANCE.resumeWithMandate({ ...request, datePrevue: inDays(40) }));
+    expect(tooLate.reason).toBe('TROP_TARD');
+    const sooner = await FINANCE.resumeWithMandate({ ...request, datePrevue: inDays(4) });
+    expect(dateInParis(sooner.prochaineAt!) < inDays(4 + 6)).toBe(true);
+    await until('the prenotification', async () => (await prenotified(other.email)).length === 1);
+  }, 120_000);
+
+  test('take the place of a mandate that was revoked while its debit was planned', async () => {
+    const { id, mandat, client, organisationId } = await stopped();
+    await FINANCE.resumeWithMandate({ id, mandatId: mandat.id });
+    await itIsTime(id);
+    await paymentIn(id, 'PLANIFIE', 2);
+    await scheduleIn(id, { statut: 'EN_COURS' });
+    const another = await mandateOf(client.id, organisationId);
+    await mandates.revoke({ id: mandat.id });
+    await nudge(id);
+    await scheduleIn(id, { statut: 'ARRETE', eligibilite: 'NOT_ELIGIBLE_MANDATE_REVOKED' });
+    const resumed = await FINANCE.resumeWithMandate({ id, mandatId: another.id });
+    expect(resumed).toMatchObject({ statut: 'PLANIFIE', mandatId: another.id });
+    expect(await payments.get({ id })).toMatchObject({ statut: 'PLANIFIE', mandatId: mandat.id });
+    await itIsTime(id);
+    const again = await until('the other mandate', async () => {
+      const payment = await payments.get({ id });
+      return payment.mandatId === another.id && payment;
+    });
+    expect(again).toMatchObject({ statut: 'PLANIFIE', tentative: 2 });
+    await scheduleIn(id, { statut: 'EN_COURS' });
   }, 120_000);
 
   test('have an exhausted retry go on, and the client is not told again that it was exhausted', async () => {

@@ -204,7 +204,8 @@ describe('schedules', () => {
     await retries.updatePolicy({ id: policy.id, politique });
     expect(await retries.getSchedule({ id: paymentId })).toEqual(schedule);
     expect(await retries.getSchedule({ id: schedule.id })).toEqual(schedule);
-    expect(await reject(paymentId, { organisationId })).toEqual(schedule);
+    // the same rejection, told again
+    expect(await reject(paymentId, { organisationId, dateRejet: dateRejet.toISOString() })).toEqual(schedule);
   });
 
   test('many at once make one schedule', async () => {
@@ -328,6 +329,25 @@ describe('schedules', () => {
       [3, 'PREVUE'],
     ]);
     expect(returned.tentatives[0]!.soumiseAt).toBeUndefined();
+  });
+
+  test('an attempt that is collected and returned before anybody has looked is rejected once more', async () => {
+    const paymentId = unique('p');
+    await reject(paymentId, { dateRejet: daysAgo(12) });
+    const made = { id: paymentId, numero: 1 };
+    // the second attempt is planned, not presented; the first one is collected after all, and returned
+    await retries.recordProgress({ ...made, statut: 'EN_COURS', statutTentative: 'SOUMISE' });
+    const dateRejet = daysAgo(0);
+    const returned = await reject(paymentId, { dateRejet });
+    expect(returned).toMatchObject({ statut: 'PLANIFIE', tentativeInitiale: 1 });
+    expect(returned.dateRejet).toEqual(new Date(dateRejet));
+    expect(statuts(returned)).toEqual([
+      [1, 'PREVUE'],
+      [2, 'PREVUE'],
+      [3, 'PREVUE'],
+    ]);
+    expect(await reject(paymentId, { dateRejet })).toEqual(returned);
+    expect(await reject(paymentId, { dateRejet: daysAgo(12) })).toEqual(returned);
   });
 
   test('progress of another version, or of a schedule that has ended, changes nothing', async () => {

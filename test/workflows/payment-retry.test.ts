@@ -26,6 +26,7 @@ class World {
   /** Instants of the attempts, in milliseconds after the start. */
   attempts = [5 * DAY, 10 * DAY, 20 * DAY];
   submissions: number[] = [];
+  prenotify = false;
 
   begin(startedAt: Date): object {
     this.startedAt = startedAt.getTime();
@@ -36,7 +37,16 @@ class World {
   plan(numero: number, atMs: number, rejected?: RetryState['rejected']): RetryState {
     const prochaineAt = this.at(atMs);
     const annonceAt = this.at(atMs - 2 * DAY);
-    return this.now({ statut: 'PLANIFIE', numero, prochaineAt, annonceAt, rejected, quand: 'bientôt' });
+    const { prenotify } = this;
+    return this.now({
+      statut: 'PLANIFIE',
+      numero,
+      prochaineAt,
+      annonceAt,
+      rejected,
+      prenotify,
+      quand: 'bientôt',
+    });
   }
   /** The bank rejects the attempt that it has: the next one is planned, or none is left. */
   reject(motif = 'AM04', byMs?: number): RetryState {
@@ -58,6 +68,7 @@ class World {
   readonly fakes: Record<string, Fake> = {
     readRetry: () => this.state,
     announceRetry: () => undefined,
+    prenotifyRetry: () => undefined,
     tellOfRejection: () => undefined,
     submitRetry: () => {
       this.submissions.push(this.state.numero);
@@ -120,6 +131,44 @@ test('told two days before, submitted on its day, collected: it ends', () => {
     expectAt(times(run, 'checkRetry')[0], 6 * DAY);
   });
 });
+
+test('the first debit by another mandate is told of at once, again when it moves, and two days before', () => {
+  const world = new World();
+  world.prenotify = true;
+  return retry(
+    async (run) => {
+      await run.passes(1 * DAY);
+      world.plan(1, 9 * DAY);
+      await run.handle.signal(paymentRejectedSignal);
+      await run.passes(9 * DAY);
+      expect(world.submissions).toEqual([1]);
+      const [first, second, ...more] = times(run, 'prenotifyRetry');
+      expectAt(first, 0);
+      expectAt(second, 1 * DAY);
+      expect(more).toEqual([]);
+      expectAt(times(run, 'announceRetry')[0], 7 * DAY);
+    },
+    {},
+    world,
+  );
+});
+
+test('an attempt that is rejected again, after it was collected and returned, is told of again', () =>
+  retry(async (run, world) => {
+    await run.passes(6 * DAY);
+    const rejected = { numero: 1, motif: 'AM04', at: world.at(6 * DAY) };
+    const told = () => times(run, 'tellOfRejection').length;
+    const tell = async (of: typeof rejected) => {
+      world.plan(2, 20 * DAY, of);
+      await run.handle.signal(paymentRejectedSignal);
+      await run.passes('1 hour');
+    };
+    await tell(rejected);
+    await tell(rejected);
+    expect(told()).toBe(1);
+    await tell({ ...rejected, at: world.at(7 * DAY) });
+    expect(told()).toBe(2);
+  }));
 
 test('no attempt is made while the one before is with the bank, however long that takes', () =>
   retry(async (run, world) => {

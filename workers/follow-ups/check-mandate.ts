@@ -1,5 +1,5 @@
 import { orUndefined } from '@crm/kit';
-import { StatutPaiement } from '@crm/proto/payments/payments';
+import { StatutMandat, StatutPaiement, type Payment } from '@crm/proto/payments/payments';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Services } from '../clients.ts';
 import { readTruth } from './payment-truth.ts';
@@ -7,7 +7,7 @@ import { readTruth } from './payment-truth.ts';
 /**
  * Checks that a rejected payment may be debited again by another mandate.
  * @throws {ApplicationFailure} not worth another attempt, of the type MANDAT_INCONNU, MANDAT_AUTRE_CLIENT, PAIEMENT_STATUT
- * (not rejected), or why nothing of it is debited any more: NOT_ELIGIBLE_MANDATE_REVOKED, …
+ * (neither rejected nor planned by a mandate that was revoked), or why nothing of it is debited any more: NOT_ELIGIBLE_MANDATE_REVOKED, …
  */
 export async function checkMandate(services: Services, paymentId: string, mandatId: string): Promise<void> {
   const { payment, obstacle } = await readTruth(services, paymentId, mandatId);
@@ -17,9 +17,15 @@ export async function checkMandate(services: Services, paymentId: string, mandat
   if (mandat.clientId !== payment.clientId || mandat.organisationId !== payment.organisationId) {
     throw refused('MANDAT_AUTRE_CLIENT', `mandate ${mandatId} is another client’s or organisation’s`);
   }
-  if (payment.statut !== StatutPaiement.REJETE) {
+  if (payment.statut !== StatutPaiement.REJETE && !(await isPlannedInVain(services, payment))) {
     throw refused('PAIEMENT_STATUT', `the payment is ${payment.statut}, not rejected`);
   }
+}
+
+/** Its mandate was revoked after it had been planned again: nothing presents it. */
+async function isPlannedInVain({ mandats }: Services, { statut, mandatId }: Payment): Promise<boolean> {
+  if (statut !== StatutPaiement.PLANIFIE || !mandatId) return false;
+  return (await orUndefined(mandats.get({ id: mandatId })))?.statut === StatutMandat.REVOQUE;
 }
 
 const refused = (type: string, message: string) => ApplicationFailure.nonRetryable(message, type);

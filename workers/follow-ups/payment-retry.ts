@@ -90,6 +90,23 @@ export function paymentRetryActivities(services: Services): PaymentRetryActiviti
         modele: 'avant-reessai',
         key: `avant/${next.numero}/${planned!.slice(0, 10)}`,
         about: { dateReessai: planned! },
+        toCome: true,
+      });
+    },
+
+    async prenotifyRetry(input) {
+      const { prochaineAt, statut, mandatId } = await read(input);
+      if (statut !== StatutRetry.PLANIFIE || prochaineAt?.toISOString() !== input.state.prochaineAt) return;
+      const { payment, obstacle } = await readTruth(services, input.paymentId, mandatId);
+      if (obstacle) return;
+      const { dateCollecte } = await retries.planCollecte({ id: input.scheduleId });
+      const debit = await payments.getPrenotification({ id: input.paymentId, mandatId });
+      const { creancierNom, creancierIcs, rum, ibanMasque } = debit;
+      await mailOfRetry(services, input, payment, {
+        modele: 'prenotification',
+        key: `prenotification/${mandatId}/${dateCollecte}`,
+        about: { creancierNom, creancierIcs, rum, ibanMasque, datePrelevement: dateCollecte },
+        toCome: true,
       });
     },
 
@@ -102,7 +119,8 @@ export function paymentRetryActivities(services: Services): PaymentRetryActiviti
       const epuise = statut === 'EPUISE';
       await mailOfRetry(services, input, payment, {
         modele: epuise ? 'reessais-epuises' : 'reessai-echoue',
-        key: `echec/${rejected!.numero}`,
+        // an attempt that was collected after all, and returned, is rejected a second time
+        key: ['echec', rejected!.numero, rejected!.at].filter(Boolean).join('/'),
         about: {
           dateRejet: (payment.dateRejet ?? attempt?.updatedAt ?? new Date()).toISOString(),
           ...(!epuise && { prochaineDate: prochaineAt! }),
@@ -120,8 +138,10 @@ export function paymentRetryActivities(services: Services): PaymentRetryActiviti
       if (payment.tentative >= tentative && payment.statut === StatutPaiement.REJETE) {
         return await recordRejection(schedule, payment);
       }
-      // planned already: by an attempt of this activity whose answer was lost, or by a person
-      if (payment.tentative >= tentative) return await submitted(input, payment);
+      // planned already: by an attempt of this activity whose answer was lost, or by a person; one that was planned by a
+      // mandate that was revoked meanwhile is planned by the other one
+      const inVain = payment.statut === StatutPaiement.PLANIFIE && mandatId && payment.mandatId !== mandatId;
+      if (payment.tentative >= tentative && !inVain) return await submitted(input, payment);
       const { dateCollecte } = await retries.planCollecte({ id: input.scheduleId });
       const again = await payments.replanifier(
         { id: input.paymentId, tentative, datePrevue: dateCollecte, mandatId },

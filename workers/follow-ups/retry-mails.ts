@@ -2,7 +2,7 @@ import { orUndefined } from '@crm/kit';
 import type { Payment } from '@crm/proto/payments/payments';
 import type { PaymentRetryInput } from '@crm/workflows/payment-retry';
 import type { Services } from '../clients.ts';
-import { paymentVariables } from '../mail-variables.ts';
+import { leftToPay, paymentVariables } from '../mail-variables.ts';
 import { reasonNotToMail } from '../reason-not-to-mail.ts';
 
 /**
@@ -10,24 +10,31 @@ import { reasonNotToMail } from '../reason-not-to-mail.ts';
  * gets none. Values are raw: cents,
  * ISO 8601, and the template writes them in French.
  * @param key of the mail among those of the payment: a repeat does not send it again
+ * @param toCome it is about a debit to come, which takes what is left of the invoice at most
  */
 export async function mailOfRetry(
   { clients, factures, email }: Services,
   { organisationId, paymentId }: PaymentRetryInput,
   payment: Payment,
-  { modele, key, about }: { modele: string; key: string; about: Record<string, string> },
+  {
+    modele,
+    key,
+    about,
+    toCome = false,
+  }: { modele: string; key: string; about: Record<string, string>; toCome?: boolean },
 ): Promise<void> {
   const { clientId, invoiceId } = payment;
   const client = await orUndefined(clients.get({ id: clientId }));
   if (!client || reasonNotToMail(client)) return;
   const facture = invoiceId ? await orUndefined(factures.get({ id: invoiceId })) : undefined;
+  const debit = toCome ? { montant: leftToPay(payment, facture) } : payment;
   await email.sendEmailWithTemplate(
     {
       organisationId,
       clientId,
       destinataire: client.email,
       modele,
-      variables: { ...paymentVariables(client, payment, facture), ...about },
+      variables: { ...paymentVariables(client, debit, facture), ...about },
     },
     { metadata: { 'idempotency-key': `retry/${paymentId}/${key}` } },
   );

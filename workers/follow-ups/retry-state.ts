@@ -16,7 +16,10 @@ export function retryState(schedule: RetrySchedule): RetryState {
     prochaineAt: prochaineAt?.toISOString(),
     annonceAt: annonceAt?.toISOString(),
     silenceAt: statut === StatutRetry.EN_COURS ? current?.silenceAt?.toISOString() : undefined,
-    rejected: rejected ? { numero: rejected.numero, motif: rejected.motifRejet } : first(schedule),
+    rejected: rejected
+      ? { numero: rejected.numero, motif: rejected.motifRejet, at: schedule.rejeteAt?.toISOString() }
+      : first(schedule),
+    prenotify: statut === StatutRetry.PLANIFIE && schedule.repriseAt !== undefined && !rejected,
     quand: prochaineAt ? instantInWords(prochaineAt) : '',
     motifFin,
   };
@@ -26,8 +29,15 @@ export function retryState(schedule: RetrySchedule): RetryState {
  * Retries that began anew by a rejection, after new bank details, follow the rejection of a retry, too; those that were
  * told to go on with another mandate follow none that the client has not been told of.
  */
-const first = ({ tentativeInitiale, motifRejet, repriseAt }: RetrySchedule): RetryState['rejected'] =>
-  tentativeInitiale > 1 && !repriseAt ? { numero: tentativeInitiale - 1, motif: motifRejet } : undefined;
+const first = ({
+  tentativeInitiale,
+  motifRejet,
+  dateRejet,
+  repriseAt,
+}: RetrySchedule): RetryState['rejected'] =>
+  tentativeInitiale > 1 && !repriseAt
+    ? { numero: tentativeInitiale - 1, motif: motifRejet, at: dateRejet?.toISOString() }
+    : undefined;
 
 /** Where the attempt stands that is planned, or with the bank. */
 const currentStatut = (statut: StatutRetry): StatutTentative | undefined =>

@@ -4,7 +4,7 @@ import type { Prenotification } from '@crm/proto/payments/payments';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Prenotified, PrenotifyActivities } from '@crm/workflows/prenotify-debits';
 import type { Services } from '../clients.ts';
-import { paymentVariables } from '../mail-variables.ts';
+import { leftToPay, paymentVariables } from '../mail-variables.ts';
 import { reasonNotToMail } from '../reason-not-to-mail.ts';
 import { toFailure } from '../rpc-failure.ts';
 
@@ -34,8 +34,7 @@ async function tell(services: Needed, debit: Prenotification): Promise<keyof Pre
     if (!client || reasonNotToMail(client)) return 'withoutAddress';
     const facture = invoiceId ? await orUndefined(factures.get({ id: invoiceId })) : undefined;
     if (facture?.restantDu === 0n) return 'settled';
-    // what is debited is what remains of the invoice at most
-    const montant = facture && facture.restantDu < debit.montant ? facture.restantDu : debit.montant;
+    const montant = leftToPay(debit, facture);
     const { creancierNom, creancierIcs, rum, ibanMasque } = debit;
     const mail = {
       ...{ organisationId, clientId, destinataire: client.email, modele: 'prenotification' },

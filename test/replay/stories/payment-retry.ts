@@ -149,6 +149,18 @@ export const PAYMENT_RETRY_STORIES: Story[] = [
     },
   },
   {
+    cases: ['paymentRetry/resumed-and-prenotified'],
+    async play(stage, keep) {
+      const { id, workflowId, retries, mandatId, itIsTime, reject, comesTo } = await stoppedPayment(stage);
+      await retries.resumeWithMandate({ id, mandatId, motif: 'nouveau mandat signé' });
+      await stage.sleeps(workflowId, 1);
+      await itIsTime(); // moved: told of again
+      await reject();
+      await comesTo('PLANIFIE', 'n° 2');
+      await keep('paymentRetry/resumed-and-prenotified', workflowId);
+    },
+  },
+  {
     cases: ['paymentRetry/resume-refused'],
     async play(stage, keep) {
       const { id, workflowId, retries } = await stoppedPayment(stage);
