@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { describeError } from './plain-error.ts';
 import { bankReports } from './ops/bank-reports.ts';
+import { bounce } from './ops/bounce.ts';
 import { deadLetters } from './ops/dead-letters.ts';
 import { failed } from './ops/failed.ts';
 import { reconcile } from './ops/reconcile.ts';
@@ -12,6 +13,7 @@ const program = new Command('npm run -s ops --')
     'What operators do. Settings come from the environment, else from the local platform’s data folder.',
   )
   .addCommand(bankReports)
+  .addCommand(bounce)
   .addCommand(deadLetters)
   .addCommand(failed)
   .addCommand(reconcile)

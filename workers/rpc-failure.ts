@@ -1,15 +1,6 @@
+import { isRefusal } from '@crm/kit';
 import { status, type ServiceError } from '@grpc/grpc-js';
 import { ApplicationFailure } from '@temporalio/common';
-
-/** Answers that another attempt would not change: the request, or the state of what it names, is at fault. */
-const REFUSALS = new Set([
-  status.INVALID_ARGUMENT,
-  status.NOT_FOUND,
-  status.ALREADY_EXISTS,
-  status.FAILED_PRECONDITION,
-  status.OUT_OF_RANGE,
-  status.UNIMPLEMENTED,
-]);
 
 const isServiceError = (error: unknown): error is ServiceError =>
   error instanceof Error && typeof (error as Partial<ServiceError>).code === 'number' && 'metadata' in error;
@@ -23,7 +14,7 @@ export function toFailure(error: unknown): unknown {
   return ApplicationFailure.create({
     message: error.details || status[error.code],
     type: status[error.code],
-    nonRetryable: REFUSALS.has(error.code),
+    nonRetryable: isRefusal(error),
   });
 }
 

@@ -33,23 +33,29 @@ export async function forgetRefusalOfOtherAddress(
  * differ only by it exist in RFC 5321 and nowhere else.
  * @throws {RpcError} NOT_FOUND
  */
-export const recordEmailRefusal =
-  (client: Pick<Entity<Client>, 'read' | 'repeat'>) =>
-  ({ id, email, statut, raison }: RecordEmailRefusalRequest, call: Call): Promise<Client> =>
-    call.once(async (tx) => {
-      await tx.$executeRaw`
-        UPDATE clients.clients
-        SET email_statut = ${statut}, email_refuse_at = now(), email_refuse_raison = ${raison}, updated_at = now()
-        WHERE id = ${id} AND lower(email) = lower(${email})
-          AND email_statut <> ${StatutEmailClient.ADRESSE_REFUSEE}`;
-      return await client.read(tx, id);
-    }, client.repeat);
+export const recordEmailRefusal = (client: Clients) =>
+  changed(
+    client,
+    (tx, { id, email, statut, raison }: RecordEmailRefusalRequest) => tx.$executeRaw`
+      UPDATE clients.clients
+      SET email_statut = ${statut}, email_refuse_at = now(), email_refuse_raison = ${raison}, updated_at = now()
+      WHERE id = ${id} AND lower(email) = lower(${email})
+        AND email_statut <> ${StatutEmailClient.ADRESSE_REFUSEE}`,
+  );
 
 /** @throws {RpcError} NOT_FOUND */
-export const clearEmailRefusal =
-  (client: Pick<Entity<Client>, 'read' | 'repeat'>) =>
-  ({ id }: ClearEmailRefusalRequest, call: Call): Promise<Client> =>
+export const clearEmailRefusal = (client: Clients) =>
+  changed(client, (tx, { id }: ClearEmailRefusalRequest) =>
+    tx.client.updateMany({ where: { id }, data: ACCEPTED }),
+  );
+
+type Clients = Pick<Entity<Client>, 'read' | 'repeat'>;
+
+/** A call that changes a client once, if at all, and answers it. */
+const changed =
+  <R extends { id: string }>(client: Clients, change: (tx: Tx, request: R) => Promise<unknown>) =>
+  (request: R, call: Call): Promise<Client> =>
     call.once(async (tx) => {
-      await tx.client.updateMany({ where: { id }, data: ACCEPTED });
-      return await client.read(tx, id);
+      await change(tx, request);
+      return await client.read(tx, request.id);
     }, client.repeat);

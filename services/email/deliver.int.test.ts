@@ -10,6 +10,7 @@ import {
   type Process,
   type Served,
 } from '@crm/kit';
+import { StatutEmailClient } from '@crm/proto/clients/clients';
 import { EmailServiceService, StatutEmail } from '@crm/proto/email/email';
 import { status } from '@grpc/grpc-js';
 import { randomUUID } from 'node:crypto';
@@ -286,6 +287,43 @@ describe('an operator’s word', () => {
   });
 });
 
+describe('an address that clients has as refused', () => {
+  const to = { ...request, destinataire: `zoe@example.org` };
+  const refuse = async () => {
+    mails.manners = 'refuses';
+    await expect(client.sendEmail(to)).rejects.toMatchObject({ code: FAILED_PRECONDITION });
+    mails.manners = 'accepts';
+  };
+
+  test('gets nothing, with the reason, until it is forgiven; other addresses do', async () => {
+    const before = await client.sendEmail(to, keyed('sent-before'));
+    await refuse();
+    clients.emailStatut = StatutEmailClient.ADRESSE_REFUSEE;
+    const call = keyed();
+    const refused = fails(FAILED_PRECONDITION, /address of client client-1 is refused \(550 none\)/);
+    await expect(client.sendEmail(to, call)).rejects.toMatchObject(refused);
+    const modele = { ...withoutText(to), modele: 'bienvenue', variables: { nom: 'Lefèvre' } };
+    await expect(client.sendEmailWithTemplate(modele)).rejects.toMatchObject(refused);
+    expect(mails.received).toHaveLength(1);
+    // what was sent was sent, whoever asks again
+    expect(await client.sendEmail(to, keyed('sent-before'))).toEqual(before);
+    await client.sendEmail({ ...to, destinataire: 'other@example.org' });
+    await client.sendEmail({ ...to, clientId: '' });
+    clients.emailStatut = StatutEmailClient.MESSAGE_REFUSE;
+    await client.sendEmail(to, call);
+    expect(mails.received).toHaveLength(4);
+  });
+
+  test('waits while clients is away', async () => {
+    await refuse();
+    clients.away = true;
+    const call = keyed();
+    await expect(client.sendEmail(to, call)).rejects.toMatchObject(fails(UNAVAILABLE, /clients did not say/));
+    clients.away = false;
+    expect(await client.sendEmail(to, call)).toMatchObject({ statut: StatutEmail.ENVOYE });
+  });
+});
+
 describe('a mail with an invoice', () => {
   const factureId = 'facture-1';
   const withInvoice = {
@@ -548,11 +586,13 @@ describe('a refusal is told to the client', () => {
     mails.manners = 'refuses';
     clients.away = true;
     const call = handled();
-    await expect(client.sendEmail(request, call)).rejects.toMatchObject(
+    // one that has never refused anything: clients is not asked about it
+    const first = { ...request, destinataire: `${randomUUID()}@example.org` };
+    await expect(client.sendEmail(first, call)).rejects.toMatchObject(
       fails(UNAVAILABLE, /clients did not record/),
     );
     clients.away = false;
-    await expect(client.sendEmail(request, call)).rejects.toMatchObject(refused);
+    await expect(client.sendEmail(first, call)).rejects.toMatchObject(refused);
     expect(clients.refusals).toHaveLength(1);
   });
 

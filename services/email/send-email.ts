@@ -1,5 +1,5 @@
 import type { Tx } from '@crm/db';
-import { invalid, type Call } from '@crm/kit';
+import { failedPrecondition, invalid, type Call } from '@crm/kit';
 import type { Email, SendEmailRequest, SendEmailWithTemplateRequest } from '@crm/proto/email/email';
 import { StatutEmail } from '@crm/proto/email/email';
 import { v7 } from 'uuid';
@@ -8,6 +8,15 @@ import { senderOf, type Sender } from './sender.ts';
 import { societeOf, type Societes } from './societe-of.ts';
 import { renderTemplate } from './templates/render-template.ts';
 import { usualVariables, type MailWords } from './usual-variables.ts';
+
+/** What sending is done with. */
+export type Sending = {
+  words: MailWords;
+  societes: Societes;
+  delivery: Delivery;
+  /** Why nothing is sent to an address; empty: it is. */
+  refusal: (to: { clientId: string; destinataire: string }) => Promise<string>;
+};
 
 /** Whom an e-mail goes to and what it says. */
 type Intent = {
@@ -24,10 +33,10 @@ type Intent = {
 
 /**
  * Sends an e-mail as it is given.
- * @throws {RpcError} INVALID_ARGUMENT; and what `societeOf`, `senderOf` and `Delivery.deliver` say
+ * @throws {RpcError} INVALID_ARGUMENT; and what `societeOf`, `senderOf` and `send` say
  */
 export const sendEmail =
-  (words: MailWords, societes: Societes, delivery: Delivery) =>
+  (sending: Sending) =>
   async (request: SendEmailRequest, call: Call): Promise<Email> => {
     const { clientId, destinataire, sujet, html, texte } = request;
     if (/\p{Cc}/u.test(sujet)) throw invalid('sujet', 'must be one line without control characters');
@@ -36,24 +45,25 @@ export const sendEmail =
       if (text.includes('\0')) throw invalid(field, 'must not contain NUL');
     }
     const organisationId = request.organisationId || 'default';
-    const sender = senderOf(words, await societeOf(societes, organisationId));
+    const sender = senderOf(sending.words, await societeOf(sending.societes, organisationId));
     const none = { modele: '', factureId: '', avoirId: '' };
     const intent = { organisationId, clientId, destinataire, sujet, html, texte, ...none };
-    return await send(intent, sender, words, delivery, call);
+    return await send(intent, sender, sending, call);
   };
 
 /**
  * Sends an e-mail made from a template: rendered now, so that every attempt says the same, and is signed by the same.
  * The PDF of the invoice or the credit note that it names is rendered by factures at each attempt, and not kept here.
  * @throws {RpcError} INVALID_ARGUMENT naming `modele`, `avoirId` or `variables.<name>`; and what `societeOf`,
- *   `senderOf` and `Delivery.deliver` say
+ *   `senderOf` and `send` say
  */
 export const sendEmailWithTemplate =
-  (words: MailWords, societes: Societes, delivery: Delivery) =>
+  (sending: Sending) =>
   async (request: SendEmailWithTemplateRequest, call: Call): Promise<Email> => {
     const { clientId, destinataire, modele, variables, factureId, avoirId } = request;
     if (factureId && avoirId) throw invalid('avoirId', 'must be left out beside factureId: one PDF a mail');
     const organisationId = request.organisationId || 'default';
+    const { words, societes } = sending;
     const societe = await societeOf(societes, organisationId);
     const rendered = await renderTemplate(modele, {
       ...usualVariables(words, societe),
@@ -61,21 +71,24 @@ export const sendEmailWithTemplate =
       pieceJointe: (factureId && 'facture') || (avoirId && 'avoir'),
     });
     const intent = { organisationId, clientId, destinataire, modele, factureId, avoirId, ...rendered };
-    return await send(intent, senderOf(words, societe), words, delivery, call);
+    return await send(intent, senderOf(words, societe), sending, call);
   };
 
 /**
  * Records that the e-mail is to be sent, once for the call's key; then sends it. The Message-ID is made of the row's
  * id, and a repeat finds the same row, so it is the same for every attempt.
+ * @throws {RpcError} FAILED_PRECONDITION ADRESSE_REFUSEE: nothing is recorded; and what `refusedAddress` and
+ *   `Delivery.deliver` say
  */
 async function send(
   intent: Intent,
   { name: expediteurNom, address: expediteurAdresse, replyTo }: Sender,
-  { MAIL_FROM }: MailWords,
-  delivery: Delivery,
+  { words: { MAIL_FROM }, delivery, refusal }: Sending,
   call: Call,
 ): Promise<Email> {
+  const refused = await refusal(intent);
   const record = async (tx: Tx): Promise<Email> => {
+    if (refused) throw failedPrecondition('ADRESSE_REFUSEE', refused);
     const id = v7();
     const messageId = `${id}@${MAIL_FROM.address.split('@')[1]!}`;
     const sender = { expediteurNom, expediteurAdresse, replyTo };

@@ -8,6 +8,7 @@ import { emails } from './emails.ts';
 import { mailSpec } from './mail-config.ts';
 import { previewTemplate } from './preview-template.ts';
 import { recordBounce } from './record-bounce.ts';
+import { refusedAddress } from './refused-address.ts';
 import { resendEmail } from './resend-email.ts';
 import { sendEmail, sendEmailWithTemplate } from './send-email.ts';
 
@@ -19,11 +20,13 @@ export default service(
     const clients = call('clients', ClientBaseServiceService);
     const societes = call('organisations', SocieteServiceService);
     const deliver = delivery({ ...process, invoices, clients });
+    const refusal = refusedAddress(db, clients);
+    const sending = { words: config, societes, delivery: deliver, refusal };
     return [
       implement(EmailServiceService, {
         ...emails(db, deliver.settleAbandoned),
-        sendEmail: sendEmail(config, societes, deliver),
-        sendEmailWithTemplate: sendEmailWithTemplate(config, societes, deliver),
+        sendEmail: sendEmail(sending),
+        sendEmailWithTemplate: sendEmailWithTemplate(sending),
         previewTemplate: previewTemplate(config, societes),
         resendEmail: resendEmail(deliver),
         recordBounce: recordBounce(db, deliver),

@@ -1,19 +1,10 @@
 import type { Db } from '@crm/db';
-import { orUndefined, unavailable, type Connected } from '@crm/kit';
-import { status } from '@grpc/grpc-js';
+import { isRefusal, orUndefined, unavailable, type Connected } from '@crm/kit';
 import { StatutEmailClient, type ClientBaseServiceService } from '@crm/proto/clients/clients';
 
 /** What of the clients' service a refusal needs. */
-export type Clients = Pick<Connected<typeof ClientBaseServiceService>, 'recordEmailRefusal'>;
+export type Clients = Pick<Connected<typeof ClientBaseServiceService>, 'get' | 'recordEmailRefusal'>;
 
-/** What another call would be answered, too. */
-const PERMANENT = new Set<unknown>([
-  status.INVALID_ARGUMENT,
-  status.ALREADY_EXISTS,
-  status.FAILED_PRECONDITION,
-  status.OUT_OF_RANGE,
-  status.PERMISSION_DENIED,
-]);
 /** So many characters of a reason are what clients takes; a status code with its diagnostic may be longer. */
 const REASON_CHARACTERS = 500;
 
@@ -33,7 +24,7 @@ export const tellClient =
     try {
       await orUndefined(clients.recordEmailRefusal({ id: clientId, email, statut, raison }));
     } catch (error) {
-      if (error instanceof Error && 'code' in error && PERMANENT.has(error.code)) throw error;
+      if (isRefusal(error)) throw error;
       throw unavailable('CLIENT_NOT_TOLD', `clients did not record that email ${id} was refused: ${raison}`);
     }
     await db.email.updateMany({ where: { id }, data: { clientInforme: true } });

@@ -49,6 +49,20 @@ export function notFound(entity: string, id: string): RpcError {
 export const isNotFound = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === status.NOT_FOUND;
 
+/** Answers that another attempt would not change: the request, or the state of what it names, is at fault. */
+const REFUSALS = new Set<unknown>([
+  status.INVALID_ARGUMENT,
+  status.NOT_FOUND,
+  status.ALREADY_EXISTS,
+  status.FAILED_PRECONDITION,
+  status.OUT_OF_RANGE,
+  status.UNIMPLEMENTED,
+]);
+
+/** True for a refusal, this process's own or what a service answered; anything else is worth another attempt. */
+export const isRefusal = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && REFUSALS.has(error.code);
+
 /** The answer of a call, or undefined for a NOT_FOUND: references may be any strings. Rejects with any other error. */
 export async function orUndefined<T>(answer: Promise<T>): Promise<T | undefined> {
   try {

@@ -1,5 +1,5 @@
 /** What every service is made of. */
-export { authSpec, serviceAccountSpec, serviceTokens, WORKERS_ISSUER } from './auth/index.ts';
+export { authConfig, authSpec, serviceAccountSpec, serviceTokens, WORKERS_ISSUER } from './auth/index.ts';
 export { connectTo, type CallSettings, type Connected } from './connect-to.ts';
 export type { Call } from './call-context.ts';
 export { config, ConfigError, type ConfigOf, type ConfigSpec } from './config.ts';
@@ -11,6 +11,7 @@ export {
   failedPrecondition,
   invalid,
   isNotFound,
+  isRefusal,
   notFound,
   orUndefined,
   RpcError,

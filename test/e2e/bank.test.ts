@@ -8,6 +8,7 @@ import {
   StatutPaiement,
   type Mandate,
 } from '@crm/proto/payments/payments';
+import { openDb } from '@crm/db';
 import { eventIdOf } from '@crm/kit';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -16,6 +17,7 @@ import { refusalOf } from '../support/refusal.ts';
 import { sharedStack } from '../support/stack.ts';
 import { storedEvent } from '../support/stream.ts';
 import { unique } from '../support/unique.ts';
+import { until } from '../support/until.ts';
 
 const IBAN = 'FR1420041010050500013M02606';
 const stack = sharedStack();
@@ -240,6 +242,19 @@ describe('a day with the bank', () => {
     expect(await payments.emit({ dateCollecte: '2026-03-09', organisationId })).toMatchObject({
       ...{ nombre: 1, total: 10_000n },
     });
+    // a retry takes what is left by then: part of the invoice was paid, and more of it is with the bank, since
+    const again = { id: two.id, tentative: 2, datePrevue: '2026-03-16' };
+    expect((await payments.replanifier(again)).montant).toBe(total - 70_000n);
+    const retried = await payments.emit({ dateCollecte: '2026-03-16', organisationId });
+    expect(retried).toMatchObject({ nombre: 1, total: total - 80_000n });
+    expect(retried.contenu.toString()).toContain(endToEndId(two.id, 2));
+    expect(await payments.get({ id: two.id })).toMatchObject({ montant: total - 80_000n, tentative: 2 });
+    // nothing is left: not presented, however often it is planned
+    await payments.reject({ id: two.id, motifRejet: 'AM04' });
+    await factures.markAsPaid({ id: partly.id });
+    await payments.replanifier({ id: two.id, tentative: 3, datePrevue: '2026-03-23' });
+    expect(await payments.emit({ dateCollecte: '2026-03-23', organisationId })).toMatchObject({ nombre: 0 });
+    expect((await payments.get({ id: two.id })).statut).toBe('PLANIFIE');
   });
 
   test('a payment of a contract that was terminated is not presented; of an unknown one it is', async () => {
@@ -324,6 +339,36 @@ describe('a day with the bank', () => {
     const settled = await Promise.all(paid.map(({ id }) => payments.get({ id })));
     expect(settled.map(({ motifRejet }) => motifRejet).sort()).toEqual(['AM05', 'MS03']);
     expect(await counts(block(unique('bloc')))).toMatchObject({ rejetes: 0, inconnus: 1 });
+  });
+
+  test('a report that waits for another one sees what that has said of the attempt', async () => {
+    const payment = await planned(await mandateOf());
+    const { id, organisationId } = payment;
+    await payments.emit({ dateCollecte: '2026-03-09', organisationId });
+    const endToEnd = endToEndId(id);
+    const contenu = camt054(entry(endToEnd, 'CRDT'));
+    const db = openDb(stack.env.DATABASE_URL!, 1);
+    let importing: ReturnType<typeof payments.importBankReport> | undefined;
+    await db.$transaction(
+      async (tx) => {
+        await tx.$queryRaw`SELECT id FROM payments.payments WHERE id = ${id} FOR UPDATE`;
+        importing = payments.importBankReport({ nomFichier: 'camt054.xml', contenu });
+        await until('the report to wait', async () => {
+          const waiting = await stack.sql(
+            `SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%payments.presentations%'`,
+          );
+          return waiting.length > 0;
+        });
+        // collected and returned, on a day before the one that the report bears
+        await tx.presentation.update({ where: { id: endToEnd }, data: { retournee: true } });
+        const dateRejet = new Date('2026-03-09T08:00:00Z');
+        await tx.payment.update({ where: { id }, data: { statut: 'REJETE', motifRejet: 'AM04', dateRejet } });
+      },
+      { timeout: 30_000 },
+    );
+    await db.$disconnect();
+    expect(await importing).toMatchObject({ confirmes: 0, inconnus: 1 });
+    expect((await payments.get({ id })).statut).toBe('REJETE');
   });
 
   test('a report of another amount settles nothing', async () => {

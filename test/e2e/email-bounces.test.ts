@@ -1,7 +1,10 @@
 import { ClientBaseServiceService, type Client } from '@crm/proto/clients/clients';
 import { EmailServiceService, type Email } from '@crm/proto/email/email';
 import { InvoiceServiceService } from '@crm/proto/factures/factures';
+import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
 import { refusalOf } from '../support/refusal.ts';
 import { sharedStack } from '../support/stack.ts';
 import { unique, uniqueAddress } from '../support/unique.ts';
@@ -95,6 +98,35 @@ test('a report of an unknown mailbox: the mail is BOUNCE, the client’s address
   expect(changed).toMatchObject({ emailStatut: 'ADRESSE_ACCEPTEE', emailRefuseRaison: '' });
   expect(changed.emailRefuseAt).toBeUndefined();
   expect(await invoiceMailOutcome(client.id)).toMatchObject({ done: expect.any(String) as string });
+}, 120_000);
+
+/** The command that a mail server pipes what comes back into. */
+async function pipe(message: Uint8Array, env: Record<string, string> = {}) {
+  const ops = spawn(process.execPath, ['--import', 'tsx', 'tools/ops.ts', 'bounce'], {
+    env: { ...process.env, TOKEN: await stack.token(), EMAIL_ADDRESS: stack.address('email'), ...env },
+  });
+  ops.stdin.end(message);
+  const [out, error, [code]] = await Promise.all([text(ops.stdout), text(ops.stderr), once(ops, 'close')]);
+  return { code: code as number, said: out + error };
+}
+
+test('a mail server’s pipe records what comes back, leaves what is no report, and is told to wait', async () => {
+  const { client, mail } = await welcomed();
+  const recorded = await pipe(report(mail, '5.1.1'));
+  expect(recorded).toEqual({ code: 0, said: `-: email ${mail.id} BOUNCE\n` });
+  expect((await clients.get({ id: client.id })).emailStatut).toBe('ADRESSE_REFUSEE');
+  // nothing of the platform writes there any more, a caller of the e-mail service included
+  const send = { clientId: client.id, destinataire: client.email, sujet: 'Bonjour', texte: 'Bonjour' };
+  expect(await refusalOf(emails.sendEmail(send))).toMatchObject({
+    ...{ code: 'FAILED_PRECONDITION', reason: 'ADRESSE_REFUSEE' },
+  });
+  await clients.clearEmailRefusal({ id: client.id });
+  expect((await emails.sendEmail(send)).statut).toBe('ENVOYE');
+
+  const answer = await pipe(Buffer.from('From: zoe@example.org\r\nSubject: Re\r\n\r\nMerci !\r\n'));
+  expect(answer).toMatchObject({ code: 0, said: expect.stringMatching(/ignored: rapport/) as string });
+  const away = await pipe(report(mail, '5.1.1'), { EMAIL_ADDRESS: '127.0.0.1:1' });
+  expect(away).toMatchObject({ code: 75, said: expect.stringMatching(/not recorded/) as string });
 }, 120_000);
 
 test('a full mailbox is shown, and written to all the same', async () => {

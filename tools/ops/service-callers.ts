@@ -1,4 +1,14 @@
-import { connectTo, PORTS, type Connected, type ServiceName } from '@crm/kit';
+import {
+  authConfig,
+  authSpec,
+  config,
+  connectTo,
+  PORTS,
+  serviceAccountSpec,
+  serviceTokens,
+  type Connected,
+  type ServiceName,
+} from '@crm/kit';
 import type { ServiceDefinition, ServiceError } from '@grpc/grpc-js';
 import { userInfo } from 'node:os';
 import { createToken } from '../create-token.ts';
@@ -6,12 +16,15 @@ import { dataFolderPath, readSecrets } from '../data-folder.ts';
 import { PlainError } from '../plain-error.ts';
 import { parsePortOffset } from '../ports.ts';
 
-/** Connects to services, as whoever `TOKEN` is of, else as the operator with the local platform's secret. */
+/**
+ * Connects to services, as whoever `TOKEN` is of; where it is not set, as the workers in their container, or as the
+ * operator with the local platform's secret.
+ */
 export type CallService = <D extends ServiceDefinition>(service: ServiceName, definition: D) => Connected<D>;
 
 /** Runs work with services, and closes the connections. What a service refuses is told in its own words. */
 export async function withServices<T>(work: (call: CallService) => Promise<T>): Promise<T> {
-  const token = process.env.TOKEN || (await ownToken());
+  const token = process.env.TOKEN || (await workersToken()) || (await ownToken());
   const opened: { close(): void }[] = [];
   try {
     return await work((service, definition) => {
@@ -28,6 +41,13 @@ export async function withServices<T>(work: (call: CallService) => Promise<T>): 
   } finally {
     for (const client of opened) client.close();
   }
+}
+
+/** With the client of Keycloak that the workers have, where the environment is theirs. */
+async function workersToken(): Promise<string | undefined> {
+  if (!process.env.KEYCLOAK_CLIENT_SECRET) return undefined;
+  const auth = authConfig(config({ ...authSpec, ...serviceAccountSpec }));
+  return await serviceTokens(auth, { sub: 'service:ops' })();
 }
 
 async function ownToken(): Promise<string> {

@@ -1,5 +1,10 @@
 import { implement, invalid, notFound, unavailable, type Implementation } from '@crm/kit';
-import { Client, ClientBaseServiceService, type RecordEmailRefusalRequest } from '@crm/proto/clients/clients';
+import {
+  Client,
+  ClientBaseServiceService,
+  StatutEmailClient,
+  type RecordEmailRefusalRequest,
+} from '@crm/proto/clients/clients';
 
 export type ClientsService = {
   implementation: Implementation;
@@ -8,15 +13,27 @@ export type ClientsService = {
   refuses: boolean;
   /** What it was told, of `client-1`. */
   refusals: RecordEmailRefusalRequest[];
+  /** What it says of the address of `client-1`. */
+  emailStatut: StatutEmailClient;
 };
 
 /** What mails need of clients, over a real port; it knows `client-1`. */
 export function clientsService(): ClientsService {
   const none = () => Promise.reject(invalid('', 'not part of this test'));
-  const service: Omit<ClientsService, 'implementation'> = { away: false, refuses: false, refusals: [] };
+  const service: Omit<ClientsService, 'implementation'> = {
+    ...{ away: false, refuses: false, refusals: [], emailStatut: StatutEmailClient.ADRESSE_ACCEPTEE },
+  };
   const implementation = implement(ClientBaseServiceService, {
-    ...{ create: none, get: none, update: none, list: none, search: none, delete: none },
+    ...{ create: none, update: none, list: none, search: none, delete: none },
     clearEmailRefusal: none,
+    get: ({ id }) => {
+      if (service.away) throw unavailable('TEST', 'away');
+      if (id !== 'client-1') throw notFound('client', id);
+      const { emailStatut } = service;
+      return Promise.resolve(
+        Client.fromPartial({ id, email: 'Zoe@example.org', emailStatut, emailRefuseRaison: '550 none' }),
+      );
+    },
     recordEmailRefusal: (request) => {
       if (service.away) throw unavailable('TEST', 'away');
       if (service.refuses) throw invalid('raison', 'is refused');

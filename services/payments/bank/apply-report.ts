@@ -26,17 +26,20 @@ export async function applyReport(db: Db, reportId: string, signal?: AbortSignal
 
 /** @returns whether there may be more */
 async function applyBatch(tx: Tx, reportId: string): Promise<boolean> {
-  await tx.$queryRaw`SELECT id FROM payments.bank_reports WHERE id = ${reportId} FOR UPDATE`;
-  const report = await tx.bankReport.findUnique({ where: { id: reportId } });
-  if (report?.statut !== StatutRapport.EN_COURS) return false;
+  const [report] = await tx.$queryRaw<{ appliquees: number }[]>`
+    SELECT appliquees FROM payments.bank_reports
+    WHERE id = ${reportId} AND statut = ${StatutRapport.EN_COURS} FOR UPDATE`;
+  if (!report) return false;
   const staged = await tx.reportTransaction.findMany({
     where: { reportId, rang: { gt: report.appliquees } },
     orderBy: { rang: 'asc' },
     take: BATCH,
   });
+  const payments = await lockPayments(tx, staged);
+  // after the lock: another report may have said of an attempt that it was returned
   const presented = await presentedOf(tx, staged);
   const batch = upToRepeated(staged, presented);
-  const outcomes = await applyAll(tx, batch, presented);
+  const outcomes = await applyAll(tx, batch, presented, payments);
   await recordOutcomes(tx, reportId, outcomes);
   const count = (issue: Outcome['issue']) => outcomes.filter((outcome) => outcome.issue === issue).length;
   await tx.bankReport.update({
@@ -79,9 +82,8 @@ async function applyAll(
   tx: Tx,
   batch: Staged[],
   presented: Presented,
+  payments: Map<string, PaymentRow>,
 ): Promise<(Outcome & { rang: number })[]> {
-  const ours = batch.flatMap(({ endToEndId }) => presented.get(endToEndId)?.paymentId ?? []);
-  const payments = await lockAll(tx, ours);
   const before = await factsBefore(tx, batch);
   const rejections = await rejectionsBefore(tx, batch);
   const changed: Settled[] = [];
@@ -137,10 +139,13 @@ function decide(
   }
 }
 
-/** In order of their ids, as whoever else takes several does. */
-async function lockAll(tx: Tx, ids: string[]): Promise<Map<string, PaymentRow>> {
-  await tx.$queryRaw`SELECT id FROM payments.payments WHERE id = ANY(${ids}) ORDER BY id FOR UPDATE`;
-  const rows = await tx.payment.findMany({ where: { id: { in: ids } } });
+/** Locks the payments that these transactions tell of, in order of their ids, as whoever else takes several does. */
+async function lockPayments(tx: Tx, staged: Staged[]): Promise<Map<string, PaymentRow>> {
+  const locked = await tx.$queryRaw<{ id: string }[]>`
+    SELECT id FROM payments.payments
+    WHERE id IN (SELECT payment_id FROM payments.presentations WHERE id = ANY(${staged.map(({ endToEndId }) => endToEndId)}))
+    ORDER BY id FOR UPDATE`;
+  const rows = await tx.payment.findMany({ where: { id: { in: locked.map(({ id }) => id) } } });
   return new Map(rows.map((row) => [row.id, row]));
 }
 
