@@ -106,8 +106,9 @@ async function pipe(message: Uint8Array, env: Record<string, string> = {}) {
     env: { ...process.env, TOKEN: await stack.token(), EMAIL_ADDRESS: stack.address('email'), ...env },
   });
   ops.stdin.end(message);
-  const [out, error, [code]] = await Promise.all([text(ops.stdout), text(ops.stderr), once(ops, 'close')]);
-  return { code: code as number, said: out + error };
+  const closed = once(ops, 'close') as Promise<[number]>;
+  const [out, error, [code]] = await Promise.all([text(ops.stdout), text(ops.stderr), closed]);
+  return { code, said: out + error };
 }
 
 test('a mail server’s pipe records what comes back, leaves what is no report, and is told to wait', async () => {
