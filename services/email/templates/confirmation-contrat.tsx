@@ -27,7 +27,7 @@ export const confirmationContrat = template({
     const { nom, prenom, reference, dateSignature, expediteur, contact } = contrat;
     return (
       <Layout
-        apercu={`Votre contrat est signé depuis le ${formatDate(dateSignature)}.`}
+        apercu={`Votre contrat a été signé le ${formatDate(dateSignature)}.`}
         titre={`Votre contrat ${reference} est signé`}
         expediteur={expediteur}
         raison="Vous recevez ce message, envoyé automatiquement, parce qu’un contrat vient d’être signé à votre nom. Si vous n’en êtes pas à l’origine, merci de nous le signaler sans tarder."

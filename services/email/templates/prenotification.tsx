@@ -42,7 +42,7 @@ export const prenotification = template({
           Conformément au mandat que vous avez signé, {creancierNom} prélèvera{' '}
           <strong>{formatEuros(montant)}</strong> sur votre compte le{' '}
           <strong>{formatDate(datePrelevement)}</strong>
-          {ofInvoice(payment)}. Merci de vous assurer que votre compte est approvisionné à cette date.
+          {ofInvoice(payment)}. Merci de vous assurer que votre compte sera approvisionné à cette date.
         </Paragraph>
         <Recapitulatif
           lignes={[

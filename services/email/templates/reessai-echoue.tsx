@@ -35,7 +35,7 @@ export const reessaiEchoue = template({
           {ofInvoice(payment)}, présenté de nouveau à votre banque, a été rejeté le {formatDate(dateRejet)}.{' '}
           {prochaineDate ? (
             <>
-              Nous le présenterons encore une fois à partir du <strong>{formatDate(prochaineDate)}</strong>
+              Une nouvelle présentation aura lieu à partir du <strong>{formatDate(prochaineDate)}</strong>
               {NBSP}: merci de vous assurer que votre compte sera approvisionné à cette date.
             </>
           ) : (

@@ -19,7 +19,7 @@ const REASONS: Record<string, string> = {
   AC06: 'le compte enregistré est bloqué',
   AC13: 'le type du compte enregistré ne convient pas à ce prélèvement',
   AG01: 'le compte enregistré n’accepte pas les prélèvements',
-  RC01: 'l’identifiant de banque (BIC) enregistré est incorrect',
+  RC01: 'l’identifiant de la banque (BIC) enregistré est incorrect',
 };
 
 /** A debit cannot succeed with the bank details on record: asks for new ones. */
