@@ -112,7 +112,7 @@ export const NouvellesCoordonnees = ({
       )}
     </Paragraph>
     <Paragraph>
-      <strong>Pour votre sécurité</strong>, n’envoyez jamais votre IBAN par e-mail, même en réponse à ce
+      <strong>Pour votre sécurité</strong>, n’envoyez jamais votre IBAN par courriel, même en réponse à ce
       message.
     </Paragraph>
   </>

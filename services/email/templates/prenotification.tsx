@@ -58,7 +58,7 @@ export const prenotification = template({
         <Paragraph>
           Si vous avez déjà réglé par un autre moyen, si vos coordonnées bancaires ont changé ou si ce
           prélèvement ne vous paraît pas justifié, prévenez-nous avant cette date, sans envoyer votre IBAN par
-          e-mail{NBSP}: <Contact>{contact}</Contact>
+          courriel{NBSP}: <Contact>{contact}</Contact>
         </Paragraph>
       </Layout>
     );
