@@ -262,7 +262,7 @@ describe('new bank details', () => {
     async (modele) => {
       const texte = await textOf(modele);
       expect(texte).toContain('nouvelles coordonnées bancaires');
-      expect(texte).toContain('n’envoyez jamais votre IBAN par e-mail, même en réponse à ce message.');
+      expect(texte).toContain('n’envoyez jamais votre IBAN par courriel, même en réponse à ce message.');
       const page = 'https://clients.example.org/coordonnees';
       const { html } = await rendered(modele, { pageCoordonnees: page });
       expect(html).toContain(`href="${page}"`);
