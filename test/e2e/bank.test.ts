@@ -232,6 +232,8 @@ describe('a day with the bank', () => {
     const { montant: total } = await factures.get({ id: partly.id });
     const emitted = await payments.emit({ dateCollecte: '2026-03-09', organisationId });
     expect(emitted).toMatchObject({ nombre: 2, total: total - 30_000n });
+    // what debtors read on their statements
+    expect(emitted.contenu.toString()).toContain(`<Ustrd>Facture ${partly.numero}</Ustrd>`);
     const amounts = await Promise.all([one, two].map(({ id }) => payments.get({ id })));
     expect(amounts.map(({ montant, statut }) => [montant, statut])).toEqual([
       [40_000n, 'EMIS'],

@@ -7,10 +7,10 @@ import { join } from 'node:path';
 import { Temporal } from 'temporal-polyfill';
 import type { BankDays } from '../bank-days.ts';
 import type { Creditor } from './presented-creditors.ts';
-import { contratsResilies } from './contrats-resilies.ts';
+import { contractsToDebit } from './contracts-to-debit.ts';
 import { duePayments, type Due } from './due-payments.ts';
 import type { IbanCipher } from './iban-cipher.ts';
-import { payableByPayments } from './invoice-amounts.ts';
+import { invoicesToDebit } from './invoice-amounts.ts';
 import { presentPayments, type Presentable } from './present-payments.ts';
 import { UnwritableDebit } from './render-debits.ts';
 import { renderFile, writePendingFiles, type Outbox } from './write-debits.ts';
@@ -69,12 +69,12 @@ async function presentablePayments(
   { db, contrats, factures }: Pick<Emission, 'db' | 'contrats' | 'factures'>,
 ): Promise<Presentable> {
   const payments = await duePayments(db, due);
-  const [resilies, payable] = await Promise.all([
-    contratsResilies(distinct(payments.map(({ contratId }) => contratId)), contrats),
-    payableByPayments(distinct(payments.map(({ invoiceId }) => invoiceId)), factures),
+  const [contracts, invoices] = await Promise.all([
+    contractsToDebit(distinct(payments.map(({ contratId }) => contratId)), contrats),
+    invoicesToDebit(distinct(payments.map(({ invoiceId }) => invoiceId)), factures),
   ]);
-  const open = payments.filter(({ contratId }) => !resilies.has(contratId));
-  return { ids: open.map(({ id }) => id), payable };
+  const open = payments.filter(({ contratId }) => !contracts.get(contratId)?.resilie);
+  return { ids: open.map(({ id }) => id), contracts, invoices };
 }
 
 const distinct = (ids: string[]): string[] => [...new Set(ids)].filter((id) => id !== '');

@@ -5,35 +5,37 @@ import { StatutPaiement } from '@crm/proto/payments/payments';
 import { inBatches } from './in-batches.ts';
 
 /**
- * What payments may pay in all of each invoice, cents: what remains of it and what payments have paid; nothing of one
- * that was settled in another way or credited. An invoice that nobody knows sets no limit. Asked with the caller's own
- * token.
+ * What a debit has to do with its invoice. `payable`, cents, is what payments may pay of it in all: what remains of it
+ * and what payments have paid; nothing of one that was settled in another way or credited.
  */
-export async function payableByPayments(
+export type InvoiceToDebit = { numero: string; payable: bigint };
+
+/** The invoices that are known; one that nobody knows sets no limit. Asked with the caller's own token. */
+export async function invoicesToDebit(
   ids: string[],
   factures: Pick<Connected<typeof InvoiceServiceService>, 'get'>,
-): Promise<Map<string, bigint>> {
-  const payable = new Map<string, bigint>();
-  const invoices = await inBatches(ids, (id) => orUndefined(factures.get({ id })));
-  for (const invoice of invoices) {
-    if (!invoice) continue;
-    const { id, restantDu, montantRecu } = invoice;
-    payable.set(id, restantDu > 0n ? restantDu + montantRecu : 0n);
-  }
-  return payable;
+): Promise<Map<string, InvoiceToDebit>> {
+  const known = await inBatches(ids, (id) => orUndefined(factures.get({ id })));
+  return new Map(
+    known.flatMap((invoice) => {
+      if (!invoice) return [];
+      const { id, numero, restantDu, montantRecu } = invoice;
+      return [[id, { numero, payable: restantDu > 0n ? restantDu + montantRecu : 0n }]];
+    }),
+  );
 }
 
-/**
- * What may still be debited of each invoice: less what payments have collected and what is with the bank now.
- * @param payable from `payableByPayments`
- */
-export async function leftToDebit(tx: Tx, payable: Map<string, bigint>): Promise<Map<string, bigint>> {
+/** What may still be debited of each invoice: less what payments have collected and what is with the bank now. */
+export async function leftToDebit(
+  tx: Tx,
+  invoices: Map<string, InvoiceToDebit>,
+): Promise<Map<string, bigint>> {
   const rows = await tx.$queryRaw<{ id: string; montant: bigint }[]>`
     SELECT invoice_id AS id, sum(montant)::bigint AS montant FROM payments.payments
-    WHERE invoice_id = ANY(${[...payable.keys()]})
+    WHERE invoice_id = ANY(${[...invoices.keys()]})
       AND statut IN (${StatutPaiement.EMIS}, ${StatutPaiement.ENCAISSE}) GROUP BY invoice_id`;
   const taken = new Map(rows.map(({ id, montant }) => [id, montant]));
-  return new Map([...payable].map(([id, montant]) => [id, montant - (taken.get(id) ?? 0n)]));
+  return new Map([...invoices].map(([id, { payable }]) => [id, payable - (taken.get(id) ?? 0n)]));
 }
 
 /**

@@ -4,15 +4,20 @@ import { StatutPaiement, type Payment } from '@crm/proto/payments/payments';
 import { v7 } from 'uuid';
 import { isDue, type Due } from './due-payments.ts';
 import { endToEndIdOf } from './end-to-end-id.ts';
-import { leftToDebit, limitToLeft } from './invoice-amounts.ts';
+import type { ContractToDebit } from './contracts-to-debit.ts';
+import { leftToDebit, limitToLeft, type InvoiceToDebit } from './invoice-amounts.ts';
 import { blocIdOf } from './message-id.ts';
 import { checkComplete, creditorsOf, sealCreditors, type CreditorDeps } from './presented-creditors.ts';
 
 /** A file as it was presented; without a name where there was nothing. */
 export type Presented = { nomFichier: string; nombre: number; total: bigint };
 
-/** What was asked before: the payments that others have nothing against, and what invoices may be paid of by payments. */
-export type Presentable = { ids: string[]; payable: Map<string, bigint> };
+/** What was asked before: the payments that others have nothing against, and what they know of what those pay. */
+export type Presentable = {
+  ids: string[];
+  contracts: Map<string, ContractToDebit>;
+  invoices: Map<string, InvoiceToDebit>;
+};
 
 /**
  * Takes the payments of a collection that are still due, each for what is left of its invoice at most: each becomes
@@ -47,7 +52,7 @@ export async function presentPayments(
     creanciers: sealCreditors(creditors, id, creditorDeps.cipher),
   };
   await tx.bankFile.create({ data: file });
-  const rows = asJson(presentationsOf(id, payments, collectedBefore));
+  const rows = asJson(presentationsOf(id, payments, collectedBefore, presentable));
   await tx.$executeRaw`
     INSERT INTO payments.presentations (id, file_id, payment_id, organisation_id, tentative, mandat_id, montant,
       sequence_type, bloc_id, libelle)
@@ -70,14 +75,14 @@ type Taken = Pick<
  * Locks what is due and makes it EMIS, in order of the ids, with the amount that is debited and the day it is debited
  * on: the bank's silence is counted from that day, not from one that Emit came too late for.
  */
-async function takePayments(tx: Tx, due: Due, { ids, payable }: Presentable): Promise<Taken[]> {
+async function takePayments(tx: Tx, due: Due, { ids, invoices }: Presentable): Promise<Taken[]> {
   const locked = await tx.$queryRaw<Taken[]>`
     SELECT p.id, p.organisation_id AS "organisationId", p.tentative, p.mandat_id AS "mandatId", p.montant,
       p.invoice_id AS "invoiceId", p.contrat_id AS "contratId"
     FROM payments.payments p JOIN payments.mandates m ON m.id = p.mandat_id
     WHERE ${isDue(due)} AND p.id = ANY(${ids})
     ORDER BY p.id FOR UPDATE OF p`;
-  const taken = limitToLeft(locked, await leftToDebit(tx, payable));
+  const taken = limitToLeft(locked, await leftToDebit(tx, invoices));
   await tx.$executeRaw`
     UPDATE payments.payments p
     SET statut = ${StatutPaiement.EMIS}, date_emission = ${todayInParis()}, date_prevue = ${due.dateCollecte},
@@ -89,7 +94,12 @@ async function takePayments(tx: Tx, due: Due, { ids, payable }: Presentable): Pr
 }
 
 /** One for each payment; every organisation and sequence type has a block of its own. */
-function presentationsOf(fileId: string, payments: Taken[], collectedBefore: Set<string>) {
+function presentationsOf(
+  fileId: string,
+  payments: Taken[],
+  collectedBefore: Set<string>,
+  presentable: Presentable,
+) {
   const blocs = new Map<string, string>();
   return payments.map(({ id, organisationId, tentative, mandatId, montant, invoiceId, contratId }) => {
     const sequenceType = collectedBefore.has(mandatId) ? 'RCUR' : 'FRST';
@@ -100,9 +110,20 @@ function presentationsOf(fileId: string, payments: Taken[], collectedBefore: Set
     return {
       id: endToEndIdOf(id, tentative),
       ...{ fileId, paymentId: id, organisationId, tentative, mandatId, montant, sequenceType, blocId },
-      libelle: invoiceId || contratId || id,
+      libelle: remittanceOf({ id, invoiceId, contratId }, presentable),
     };
   });
+}
+
+/** What the debtor's bank statement says: the number that they know, else the reference that there is. */
+function remittanceOf(
+  { id, invoiceId, contratId }: Pick<Taken, 'id' | 'invoiceId' | 'contratId'>,
+  { contracts, invoices }: Presentable,
+): string {
+  const [invoice, contract] = [invoices.get(invoiceId), contracts.get(contratId)];
+  if (invoice) return `Facture ${invoice.numero}`;
+  if (invoiceId) return invoiceId;
+  return contract ? `Contrat ${contract.reference}` : contratId || id;
 }
 
 /** The last file of a date that holds nothing of another organisation. */

@@ -123,7 +123,7 @@ test('a transaction’s own amount is read in cents, never its entry’s', async
   expect(told!.montant).toBe(1_234n);
 });
 
-test('a collection without a date is of when the report was made', async () => {
+test('what bears no date is of when the report was made', async () => {
   const settled = (more = '') =>
     `<TxInfAndSts><OrgnlEndToEndId>${id(1)}</OrgnlEndToEndId><TxSts>ACSC</TxSts>${more}</TxInfAndSts>`;
   const dates = async (content: string) => {
@@ -134,7 +134,7 @@ test('a collection without a date is of when the report was made', async () => {
   expect(await dates(settled() + own + rejected(2, 'AC04'))).toEqual([
     new Date('2026-03-11T08:00:00Z'),
     new Date('2026-03-10T08:00:00Z'),
-    undefined,
+    new Date('2026-03-11T08:00:00Z'),
   ]);
 });
 

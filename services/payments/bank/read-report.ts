@@ -1,4 +1,5 @@
 import { SaxesParser, type SaxesTagNS } from 'saxes';
+import { bankInstant } from './bank-instant.ts';
 import { maskIbans } from './mask-ibans.ts';
 import { UnreadableReport } from './unreadable-report.ts';
 import { utf8Text } from './utf8-text.ts';
@@ -163,13 +164,13 @@ function tell(parser: SaxesParser<{ xmlns: true }>, fail: (why: string) => never
     } else if (local === 'OrgnlGrpInfAndSts') {
       ofFile = new Map(around);
     } else if (local === 'OrgnlPmtInfAndSts') {
-      const block = rejectedWhole(around, 'block');
+      const block = rejectedWhole(around, 'block', made);
       if (block) say(block);
     }
   });
   // last: a block's own reason is nearer
   return () => {
-    const file = rejectedWhole(ofFile, 'file');
+    const file = rejectedWhole(ofFile, 'file', made);
     if (file) say(file);
   };
 }
@@ -190,7 +191,8 @@ function reported(texts: Texts, { ofBlock, ofFile, made }: Around): Omit<Reporte
   const [blockStatus, fileStatus] = [ofBlock.get('PmtInfSts'), ofFile.get('GrpSts')];
   const status = texts.get('TxSts') ?? blockStatus ?? fileStatus ?? '';
   if (!id) return undefined;
-  const at = instant(texts.get('AccptncDtTm'));
+  // of a rejection that bears no date the report's is: one that is imported late was rejected no later for that
+  const at = bankInstant(texts.get('AccptncDtTm')) ?? bankInstant(made);
   const montant = cents(texts.get('OrgnlTxRef/Amt/InstdAmt'));
   const attempt = { id, of: 'attempt', at, montant, reference: '' } as const;
   if (status === 'RJCT') {
@@ -203,19 +205,24 @@ function reported(texts: Texts, { ofBlock, ofFile, made }: Around): Omit<Reporte
     return { ...attempt, status: 'rejected', reason };
   }
   if (!COLLECTED.has(status)) return undefined;
-  return { ...attempt, status: 'collected', reason: '', at: at ?? instant(made) };
+  return { ...attempt, status: 'collected', reason: '' };
 }
 
 /**
  * A file or a block of a pain.002 that was rejected as a whole, whatever it lists: some banks name the transaction at
  * fault only, and none of the others was executed.
  */
-function rejectedWhole(around: Texts, of: 'block' | 'file'): Omit<ReportedStatus, 'line'> | undefined {
+function rejectedWhole(
+  around: Texts,
+  of: 'block' | 'file',
+  made: string | undefined,
+): Omit<ReportedStatus, 'line'> | undefined {
   const status = around.get(of === 'file' ? 'GrpSts' : 'PmtInfSts');
   if (status !== 'RJCT') return undefined;
   const id = around.get(of === 'file' ? 'OrgnlMsgId' : 'OrgnlPmtInfId') ?? '';
   const reason = reasonOf(around, 'StsRsnInf');
-  return { id, of, status: 'rejected', reason, at: undefined, montant: undefined, reference: '' };
+  const at = bankInstant(made);
+  return { id, of, status: 'rejected', reason, at, montant: undefined, reference: '' };
 }
 
 /** A transaction of a camt.054: a debit of ours that was booked, or its return. Entries not booked say nothing yet. */
@@ -223,7 +230,7 @@ function notified(texts: Texts, around: Texts): Omit<ReportedStatus, 'line'> | u
   const id = texts.get('Refs/EndToEndId');
   const booked = around.get('Sts/Cd') ?? around.get('Sts');
   if (!id || (booked && booked !== 'BOOK')) return undefined;
-  const at = instant(around.get('BookgDt/DtTm') ?? around.get('BookgDt/Dt'));
+  const at = bankInstant(around.get('BookgDt/DtTm') ?? around.get('BookgDt/Dt'));
   const reason = reasonOf(texts, 'RtrInf');
   const direction = texts.get('CdtDbtInd') ?? around.get('CdtDbtInd');
   const returned = reason !== '' || around.get('RvslInd') === 'true' || direction === 'DBIT';
@@ -239,15 +246,6 @@ function notified(texts: Texts, around: Texts): Omit<ReportedStatus, 'line'> | u
 /** The ISO 20022 reason, or the bank's own, as SL01 is with some. */
 const reasonOf = (texts: Texts, within: 'StsRsnInf' | 'RtrInf'): string =>
   texts.get(`${within}/Rsn/Cd`) ?? texts.get(`${within}/Rsn/Prtry`) ?? '';
-
-const DAY_MS = 24 * 3600 * 1000;
-
-/** An instant that a bank can mean: from 1900 to 2199 and, clocks and zones apart, not in the future. */
-function instant(text: string | undefined): Date | undefined {
-  const date = new Date(text ?? NaN);
-  const year = date.getUTCFullYear();
-  return year >= 1900 && year <= 2199 && date.getTime() <= Date.now() + DAY_MS ? date : undefined;
-}
 
 /** "750.00" is 75,000 cents. */
 function cents(text: string | undefined): bigint | undefined {

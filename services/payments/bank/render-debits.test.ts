@@ -35,6 +35,10 @@ const file = (debits: ReturnType<typeof debit>[]) =>
     debits,
   });
 
+test('when it was made is told by the clocks of Paris', () => {
+  expect(file([debit(1)])).toContain('<CreDtTm>2026-03-02T11:00:00</CreDtTm>');
+});
+
 test('amounts, dates and identifiers are the ones of the debits', () => {
   const xml = file([debit(1), debit(2, { montant: 1n })]);
   expect(xml).toContain('urn:iso:std:iso:20022:tech:xsd:pain.008.001.08');
@@ -44,6 +48,15 @@ test('amounts, dates and identifiers are the ones of the debits', () => {
   expect(xml).toContain('<MndtId>RUM-1</MndtId><DtOfSgntr>2026-01-15</DtOfSgntr>');
   expect(xml).toContain('<Nm>Zoe OEuf + Fils</Nm>'.replace('OEuf', 'oeuf'));
   expect(xml).toContain('<EndToEndId>0000000000000000000000000000000101</EndToEndId>');
+});
+
+test('control sums are exact, however much it is', () => {
+  const debits = Array.from({ length: 2_000 }, (_, n) =>
+    debit(n, { montant: 99_999_999_999n - BigInt(n % 13) * 7n }),
+  );
+  const cents = debits.reduce((sum, { montant }) => sum + montant, 0n);
+  const total = `${cents / 100n}.${String(cents % 100n).padStart(2, '0')}`;
+  expect(file(debits).match(/<CtrlSum>[^<]+/g)).toEqual([`<CtrlSum>${total}`, `<CtrlSum>${total}`]);
 });
 
 test('every block has an element of its own, under its own id', () => {

@@ -1,3 +1,4 @@
+import { inParis } from '@crm/kit';
 import SEPA from 'sepa';
 import { messageIdOf } from './message-id.ts';
 import type { Creditor } from './presented-creditors.ts';
@@ -44,7 +45,7 @@ export function renderDebits(file: DebitFile): string {
   const messageId = messageIdOf(file.id);
   const document = new SEPA.Document('pain.008.001.08');
   document.grpHdr.id = messageId;
-  document.grpHdr.created = file.createdAt;
+  document.grpHdr.created = onClocksOfParis(file.createdAt);
   document.grpHdr.initiatorName = sepaText(file.initiator);
   for (const debits of blocksOf(file.debits)) {
     const { blocId, sequenceType, creditor } = debits[0]!;
@@ -57,12 +58,14 @@ export function renderDebits(file: DebitFile): string {
     info.creditorBIC = creditor.bic;
     info.creditorId = creditor.id;
     document.addPaymentInfo(info);
+    // `sepa` adds euros up, and loses cents of large files
+    info.normalize = () => void (info.controlSum = euros(sumOf(debits)));
     // after the call, which puts the message's id before it: an id of ISO 20022 has 35 characters at most
     info.id = blocId;
     for (const { endToEndId, montant, libelle, mandate } of debits) {
       const debit = info.createTransaction();
       debit.end2endId = endToEndId;
-      debit.amount = Number(montant) / 100;
+      debit.amount = euros(montant);
       debit.debtorName = sepaText(mandate.titulaire);
       debit.debtorIBAN = mandate.iban;
       debit.debtorBIC = mandate.bic;
@@ -78,8 +81,22 @@ export function renderDebits(file: DebitFile): string {
       debit.id = endToEndId;
     }
   }
+  const normalize = document.normalize.bind(document);
+  document.normalize = () => {
+    normalize();
+    document.grpHdr.controlSum = euros(sumOf(file.debits));
+  };
   return document.toString();
 }
+
+/** What `sepa` takes for an amount, exact up to ten thousand billion. */
+const euros = (cents: bigint): number => Number(cents) / 100;
+
+const sumOf = (debits: Debit[]): bigint => debits.reduce((sum, { montant }) => sum + montant, 0n);
+
+/** The same for an instant, which a file for the bank bears without a zone. */
+const onClocksOfParis = (instant: Date): Date =>
+  new Date(inParis(instant).toPlainDateTime().toString({ smallestUnit: 'second' }));
 
 /** `sepa` writes the date that the machine's own clock shows: at noon it is the same wherever the machine stands. */
 const calendarDate = (date: string): Date => new Date(`${date}T12:00:00`);
