@@ -3,7 +3,7 @@ import { failedPrecondition } from '@crm/kit';
 import { StatutPaiement, type Payment, type ReplanifierPaymentRequest } from '@crm/proto/payments/payments';
 import { checkMandate } from './check-mandate.ts';
 import { lockPayment } from './lock-payment.ts';
-import { toPayment } from './to-payment.ts';
+import { toPayment, type PaymentRow } from './to-payment.ts';
 
 /**
  * Plans a rejected payment again, as the attempt that follows the rejected one. The row then speaks of the new attempt;
@@ -17,17 +17,11 @@ export async function replanifierPayment(
   { id, tentative, datePrevue, mandatId }: ReplanifierPaymentRequest,
 ): Promise<Payment> {
   const row = await lockPayment(tx, id);
-  const replaced = row.statut === StatutPaiement.PLANIFIE && mandatId !== '' && mandatId !== row.mandatId;
-  if (row.tentative === tentative && !replaced) return toPayment(row);
-  if (tentative !== row.tentative + 1 && tentative !== row.tentative) {
-    throw failedPrecondition(
-      'PAIEMENT_TENTATIVE',
-      `attempt ${tentative} does not follow attempt ${row.tentative}`,
-    );
-  }
-  if (row.statut !== StatutPaiement.REJETE && row.tentative !== tentative) {
-    throw failedPrecondition('PAIEMENT_STATUT', `a payment that is ${row.statut} cannot be planned again`);
-  }
+  const atHand = row.tentative === tentative;
+  const replaced =
+    atHand && row.statut === StatutPaiement.PLANIFIE && !!mandatId && mandatId !== row.mandatId;
+  if (atHand && !replaced) return toPayment(row);
+  if (!replaced) checkFollows(row, tentative);
   await checkMandate(tx, { ...row, mandatId: mandatId || row.mandatId });
   const updated = await tx.payment.update({
     where: { id },
@@ -36,6 +30,8 @@ export async function replanifierPayment(
       tentative,
       datePrevue,
       ...(mandatId && { mandatId }),
+      // of the debit of another account nobody has been told
+      ...(replaced && { prenotifiePour: '' }),
       dateEmission: '',
       dateRejet: null,
       motifRejet: '',
@@ -43,4 +39,16 @@ export async function replanifierPayment(
     },
   });
   return toPayment(updated);
+}
+
+function checkFollows(row: PaymentRow, tentative: number): void {
+  if (tentative !== row.tentative + 1) {
+    throw failedPrecondition(
+      'PAIEMENT_TENTATIVE',
+      `attempt ${tentative} does not follow attempt ${row.tentative}`,
+    );
+  }
+  if (row.statut !== StatutPaiement.REJETE) {
+    throw failedPrecondition('PAIEMENT_STATUT', `a payment that is ${row.statut} cannot be planned again`);
+  }
 }

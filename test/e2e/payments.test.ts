@@ -289,6 +289,19 @@ describe('Replanifier', () => {
     expect((await refusalOf(plan(unique('paiement'), 2))).code).toBe('NOT_FOUND');
   });
 
+  test('of the attempt at hand gives it another mandate, while the bank does not have it', async () => {
+    const [first, second] = [await mandateOf(), await mandateOf()];
+    const { id } = await rejected();
+    const before = await plan(id, 2, { mandatId: first });
+    await stack.sql(`UPDATE payments.payments SET prenotifie_pour = '2026-03-16' WHERE id = $1`, id);
+    expect(await plan(id, 2)).toMatchObject({ mandatId: first, updatedAt: before.updatedAt });
+    const moved = await plan(id, 2, { mandatId: second, datePrevue: '2026-03-18' });
+    expect(moved).toMatchObject({ tentative: 2, statut: 'PLANIFIE', mandatId: second });
+    expect(moved).toMatchObject({ datePrevue: '2026-03-18', prenotifiePour: '' });
+    await stack.sql(`UPDATE payments.payments SET statut = 'EMIS' WHERE id = $1`, id);
+    expect(await plan(id, 2, { mandatId: first })).toMatchObject({ statut: 'EMIS', mandatId: second });
+  });
+
   test('a payment that is planned or collected is not planned again', async () => {
     expect(await refusalOf(plan((await planned()).id, 2))).toMatchObject({ reason: 'PAIEMENT_STATUT' });
     expect(await refusalOf(plan((await settled()).id, 2))).toMatchObject({ reason: 'PAIEMENT_STATUT' });
