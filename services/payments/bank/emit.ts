@@ -1,16 +1,15 @@
 import type { Db } from '@crm/db';
 import { failedPrecondition, invalid, type Call, type Connected, type Logger } from '@crm/kit';
-import type { ContratServiceService } from '@crm/proto/contrats/contrats';
+import { StatutContrat, type ContratServiceService } from '@crm/proto/contrats/contrats';
 import type { InvoiceServiceService } from '@crm/proto/factures/factures';
 import { EmitResponse, type EmitRequest } from '@crm/proto/payments/payments';
 import { join } from 'node:path';
 import { Temporal } from 'temporal-polyfill';
 import type { BankDays } from '../bank-days.ts';
 import type { Creditor } from './presented-creditors.ts';
-import { contractsToDebit } from './contracts-to-debit.ts';
 import { duePayments, type Due } from './due-payments.ts';
 import type { IbanCipher } from './iban-cipher.ts';
-import { invoicesToDebit } from './invoice-amounts.ts';
+import { knownOf } from './known-of.ts';
 import { presentPayments, type Presentable } from './present-payments.ts';
 import { UnwritableDebit } from './render-debits.ts';
 import { renderFile, writePendingFiles, type Outbox } from './write-debits.ts';
@@ -63,17 +62,20 @@ export function emitDebits({ db, config, log, days, ...deps }: Emission) {
   };
 }
 
-/** What is due and others have nothing against; asked before the transaction, which takes no other payments. */
+/**
+ * What is due and others have nothing against; asked before the transaction, which takes no other payments. A contract
+ * that nobody knows was not terminated, an invoice that nobody knows sets no limit.
+ */
 async function presentablePayments(
   due: Due,
   { db, contrats, factures }: Pick<Emission, 'db' | 'contrats' | 'factures'>,
 ): Promise<Presentable> {
   const payments = await duePayments(db, due);
   const [contracts, invoices] = await Promise.all([
-    contractsToDebit(distinct(payments.map(({ contratId }) => contratId)), contrats),
-    invoicesToDebit(distinct(payments.map(({ invoiceId }) => invoiceId)), factures),
+    knownOf(distinct(payments.map(({ contratId }) => contratId)), (id) => contrats.get({ id })),
+    knownOf(distinct(payments.map(({ invoiceId }) => invoiceId)), (id) => factures.get({ id })),
   ]);
-  const open = payments.filter(({ contratId }) => !contracts.get(contratId)?.resilie);
+  const open = payments.filter(({ contratId }) => contracts.get(contratId)?.statut !== StatutContrat.RESILIE);
   return { ids: open.map(({ id }) => id), contracts, invoices };
 }
 

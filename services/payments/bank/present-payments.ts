@@ -1,11 +1,12 @@
 import type { Tx } from '@crm/db';
 import { todayInParis } from '@crm/kit';
+import type { Contrat } from '@crm/proto/contrats/contrats';
+import type { Invoice } from '@crm/proto/factures/factures';
 import { StatutPaiement, type Payment } from '@crm/proto/payments/payments';
 import { v7 } from 'uuid';
 import { isDue, type Due } from './due-payments.ts';
 import { endToEndIdOf } from './end-to-end-id.ts';
-import type { ContractToDebit } from './contracts-to-debit.ts';
-import { leftToDebit, limitToLeft, type InvoiceToDebit } from './invoice-amounts.ts';
+import { leftToDebit, limitToLeft } from './invoice-amounts.ts';
 import { blocIdOf } from './message-id.ts';
 import { checkComplete, creditorsOf, sealCreditors, type CreditorDeps } from './presented-creditors.ts';
 
@@ -15,8 +16,8 @@ export type Presented = { nomFichier: string; nombre: number; total: bigint };
 /** What was asked before: the payments that others have nothing against, and what they know of what those pay. */
 export type Presentable = {
   ids: string[];
-  contracts: Map<string, ContractToDebit>;
-  invoices: Map<string, InvoiceToDebit>;
+  contracts: Map<string, Contrat>;
+  invoices: Map<string, Invoice>;
 };
 
 /**
