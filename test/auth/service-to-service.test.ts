@@ -92,6 +92,21 @@ const CROSSINGS: [string, string, (settings: Settings) => Promise<unknown>][] = 
         .previewRetry({ motifRejet: 'AM04', dateRejet: new Date('2026-03-02T13:30:00Z') }, settings),
   ],
   [
+    'retry plans after the notice of a mandate that payments knows',
+    '/payments.MandateService/Get',
+    async (settings) => {
+      const retries = stack.client('retry', RetryAdminServiceService);
+      const rejection = { motifRejet: 'AC04', dateRejet: new Date() };
+      const { id } = await retries.createSchedule({
+        ...{ organisationId, clientId, paymentId: unique('payment'), montant: 1_000n },
+        ...rejection,
+      });
+      return await retries
+        .resumeWithMandate({ id, mandatId: unique('mandat') }, settings)
+        .catch((error: Refused) => expect(error.code).toBe(status.FAILED_PRECONDITION));
+    },
+  ],
+  [
     'commission computes by the barème that commerciaux knows',
     '/commerciaux.BaremeCommissionService/Get',
     async (settings) => {
