@@ -68,7 +68,7 @@ test('a debit from a closed account: new details, and how to give them safely', 
   await rejected(client.id, ' ac04 ');
   const text = plain((await mailOf(client, 'rejet-nouvelles-coordonnees')).text);
   expect(text).toContain('le compte enregistré est clôturé');
-  expect(text).toContain('n’envoyez jamais votre IBAN par e-mail');
+  expect(text).toContain('n’envoyez jamais votre IBAN par courriel');
 }, 90_000);
 
 test('a debit on which a person decides: no mail, and the workflow says why', async () => {

@@ -60,7 +60,6 @@ export const KINDS: Kind[] = [
         `const CHECKED_EVERY_MS = () => (patched('checked-twice-a-day') ? 12 : 24) * 3600 * 1000;`,
       ),
       retry('Date.now() + CHECKED_EVERY_MS', 'Date.now() + CHECKED_EVERY_MS()'),
-      retry('  defineSignal,', '  defineSignal, patched,'),
     ],
   },
   {
