@@ -1,6 +1,9 @@
 import * as workflows from '@crm/workflows';
 import { Command, InvalidArgumentError } from 'commander';
+import type { WorkflowBundlePath } from '@temporalio/worker';
+import { readFileSync } from 'node:fs';
 import inspector from 'node:inspector';
+import { Script } from 'node:vm';
 import { withTemporal } from './ops/connections.ts';
 import { describeError, PlainError } from './plain-error.ts';
 import {
@@ -65,7 +68,7 @@ async function judge(
 ): Promise<void> {
   quietRuntime();
   const bundle = await replayBundle();
-  if (inspectBrk) await attached(inspectBrk);
+  if (inspectBrk) attached(inspectBrk, bundle);
   const byType = new Map<string, number>();
   let broken = 0;
   let replayed = 0;
@@ -89,12 +92,15 @@ async function judge(
   if (broken) process.exitCode = 1;
 }
 
-/** Resolves once a debugger is there; it stops here, so that breakpoints can be set in `workflows/*.ts`. */
-async function attached(at: string | true): Promise<void> {
+/** Returns once a debugger is there and has gone on from here, where it knows the workflows and takes breakpoints. */
+function attached(at: string | true, { codePath }: WorkflowBundlePath): Script {
   const [port = '9229', host = '127.0.0.1'] = (at === true ? '' : at).split(':').reverse();
+  // nothing of it runs: it tells the debugger of the source map, which names workflows/*.ts
+  const bundle = new Script(readFileSync(codePath, 'utf8'), { filename: codePath });
   inspector.open(Number(port || 9229), host, true);
   // eslint-disable-next-line no-debugger
   debugger;
+  return bundle;
 }
 
 function showProgress(text: string): void {
