@@ -3,7 +3,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import type { WorkflowBundlePath } from '@temporalio/worker';
 import { readFileSync } from 'node:fs';
 import inspector from 'node:inspector';
-import { Script } from 'node:vm';
+import { compileFunction } from 'node:vm';
 import { withTemporal } from './ops/connections.ts';
 import { describeError, PlainError } from './plain-error.ts';
 import {
@@ -93,14 +93,13 @@ async function judge(
 }
 
 /** Returns once a debugger is there and has gone on from here, where it knows the workflows and takes breakpoints. */
-function attached(at: string | true, { codePath }: WorkflowBundlePath): Script {
+function attached(at: string | true, { codePath }: WorkflowBundlePath): void {
   const [port = '9229', host = '127.0.0.1'] = (at === true ? '' : at).split(':').reverse();
-  // nothing of it runs: it tells the debugger of the source map, which names workflows/*.ts
-  const bundle = new Script(readFileSync(codePath, 'utf8'), { filename: codePath });
   inspector.open(Number(port || 9229), host, true);
+  // nothing of it runs: it tells the debugger of the source map, which names workflows/*.ts
+  compileFunction(readFileSync(codePath, 'utf8'), [], { filename: codePath });
   // eslint-disable-next-line no-debugger
   debugger;
-  return bundle;
 }
 
 function showProgress(text: string): void {
