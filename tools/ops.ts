@@ -3,6 +3,7 @@ import { describeError } from './plain-error.ts';
 import { bankReports } from './ops/bank-reports.ts';
 import { deadLetters } from './ops/dead-letters.ts';
 import { failed } from './ops/failed.ts';
+import { followUps } from './ops/follow-ups.ts';
 import { reconcile } from './ops/reconcile.ts';
 import { simulate } from './ops/simulate.ts';
 import { versions } from './ops/versions.ts';
@@ -14,6 +15,7 @@ const program = new Command('npm run -s ops --')
   .addCommand(bankReports)
   .addCommand(deadLetters)
   .addCommand(failed)
+  .addCommand(followUps)
   .addCommand(reconcile)
   .addCommand(simulate)
   .addCommand(versions);

@@ -5,7 +5,7 @@ import type { Politique } from '@crm/proto/retry/retry';
 /** A policy with nothing left out. */
 export type FullPolitique = Required<Omit<Politique, '$type'>>;
 
-/** In force for an organisation without a policy of its own. */
+/** In force where neither an organisation nor the default one has a policy. */
 export const DEFAULT_POLITIQUE: FullPolitique = {
   delaisJours: [5, 10, 20],
   maxTentatives: 3,
@@ -33,13 +33,19 @@ export function fullPolitique(given: Partial<Politique> | undefined, field: stri
   };
 }
 
-/** The policy in force for an organisation: of its active ones that with the highest priority, the newest of equals. */
+/**
+ * The policy in force for an organisation: of its active ones that with the highest priority, the newest of equals;
+ * without any that of the organisation "default".
+ */
 export async function politiqueInForce(db: Db, organisationId: string): Promise<FullPolitique> {
-  const row = await db.retryPolicy.findFirst({
-    where: { organisationId, actif: true },
-    orderBy: [{ priorite: 'desc' }, { id: 'desc' }],
-  });
-  return row ? readPolitique(row.politique) : DEFAULT_POLITIQUE;
+  for (const whose of new Set([organisationId, 'default'])) {
+    const row = await db.retryPolicy.findFirst({
+      where: { organisationId: whose, actif: true },
+      orderBy: [{ priorite: 'desc' }, { id: 'desc' }],
+    });
+    if (row) return readPolitique(row.politique);
+  }
+  return DEFAULT_POLITIQUE;
 }
 
 /** A policy as it was stored, complete. */
