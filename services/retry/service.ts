@@ -9,6 +9,7 @@ import { getMetrics } from './get-metrics.ts';
 import { openDays } from './open-days.ts';
 import { planCollecte } from './plan-collecte.ts';
 import { policies } from './policies.ts';
+import { politiqueInForce } from './politique.ts';
 import { previewRetry } from './preview-retry.ts';
 import { recordCommand } from './record-command.ts';
 import { recordProgress } from './record-progress.ts';
@@ -26,7 +27,10 @@ export default service(
         ...schedules(db),
         ...commands(db, days, connectTemporal(process)),
         ...auditLogs(db),
-        createSchedule: createSchedule({ db, classeOf, openDays: days }),
+        createSchedule: createSchedule({
+          ...{ db, classeOf, openDays: days, now: () => new Date() },
+          politiqueOf: (organisationId) => politiqueInForce(db, organisationId),
+        }),
         recordProgress: recordProgress(db),
         recordCommand: recordCommand(db, days),
         planCollecte: planCollecte(db, days),

@@ -27,12 +27,12 @@ export const LEVELS = [
   { ...DEFAULT_LEVEL, niveau: 2, delai: 'P11D' },
   { ...DEFAULT_LEVEL, niveau: 3, base: BaseRelance.DATE_ECHEANCE, delai: 'P1D' },
 ];
-/** Other rules: the first two at other times, the last one is gone, and one is new. */
+/** Other rules, with mails of their own: the first two at other times, the last one is gone, and one is new. */
 export const OTHER_LEVELS = [
   { ...DEFAULT_LEVEL, niveau: 1, delai: 'P8D' },
   { ...DEFAULT_LEVEL, niveau: 2, delai: 'P9D' },
-  { ...DEFAULT_LEVEL, niveau: 4, base: BaseRelance.DATE_ECHEANCE, delai: 'P3D', modele: 'relance' },
-];
+  { ...DEFAULT_LEVEL, niveau: 4, base: BaseRelance.DATE_ECHEANCE, delai: 'P3D' },
+].map((level) => ({ ...level, modele: 'relance' }));
 /** Later than everything that any order can have put off. */
 const IN_THE_END = 70 * DAY;
 

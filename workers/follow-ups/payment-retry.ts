@@ -26,8 +26,12 @@ type WithState = PaymentRetryInput & { state: RetryState };
 /**
  * What the retries of a payment ask of the services. A schedule is only changed where it still has the version that
  * the workflow has seen; whatever it says afterwards is what the workflow goes on with.
+ * @param now another clock than the machine's, in milliseconds
  */
-export function paymentRetryActivities(services: Services): PaymentRetryActivities {
+export function paymentRetryActivities(
+  services: Services,
+  now: () => number = Date.now,
+): PaymentRetryActivities {
   const { payments, retries } = services;
   const key = ({ paymentId }: PaymentRetryInput, step: string) => ({
     metadata: { 'idempotency-key': `retry/${paymentId}/${step}` },
@@ -83,7 +87,7 @@ export function paymentRetryActivities(services: Services): PaymentRetryActiviti
       const planned = prochaineAt?.toISOString();
       // moved, made or stopped meanwhile, or late: there is nothing to announce, or not this
       if (statut !== StatutRetry.PLANIFIE || planned !== input.state.prochaineAt || !next) return;
-      if (prochaineAt!.getTime() <= Date.now()) return;
+      if (prochaineAt!.getTime() <= now()) return;
       const { payment, obstacle } = await readTruth(services, input.paymentId, mandatId);
       if (obstacle) return;
       await mailOfRetry(services, input, payment, {
@@ -144,7 +148,7 @@ export function paymentRetryActivities(services: Services): PaymentRetryActiviti
         id: input.scheduleId,
         dateCollecte: payment.datePrevue,
       });
-      if (silenceAt!.getTime() > Date.now()) return retryState(await read(input));
+      if (silenceAt!.getTime() > now()) return retryState(await read(input));
       // silence means collected: the payment says so, too, and its event follows
       await payments.confirm(
         { id: input.paymentId },
