@@ -15,7 +15,10 @@ import { findRow, relanceEntity } from './relance-rows.ts';
 export function commands(
   db: Db,
   { update }: WorkflowCommands,
-): Pick<Methods<typeof RelanceServiceService>, 'pause' | 'resume' | 'sendNow' | 'skip' | 'cancel' | 'migrer'> {
+): Pick<
+  Methods<typeof RelanceServiceService>,
+  'pause' | 'resume' | 'sendNow' | 'skip' | 'cancel' | 'migrer'
+> {
   const relance = relanceEntity(db);
   async function tell<C extends ReminderCommand>(
     name: C,

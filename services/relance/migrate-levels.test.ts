@@ -6,7 +6,11 @@ import { DEFAULT_LEVEL, inForce } from './regles-relance.ts';
 const INVOICE = { dateFacture: '2026-05-04', dateEcheance: '2026-06-03' };
 const level = (niveau: number, delai: string): Level => ({ ...DEFAULT_LEVEL, niveau, delai });
 const planned = (niveau: number, delai: string, more: Partial<NiveauRelance> = {}) =>
-  NiveauRelance.fromPartial({ ...level(niveau, delai), dueAt: dueAt(level(niveau, delai), INVOICE), ...more });
+  NiveauRelance.fromPartial({
+    ...level(niveau, delai),
+    dueAt: dueAt(level(niveau, delai), INVOICE),
+    ...more,
+  });
 const SENT = { envoyeeAt: new Date('2026-05-19T07:00:00Z') };
 const told = (niveaux: NiveauRelance[]) => niveaux.map(({ niveau, delai }) => `${niveau} ${delai}`);
 const move = (niveaux: NiveauRelance[], levels: Level[], { isSingle = false, begun = 0 } = {}) =>

@@ -22,7 +22,10 @@ export function migrateLevels(
     .map((level) => {
       const before = niveaux.find(({ niveau }) => niveau === level.niveau);
       const isAskedFor = before && before.dueAt! < dueAt(before, invoice);
-      return NiveauRelance.fromPartial({ ...level, dueAt: isAskedFor ? before.dueAt : dueAt(level, invoice) });
+      return NiveauRelance.fromPartial({
+        ...level,
+        dueAt: isAskedFor ? before.dueAt : dueAt(level, invoice),
+      });
     });
   const isMoved = ({ niveau }: NiveauRelance) => moved.some((level) => level.niveau === niveau);
   const kept = isSingle ? niveaux.filter((level) => !isMoved(level)) : done;

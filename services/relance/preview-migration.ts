@@ -52,7 +52,13 @@ export function previewMigration(
         if (!invoice) throw notFound('invoice', invoiceId);
         const { dateFacture, dateEcheance, createdAt: emiseAt } = invoice;
         const niveaux = await migratedLevels(db, one, regleId, { dateFacture, dateEcheance, emiseAt });
-        const migration = { action: ActionRelance.MIGRATION, niveau: 0, motif: '', pauseJusquAu: '', niveaux };
+        const migration = {
+          action: ActionRelance.MIGRATION,
+          niveau: 0,
+          motif: '',
+          pauseJusquAu: '',
+          niveaux,
+        };
         const apres = await comingSends(applyAction(one, migration, now), surroundings);
         const changee = JSON.stringify(niveaux) !== JSON.stringify(one.niveaux);
         return MigrationRelance.fromPartial({ ...whose, avant, apres, changee });

@@ -59,7 +59,9 @@ export async function levelsFor(db: Tx | Db, organisationId: string): Promise<Le
 }
 
 /** Of the active rows of each number that with the highest priority, in order of the numbers. */
-export function inForce<Row extends { niveau: number; priorite: number; actif: boolean }>(rows: Row[]): Row[] {
+export function inForce<Row extends { niveau: number; priorite: number; actif: boolean }>(
+  rows: Row[],
+): Row[] {
   const byPriority = rows.filter(({ actif }) => actif).sort((a, b) => a.priorite - b.priorite);
   const levels = [...new Map(byPriority.map((row) => [row.niveau, row])).values()];
   return levels.sort((a, b) => a.niveau - b.niveau);
@@ -80,7 +82,11 @@ export type TargetRules = { levels: Level[]; isSingle: boolean };
  * @param regleId one rule, of the organisation or of "default"; empty: all that are in force
  * @throws {RpcError} FAILED_PRECONDITION REGLE_INCONNUE, REGLE_INACTIVE
  */
-export async function targetRules(db: Tx | Db, organisationId: string, regleId: string): Promise<TargetRules> {
+export async function targetRules(
+  db: Tx | Db,
+  organisationId: string,
+  regleId: string,
+): Promise<TargetRules> {
   if (!regleId) return { levels: await levelsFor(db, organisationId), isSingle: false };
   const row = await db.regleRelance.findUnique({ where: { id: regleId } });
   if (!row || ![organisationId, 'default'].includes(row.organisationId)) {

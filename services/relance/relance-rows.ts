@@ -21,13 +21,14 @@ export const relanceEntity = (db: Db): Entity<Relance, 'relances'> =>
   });
 
 /** Reminders as they are kept. */
-export type RelanceRow = State & NextSend & {
-  id: string;
-  organisationId: string;
-  invoiceId: string;
-  clientId: string;
-  version: number;
-};
+export type RelanceRow = State &
+  NextSend & {
+    id: string;
+    organisationId: string;
+    invoiceId: string;
+    clientId: string;
+    version: number;
+  };
 
 /**
  * Finds reminders by their own id or by their invoice's.

@@ -39,14 +39,20 @@ export function fullPolitique(given: Partial<Politique> | undefined, field: stri
  */
 export async function politiqueInForce(db: Db, organisationId: string): Promise<FullPolitique> {
   for (const whose of new Set([organisationId, 'default'])) {
-    const row = await db.retryPolicy.findFirst({
-      where: { organisationId: whose, actif: true },
-      orderBy: [{ priorite: 'desc' }, { id: 'desc' }],
-    });
+    const row = inForce(await db.retryPolicy.findMany({ where: { organisationId: whose, actif: true } }));
     if (row) return readPolitique(row.politique);
   }
   return DEFAULT_POLITIQUE;
 }
+
+/** Of the active policies of an organisation that with the highest priority, the newest of equals. */
+export const inForce = <Row extends { id: string; priorite: number; actif: boolean }>(
+  rows: Row[],
+): Row | undefined =>
+  rows
+    .filter(({ actif }) => actif)
+    .sort((a, b) => b.priorite - a.priorite || (a.id < b.id ? 1 : -1))
+    .at(0);
 
 /** A policy as it was stored, complete. */
 export const readPolitique = (stored: unknown): FullPolitique => stored as FullPolitique;

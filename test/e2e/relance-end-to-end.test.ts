@@ -172,14 +172,19 @@ test('running reminders move to the rules in force, when told to; what was sent 
   // the first level was sent: its rule is of no matter any more
   expect(await preview()).toEqual([{ ...before, changee: false, apres: [[2, planned]] }]);
   await regles.update({ id: second!.id, delai: 'P0D' });
-  expect(await preview({ id, organisationId: '' })).toMatchObject([{ ...before, changee: true, apres: [[2, expect.any(String)]] }]);
+  expect(await preview({ id, organisationId: '' })).toMatchObject([
+    { ...before, changee: true, apres: [[2, expect.any(String)]] },
+  ]);
   // nothing has moved by itself
   expect((await relances.get({ id })).prochaineAt!.toISOString().slice(0, 10)).toBe(planned);
   const other = await regles.create({ organisationId: unique('org') });
   const refused = await refusalOf(relances.migrer({ id, regleId: other.id, motif: 'essai' }));
   expect(refused).toMatchObject({ code: 'FAILED_PRECONDITION', reason: 'REGLE_INCONNUE' });
   await relances.migrer({ id, regleId: first!.id, motif: 'essai' });
-  expect(await relances.get({ id })).toMatchObject({ prochainNiveau: 2, niveaux: [{ delai: 'P15D' }, { delai: 'P30D' }] });
+  expect(await relances.get({ id })).toMatchObject({
+    prochainNiveau: 2,
+    niveaux: [{ delai: 'P15D' }, { delai: 'P30D' }],
+  });
   const told: string[] = [];
   const log = jest.spyOn(console, 'log').mockImplementation((line: string) => void told.push(line));
   const common = { org: organisationId, toRule: 'in-force' };

@@ -252,11 +252,20 @@ test('of several rows of a level the active one with the highest priority is in 
   expect(await days()).toEqual(['1 2026-06-03', '2 2026-06-09']);
   // other files of the run have no rules of "default", and this one takes its own away again
   const ofDefault = await regles.create({ delai: 'P15D', priorite: 1, espacement: 'PT25H' });
-  const after = { dernierEnvoi: new Date('2026-06-11T13:00:00Z'), souhaite: new Date('2026-06-12T12:00:00Z') };
+  const after = {
+    dernierEnvoi: new Date('2026-06-11T13:00:00Z'),
+    souhaite: new Date('2026-06-12T12:00:00Z'),
+  };
   const hour = async (whose: string) =>
-    (await relances.nextSendTime({ ...after, organisationId: whose })).datePrevue!.toISOString().slice(11, 13);
+    (await relances.nextSendTime({ ...after, organisationId: whose }))
+      .datePrevue!.toISOString()
+      .slice(11, 13);
   try {
-    expect([await hour(unique('org')), await hour(''), await hour(organisationId)]).toEqual(['14', '14', '13']);
+    expect([await hour(unique('org')), await hour(''), await hour(organisationId)]).toEqual([
+      '14',
+      '14',
+      '13',
+    ]);
   } finally {
     await regles.delete({ id: ofDefault.id });
   }

@@ -20,7 +20,9 @@ export const IN_FORCE = 'in-force';
 
 followUps
   .command('migrate')
-  .description('moves running reminders to the rules that are in force now; says what changes, and does it with --apply')
+  .description(
+    'moves running reminders to the rules that are in force now; says what changes, and does it with --apply',
+  )
   .option('--org <id>', 'those of an organisation')
   .option('--invoice <id>', 'the reminders of one invoice')
   .option('--to-rule <id>', 'one rule, for its level alone; or all that are in force', IN_FORCE)

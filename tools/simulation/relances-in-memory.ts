@@ -106,7 +106,10 @@ export class RelancesInMemory {
   }
 
   /** To all levels in force: single rules have no ids here. */
-  private migrated(row: Kept, { dateFacture = '', dateEcheance = '', emiseAt }: Partial<RecordRelanceProgressRequest>) {
+  private migrated(
+    row: Kept,
+    { dateFacture = '', dateEcheance = '', emiseAt }: Partial<RecordRelanceProgressRequest>,
+  ) {
     const next = nextLevel(row)?.niveau ?? 0;
     const begun = this.turns.get(row.clientId)?.envoi === turnOf(row, next) ? next : 0;
     const target = { levels: this.levels, isSingle: false };
