@@ -1,11 +1,10 @@
-import type { Db } from '@crm/db';
 import { currentWork, dateInParis, failedPrecondition, invalid, type Call, type Methods } from '@crm/kit';
 import type { FollowUpStart, WorkflowCommands } from '@crm/kit/temporal';
 import type { RetryAdminServiceService } from '@crm/proto/retry/retry';
 import type { PaymentRetryInput } from '@crm/workflows/payment-retry';
 import type { Order, RetryCommand } from '@crm/workflows/retry-commands';
 import { countedFrom } from './decide.ts';
-import type { OpenDays } from './open-days.ts';
+import { migratedSchedule, type MigrationDeps } from './migrate-schedule.ts';
 import { addDays, isPastLimit, replanAt, runNowAt } from './plan-retry.ts';
 import { politiqueInForce, readPolitique } from './politique.ts';
 import { ended, withTheBank } from './record-command.ts';
@@ -14,7 +13,7 @@ import { LIVE, readSchedule, scheduleRow, type ScheduleRow } from './schedules.t
 
 type Commands = Pick<
   Methods<typeof RetryAdminServiceService>,
-  'cancelSchedule' | 'replanSchedule' | 'runNow' | 'resumeWithMandate'
+  'cancelSchedule' | 'replanSchedule' | 'runNow' | 'resumeWithMandate' | 'migrateSchedule'
 >;
 
 /** The retries as the workers start them, told of every rejection before. */
@@ -35,7 +34,8 @@ function startOf(row: ScheduleRow): FollowUpStart {
  * @throws {RpcError} FAILED_PRECONDITION with the reason of a refusal; ALREADY_EXISTS where the key was another
  * request's; UNAVAILABLE
  */
-export function commands(db: Db, openDays: OpenDays, temporal: WorkflowCommands): Commands {
+export function commands(deps: MigrationDeps, temporal: WorkflowCommands): Commands {
+  const { db, openDays } = deps;
   const tell = async (
     id: string,
     paymentId: string,
@@ -103,6 +103,15 @@ export function commands(db: Db, openDays: OpenDays, temporal: WorkflowCommands)
       move(request, call, 'runNow', async (heureLimite, today, now) =>
         runNowAt(now, heureLimite, await openDays([today, addDays(today, 1)])),
       ),
+    async migrateSchedule({ id: given, policyId, motif }, call) {
+      const first = await repeated(call);
+      if (first) return first;
+      const row = await scheduleRow(db, given);
+      if (!LIVE.includes(row.statut)) throw ended();
+      // said before anything is told; the policies of when it is carried out have the last word
+      await migratedSchedule(deps, row, policyId, new Date());
+      return await tell(row.id, row.paymentId, 'migrate', { why: motif, policyId }, call);
+    },
     async resumeWithMandate({ id: given, mandatId, motif, datePrevue }, call) {
       const first = await repeated(call);
       if (first) return first;

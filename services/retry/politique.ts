@@ -1,5 +1,5 @@
 import type { Db } from '@crm/db';
-import { invalid } from '@crm/kit';
+import { failedPrecondition, invalid } from '@crm/kit';
 import type { Politique } from '@crm/proto/retry/retry';
 
 /** A policy with nothing left out. */
@@ -43,6 +43,28 @@ export async function politiqueInForce(db: Db, organisationId: string): Promise<
     if (row) return readPolitique(row.politique);
   }
   return DEFAULT_POLITIQUE;
+}
+
+/**
+ * The policy to which running retries of an organisation are moved.
+ * @param policyId one of the organisation's or of "default"; empty: the one in force
+ * @throws {RpcError} FAILED_PRECONDITION POLITIQUE_INCONNUE, POLITIQUE_INACTIVE
+ */
+export async function targetPolitique(
+  db: Db,
+  organisationId: string,
+  policyId: string,
+): Promise<FullPolitique> {
+  if (!policyId) return await politiqueInForce(db, organisationId);
+  const row = await db.retryPolicy.findUnique({ where: { id: policyId } });
+  if (!row || ![organisationId, 'default'].includes(row.organisationId)) {
+    throw failedPrecondition(
+      'POLITIQUE_INCONNUE',
+      `policy ${policyId} is none of organisation ${organisationId}`,
+    );
+  }
+  if (!row.actif) throw failedPrecondition('POLITIQUE_INACTIVE', `policy ${policyId} is not active`);
+  return readPolitique(row.politique);
 }
 
 /** Of the active policies of an organisation that with the highest priority, the newest of equals. */

@@ -10,7 +10,8 @@ import {
   RegleRelanceServiceService,
   RelanceServiceService,
 } from '@crm/proto/relance/relance';
-import { migrateReminders } from '@crm/tools/ops/migrate-reminders';
+import { migrateFollowUps } from '@crm/tools/ops/migrate-follow-ups';
+import { reminderChanges } from '@crm/tools/ops/migrate-reminders';
 import { subjectOf } from '@crm/workflows/events';
 import { refusalOf } from '../support/refusal.ts';
 import { sharedStack } from '../support/stack.ts';
@@ -187,15 +188,13 @@ test('running reminders move to the rules in force, when told to; what was sent 
   });
   const told: string[] = [];
   const log = jest.spyOn(console, 'log').mockImplementation((line: string) => void told.push(line));
-  const common = { org: organisationId, toRule: 'in-force' };
-  await migrateReminders(relances, common);
-  await migrateReminders(relances, { ...common, apply: true, why: 'nouvelles conditions' });
+  const which = { organisationId, id: '', regleId: '', motif: 'nouvelles conditions' };
+  const counts = { changed: 0, unchanged: 0, refused: 0 };
+  await migrateFollowUps(reminderChanges(relances, which), false, counts);
+  await migrateFollowUps(reminderChanges(relances, which), true, counts);
   log.mockRestore();
-  expect(told[0]).toContain(`${id}: niveau 2 (bienvenue) `);
-  expect(told.filter((line) => /^\d/.test(line) && line.includes('refused'))).toEqual([
-    '1 would change, 0 unchanged, 0 refused',
-    '1 changed, 0 unchanged, 0 refused',
-  ]);
+  expect(told[0]).toMatch(new RegExp(`^facture ${id}: niveau 2 .bienvenue. .* -> niveau 2 .bienvenue. `));
+  expect(counts).toEqual({ changed: 2, unchanged: 0, refused: 0 });
   // due at once by the new rule
   await completed();
   expect(await reminders()).toBe(2);

@@ -19,6 +19,7 @@ const COMMANDES = {
   replan: CommandeRetry.REPLAN,
   runNow: CommandeRetry.RUN_NOW,
   resume: CommandeRetry.RESUME,
+  migrate: CommandeRetry.MIGRATE,
 } as const;
 
 type WithState = PaymentRetryInput & { state: RetryState };
@@ -157,7 +158,12 @@ export function paymentRetryActivities(
       return await collected(input, 'aucun retour de la banque dans les cinq jours ouvrés');
     },
 
-    async commandRetry({ scheduleId, command: { name, who, why, at, mandatId }, commandId, ...input }) {
+    async commandRetry({
+      scheduleId,
+      command: { name, who, why, at, mandatId, policyId },
+      commandId,
+      ...input
+    }) {
       if (name === 'resume') await checkMandate(services, input.paymentId, mandatId!);
       const command = {
         id: scheduleId,
@@ -167,6 +173,7 @@ export function paymentRetryActivities(
         commandeId: commandId,
         ...(at && { datePrevue: new Date(at) }),
         ...(mandatId && { mandatId }),
+        ...(policyId && { policyId }),
       };
       const commandKey = key({ scheduleId, ...input }, `commande/${commandId}`);
       return retryState(await retries.recordCommand(command, commandKey));
