@@ -1,4 +1,4 @@
-import type { Db, Tx } from '@crm/db';
+import type { Tx } from '@crm/db';
 import { failedPrecondition, invalid, type Methods } from '@crm/kit';
 import {
   CommandeRetry,

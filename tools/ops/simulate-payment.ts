@@ -1,4 +1,4 @@
-import { formatEuros, isNotFound, orUndefined, dateInParis, todayInParis } from '@crm/kit';
+import { formatEuros, isNotFound, orUndefined, dateInParis } from '@crm/kit';
 import { ClientBaseServiceService, type Client } from '@crm/proto/clients/clients';
 import { ContratServiceService } from '@crm/proto/contrats/contrats';
 import { InvoiceServiceService } from '@crm/proto/factures/factures';

@@ -88,7 +88,7 @@ export class RetriesInMemory {
     const { columns, instants, ownAttempt } = decision;
     const made = { id, organisationId, paymentId: id, clientId, invoiceId, montant, createdAt: now() };
     const version = (row?.version ?? -1) + 1;
-    this.rows.set(id, { ...(row ?? made), ...columns, version, updatedAt: now() } as unknown as ScheduleRow);
+    this.rows.set(id, { ...(row ?? made), ...columns, version, updatedAt: now() });
     const before = (this.attempts.get(id) ?? []).map((attempt) =>
       ownAttempt && attempt.numero === tentative - 1
         ? { ...attempt, statut: StatutTentative.REJETEE, motifRejet: columns.motifRejet }
@@ -109,7 +109,7 @@ export class RetriesInMemory {
       return this.toMessage(id);
     const now = this.options.now();
     const changed = { ...row, ...columnsOf(request), version: row.version + 1, updatedAt: now };
-    this.rows.set(id, changed as unknown as ScheduleRow);
+    this.rows.set(id, changed);
     const isOver = statut !== StatutRetry.UNSPECIFIED && !LIVE.includes(statut);
     const attempts = this.attempts.get(id)!.map((attempt): Attempt => {
       const one = attempt.numero === numero ? { ...attempt, ...attemptColumnsOf(request, now) } : attempt;
