@@ -4,6 +4,7 @@ import { bankReports } from './ops/bank-reports.ts';
 import { bounce } from './ops/bounce.ts';
 import { deadLetters } from './ops/dead-letters.ts';
 import { failed } from './ops/failed.ts';
+import { followUps } from './ops/follow-ups.ts';
 import { reconcile } from './ops/reconcile.ts';
 import { simulate } from './ops/simulate.ts';
 import { versions } from './ops/versions.ts';
@@ -16,6 +17,7 @@ const program = new Command('npm run -s ops --')
   .addCommand(bounce)
   .addCommand(deadLetters)
   .addCommand(failed)
+  .addCommand(followUps)
   .addCommand(reconcile)
   .addCommand(simulate)
   .addCommand(versions);

@@ -51,7 +51,10 @@ export type ReminderState = {
 };
 
 /** A command, or an operator's word, to be recorded. `id` is the same for every attempt. */
-export type Recorded = Said & { id: string; command: ReminderCommand; jusquAu: string };
+export type Recorded = Said & { id: string; command: ReminderCommand; jusquAu: string; regleId?: string };
+
+/** A command as it is told: typed by hand, it may leave out what it could say. */
+type Told = Pick<Said, 'who'> & Partial<Said> & { jusquAu?: string; regleId?: string };
 
 /** What the reminder asks of the services. Each re-reads the truth and may be repeated. */
 export type InvoiceReminderActivities = {
@@ -98,6 +101,7 @@ const WORDS: Record<ReminderCommand, string> = {
   sendNow: 'envoi immédiat demandé',
   skip: 'niveau sauté',
   cancel: 'annulation',
+  migrate: 'passage aux règles en vigueur',
 };
 
 /**
@@ -133,6 +137,7 @@ export async function invoiceReminder(input: InvoiceReminderInput): Promise<stri
   });
   handle('skip');
   handle('cancel');
+  handle('migrate');
 
   for (;;) {
     await condition(() => commands === 0 || !state);
@@ -220,8 +225,11 @@ export async function invoiceReminder(input: InvoiceReminderInput): Promise<stri
         throw refused('RELANCE_TERMINEE', `the reminders have ended: ${state.statut}`);
       validate();
     };
-    const carryOut = async (said: Said & { jusquAu?: string }): Promise<void> => {
+    const carryOut = async (said: Told): Promise<void> => {
       const { id } = currentUpdateInfo()!;
+      const { who, why = '', jusquAu = '', regleId = '' } = said;
+      // what older runs have recorded has no rule in it
+      const recorded = { command, who, why, jusquAu, id, ...(command === 'migrate' && { regleId }) };
       commands += 1;
       if (state) interrupt();
       try {
@@ -229,7 +237,7 @@ export async function invoiceReminder(input: InvoiceReminderInput): Promise<stri
         isBusy = true;
         // what came before it may have ended the reminders, or paused them
         check();
-        await record({ command, who: said.who, why: said.why ?? '', jusquAu: said.jusquAu ?? '', id });
+        await record(recorded);
       } catch (error) {
         const cause = error instanceof ActivityFailure ? error.cause : error;
         throw cause instanceof ApplicationFailure ? refused(cause.type ?? 'REFUSED', cause.message) : error;
@@ -238,8 +246,8 @@ export async function invoiceReminder(input: InvoiceReminderInput): Promise<stri
         commands -= 1;
       }
     };
-    setHandler(defineUpdate<void, [Said & { jusquAu?: string }]>(command), carryOut, {
-      validator: (said: Partial<Said> | undefined) => {
+    setHandler(defineUpdate<void, [Told]>(command), carryOut, {
+      validator: (said: Partial<Told> | undefined) => {
         // typed by hand, anything may be in it
         if (typeof said?.who !== 'string' || !said.who.trim()) throw refused('QUI', 'must say who');
         check();

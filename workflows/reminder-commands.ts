@@ -16,6 +16,8 @@ export type ReminderCommands = {
   skip: Said;
   /** Ends the reminders for good. */
   cancel: Said;
+  /** Moves what is not sent yet to the rules in force. `regleId`: to one of them alone; empty: to all. */
+  migrate: Said & { regleId: string };
 };
 
 export type ReminderCommand = keyof ReminderCommands;

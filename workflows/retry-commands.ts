@@ -2,12 +2,12 @@ import { ActivityFailure, ApplicationFailure, defineUpdate, setHandler } from '@
 import type { RetryState } from './payment-retry.ts';
 
 /**
- * Who gives a command and why; where it plans the next attempt, for when: ISO 8601, UTC; and where it goes on with
- * another mandate, which.
+ * Who gives a command and why; where it plans the next attempt, for when: ISO 8601, UTC; where it goes on with another
+ * mandate, which; and where it moves to another policy, which, or "" for the one in force.
  */
-export type Order = { who: string; why: string; at?: string; mandatId?: string };
+export type Order = { who: string; why: string; at?: string; mandatId?: string; policyId?: string };
 /** A command that was accepted. */
-export type RetryCommand = Order & { name: 'cancel' | 'replan' | 'runNow' | 'resume' };
+export type RetryCommand = Order & { name: 'cancel' | 'replan' | 'runNow' | 'resume' | 'migrate' };
 
 /** Stops the retries for good. */
 export const cancel = defineUpdate<void, [Order]>('cancel');
@@ -17,6 +17,8 @@ export const replan = defineUpdate<void, [Order]>('replan');
 export const runNow = defineUpdate<void, [Order]>('runNow');
 /** Has retries that were stopped go on with another mandate. */
 export const resume = defineUpdate<void, [Order]>('resume');
+/** Has what is not presented yet go by the policy in force now, or by another one. */
+export const migrate = defineUpdate<void, [Order]>('migrate');
 
 /** What commands need of the run. */
 export type Commanded = {
@@ -27,6 +29,9 @@ export type Commanded = {
   /** Records the command and has its effect. */
   record(command: RetryCommand): Promise<void>;
 };
+
+/** Commands that move no attempt to an instant; they are also taken while one is with the bank. */
+const UNDATED: RetryCommand['name'][] = ['cancel', 'migrate'];
 
 /**
  * Takes commands. One is refused before it is in the history, by the schedule as it was last read; a refusal of the
@@ -45,7 +50,7 @@ export function setCommandHandlers({ state, idle, record }: Commanded): void {
   };
   const validate = (name: RetryCommand['name']) => (order: Order) => {
     if (!order?.who) throw ApplicationFailure.nonRetryable('who gives the command must be said', 'WHO');
-    if (name !== 'cancel' && Number.isNaN(Date.parse(order.at ?? ''))) {
+    if (!UNDATED.includes(name) && Number.isNaN(Date.parse(order.at ?? ''))) {
       throw ApplicationFailure.nonRetryable('to when must be said', 'AT');
     }
     if (name === 'resume' && !order.mandatId) {
@@ -56,6 +61,10 @@ export function setCommandHandlers({ state, idle, record }: Commanded): void {
   setHandler(cancel, take('cancel'), { validator: validate('cancel'), description: 'Arrêter' });
   setHandler(replan, take('replan'), { validator: validate('replan'), description: 'Replanifier' });
   setHandler(runNow, take('runNow'), { validator: validate('runNow'), description: 'Présenter maintenant' });
+  setHandler(migrate, take('migrate'), {
+    validator: validate('migrate'),
+    description: 'Passer à la politique en vigueur',
+  });
   setHandler(resume, take('resume'), {
     validator: validate('resume'),
     description: 'Reprendre avec un autre mandat',
@@ -66,7 +75,7 @@ export function setCommandHandlers({ state, idle, record }: Commanded): void {
 function refuse(name: RetryCommand['name'], state: RetryState | undefined): void {
   if (!state) return;
   if (name === 'resume') return refuseResume(state);
-  if (state.statut === 'EN_COURS' && name !== 'cancel') {
+  if (state.statut === 'EN_COURS' && !UNDATED.includes(name)) {
     throw ApplicationFailure.nonRetryable('the attempt is with the bank', 'TENTATIVE_EN_COURS');
   }
   if (state.statut !== 'PLANIFIE' && state.statut !== 'EN_COURS') {

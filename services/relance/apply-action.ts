@@ -11,13 +11,23 @@ export type State = {
 };
 
 /** What is done, to which level, and why. */
-export type Action = { action: ActionRelance; niveau: number; motif: string; pauseJusquAu: string };
+export type Action = {
+  action: ActionRelance;
+  niveau: number;
+  motif: string;
+  pauseJusquAu: string;
+  /** Of a MIGRATION: what the other rules make of the levels. */
+  niveaux?: NiveauRelance[];
+};
 
 const { EN_ATTENTE, EN_PAUSE, ACHEVEE, SOLDEE, ANNULEE } = StatutRelance;
 
+/** True of a level that was sent or left out. */
+export const isDone = ({ envoyeeAt, motifSaut }: NiveauRelance): boolean => Boolean(envoyeeAt || motifSaut);
+
 /** The level that comes next, if there is one. */
 export const nextLevel = ({ niveaux }: Pick<State, 'niveaux'>): NiveauRelance | undefined =>
-  niveaux.find(({ envoyeeAt, motifSaut }) => !envoyeeAt && !motifSaut);
+  niveaux.find((level) => !isDone(level));
 
 /** True when nothing more will be sent. */
 export const hasEnded = ({ statut }: Pick<State, 'statut'>): boolean =>
@@ -56,6 +66,8 @@ function change(state: State, request: Action, at: Date): State {
     case ActionRelance.ENVOI:
       // what is sent is no longer paused: the day until which it was has come
       return withLevel({ ...state, statut: EN_ATTENTE, pauseJusquAu: '' }, request.niveau, { envoyeeAt: at });
+    case ActionRelance.MIGRATION:
+      return { ...state, niveaux: request.niveaux ?? state.niveaux };
     default:
       return state;
   }

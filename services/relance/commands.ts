@@ -5,6 +5,7 @@ import type { Relance, RelanceServiceService } from '@crm/proto/relance/relance'
 import type { ReminderCommand, ReminderCommands } from '@crm/workflows/reminder-commands';
 import { status } from '@grpc/grpc-js';
 import { hasEnded } from './apply-action.ts';
+import { targetRules } from './regles-relance.ts';
 import { findRow, relanceEntity } from './relance-rows.ts';
 
 /**
@@ -14,7 +15,10 @@ import { findRow, relanceEntity } from './relance-rows.ts';
 export function commands(
   db: Db,
   { update }: WorkflowCommands,
-): Pick<Methods<typeof RelanceServiceService>, 'pause' | 'resume' | 'sendNow' | 'skip' | 'cancel'> {
+): Pick<
+  Methods<typeof RelanceServiceService>,
+  'pause' | 'resume' | 'sendNow' | 'skip' | 'cancel' | 'migrer'
+> {
   const relance = relanceEntity(db);
   async function tell<C extends ReminderCommand>(
     name: C,
@@ -43,5 +47,10 @@ export function commands(
     sendNow: (request, call) => tell('sendNow', request, call),
     skip: (request, call) => tell('skip', request, call),
     cancel: (request, call) => tell('cancel', request, call),
+    migrer: async (request, call) => {
+      // said before anything is told; the rules of when it is carried out have the last word
+      await targetRules(db, (await findRow(db, request.id)).organisationId, request.regleId);
+      return await tell('migrate', request, call);
+    },
   };
 }

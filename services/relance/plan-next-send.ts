@@ -20,13 +20,17 @@ export async function planNextSend(
   whose: Whose,
   openDays: OpenDays,
 ): Promise<NextSend> {
-  const { organisationId, clientId } = whose;
-  const lastSentAt = async () => {
-    const turn = { organisationId_clientId: { organisationId, clientId } };
-    return (await db.dernierEnvoi.findUnique({ where: turn }))?.dernierAt;
-  };
-  return await nextSend(state, { now: new Date(), lastSentAt, nextOpenDay: openDays(organisationId) });
+  const lastSentAt = async () => (await lastTurn(db, whose))?.dernierAt;
+  return await nextSend(state, { now: new Date(), lastSentAt, nextOpenDay: openDays(whose.organisationId) });
 }
+
+/** The client's last reminder, whichever invoice's. */
+export const lastTurn = (db: Db, { organisationId, clientId }: Whose) =>
+  db.dernierEnvoi.findUnique({ where: { organisationId_clientId: { organisationId, clientId } } });
+
+/** What a client's turn says of whose it is. */
+export const turnOf = ({ id, cycle }: { id: string; cycle: number }, niveau: number): string =>
+  `${id}/${niveau}/${cycle}`;
 
 /**
  * The same of reminders wherever they are kept: the instant at which the level is due (`due-at.ts`), or the end of a
@@ -47,7 +51,7 @@ export async function nextSend(
 }
 
 /** What a plan depends on beside the reminders themselves. */
-type Surroundings = {
+export type Surroundings = {
   now: Date;
   /** Of the client's last reminder, whichever invoice's. */
   lastSentAt: () => Promise<Date | undefined>;

@@ -1,8 +1,9 @@
 import type { Db, Tx } from '@crm/db';
-import { unavailable, type Call } from '@crm/kit';
+import { invalid, unavailable, type Call } from '@crm/kit';
 import { ActionRelance, type RecordRelanceProgressRequest, type Relance } from '@crm/proto/relance/relance';
 import { v7 } from 'uuid';
 import { applyAction, nextLevel } from './apply-action.ts';
+import { describeChange, migratedLevels } from './migrate-relance.ts';
 import type { OpenDays } from './open-days.ts';
 import { findRow, relanceEntity, toColumns, type RelanceRow } from './relance-rows.ts';
 
@@ -17,8 +18,14 @@ export function recordProgress(db: Db, openDays: OpenDays) {
     const at = new Date();
     const before = stateOf(row);
     const plan = async () => {
-      const state = applyAction(before, request, at);
-      return { state, columns: await toColumns(db, state, row, openDays) };
+      const isMigration = request.action === ActionRelance.MIGRATION;
+      if (isMigration && !(request.dateFacture && request.dateEcheance)) {
+        throw invalid('dateFacture', 'must be given with a MIGRATION, and dateEcheance');
+      }
+      const moved = isMigration && { niveaux: await migratedLevels(db, row, request.regleId, request) };
+      const state = applyAction(before, { ...request, ...moved }, at);
+      const columns = await toColumns(db, state, row, openDays);
+      return { state, columns, detail: isMigration ? describeChange(row, columns) : '' };
     };
     // a repeat, which is answered with the first result, may be of what could not be done again
     const planned = await plan().catch((error: unknown) => ({ error }));
@@ -33,7 +40,8 @@ export function recordProgress(db: Db, openDays: OpenDays) {
         throw unavailable('RELANCE_CHANGED', 'the reminders have just been changed; try again');
       if (request.action === ActionRelance.ENVOI) await markSent(tx, row, at);
       const auteur = call.caller.service && request.auteur ? request.auteur : call.caller.sub;
-      await remember(tx, row, { ...request, niveau: concerned(row, request), auteur });
+      const { detail } = planned;
+      await remember(tx, row, { ...request, niveau: concerned(row, request), auteur, detail });
       return await relance.read(tx, row.id);
     };
     return await call.once(record, relance.repeat);
@@ -57,15 +65,15 @@ async function markSent(tx: Tx, { organisationId, clientId }: RelanceRow, at: Da
   });
 }
 
-type Remembered = { action: ActionRelance; niveau: number; auteur: string; motif: string };
+type Remembered = { action: ActionRelance; niveau: number; auteur: string; motif: string; detail?: string };
 type Whose = Pick<RelanceRow, 'id' | 'organisationId' | 'invoiceId' | 'clientId'>;
 
 /** Writes a line of the history. */
 export async function remember(
   tx: Tx,
   { id: relanceId, organisationId, invoiceId, clientId }: Whose,
-  { action, niveau, auteur, motif }: Remembered,
+  { action, niveau, auteur, motif, detail = '' }: Remembered,
 ): Promise<void> {
   const who = { organisationId, relanceId, invoiceId, clientId };
-  await tx.historiqueRelance.create({ data: { id: v7(), ...who, action, niveau, auteur, motif } });
+  await tx.historiqueRelance.create({ data: { id: v7(), ...who, action, niveau, auteur, motif, detail } });
 }

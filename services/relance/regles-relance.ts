@@ -1,9 +1,9 @@
 import type { Db, Tx } from '@crm/db';
-import { entity, invalid, notFound, type Methods } from '@crm/kit';
+import { entity, failedPrecondition, invalid, type Methods } from '@crm/kit';
 import { BaseRelance, RegleRelance, type RegleRelanceServiceService } from '@crm/proto/relance/relance';
 import type { Level } from './due-at.ts';
 
-/** In force for an organisation without levels of its own: J+15, on working days from nine to seven. */
+/** In force where neither an organisation nor the default one has levels: J+15, on working days from nine to seven. */
 export const DEFAULT_LEVEL: Level = {
   niveau: 1,
   base: BaseRelance.DATE_FACTURE,
@@ -15,13 +15,18 @@ export const DEFAULT_LEVEL: Level = {
   espacement: 'PT24H',
 };
 
-/** The levels of organisations; one number is one level. */
+/** The levels of organisations; of the rows of one number the active one with the highest priority is in force. */
 export function reglesRelance(db: Db): Methods<typeof RegleRelanceServiceService> {
   const regle = entity(db, {
     model: 'regleRelance',
     plural: 'regles',
     message: RegleRelance,
-    defaults: { organisationId: 'default', ...DEFAULT_LEVEL },
+    defaults: { organisationId: 'default', actif: true, ...DEFAULT_LEVEL },
+    updating: async (tx, id, changes) => {
+      const row = await tx.regleRelance.findUnique({ where: { id } });
+      const { ouverture = row?.ouverture, fermeture = row?.fermeture } = changes as Partial<Level>;
+      if (row) checkHours({ ouverture: ouverture!, fermeture: fermeture! });
+    },
   });
   return {
     ...regle,
@@ -32,14 +37,6 @@ export function reglesRelance(db: Db): Methods<typeof RegleRelanceServiceService
       });
       return await regle.create(request, call);
     },
-    update: ({ id, ...changes }, call) =>
-      call.once(async (tx) => {
-        const data = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
-        const [updated] = await tx.regleRelance.updateManyAndReturn({ where: { id }, data });
-        if (!updated) throw notFound('regleRelance', id);
-        checkHours(updated);
-        return regle.toMessage(updated);
-      }, regle.repeat),
   };
 }
 
@@ -49,8 +46,52 @@ function checkHours({ ouverture, fermeture }: Pick<Level, 'ouverture' | 'fermetu
   }
 }
 
-/** The levels in force for an organisation, in their order; never none. */
+/**
+ * The levels in force for an organisation, in their order, never none: its active ones, without any those of the
+ * organisation "default", and without these J+15.
+ */
 export async function levelsFor(db: Tx | Db, organisationId: string): Promise<Level[]> {
-  const rows = await db.regleRelance.findMany({ where: { organisationId }, orderBy: { niveau: 'asc' } });
-  return rows.length > 0 ? (rows as unknown as Level[]) : [DEFAULT_LEVEL];
+  for (const whose of new Set([organisationId || 'default', 'default'])) {
+    const rows = await db.regleRelance.findMany({ where: { organisationId: whose, actif: true } });
+    if (rows.length > 0) return inForce(rows).map(toLevel);
+  }
+  return [DEFAULT_LEVEL];
+}
+
+/** Of the active rows of each number that with the highest priority, in order of the numbers. */
+export function inForce<Row extends { niveau: number; priorite: number; actif: boolean }>(
+  rows: Row[],
+): Row[] {
+  const byPriority = rows.filter(({ actif }) => actif).sort((a, b) => a.priorite - b.priorite);
+  const levels = [...new Map(byPriority.map((row) => [row.niveau, row])).values()];
+  return levels.sort((a, b) => a.niveau - b.niveau);
+}
+
+/** What is planned by of a row. */
+export const toLevel = (row: Omit<Level, 'base'> & { base: string }): Level => ({
+  ...{ niveau: row.niveau, base: row.base as BaseRelance, delai: row.delai, modele: row.modele },
+  ...{ ouverture: row.ouverture, fermeture: row.fermeture },
+  ...{ tousLesJours: row.tousLesJours, espacement: row.espacement },
+});
+
+/** To what running reminders are moved: all levels in force, or a single one. */
+export type TargetRules = { levels: Level[]; isSingle: boolean };
+
+/**
+ * The rules to which running reminders of an organisation are moved.
+ * @param regleId one rule, of the organisation or of "default"; empty: all that are in force
+ * @throws {RpcError} FAILED_PRECONDITION REGLE_INCONNUE, REGLE_INACTIVE
+ */
+export async function targetRules(
+  db: Tx | Db,
+  organisationId: string,
+  regleId: string,
+): Promise<TargetRules> {
+  if (!regleId) return { levels: await levelsFor(db, organisationId), isSingle: false };
+  const row = await db.regleRelance.findUnique({ where: { id: regleId } });
+  if (!row || ![organisationId, 'default'].includes(row.organisationId)) {
+    throw failedPrecondition('REGLE_INCONNUE', `rule ${regleId} is none of organisation ${organisationId}`);
+  }
+  if (!row.actif) throw failedPrecondition('REGLE_INACTIVE', `rule ${regleId} is not active`);
+  return { levels: [toLevel(row)], isSingle: true };
 }

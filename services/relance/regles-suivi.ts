@@ -2,7 +2,7 @@ import type { Db, Tx } from '@crm/db';
 import { entity, type Methods } from '@crm/kit';
 import { RegleSuivi, type RegleSuiviServiceService } from '@crm/proto/relance/relance';
 
-/** In force for an organisation without a rule of its own. */
+/** In force where neither an organisation nor the default one has a rule. */
 const DEFAULT_RULE = { delai: 'P7D', delaiRappel: 'P7D' };
 
 /** The rules for first follow-ups, one an organisation. */
@@ -15,6 +15,8 @@ export function reglesSuivi(db: Db): Methods<typeof RegleSuiviServiceService> {
   });
 }
 
-/** The rule in force for an organisation. */
-export const ruleFor = async (tx: Tx, organisationId: string): Promise<typeof DEFAULT_RULE> =>
-  (await tx.regleSuivi.findUnique({ where: { organisationId } })) ?? DEFAULT_RULE;
+/** The rule in force for an organisation: its own, else that of the organisation "default". */
+export async function ruleFor(tx: Tx, organisationId: string): Promise<typeof DEFAULT_RULE> {
+  const own = await tx.regleSuivi.findUnique({ where: { organisationId } });
+  return own ?? (await tx.regleSuivi.findUnique({ where: { organisationId: 'default' } })) ?? DEFAULT_RULE;
+}

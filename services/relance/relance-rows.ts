@@ -4,7 +4,7 @@ import { NiveauRelance, Relance, StatutRelance } from '@crm/proto/relance/relanc
 import type { State } from './apply-action.ts';
 import { startOfDay } from './next-send-time.ts';
 import type { OpenDays } from './open-days.ts';
-import { planNextSend, type Whose } from './plan-next-send.ts';
+import { planNextSend, type NextSend, type Whose } from './plan-next-send.ts';
 
 /** Reminders as rows; a pause is over on its day. */
 export const relanceEntity = (db: Db): Entity<Relance, 'relances'> =>
@@ -21,13 +21,14 @@ export const relanceEntity = (db: Db): Entity<Relance, 'relances'> =>
   });
 
 /** Reminders as they are kept. */
-export type RelanceRow = State & {
-  id: string;
-  organisationId: string;
-  invoiceId: string;
-  clientId: string;
-  version: number;
-};
+export type RelanceRow = State &
+  NextSend & {
+    id: string;
+    organisationId: string;
+    invoiceId: string;
+    clientId: string;
+    version: number;
+  };
 
 /**
  * Finds reminders by their own id or by their invoice's.

@@ -5,6 +5,7 @@ import type { RelanceServiceService } from '@crm/proto/relance/relance';
 import { commands } from './commands.ts';
 import { createRelance } from './create-relance.ts';
 import type { OpenDays } from './open-days.ts';
+import { previewMigration, type Invoices } from './preview-migration.ts';
 import { previewRelance } from './preview-relance.ts';
 import { recordProgress } from './record-progress.ts';
 import { findRow, relanceEntity } from './relance-rows.ts';
@@ -14,6 +15,7 @@ import { reserveSend } from './reserve-send.ts';
 export function relances(
   db: Db,
   openDays: OpenDays,
+  invoices: Invoices,
   workflows: WorkflowCommands,
 ): Methods<typeof RelanceServiceService> {
   const relance = relanceEntity(db);
@@ -23,6 +25,7 @@ export function relances(
     create: createRelance(db, openDays),
     ...previewRelance(db, openDays),
     ...commands(db, workflows),
+    previewMigration: previewMigration(db, openDays, invoices),
     reserveSend: reserveSend(db, openDays),
     recordProgress: recordProgress(db, openDays),
   };

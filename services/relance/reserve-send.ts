@@ -4,6 +4,7 @@ import type { ReserveSendRequest, ReserveSendResponse } from '@crm/proto/relance
 import { hasEnded, nextLevel } from './apply-action.ts';
 import { nextSendTime, spacedBefore } from './next-send-time.ts';
 import type { OpenDays } from './open-days.ts';
+import { lastTurn, turnOf } from './plan-next-send.ts';
 import { findRow, relanceEntity } from './relance-rows.ts';
 
 /**
@@ -21,10 +22,9 @@ export function reserveSend(db: Db, openDays: OpenDays) {
       throw failedPrecondition('RELANCE_NIVEAU', `level ${niveau} is not the one that comes next`);
     }
     const { organisationId, clientId } = row;
-    const envoi = `${row.id}/${niveau}/${row.cycle}`;
-    const turn = { organisationId_clientId: { organisationId, clientId } };
+    const envoi = turnOf(row, niveau);
     for (;;) {
-      const last = await db.dernierEnvoi.findUnique({ where: turn });
+      const last = await lastTurn(db, row);
       const others = last?.envoi === envoi ? undefined : last?.dernierAt;
       const now = new Date();
       const at = await nextSendTime(now, level, others, openDays(organisationId));

@@ -1,6 +1,7 @@
 import { entity, implement, service } from '@crm/kit';
 import { connectTemporal, temporalSpec } from '@crm/kit/temporal';
 import { CalendarEngineServiceService } from '@crm/proto/calendar/calendar';
+import { InvoiceServiceService } from '@crm/proto/factures/factures';
 import {
   HistoriqueRelance,
   HistoriqueRelanceServiceService,
@@ -20,6 +21,7 @@ export default service(
   (process) => {
     const { db, call } = process;
     const days = openDays(call('calendar', CalendarEngineServiceService));
+    const invoices = call('factures', InvoiceServiceService);
     const historique = entity(db, {
       model: 'historiqueRelance',
       plural: 'historique',
@@ -28,7 +30,7 @@ export default service(
     return [
       implement(SuiviServiceService, suivis(db)),
       implement(RegleSuiviServiceService, reglesSuivi(db)),
-      implement(RelanceServiceService, relances(db, days, connectTemporal(process))),
+      implement(RelanceServiceService, relances(db, days, invoices, connectTemporal(process))),
       implement(RegleRelanceServiceService, reglesRelance(db)),
       implement(HistoriqueRelanceServiceService, { list: historique.list }),
     ];

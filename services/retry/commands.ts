@@ -1,4 +1,3 @@
-import type { Db } from '@crm/db';
 import {
   currentWork,
   dateInParis,
@@ -15,7 +14,7 @@ import type { RetryAdminServiceService } from '@crm/proto/retry/retry';
 import type { PaymentRetryInput } from '@crm/workflows/payment-retry';
 import type { Order, RetryCommand } from '@crm/workflows/retry-commands';
 import { countedFrom } from './decide.ts';
-import type { OpenDays } from './open-days.ts';
+import { migratedSchedule, type MigrationDeps } from './migrate-schedule.ts';
 import { addDays, isPastLimit, replanAt, runNowAt } from './plan-retry.ts';
 import { politiqueInForce, readPolitique } from './politique.ts';
 import { ended, withTheBank } from './record-command.ts';
@@ -24,7 +23,7 @@ import { LIVE, readSchedule, scheduleRow, type ScheduleRow } from './schedules.t
 
 type Commands = Pick<
   Methods<typeof RetryAdminServiceService>,
-  'cancelSchedule' | 'replanSchedule' | 'runNow' | 'resumeWithMandate'
+  'cancelSchedule' | 'replanSchedule' | 'runNow' | 'resumeWithMandate' | 'migrateSchedule'
 >;
 
 /** The retries as the workers start them, told of every rejection before. */
@@ -46,11 +45,11 @@ function startOf(row: ScheduleRow): FollowUpStart {
  * request's; UNAVAILABLE
  */
 export function commands(
-  db: Db,
-  openDays: OpenDays,
+  deps: MigrationDeps,
   mandats: Pick<Connected<typeof MandateServiceService>, 'get'>,
   temporal: WorkflowCommands,
 ): Commands {
+  const { db, openDays } = deps;
   const tell = async (
     id: string,
     paymentId: string,
@@ -118,6 +117,15 @@ export function commands(
       move(request, call, 'runNow', async (heureLimite, today, now) =>
         runNowAt(now, heureLimite, await openDays([today, addDays(today, 1)])),
       ),
+    async migrateSchedule({ id: given, policyId, motif }, call) {
+      const first = await repeated(call);
+      if (first) return first;
+      const row = await scheduleRow(db, given);
+      if (!LIVE.includes(row.statut)) throw ended();
+      // said before anything is told; the policies of when it is carried out have the last word
+      await migratedSchedule(deps, row, policyId, new Date());
+      return await tell(row.id, row.paymentId, 'migrate', { why: motif, policyId }, call);
+    },
     async resumeWithMandate({ id: given, mandatId, motif, datePrevue }, call) {
       const first = await repeated(call);
       if (first) return first;

@@ -1,4 +1,4 @@
-import type { Tx } from '@crm/db';
+import type { Db, Tx } from '@crm/db';
 import { unavailable, type Methods } from '@crm/kit';
 import { StatutTentative, type RetryAdminServiceService, type RetrySchedule } from '@crm/proto/retry/retry';
 import { v7 } from 'uuid';
@@ -20,7 +20,7 @@ type Request = Rejection & { clientId: string; invoiceId: string; montant: bigin
  * @throws {RpcError} UNAVAILABLE while the calendar or referentiel do not answer
  */
 export function createSchedule(
-  deps: DecisionDeps,
+  deps: DecisionDeps & { db: Db },
 ): Methods<typeof RetryAdminServiceService>['createSchedule'] {
   return async (request, call) => {
     const rejection: Request = {

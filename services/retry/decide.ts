@@ -1,9 +1,9 @@
-import type { Db, Tx } from '@crm/db';
+import type { Tx } from '@crm/db';
 import { Eligibilite, StatutRetry } from '@crm/proto/retry/retry';
 import { codeOf, eligibiliteOf, type ClasseOf } from './eligibilite.ts';
 import type { OpenDays } from './open-days.ts';
 import { assertPlannable, daysToAsk, planRetries } from './plan-retry.ts';
-import { politiqueInForce, readPolitique, type FullPolitique } from './politique.ts';
+import { readPolitique, type FullPolitique } from './politique.ts';
 
 type Row = NonNullable<Awaited<ReturnType<Tx['retrySchedule']['findUnique']>>>;
 
@@ -41,7 +41,13 @@ export type Decision = {
 };
 
 /** What decisions need beside the schedule. */
-export type DecisionDeps = { db: Db; classeOf: ClasseOf; openDays: OpenDays };
+export type DecisionDeps = {
+  /** The policy in force for an organisation. */
+  politiqueOf: (organisationId: string) => Promise<FullPolitique>;
+  classeOf: ClasseOf;
+  openDays: OpenDays;
+  now: () => Date;
+};
 
 /**
  * What a rejection makes of its payment's schedule, as it was read: nothing where it is known already or the
@@ -50,7 +56,7 @@ export type DecisionDeps = { db: Db; classeOf: ClasseOf; openDays: OpenDays };
  * @throws {RpcError} INVALID_ARGUMENT: `dateRejet`, at the end of the calendar
  */
 export async function decide(
-  { db, classeOf, openDays }: DecisionDeps,
+  { politiqueOf, classeOf, openDays, now }: DecisionDeps,
   row: Row | null,
   rejection: Rejection,
 ): Promise<Decision | undefined> {
@@ -65,7 +71,7 @@ export async function decide(
         motifRejet: code,
         dateRejet,
         tentativeInitiale: tentative,
-        politique: await politiqueInForce(db, rejection.organisationId),
+        politique: await politiqueOf(rejection.organisationId),
         ...{ mandatId: '', repriseAt: null },
       };
   const columns = { ...cycle, tentativeRejetee: tentative, rejeteAt: dateRejet };
@@ -76,7 +82,7 @@ export async function decide(
     return { columns: { ...columns, ...ended, motifFin }, instants: [], ownAttempt };
   }
   const rang = tentative - cycle.tentativeInitiale;
-  const connuLe = { [rang]: new Date() };
+  const connuLe = { [rang]: now() };
   const counted = { politique: cycle.politique, dateRejet: countedFrom(cycle) };
   assertPlannable(counted);
   const openFrom = await openDays(daysToAsk(counted, [connuLe[rang]]));

@@ -7,29 +7,38 @@ import { addDays, daysAfterCollection, runNowAt, silenceFrom } from './plan-retr
 import { readPolitique } from './politique.ts';
 import { scheduleRow } from './schedules.ts';
 
+type Planned = { prochaineAt: Date | null; politique: unknown };
+
 /**
  * When an attempt that is submitted now is collected: on the next T2 day after the submission's. An attempt that is
  * a day late, because everything was down, counts as submitted as one that is told to go now.
  */
-export function planCollecte(
-  db: Db,
+export const planCollecte =
+  (db: Db, openDays: OpenDays): Methods<typeof RetryAdminServiceService>['planCollecte'] =>
+  async ({ id, dateCollecte }) =>
+    await collecteOf(await scheduleRow(db, id), dateCollecte, openDays, new Date());
+
+/**
+ * The same of a schedule wherever it is kept.
+ * @param known the collection date, where it is known already; else ""
+ */
+export async function collecteOf(
+  { prochaineAt, politique }: Planned,
+  known: string,
   openDays: OpenDays,
-): Methods<typeof RetryAdminServiceService>['planCollecte'] {
-  return async ({ id, dateCollecte: known }) => {
-    const { prochaineAt, politique } = await scheduleRow(db, id);
-    const submittedOn = async (): Promise<string> => {
-      const now = new Date();
-      const today = dateInParis(now);
-      if (prochaineAt && dateInParis(prochaineAt) >= today) return dateInParis(prochaineAt);
-      const openFrom = await openDays([today, addDays(today, 1)]);
-      return dateInParis(runNowAt(now, readPolitique(politique).heureLimite, openFrom));
-    };
-    const nextT2Day = async (): Promise<string> => {
-      const after = addDays(await submittedOn(), 1);
-      return (await openDays([after], [Calendrier.T2]))(after);
-    };
-    const dateCollecte = known || (await nextT2Day());
-    const openFrom = await openDays(daysAfterCollection(dateCollecte));
-    return { dateCollecte, silenceAt: silenceFrom(dateCollecte, openFrom) };
+  now: Date,
+): Promise<{ dateCollecte: string; silenceAt: Date }> {
+  const submittedOn = async (): Promise<string> => {
+    const today = dateInParis(now);
+    if (prochaineAt && dateInParis(prochaineAt) >= today) return dateInParis(prochaineAt);
+    const openFrom = await openDays([today, addDays(today, 1)]);
+    return dateInParis(runNowAt(now, readPolitique(politique).heureLimite, openFrom));
   };
+  const nextT2Day = async (): Promise<string> => {
+    const after = addDays(await submittedOn(), 1);
+    return (await openDays([after], [Calendrier.T2]))(after);
+  };
+  const dateCollecte = known || (await nextT2Day());
+  const openFrom = await openDays(daysAfterCollection(dateCollecte));
+  return { dateCollecte, silenceAt: silenceFrom(dateCollecte, openFrom) };
 }

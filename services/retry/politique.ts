@@ -1,11 +1,11 @@
 import type { Db } from '@crm/db';
-import { invalid } from '@crm/kit';
+import { failedPrecondition, invalid } from '@crm/kit';
 import type { Politique } from '@crm/proto/retry/retry';
 
 /** A policy with nothing left out. */
 export type FullPolitique = Required<Omit<Politique, '$type'>>;
 
-/** In force for an organisation without a policy of its own. */
+/** In force where neither an organisation nor the default one has a policy. */
 export const DEFAULT_POLITIQUE: FullPolitique = {
   delaisJours: [5, 10, 20],
   maxTentatives: 3,
@@ -33,14 +33,48 @@ export function fullPolitique(given: Partial<Politique> | undefined, field: stri
   };
 }
 
-/** The policy in force for an organisation: of its active ones that with the highest priority, the newest of equals. */
+/**
+ * The policy in force for an organisation: of its active ones that with the highest priority, the newest of equals;
+ * without any that of the organisation "default".
+ */
 export async function politiqueInForce(db: Db, organisationId: string): Promise<FullPolitique> {
-  const row = await db.retryPolicy.findFirst({
-    where: { organisationId, actif: true },
-    orderBy: [{ priorite: 'desc' }, { id: 'desc' }],
-  });
-  return row ? readPolitique(row.politique) : DEFAULT_POLITIQUE;
+  for (const whose of new Set([organisationId, 'default'])) {
+    const row = inForce(await db.retryPolicy.findMany({ where: { organisationId: whose, actif: true } }));
+    if (row) return readPolitique(row.politique);
+  }
+  return DEFAULT_POLITIQUE;
 }
+
+/**
+ * The policy to which running retries of an organisation are moved.
+ * @param policyId one of the organisation's or of "default"; empty: the one in force
+ * @throws {RpcError} FAILED_PRECONDITION POLITIQUE_INCONNUE, POLITIQUE_INACTIVE
+ */
+export async function targetPolitique(
+  db: Db,
+  organisationId: string,
+  policyId: string,
+): Promise<FullPolitique> {
+  if (!policyId) return await politiqueInForce(db, organisationId);
+  const row = await db.retryPolicy.findUnique({ where: { id: policyId } });
+  if (!row || ![organisationId, 'default'].includes(row.organisationId)) {
+    throw failedPrecondition(
+      'POLITIQUE_INCONNUE',
+      `policy ${policyId} is none of organisation ${organisationId}`,
+    );
+  }
+  if (!row.actif) throw failedPrecondition('POLITIQUE_INACTIVE', `policy ${policyId} is not active`);
+  return readPolitique(row.politique);
+}
+
+/** Of the active policies of an organisation that with the highest priority, the newest of equals. */
+export const inForce = <Row extends { id: string; priorite: number; actif: boolean }>(
+  rows: Row[],
+): Row | undefined =>
+  rows
+    .filter(({ actif }) => actif)
+    .sort((a, b) => b.priorite - a.priorite || (a.id < b.id ? 1 : -1))
+    .at(0);
 
 /** A policy as it was stored, complete. */
 export const readPolitique = (stored: unknown): FullPolitique => stored as FullPolitique;

@@ -4,7 +4,7 @@ import { Eligibilite, type RetryAdminServiceService } from '@crm/proto/retry/ret
 import { codeOf, eligibiliteOf, type ClasseOf } from './eligibilite.ts';
 import type { OpenDays } from './open-days.ts';
 import { assertPlannable, daysToAsk, planRetries } from './plan-retry.ts';
-import { DEFAULT_POLITIQUE, fullPolitique, politiqueInForce } from './politique.ts';
+import { fullPolitique, politiqueInForce } from './politique.ts';
 
 /**
  * Says what a policy makes of a rejection, by the function that plans schedules.
@@ -16,8 +16,9 @@ export function previewRetry(
   openDays: OpenDays,
 ): Methods<typeof RetryAdminServiceService>['previewRetry'] {
   return async ({ motifRejet, dateRejet, policy, organisationId, rejetsSuivants }) => {
-    const inForce = () => (organisationId ? politiqueInForce(db, organisationId) : DEFAULT_POLITIQUE);
-    const politique = policy ? fullPolitique(policy, 'policy') : await inForce();
+    const politique = policy
+      ? fullPolitique(policy, 'policy')
+      : await politiqueInForce(db, organisationId || 'default');
     const code = codeOf(motifRejet);
     const eligibilite = eligibiliteOf(await classeOf(code), code, politique);
     if (eligibilite !== Eligibilite.ELIGIBLE) return { eligibilite, tentatives: [], epuise: false };

@@ -1,4 +1,4 @@
-import type { Db, Tx } from '@crm/db';
+import type { Tx } from '@crm/db';
 import { failedPrecondition, invalid, type Methods } from '@crm/kit';
 import {
   CommandeRetry,
@@ -10,20 +10,23 @@ import {
   type RetrySchedule,
 } from '@crm/proto/retry/retry';
 import { v7 } from 'uuid';
-import type { OpenDays } from './open-days.ts';
+import { migratedSchedule, migrateSchedule, type MigrationDeps } from './migrate-schedule.ts';
 import { politiqueInForce } from './politique.ts';
 import { abandonPlanned } from './record-progress.ts';
 import { checkStopped, countedAgainFrom, resumedInstants, resumeSchedule } from './resume-schedule.ts';
 import { LIVE, readSchedule, scheduleRow, type ScheduleRow } from './schedules.ts';
+
+/** Commands that say when the next attempt is made. */
+const MOVES: CommandeRetry[] = [CommandeRetry.REPLAN, CommandeRetry.RUN_NOW, CommandeRetry.RESUME];
 
 /**
  * Records a command: its effect on the schedule and, in the same transaction, who gave it and why.
  * @throws {RpcError} FAILED_PRECONDITION where the schedule has ended, or no attempt is planned that could move
  */
 export function recordCommand(
-  db: Db,
-  openDays: OpenDays,
+  deps: MigrationDeps,
 ): Methods<typeof RetryAdminServiceService>['recordCommand'] {
+  const { db, openDays } = deps;
   /** What the calendar says is asked before the transaction. */
   const planned = async ({ commande, mandatId, datePrevue }: RecordCommandRequest, row: ScheduleRow) => {
     if (commande !== CommandeRetry.RESUME) return undefined;
@@ -35,10 +38,16 @@ export function recordCommand(
   };
   return async (request, call) => {
     const { commande, motif, datePrevue, commandeId } = request;
-    if (commande !== CommandeRetry.CANCEL && !datePrevue) throw invalid('datePrevue', 'must be given');
+    if (MOVES.includes(commande) && !datePrevue) throw invalid('datePrevue', 'must be given');
     const row = await scheduleRow(db, request.id);
     const { id } = row;
     const resumed = await planned(request, row);
+    // a repeat, which is answered with the first result, may be of what could not be done again
+    const migrated =
+      commande === CommandeRetry.MIGRATE &&
+      (await migratedSchedule(deps, row, request.policyId, new Date()).catch((error: unknown) => ({
+        error,
+      })));
     // whose command it was is taken from the workflow's word, never from a person's
     const auteur = call.caller.service ? request.auteur : call.caller.sub;
     return await call.once(
@@ -47,6 +56,11 @@ export function recordCommand(
           if (resumed) {
             checkStopped(row);
             return resumeSchedule(tx, row, resumed);
+          }
+          if (migrated) {
+            if (!LIVE.includes(row.statut)) throw ended();
+            if ('error' in migrated) throw migrated.error;
+            return migrateSchedule(tx, row, migrated);
           }
           return datePrevue ? move(tx, id, datePrevue) : cancel(tx, id, `arrêté par ${auteur}: ${motif}`);
         };

@@ -35,7 +35,8 @@ export function recordProgress(db: Db): Methods<typeof RetryAdminServiceService>
   };
 }
 
-function columnsOf({ statut, eligibilite, datePrevue, motifFin }: RecordProgressRequest) {
+/** What of a schedule's columns is to be written. */
+export function columnsOf({ statut, eligibilite, datePrevue, motifFin }: RecordProgressRequest) {
   const stays = statut === StatutRetry.UNSPECIFIED;
   return {
     ...(!stays && { statut }),
@@ -46,20 +47,24 @@ function columnsOf({ statut, eligibilite, datePrevue, motifFin }: RecordProgress
   };
 }
 
+/** And of the attempt's that is concerned. */
+export const attemptColumnsOf = (
+  { statutTentative, datePrevue, motifRejet, dateCollecte, silenceAt }: RecordProgressRequest,
+  at: Date,
+) => ({
+  ...(statutTentative !== StatutTentative.UNSPECIFIED && { statut: statutTentative }),
+  ...(statutTentative === StatutTentative.SOUMISE && { soumiseAt: at }),
+  ...(datePrevue && { datePrevue }),
+  ...(motifRejet && { motifRejet }),
+  ...(dateCollecte && { dateCollecte }),
+  ...(silenceAt && { silenceAt }),
+});
+
 async function recordAttempts(tx: Tx, scheduleId: string, request: RecordProgressRequest): Promise<void> {
-  const { numero, statut, statutTentative, datePrevue, motifRejet, dateCollecte, silenceAt } = request;
+  const { numero, statut } = request;
   if (numero) {
-    await tx.retryAttempt.updateMany({
-      where: { scheduleId, numero },
-      data: {
-        ...(statutTentative !== StatutTentative.UNSPECIFIED && { statut: statutTentative }),
-        ...(statutTentative === StatutTentative.SOUMISE && { soumiseAt: new Date() }),
-        ...(datePrevue && { datePrevue }),
-        ...(motifRejet && { motifRejet }),
-        ...(dateCollecte && { dateCollecte }),
-        ...(silenceAt && { silenceAt }),
-      },
-    });
+    const data = attemptColumnsOf(request, new Date());
+    await tx.retryAttempt.updateMany({ where: { scheduleId, numero }, data });
   }
   if (statut !== StatutRetry.UNSPECIFIED && !LIVE.includes(statut)) {
     await abandonPlanned(tx, scheduleId);

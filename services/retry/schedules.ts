@@ -38,16 +38,21 @@ async function withAttempts(tx: Tx | Db, rows: Row[]): Promise<RetrySchedule[]> 
     orderBy: { numero: 'asc' },
   });
   return rows.map((row) =>
-    RetrySchedule.fromPartial({
-      ...(row as object),
-      politique: Politique.fromPartial(row.politique as object),
-      tentatives: attempts
-        .filter(({ scheduleId }) => scheduleId === row.id)
-        .map((attempt) => RetryAttempt.fromPartial(attempt as object)),
-      ...annonce(row),
-    }),
+    toSchedule(
+      row,
+      attempts.filter(({ scheduleId }) => scheduleId === row.id),
+    ),
   );
 }
+
+/** A schedule as it is answered, with its attempts in order. */
+export const toSchedule = (row: Row, attempts: object[]): RetrySchedule =>
+  RetrySchedule.fromPartial({
+    ...(row as object),
+    politique: Politique.fromPartial(row.politique as object),
+    tentatives: attempts.map((attempt) => RetryAttempt.fromPartial(attempt)),
+    ...annonce(row),
+  });
 
 /** Nothing is announced that was planned for sooner than that. */
 function annonce({ prochaineAt, updatedAt }: Row): { annonceAt?: Date } {

@@ -10,6 +10,8 @@ import { getMetrics } from './get-metrics.ts';
 import { openDays } from './open-days.ts';
 import { planCollecte } from './plan-collecte.ts';
 import { policies } from './policies.ts';
+import { politiqueInForce } from './politique.ts';
+import { previewMigration } from './preview-migration.ts';
 import { previewRetry } from './preview-retry.ts';
 import { recordCommand } from './record-command.ts';
 import { recordProgress } from './record-progress.ts';
@@ -21,15 +23,20 @@ export default service(
     const { db } = process;
     const classeOf = classes(process.call);
     const days = openDays(process.call);
+    const migration = { db, classeOf, openDays: days };
     return [
       implement(RetryAdminServiceService, {
         ...policies(db, classeOf),
         ...schedules(db),
-        ...commands(db, days, process.call('payments', MandateServiceService), connectTemporal(process)),
+        ...commands(migration, process.call('payments', MandateServiceService), connectTemporal(process)),
         ...auditLogs(db),
-        createSchedule: createSchedule({ db, classeOf, openDays: days }),
+        createSchedule: createSchedule({
+          ...{ db, classeOf, openDays: days, now: () => new Date() },
+          politiqueOf: (organisationId) => politiqueInForce(db, organisationId),
+        }),
         recordProgress: recordProgress(db),
-        recordCommand: recordCommand(db, days),
+        recordCommand: recordCommand(migration),
+        previewMigration: previewMigration(migration),
         planCollecte: planCollecte(db, days),
         previewRetry: previewRetry(db, classeOf, days),
         getMetrics: getMetrics(db),

@@ -84,6 +84,19 @@ const CROSSINGS: [string, string, (settings: Settings) => Promise<unknown>][] = 
       stack.client('relance', RelanceServiceService).preview({ dateFacture: '2026-05-15' }, settings),
   ],
   [
+    'relance previews other rules by the dates that factures knows',
+    '/factures.InvoiceService/Get',
+    async (settings) => {
+      const relances = stack.client('relance', RelanceServiceService);
+      const invoice = await stack
+        .client('factures', InvoiceServiceService)
+        .create({ organisationId, clientId, montant: 1_000n });
+      const { id: invoiceId, dateFacture, dateEcheance } = invoice;
+      await relances.create({ organisationId, clientId, invoiceId, dateFacture, dateEcheance });
+      return await relances.previewMigration({ id: invoiceId }, settings);
+    },
+  ],
+  [
     'retry previews by the class that referentiel knows',
     '/referentiel.MotifRejetService/Get',
     (settings) =>

@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { publish } from '@crm/nats';
 import { ClientBaseServiceService } from '@crm/proto/clients/clients';
@@ -9,6 +10,8 @@ import {
   RegleRelanceServiceService,
   RelanceServiceService,
 } from '@crm/proto/relance/relance';
+import { migrateFollowUps } from '@crm/tools/ops/migrate-follow-ups';
+import { reminderChanges } from '@crm/tools/ops/migrate-reminders';
 import { subjectOf } from '@crm/workflows/events';
 import { refusalOf } from '../support/refusal.ts';
 import { sharedStack } from '../support/stack.ts';
@@ -147,6 +150,61 @@ test('business users pause, resume, ask for, skip and cancel, and each is in the
     auteur: 'alice',
     motif: 'promesse de paiement',
   });
+}, 90_000);
+
+test('running reminders move to the rules in force, when told to; what was sent stays sent', async () => {
+  const { invoice, organisationId, reminders, welcomed, completed } = await invoiceWith(['P15D', 'P30D']);
+  const { id } = invoice;
+  await welcomed();
+  await relances.sendNow({ id });
+  await until('the first mail', async () => (await relances.get({ id })).prochainNiveau === 2);
+  const rows = (await regles.list({ organisationId })).regles;
+  const [first, second] = [1, 2].map((niveau) => rows.find((row) => row.niveau === niveau)!);
+  await regles.update({ id: first!.id, delai: 'P1D' });
+  const preview = async (more: object = {}) =>
+    (await relances.previewMigration({ organisationId, ...more })).migrations.map((one) => ({
+      invoiceId: one.invoiceId,
+      changee: one.changee,
+      avant: one.avant.map(({ niveau, datePrevue }) => [niveau, datePrevue!.toISOString().slice(0, 10)]),
+      apres: one.apres.map(({ niveau, datePrevue }) => [niveau, datePrevue!.toISOString().slice(0, 10)]),
+    }));
+  const planned = (await relances.get({ id })).prochaineAt!.toISOString().slice(0, 10);
+  const before = { invoiceId: id, avant: [[2, planned]] };
+  // the first level was sent: its rule is of no matter any more
+  expect(await preview()).toEqual([{ ...before, changee: false, apres: [[2, planned]] }]);
+  await regles.update({ id: second!.id, delai: 'P0D' });
+  expect(await preview({ id, organisationId: '' })).toMatchObject([
+    { ...before, changee: true, apres: [[2, expect.any(String)]] },
+  ]);
+  // nothing has moved by itself
+  expect((await relances.get({ id })).prochaineAt!.toISOString().slice(0, 10)).toBe(planned);
+  const other = await regles.create({ organisationId: unique('org') });
+  const refused = await refusalOf(relances.migrer({ id, regleId: other.id, motif: 'essai' }));
+  expect(refused).toMatchObject({ code: 'FAILED_PRECONDITION', reason: 'REGLE_INCONNUE' });
+  await relances.migrer({ id, regleId: first!.id, motif: 'essai' });
+  expect(await relances.get({ id })).toMatchObject({
+    prochainNiveau: 2,
+    niveaux: [{ delai: 'P15D' }, { delai: 'P30D' }],
+  });
+  const told: string[] = [];
+  const log = jest.spyOn(console, 'log').mockImplementation((line: string) => void told.push(line));
+  const which = { organisationId, id: '', regleId: '', motif: 'nouvelles conditions' };
+  const counts = { changed: 0, unchanged: 0, refused: 0 };
+  await migrateFollowUps(reminderChanges(relances, which), false, counts);
+  await migrateFollowUps(reminderChanges(relances, which), true, counts);
+  log.mockRestore();
+  expect(told[0]).toMatch(new RegExp(`^facture ${id}: niveau 2 .bienvenue. .* -> niveau 2 .bienvenue. `));
+  expect(counts).toEqual({ changed: 2, unchanged: 0, refused: 0 });
+  // due at once by the new rule
+  await completed();
+  expect(await reminders()).toBe(2);
+  const { historique: lines } = await historique.list({ invoiceId: id });
+  expect(lines.find(({ action, motif }) => action === 'MIGRATION' && motif !== 'essai')).toMatchObject({
+    ...{ auteur: 'alice', motif: 'nouvelles conditions' },
+    detail: expect.stringContaining('niveau 2: ') as string,
+  });
+  expect((await refusalOf(relances.migrer({ id, motif: 'trop tard' }))).reason).toBe('RELANCE_TERMINEE');
+  expect(await preview()).toEqual([]);
 }, 90_000);
 
 test('a credit note of all is seen before the mail', async () => {

@@ -235,3 +235,38 @@ test('commands to what does not run are refused with a reason, and unknown ones 
     (await relances.list({ statut: StatutRelance.SOLDEE, pageSize: 200 })).relances.map((r) => r.id),
   ).toContain(id);
 });
+
+test('of several rows of a level the active one with the highest priority is in force; without any, those of "default"', async () => {
+  const organisationId = unique('org');
+  const days = async (whose = organisationId) => {
+    const { envois } = await relances.preview({ dateFacture: '2026-06-01', organisationId: whose });
+    return envois.map(({ niveau, datePrevue }) => `${niveau} ${datePrevue!.toISOString().slice(0, 10)}`);
+  };
+  await regles.create({ organisationId, delai: 'P2D' });
+  const first = await regles.create({ organisationId, delai: 'P3D', priorite: 5 });
+  await regles.create({ organisationId, niveau: 2, delai: 'P8D' });
+  expect(await days()).toEqual(['1 2026-06-04', '2 2026-06-09']);
+  const same = await refusalOf(regles.create({ organisationId, delai: 'P4D', priorite: 5 }));
+  expect(same.code).toBe('ALREADY_EXISTS');
+  expect(await regles.update({ id: first.id, actif: false })).toMatchObject({ actif: false, delai: 'P3D' });
+  expect(await days()).toEqual(['1 2026-06-03', '2 2026-06-09']);
+  // other files of the run have no rules of "default", and this one takes its own away again
+  const ofDefault = await regles.create({ delai: 'P15D', priorite: 1, espacement: 'PT25H' });
+  const after = {
+    dernierEnvoi: new Date('2026-06-11T13:00:00Z'),
+    souhaite: new Date('2026-06-12T12:00:00Z'),
+  };
+  const hour = async (whose: string) =>
+    (await relances.nextSendTime({ ...after, organisationId: whose }))
+      .datePrevue!.toISOString()
+      .slice(11, 13);
+  try {
+    expect([await hour(unique('org')), await hour(''), await hour(organisationId)]).toEqual([
+      '14',
+      '14',
+      '13',
+    ]);
+  } finally {
+    await regles.delete({ id: ofDefault.id });
+  }
+});

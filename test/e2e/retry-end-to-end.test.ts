@@ -2,7 +2,12 @@ import { dateInParis, todayInParis } from '@crm/kit';
 import { ClientBaseServiceService } from '@crm/proto/clients/clients';
 import { ContratServiceService } from '@crm/proto/contrats/contrats';
 import { MandateServiceService, PaymentServiceService, type Payment } from '@crm/proto/payments/payments';
-import { CreatePolicyRequest, RetryAdminServiceService, type RetrySchedule } from '@crm/proto/retry/retry';
+import {
+  CreatePolicyRequest,
+  UpdatePolicyRequest,
+  RetryAdminServiceService,
+  type RetrySchedule,
+} from '@crm/proto/retry/retry';
 import { paymentRejectedSignal } from '@crm/workflows/payment-retry';
 import { ClientId, OrganisationId, PaymentId } from '@crm/workflows/search-attributes';
 import { Temporal } from 'temporal-polyfill';
@@ -261,6 +266,51 @@ describe('commands', () => {
     expect(logs.map(({ action, auteur, motif }) => [action, auteur, motif])).toEqual([
       ['RUN_NOW', 'finance-1', 'le client a été crédité'],
       ['REPLAN', 'finance-1', 'salaire le lendemain'],
+    ]);
+  }, 90_000);
+
+  test('migrate moves what is not presented yet to the policy in force: attempts count, and one is open at most', async () => {
+    const { id, organisationId } = await retried({ politique: { delaisJours: [5, 10] } });
+    const [policy] = (await retries.listPolicies({ organisationId })).policies;
+    const force = (politique: object) =>
+      retries.updatePolicy(UpdatePolicyRequest.fromPartial({ id: policy!.id, politique }));
+    const before = await scheduleOf(id);
+    await force({ delaisJours: [7, 14, 21] });
+    expect((await scheduleOf(id)).prochaineAt).toEqual(before.prochaineAt);
+    const { migrations } = await retries.previewMigration({ organisationId });
+    expect(migrations).toMatchObject([{ paymentId: id, changee: true, obstacle: '' }]);
+    const { avant, apres } = migrations[0]!;
+    expect([avant, apres].map((all) => all.map(({ numero }) => numero))).toEqual([
+      [1, 2],
+      [1, 2, 3],
+    ]);
+    const foreign = await retries.createPolicy(
+      CreatePolicyRequest.fromPartial({ organisationId: unique('org'), nom: 'P' }),
+    );
+    const refused = await refusalOf(retries.migrateSchedule({ id, policyId: foreign.id, motif: 'essai' }));
+    expect(refused).toMatchObject({ code: 'FAILED_PRECONDITION', reason: 'POLITIQUE_INCONNUE' });
+    const moved = await retries.migrateSchedule({ id, motif: 'nouvelle politique' });
+    expect(moved.prochaineAt).toEqual(apres[0]!.datePrevue);
+    expect(moved.tentatives.map(({ datePrevue }) => datePrevue)).toEqual(
+      apres.map(({ datePrevue }) => datePrevue),
+    );
+    expect((await retries.previewMigration({ id })).migrations[0]!.changee).toBe(false);
+
+    await itIsTime(id);
+    await scheduleIn(id, { statut: 'EN_COURS' });
+    await force({ delaisJours: [7], maxTentatives: 1 });
+    const withBank = await retries.migrateSchedule({ id, motif: 'une seule' });
+    expect([withBank.statut, statuts(withBank)]).toEqual(['EN_COURS', ['SOUMISE']]);
+    expect((await payments.get({ id })).tentative).toBe(2);
+    await payments.reject({ id, motifRejet: 'AM04' });
+    await workflowIn(await stack.temporal(), runOf(id), 'COMPLETED');
+    expect((await scheduleOf(id)).statut).toBe('EPUISE');
+    const late = await refusalOf(retries.migrateSchedule({ id, motif: 'trop tard' }));
+    expect(late).toMatchObject({ code: 'FAILED_PRECONDITION', reason: 'RETRY_TERMINE' });
+    const { logs } = await retries.listAuditLogs({ scheduleId: before.id });
+    expect(logs.map(({ action, auteur, motif }) => [action, auteur, motif])).toEqual([
+      ['MIGRATE', 'alice', 'une seule'],
+      ['MIGRATE', 'alice', 'nouvelle politique'],
     ]);
   }, 90_000);
 

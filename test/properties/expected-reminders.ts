@@ -9,6 +9,7 @@ export type Happened = { ms: number } & (
   | { op: 'told' | 'paidTold' }
   | { op: 'counted'; cents: number }
   | { op: 'pause'; jusquAu: string }
+  | { op: 'migrate'; levels: Level[] }
   | { op: 'resume' | 'cancel' | 'skip' | 'sendNow' | 'down' | 'up' | 'end' }
 );
 
@@ -29,7 +30,9 @@ export async function expectedReminders(
 ): Promise<Expected> {
   const mails: Expected['mails'] = [];
   const accepted: boolean[] = [];
-  const queue = levels.map((level) => ({ ...level, ms: dueAt(level, dates).getTime() }));
+  const queueOf = (rules: Level[]) => rules.map((level) => ({ ...level, ms: dueAt(level, dates).getTime() }));
+  let queue = queueOf(levels);
+  let lastDone = 0;
   let restantDu = montant;
   let statut: string | undefined;
   let isUp = true;
@@ -46,7 +49,15 @@ export async function expectedReminders(
   };
   /** The level at the head of the queue is done with. */
   const leave = () => {
-    queue.shift();
+    lastDone = queue.shift()!.niveau;
+    if (queue.length === 0) statut = 'ACHEVEE';
+  };
+  /** What is not done yet is by other rules now; one that was asked for is asked for still. */
+  const migrate = (rules: Level[]) => {
+    const asked = queue.find((level) => level.ms < dueAt(level, dates).getTime());
+    queue = queueOf(rules)
+      .filter(({ niveau }) => niveau > lastDone)
+      .map((level) => (level.niveau === asked?.niveau ? { ...level, ms: asked.ms } : level));
     if (queue.length === 0) statut = 'ACHEVEE';
   };
   const nextAt = async (): Promise<number> => {
@@ -105,6 +116,10 @@ export async function expectedReminders(
         if (one.op === 'sendNow') queue[0]!.ms = one.ms;
         if (one.op === 'pause') pausedUntil = one.jusquAu ? startOfDay(one.jusquAu).getTime() : Infinity;
         if (one.op === 'resume') [pausedUntil, notBefore] = [undefined, one.ms];
+        if (one.op === 'migrate') {
+          migrate(one.levels);
+          notBefore = one.ms;
+        }
       }
     }
   }

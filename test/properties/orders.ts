@@ -10,6 +10,8 @@ export type Step =
   | { op: 'credited'; percent: number }
   | { op: 'pause'; days: number }
   | { op: 'resume' | 'cancel' | 'skip' | 'sendNow' }
+  /** Moved to other rules, or back to those that it began with. */
+  | { op: 'migrate'; back: boolean }
   /** Nothing that the reminder does has an effect; nobody says anything to it meanwhile. */
   | { op: 'down' | 'up' }
   /** The next mail goes out, and nobody hears that it did. */
@@ -45,6 +47,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: just({ op: 'cancel' }) },
   { weight: 1, arbitrary: just({ op: 'skip' }) },
   { weight: 1, arbitrary: just({ op: 'sendNow' }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ op: fc.constant('migrate' as const), back: fc.boolean() }),
+  },
   { weight: 2, arbitrary: just({ op: 'down' }) },
   { weight: 2, arbitrary: just({ op: 'up' }) },
   { weight: 1, arbitrary: just({ op: 'lost' }) },

@@ -27,6 +27,12 @@ export const LEVELS = [
   { ...DEFAULT_LEVEL, niveau: 2, delai: 'P11D' },
   { ...DEFAULT_LEVEL, niveau: 3, base: BaseRelance.DATE_ECHEANCE, delai: 'P1D' },
 ];
+/** Other rules, with mails of their own: the first two at other times, the last one is gone, and one is new. */
+export const OTHER_LEVELS = [
+  { ...DEFAULT_LEVEL, niveau: 1, delai: 'P8D' },
+  { ...DEFAULT_LEVEL, niveau: 2, delai: 'P9D' },
+  { ...DEFAULT_LEVEL, niveau: 4, base: BaseRelance.DATE_ECHEANCE, delai: 'P3D' },
+].map((level) => ({ ...level, modele: 'relance' }));
 /** Later than everything that any order can have put off. */
 const IN_THE_END = 70 * DAY;
 
@@ -92,9 +98,9 @@ export async function play(
     // what it sets off is done when this returns: the clock stands while a task is under way
     await clock.passes(MOMENT);
   };
-  const say = async (command: string, more: object = {}) => {
+  const say = async (command: string, more: object = {}, known: object = more) => {
     if (!ground.isUp) return;
-    await record({ op: command, ...more } as WithoutTime<Happened>);
+    await record({ op: command, ...known } as WithoutTime<Happened>);
     const reminder = clock.temporal.workflow.getHandle(`relance/${invoiceId}`);
     // this server's clock stands for good after an update of what does not run
     const isRunning = await reminder.describe().then(
@@ -146,6 +152,13 @@ export async function play(
       case 'pause': {
         const today = dateInParis(await clock.now());
         return await say('pause', { jusquAu: step.days ? daysLater(today, step.days) : '' });
+      }
+      case 'migrate': {
+        const levels = step.back ? LEVELS : OTHER_LEVELS;
+        world.relances.levels = levels;
+        await say('migrate', {}, { levels });
+        world.relances.levels = LEVELS;
+        return;
       }
       case 'down':
         ground.isUp = false;

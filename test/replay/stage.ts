@@ -59,7 +59,7 @@ export async function prepareStage(stack: OwnStack) {
   const countTimers = (workflowId: string) => count(workflowId, 'timerStarted');
   return {
     ...rest,
-    ...{ stack, temporal, services, taches },
+    ...{ stack, temporal, services, taches, regles: reglesRelance },
     /** A client whose organisation has a rule of its own for follow-ups; none: after seven days. */
     async createClient(
       { delai = '', delaiRappel = '', ...fields }: Partial<CreateClientRequest> & Rule = {},

@@ -31,7 +31,7 @@ const FIELDS: Record<keyof Level, { is: (value: unknown) => boolean; must: strin
  */
 export function readPolicy(flag: string, file: string): Level[] {
   const fault = (what: string) => new PlainError(`${flag} ${file}: ${what}`);
-  const { niveaux } = parse(file, fault) as { niveaux?: unknown };
+  const { niveaux } = parseFile(file, fault) as { niveaux?: unknown };
   if (!Array.isArray(niveaux) || niveaux.length === 0) throw fault('"niveaux" must be a list of levels.');
   const levels = niveaux.map((given: unknown, index) => {
     if (typeof given !== 'object' || given === null) throw fault(`niveaux[${index}] must be an object.`);
@@ -49,7 +49,8 @@ export function readPolicy(flag: string, file: string): Level[] {
   return levels;
 }
 
-function parse(file: string, fault: (what: string) => PlainError): object {
+/** @throws what `fault` makes of what is wrong with the file */
+export function parseFile(file: string, fault: (what: string) => PlainError): object {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');

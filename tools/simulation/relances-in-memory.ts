@@ -10,7 +10,8 @@ import {
 import { applyAction, hasEnded, nextLevel, type State } from '@crm/relance/apply-action';
 import { dueAt, type Level } from '@crm/relance/due-at';
 import { nextSendTime, startOfDay, type NextOpenDay } from '@crm/relance/next-send-time';
-import { nextSend, type NextSend } from '@crm/relance/plan-next-send';
+import { migrateLevels } from '@crm/relance/migrate-levels';
+import { nextSend, turnOf, type NextSend } from '@crm/relance/plan-next-send';
 import type { Services } from '@crm/workers/clients';
 
 type Kept = State & NextSend & { id: string; organisationId: string; clientId: string; version: number };
@@ -27,10 +28,13 @@ export class RelancesInMemory {
     [];
   private readonly turns = new Map<string, { envoi: string; at: Date }>();
   private readonly answered = new Map<string, Relance>();
-  private readonly options: { now: () => Promise<Date>; levels: Level[]; nextOpenDay: NextOpenDay };
+  private readonly options: { now: () => Promise<Date>; nextOpenDay: NextOpenDay };
+  /** The rules in force. */
+  levels: Level[];
 
   constructor(options: { now: () => Promise<Date>; levels: Level[]; nextOpenDay: NextOpenDay }) {
     this.options = options;
+    this.levels = options.levels;
   }
 
   /** As the workers call it. */
@@ -55,7 +59,7 @@ export class RelancesInMemory {
     if (this.rows.has(invoiceId)) return this.toMessage(invoiceId, now);
     const state = {
       statut: StatutRelance.EN_ATTENTE,
-      niveaux: this.options.levels.map((level) =>
+      niveaux: this.levels.map((level) =>
         NiveauRelance.fromPartial({ ...level, dueAt: dueAt(level, dates) }),
       ),
       pauseJusquAu: '',
@@ -84,7 +88,8 @@ export class RelancesInMemory {
     const row = this.row(invoiceId);
     const at = await this.options.now();
     const { action, niveau = 0, motif = '', pauseJusquAu = '' } = request;
-    const state = applyAction(row, { action: action!, niveau, motif, pauseJusquAu }, at);
+    const moved = action === ActionRelance.MIGRATION && { niveaux: this.migrated(row, request) };
+    const state = applyAction(row, { action: action!, niveau, motif, pauseJusquAu, ...moved }, at);
     if (state !== row) {
       const next = await this.plan(state, row.clientId, at);
       const now = this.row(invoiceId);
@@ -100,13 +105,24 @@ export class RelancesInMemory {
     return answer;
   }
 
+  /** To all levels in force: single rules have no ids here. */
+  private migrated(
+    row: Kept,
+    { dateFacture = '', dateEcheance = '', emiseAt }: Partial<RecordRelanceProgressRequest>,
+  ) {
+    const next = nextLevel(row)?.niveau ?? 0;
+    const begun = this.turns.get(row.clientId)?.envoi === turnOf(row, next) ? next : 0;
+    const target = { levels: this.levels, isSingle: false };
+    return migrateLevels(row.niveaux, target, { dateFacture, dateEcheance, emiseAt }, begun);
+  }
+
   private async reserveSend({ id, niveau }: { id: string; niveau: number }) {
     const row = this.row(id);
     const level = nextLevel(row);
     if (hasEnded(row) || level?.niveau !== niveau) {
       throw failedPrecondition('RELANCE_NIVEAU', `level ${niveau} is not the one that comes next`);
     }
-    const envoi = `${row.id}/${niveau}/${row.cycle}`;
+    const envoi = turnOf(row, niveau);
     const last = this.turns.get(row.clientId);
     const others = last?.envoi === envoi ? undefined : last?.at;
     const now = await this.options.now();

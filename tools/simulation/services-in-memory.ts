@@ -83,13 +83,13 @@ export class ServicesInMemory {
   }
 }
 
-function found<T>(entity: string, id: string, row: T | undefined): T {
+export function found<T>(entity: string, id: string, row: T | undefined): T {
   if (!row) throw notFound(entity, id);
   return row;
 }
 
 /** Has errors arrive as they do over gRPC: as ServiceErrors. */
-function asCalled<S extends object>(service: S): S {
+export function asCalled<S extends object>(service: S): S {
   const methods = Object.entries(service as Record<string, (...args: unknown[]) => Promise<unknown>>);
   const called = methods.map(([name, method]) => [
     name,

@@ -30,6 +30,7 @@ const ACTIONS: Record<ReminderCommand, ActionRelance> = {
   sendNow: ActionRelance.ENVOI_DEMANDE,
   skip: ActionRelance.SAUT,
   cancel: ActionRelance.ANNULATION,
+  migrate: ActionRelance.MIGRATION,
 };
 
 /**
@@ -45,13 +46,12 @@ export function invoiceReminderActivities(services: Services): InvoiceReminderAc
   return {
     async openReminder(input) {
       const invoice = await factures.get({ id: input.invoiceId });
-      const { organisationId, clientId, dateFacture, dateEcheance, createdAt: emiseAt } = invoice;
-      const dates = { dateFacture, dateEcheance, emiseAt };
+      const { organisationId, clientId } = invoice;
       const relance = await relances.create({
         organisationId,
         clientId,
         invoiceId: input.invoiceId,
-        ...dates,
+        ...datesOf(invoice),
       });
       if (invoice.restantDu <= 0n) return toState(await settle(input, invoice), input);
       if (relance.statut !== StatutRelance.SOLDEE) return toState(relance, input);
@@ -90,13 +90,19 @@ export function invoiceReminderActivities(services: Services): InvoiceReminderAc
       return toState(await relances.recordProgress({ id, niveau, action: ActionRelance.ENVOI }), input);
     },
     async recordReminderCommand({ command, who: auteur, why: motif, jusquAu: pauseJusquAu, ...input }) {
-      const { invoiceId } = input;
+      const { invoiceId, regleId } = input;
+      const dates = command === 'migrate' && datesOf(await factures.get({ id: invoiceId }));
       const recorded = { id: invoiceId, action: ACTIONS[command], auteur, motif, pauseJusquAu };
       const metadata = { 'idempotency-key': `relance/${invoiceId}/${input.id}` };
-      return toState(await relances.recordProgress(recorded, { metadata }), input);
+      return toState(await relances.recordProgress({ ...recorded, regleId, ...dates }, { metadata }), input);
     },
   };
 }
+
+/** From what levels are planned. */
+const datesOf = ({ dateFacture, dateEcheance, createdAt: emiseAt }: Invoice) => ({
+  ...{ dateFacture, dateEcheance, emiseAt },
+});
 
 /** Why a client gets no mail; empty: it does. */
 function reasonNotToSend(client: Client | undefined, modele: string): string {

@@ -19,6 +19,7 @@ const COMMANDES = {
   replan: CommandeRetry.REPLAN,
   runNow: CommandeRetry.RUN_NOW,
   resume: CommandeRetry.RESUME,
+  migrate: CommandeRetry.MIGRATE,
 } as const;
 
 type WithState = PaymentRetryInput & { state: RetryState };
@@ -26,8 +27,12 @@ type WithState = PaymentRetryInput & { state: RetryState };
 /**
  * What the retries of a payment ask of the services. A schedule is only changed where it still has the version that
  * the workflow has seen; whatever it says afterwards is what the workflow goes on with.
+ * @param now another clock than the machine's, in milliseconds
  */
-export function paymentRetryActivities(services: Services): PaymentRetryActivities {
+export function paymentRetryActivities(
+  services: Services,
+  now: () => number = Date.now,
+): PaymentRetryActivities {
   const { payments, retries } = services;
   const key = ({ paymentId }: PaymentRetryInput, step: string) => ({
     metadata: { 'idempotency-key': `retry/${paymentId}/${step}` },
@@ -83,7 +88,7 @@ export function paymentRetryActivities(services: Services): PaymentRetryActiviti
       const planned = prochaineAt?.toISOString();
       // moved, made or stopped meanwhile, or late: there is nothing to announce, or not this
       if (statut !== StatutRetry.PLANIFIE || planned !== input.state.prochaineAt || !next) return;
-      if (prochaineAt!.getTime() <= Date.now()) return;
+      if (prochaineAt!.getTime() <= now()) return;
       const { payment, obstacle } = await readTruth(services, input.paymentId, mandatId);
       if (obstacle) return;
       await mailOfRetry(services, input, payment, {
@@ -164,7 +169,7 @@ export function paymentRetryActivities(services: Services): PaymentRetryActiviti
         id: input.scheduleId,
         dateCollecte: payment.datePrevue,
       });
-      if (silenceAt!.getTime() > Date.now()) return retryState(await read(input));
+      if (silenceAt!.getTime() > now()) return retryState(await read(input));
       // silence means collected: the payment says so, too, and its event follows
       await payments.confirm(
         { id: input.paymentId },
@@ -173,7 +178,12 @@ export function paymentRetryActivities(services: Services): PaymentRetryActiviti
       return await collected(input, 'aucun retour de la banque dans les cinq jours ouvrés');
     },
 
-    async commandRetry({ scheduleId, command: { name, who, why, at, mandatId }, commandId, ...input }) {
+    async commandRetry({
+      scheduleId,
+      command: { name, who, why, at, mandatId, policyId },
+      commandId,
+      ...input
+    }) {
       if (name === 'resume') await checkMandate(services, input.paymentId, mandatId!);
       const command = {
         id: scheduleId,
@@ -183,6 +193,7 @@ export function paymentRetryActivities(services: Services): PaymentRetryActiviti
         commandeId: commandId,
         ...(at && { datePrevue: new Date(at) }),
         ...(mandatId && { mandatId }),
+        ...(policyId && { policyId }),
       };
       const commandKey = key({ scheduleId, ...input }, `commande/${commandId}`);
       return retryState(await retries.recordCommand(command, commandKey));

@@ -65,6 +65,24 @@ export const INVOICE_REMINDER_STORIES: Story[] = [
     },
   },
   {
+    cases: ['invoiceReminder/migrated', 'invoiceReminder/migrated-and-ended'],
+    async play(stage, keep) {
+      const { id, organisationId, workflowId } = await remindedInvoice(stage, ['P15D', 'P30D']);
+      const { relances } = stage.services;
+      await relances.sendNow({ id });
+      await stage.says(workflowId, 'J+30');
+      const second = (await stage.regles.list({ organisationId })).regles.find(({ niveau }) => niveau === 2)!;
+      await stage.regles.update({ id: second.id, delai: 'P40D' });
+      await relances.migrer({ id, motif: 'nouvelles conditions' });
+      await stage.says(workflowId, 'J+40');
+      await keep('invoiceReminder/migrated', workflowId);
+      await stage.regles.update({ id: second.id, actif: false });
+      await relances.migrer({ id, motif: 'plus de deuxième relance' });
+      await stage.completed(workflowId);
+      await keep('invoiceReminder/migrated-and-ended', workflowId);
+    },
+  },
+  {
     cases: ['invoiceReminder/part-paid', 'invoiceReminder/settled', 'invoiceReminder/rearmed'],
     async play(stage, keep) {
       const { payments } = stage.services;

@@ -1,3 +1,4 @@
+import { UpdatePolicyRequest } from '@crm/proto/retry/retry';
 import type { Story } from '../stage.ts';
 import { refusedRetries, retriedPayment, stoppedPayment } from './retried-payment.ts';
 
@@ -27,6 +28,25 @@ export const PAYMENT_RETRY_STORIES: Story[] = [
       await retries.cancelSchedule({ id, motif: 'accord avec le client' });
       await stage.completed(workflowId);
       await keep('paymentRetry/cancelled', workflowId);
+    },
+  },
+  {
+    cases: ['paymentRetry/migrated', 'paymentRetry/migrated-with-the-bank'],
+    async play(stage, keep) {
+      const { id, workflowId, retries, itIsTime } = await retriedPayment(stage, { delaisJours: [5, 10] });
+      const { organisationId } = await retries.getSchedule({ id });
+      const [policy] = (await retries.listPolicies({ organisationId })).policies;
+      const days = (...delaisJours: number[]) =>
+        retries.updatePolicy(UpdatePolicyRequest.fromPartial({ id: policy!.id, politique: { delaisJours } }));
+      await days(7, 14);
+      await retries.migrateSchedule({ id, motif: 'nouvelle politique' });
+      await stage.sleeps(workflowId, 2);
+      await keep('paymentRetry/migrated', workflowId);
+      await itIsTime();
+      await days(7, 21);
+      await retries.migrateSchedule({ id, motif: 'nouvelle politique' });
+      await stage.says(workflowId, 'à la banque');
+      await keep('paymentRetry/migrated-with-the-bank', workflowId);
     },
   },
   {

@@ -1,0 +1,26 @@
+import { ActionRelance, type EnvoiPrevu } from '@crm/proto/relance/relance';
+import { applyAction, isDone, type State } from './apply-action.ts';
+import { nextSend, type Surroundings } from './plan-next-send.ts';
+
+/**
+ * Every mail to come of reminders that run, while nothing is paid and the client gets no other: planned one after the
+ * other by the function that plans what is sent. Without dates where no end of a pause is known.
+ */
+export async function comingSends(state: State, surroundings: Surroundings): Promise<EnvoiPrevu[]> {
+  const envois: EnvoiPrevu[] = [];
+  let left = state;
+  let at = surroundings;
+  for (;;) {
+    const { prochainNiveau: niveau, prochaineAt } = await nextSend(left, at);
+    if (niveau === 0) return envois;
+    if (!prochaineAt) {
+      const undated = left.niveaux.filter((level) => !isDone(level));
+      return undated.map(({ niveau, modele }) => ({ niveau, modele, datePrevue: undefined }));
+    }
+    const { modele } = left.niveaux.find((level) => level.niveau === niveau)!;
+    envois.push({ niveau, modele, datePrevue: prochaineAt });
+    const sent = { action: ActionRelance.ENVOI, niveau, motif: '', pauseJusquAu: '' };
+    left = applyAction(left, sent, prochaineAt);
+    at = { ...surroundings, now: prochaineAt, lastSentAt: () => Promise.resolve(prochaineAt) };
+  }
+}

@@ -1,0 +1,85 @@
+import type { Db } from '@crm/db';
+import { notFound, orUndefined, RpcError, type Connected, type Methods } from '@crm/kit';
+import type { InvoiceServiceService } from '@crm/proto/factures/factures';
+import {
+  ActionRelance,
+  MigrationRelance,
+  StatutRelance,
+  type Relance,
+  type RelanceServiceService,
+} from '@crm/proto/relance/relance';
+import { applyAction, hasEnded } from './apply-action.ts';
+import { comingSends } from './coming-sends.ts';
+import { migratedLevels } from './migrate-relance.ts';
+import type { NextOpenDay } from './next-send-time.ts';
+import type { OpenDays } from './open-days.ts';
+import { lastTurn } from './plan-next-send.ts';
+import { findRow, relanceEntity } from './relance-rows.ts';
+
+/** How invoices are asked for, as the caller. */
+export type Invoices = Pick<Connected<typeof InvoiceServiceService>, 'get'>;
+
+const RUNNING = [StatutRelance.EN_ATTENTE, StatutRelance.EN_PAUSE];
+
+/**
+ * What moving running reminders to other rules would change, a page at a time. The invoice is read as it is now, and
+ * the mails to come are planned by the functions that plan what is sent.
+ */
+export function previewMigration(
+  db: Db,
+  openDays: OpenDays,
+  invoices: Invoices,
+): Methods<typeof RelanceServiceService>['previewMigration'] {
+  const relance = relanceEntity(db);
+  const running = async (id: string): Promise<Relance[]> => {
+    const one = await relance.read(db, (await findRow(db, id)).id);
+    return hasEnded(one) ? [] : [one];
+  };
+  return async ({ id, regleId, ...page }) => {
+    const { relances, nextPageToken } = id
+      ? { relances: await running(id), nextPageToken: '' }
+      : await relance.listWhere(page, { statut: { in: RUNNING } });
+    const days = rememberedDays(openDays);
+    const now = new Date();
+    const compare = async (one: Relance): Promise<MigrationRelance> => {
+      const { id: relanceId, invoiceId, organisationId, clientId } = one;
+      const whose = { relanceId, invoiceId, organisationId, clientId };
+      const lastSentAt = async () => (await lastTurn(db, one))?.dernierAt;
+      const surroundings = { now, lastSentAt, nextOpenDay: days(organisationId) };
+      const avant = await comingSends(one, surroundings);
+      try {
+        const invoice = await orUndefined(invoices.get({ id: invoiceId }));
+        if (!invoice) throw notFound('invoice', invoiceId);
+        const { dateFacture, dateEcheance, createdAt: emiseAt } = invoice;
+        const niveaux = await migratedLevels(db, one, regleId, { dateFacture, dateEcheance, emiseAt });
+        const migration = {
+          action: ActionRelance.MIGRATION,
+          niveau: 0,
+          motif: '',
+          pauseJusquAu: '',
+          niveaux,
+        };
+        const apres = await comingSends(applyAction(one, migration, now), surroundings);
+        const changee = JSON.stringify(niveaux) !== JSON.stringify(one.niveaux);
+        return MigrationRelance.fromPartial({ ...whose, avant, apres, changee });
+      } catch (error) {
+        // of a page of many, one cannot be moved
+        if (!(error instanceof RpcError) || id) throw error;
+        return MigrationRelance.fromPartial({ ...whose, avant, obstacle: error.message });
+      }
+    };
+    const migrations: MigrationRelance[] = [];
+    for (const one of relances) migrations.push(await compare(one));
+    return { migrations, nextPageToken };
+  };
+}
+
+/** Open days, each asked for once: the reminders of a page fall on few of them. */
+function rememberedDays(openDays: OpenDays): OpenDays {
+  const asked = new Map<string, ReturnType<NextOpenDay>>();
+  return (organisationId) => (date) => {
+    const key = `${organisationId}/${date}`;
+    if (!asked.has(key)) asked.set(key, openDays(organisationId)(date));
+    return asked.get(key)!;
+  };
+}

@@ -1,0 +1,91 @@
+import type { Db, Tx } from '@crm/db';
+import { failedPrecondition, unavailable } from '@crm/kit';
+import { Eligibilite, StatutRetry } from '@crm/proto/retry/retry';
+import { replaceAttempts } from './create-schedule.ts';
+import { countedFrom } from './decide.ts';
+import { codeOf, eligibiliteOf, type ClasseOf } from './eligibilite.ts';
+import type { OpenDays } from './open-days.ts';
+import { assertPlannable, daysToAsk, planRetries } from './plan-retry.ts';
+import { targetPolitique, type FullPolitique } from './politique.ts';
+import type { ScheduleRow } from './schedules.ts';
+
+/** Retries by another policy: the attempts to come, the first of them having a number that follows those made. */
+export type MigratedSchedule = {
+  politique: FullPolitique;
+  tentatives: { numero: number; datePrevue: Date }[];
+};
+
+/** What it takes to plan them. */
+export type MigrationDeps = { db: Db; classeOf: ClasseOf; openDays: OpenDays };
+
+/**
+ * What another policy makes of retries that run: the one function behind the preview and the command. Attempts that
+ * were made count, one that is with the bank is waited for, and what the policy would have had before today is made on
+ * the next business day.
+ * @param policyId one policy; empty: the one in force
+ * @throws {RpcError} FAILED_PRECONDITION: POLITIQUE_INCONNUE, POLITIQUE_INACTIVE, NOT_ELIGIBLE_REASON_CODE, or
+ * NOT_ELIGIBLE_MAX_ATTEMPTS where no attempt is left
+ */
+export async function migratedSchedule(
+  { db, classeOf, openDays }: MigrationDeps,
+  row: ScheduleRow,
+  policyId: string,
+  now: Date,
+): Promise<MigratedSchedule> {
+  const politique = await targetPolitique(db, row.organisationId, policyId);
+  const code = codeOf(row.motifRejet);
+  const eligibilite = eligibiliteOf(await classeOf(code), code, politique);
+  if (eligibilite !== Eligibilite.ELIGIBLE) {
+    throw failedPrecondition(eligibilite, `by that policy a rejection for ${code} is not presented again`);
+  }
+  const withBank = isWithBank(row);
+  const from = firstNumber(row);
+  const rang = from - row.tentativeInitiale;
+  const counted = { politique, dateRejet: countedFrom(row) };
+  const connuLe: (Date | undefined)[] = withBank ? [] : Object.assign([], { [rang]: now });
+  assertPlannable(counted);
+  const openFrom = await openDays(daysToAsk(counted, [connuLe[rang]]));
+  const { instants } = planRetries(counted, openFrom, connuLe, rang);
+  if (!withBank && instants.length === 0) {
+    throw failedPrecondition(
+      Eligibilite.NOT_ELIGIBLE_MAX_ATTEMPTS,
+      'by that policy no attempt is left: cancel the retries instead',
+    );
+  }
+  return { politique, tentatives: instants.map((datePrevue, i) => ({ numero: from + i, datePrevue })) };
+}
+
+/** The number of the first attempt that can be planned anew: the one with the bank stays. */
+const firstNumber = (row: ScheduleRow): number => row.tentativeRejetee + (isWithBank(row) ? 1 : 0);
+
+const isWithBank = ({ statut }: ScheduleRow): boolean => statut === String(StatutRetry.EN_COURS);
+
+/**
+ * Moves retries that run to another policy, as they were read.
+ * @returns what it has changed, in words
+ * @throws {RpcError} UNAVAILABLE where they have changed since
+ */
+export async function migrateSchedule(
+  tx: Tx,
+  row: ScheduleRow,
+  { politique, tentatives }: MigratedSchedule,
+): Promise<string> {
+  const { id: scheduleId, paymentId, version } = row;
+  const isPlanned = !isWithBank(row);
+  const [next] = tentatives;
+  const { count } = await tx.retrySchedule.updateMany({
+    where: { id: scheduleId, version },
+    data: {
+      politique,
+      ...(isPlanned && next && { prochaineAt: next.datePrevue }),
+      version: { increment: 1 },
+    },
+  });
+  if (count === 0) throw unavailable('RETRY_BUSY', `the retries of payment ${paymentId} change too fast`);
+  const instants = tentatives.map(({ datePrevue }) => datePrevue);
+  await replaceAttempts(tx, { scheduleId, paymentId }, firstNumber(row), instants);
+  const changed = isPlanned
+    ? `${row.prochaineAt?.toISOString()} -> ${next?.datePrevue.toISOString()}`
+    : 'à la banque';
+  return `après ${politique.delaisJours.join(', ')} jours, tentative ${row.tentativeRejetee}: ${changed}`;
+}

@@ -1,0 +1,94 @@
+import { jest } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import type { Client } from '@crm/proto/clients/clients';
+import { Payment } from '@crm/proto/payments/payments';
+import { DEFAULT_POLITIQUE, fullPolitique } from '@crm/retry/politique';
+import { quietRuntime } from '@crm/tools/quiet-runtime';
+import { simulateRetries, type RetryForesight } from '@crm/tools/simulation/simulate-retries';
+
+jest.setTimeout(120_000);
+quietRuntime();
+
+const payment = Payment.fromPartial({
+  ...{ id: 'p-1', clientId: 'c-1', organisationId: 'org-1', montant: 75_000n, tentative: 1 },
+});
+const client = { email: 'a@exemple.test', nom: 'A', prenom: '' } as Client;
+const simulate = (rejet: { motifRejet: string; dateRejet: Date }, more: object = {}) =>
+  simulateRetries({
+    ...{ payment, client, politique: DEFAULT_POLITIQUE, rejet },
+    until: new Date(rejet.dateRejet.getTime() + 90 * 24 * 3600_000),
+    ...more,
+  });
+const told = ({ events }: RetryForesight) =>
+  events.map(({ at, what, numero, why }) => {
+    const which = what === 'mail' ? `${why} ${numero}` : `${what} ${numero}`;
+    return `${at.toISOString().slice(0, 16)} ${which}`;
+  });
+
+test('three attempts that are rejected again: what is told, presented and rejected, and when', async () => {
+  const foresight = await simulate({ motifRejet: 'AM04', dateRejet: new Date('2026-03-02T13:30:00Z') });
+  expect(told(foresight)).toEqual([
+    '2026-03-07T09:00 avant-reessai 1',
+    '2026-03-09T09:00 présentation 1',
+    '2026-03-10T11:00 rejet 1',
+    '2026-03-10T11:00 reessai-echoue 1',
+    '2026-03-12T09:00 présentation 2',
+    '2026-03-13T11:00 rejet 2',
+    '2026-03-13T11:00 reessai-echoue 2',
+    '2026-03-21T09:00 avant-reessai 3',
+    '2026-03-23T09:00 présentation 3',
+    '2026-03-24T11:00 rejet 3',
+    '2026-03-24T11:00 reessais-epuises 3',
+  ]);
+  expect(foresight.end).toMatchObject({ statut: 'EPUISE' });
+  expect(foresight.events.find(({ what }) => what === 'présentation')!.why).toBe(
+    'rejet du 2026-03-02 + 5 jours à 10:00, reporté au premier jour ouvré',
+  );
+});
+
+test('one that is collected ends them; the client is told of nothing after it', async () => {
+  const rejet = { motifRejet: 'AM04', dateRejet: new Date('2027-03-20T09:00:00Z') };
+  const { events, end } = await simulate(rejet, { paidAtAttempt: 2 });
+  expect(events.at(-1)).toMatchObject({ what: 'encaissement', numero: 2 });
+  expect(end).toMatchObject({ statut: 'ENCAISSE' });
+});
+
+test('by another policy, within a shorter time, and on the days of the organisation', async () => {
+  const rejet = { motifRejet: 'AM04', dateRejet: new Date('2026-03-02T13:30:00Z') };
+  const politique = fullPolitique({ delaisJours: [1, 8, 9], maxJoursTotal: 9 }, 'policy');
+  const ownDays = [{ date: '2026-03-03', libelle: 'Inventaire' }];
+  const foresight = await simulate(rejet, { politique, ownDays });
+  const presented = foresight.events.filter(({ what }) => what === 'présentation');
+  expect(presented.map(({ at }) => at.toISOString().slice(0, 16))).toEqual([
+    '2026-03-04T09:00',
+    '2026-03-10T09:00',
+  ]);
+  expect(foresight.end).toMatchObject({ statut: 'EPUISE' });
+});
+
+type Case = {
+  rule: string;
+  request: { motifRejet: string; dateRejet: string; policy?: object };
+  attempt?: number;
+  datePrevue?: string;
+  absent?: boolean;
+  eligibilite?: string;
+};
+const CASES = (JSON.parse(readFileSync('test/data/dates.json', 'utf8')) as Case[]).filter(({ rule }) =>
+  rule.startsWith('retry'),
+);
+
+test('the worked cases are what the workflow does', async () => {
+  const outcomes = CASES.map(async ({ rule, request, attempt, datePrevue, absent, eligibilite }) => {
+    const { motifRejet, dateRejet, policy } = request;
+    const rejet = { motifRejet, dateRejet: new Date(dateRejet) };
+    const { events, end } = await simulate(rejet, { politique: fullPolitique(policy, 'policy') });
+    const presented = events.filter(({ what }) => what === 'présentation');
+    const at = presented.find(({ numero }) => numero === attempt)?.at;
+    // to the minute: the truth is read first
+    if (datePrevue) expect([rule, at?.toISOString().slice(0, 16)]).toEqual([rule, datePrevue.slice(0, 16)]);
+    if (absent) expect([rule, at, end!.statut]).toEqual([rule, undefined, 'EPUISE']);
+    if (eligibilite) expect([rule, presented.length > 0]).toEqual([rule, eligibilite === 'ELIGIBLE']);
+  });
+  expect(await Promise.all(outcomes)).toHaveLength(6);
+});

@@ -1,0 +1,87 @@
+import { orUndefined } from '@crm/kit';
+import { RegleRelanceServiceService, RelanceServiceService } from '@crm/proto/relance/relance';
+import { RetryAdminServiceService } from '@crm/proto/retry/retry';
+import { Command } from 'commander';
+import { PlainError } from '../plain-error.ts';
+import { migrateFollowUps } from './migrate-follow-ups.ts';
+import { reminderChanges } from './migrate-reminders.ts';
+import { retryChanges } from './migrate-retries.ts';
+import { withServices, type CallService } from './service-callers.ts';
+
+/** Follow-ups that run. */
+export const followUps = new Command('follow-ups').description('reminders and retries that run');
+
+type Options = {
+  org?: string;
+  invoice?: string;
+  payment?: string;
+  toRule: string;
+  apply?: true;
+  why?: string;
+};
+
+/** How `--to-rule` says all rules that are in force. */
+const IN_FORCE = 'in-force';
+
+followUps
+  .command('migrate')
+  .description(
+    'moves running reminders and retries to the rules in force now; says what changes, and does it with --apply',
+  )
+  .option('--org <id>', 'those of an organisation')
+  .option('--invoice <id>', 'the reminders of one invoice')
+  .option('--payment <id>', 'the retries of one payment')
+  .option('--to-rule <id>', 'one level of reminders, or one retry policy; or all that is in force', IN_FORCE)
+  .option('--apply', 'do it; without it nothing is changed')
+  .option('--why <reason>', 'why; kept in the history, with whose token it was (TOKEN, else the operator)')
+  .addHelpText(
+    'after',
+    `
+Follow-ups keep the rules that they began with; a rule that is changed concerns new ones. This moves those that run to
+what is in force now: the organisation's active rules, else those of "default", else the usual ones.
+- Reminders: what was sent or left out stays so and is never sent again; what comes after it is planned by the rules.
+  With --to-rule only its level moves. Where no level is left, the reminders end.
+- Retries: attempts that were made count; one that is with the bank is waited for. Refused where no attempt is left.
+The preview is not kept: what is done is decided when it is done. Done twice it changes nothing more.
+
+  npm run -s ops -- follow-ups migrate --org org-123
+  npm run -s ops -- follow-ups migrate --org org-123 --apply --why "nouvelles conditions"
+  npm run -s ops -- follow-ups migrate --invoice <id> --to-rule <rule id> --apply --why "accord"`,
+  )
+  .action(async (options: Options) => {
+    const { org = '', invoice = '', payment = '', toRule, why: motif = '' } = options;
+    const apply = options.apply === true;
+    if ([org, invoice, payment].filter(Boolean).length !== 1)
+      throw new PlainError('Say which: --org <id>, --invoice <id> or --payment <id>.');
+    if (apply && !motif.trim()) throw new PlainError('--apply needs --why <reason>.');
+    const counts = { changed: 0, unchanged: 0, refused: 0 };
+    await withServices(async (call) => {
+      const rule = await ruleOf(call, toRule);
+      const relances = call('relance', RelanceServiceService);
+      const retries = call('retry', RetryAdminServiceService);
+      if (!payment && rule.policyId === undefined) {
+        const which = { organisationId: org, id: invoice, regleId: rule.regleId ?? '', motif };
+        await migrateFollowUps(reminderChanges(relances, which), apply, counts);
+      } else if (invoice)
+        throw new PlainError(`--to-rule ${toRule} is a retry policy: say --payment or --org.`);
+      if (!invoice && rule.regleId === undefined) {
+        const which = { organisationId: org, id: payment, policyId: rule.policyId ?? '', motif };
+        await migrateFollowUps(retryChanges(retries, which), apply, counts);
+      } else if (payment)
+        throw new PlainError(`--to-rule ${toRule} is a level of reminders: say --invoice or --org.`);
+    });
+    const { changed, unchanged, refused } = counts;
+    console.log(
+      `${changed} ${apply ? 'changed' : 'would change'}, ${unchanged} unchanged, ${refused} refused`,
+    );
+    if (!apply && changed > 0) console.log('Nothing was changed. Do it with --apply --why <reason>.');
+    if (refused > 0) process.exitCode = 1;
+  });
+
+/** Whether a rule is a level of reminders or a policy of retries. */
+async function ruleOf(call: CallService, id: string): Promise<{ regleId?: string; policyId?: string }> {
+  if (id === IN_FORCE) return {};
+  if (await orUndefined(call('relance', RegleRelanceServiceService).get({ id }))) return { regleId: id };
+  if (await orUndefined(call('retry', RetryAdminServiceService).getPolicy({ id }))) return { policyId: id };
+  throw new PlainError(`--to-rule ${id}: there is no such rule and no such policy; ${IN_FORCE} is all.`);
+}

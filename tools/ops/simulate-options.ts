@@ -1,0 +1,45 @@
+import { todayInParis } from '@crm/kit';
+import { Temporal } from 'temporal-polyfill';
+import { PlainError } from '../plain-error.ts';
+
+/** What `simulate` is told. */
+export type SimulateOptions = {
+  invoice?: string;
+  dateFacture?: string;
+  dateEcheance?: string;
+  payment?: string;
+  rejet?: string;
+  motif: string;
+  paidAtAttempt?: string;
+  montant?: string;
+  policy?: string;
+  compare?: string;
+  until: string;
+};
+
+/** How far a simulation looks, from today on. */
+export const YEARS = 5;
+
+/**
+ * The end of a day in Paris.
+ * @param from the first day that is allowed
+ * @throws {PlainError}
+ */
+export function endOf(until: string, from: string): Date {
+  checkDate('--until', until);
+  const latest = Temporal.PlainDate.from(todayInParis()).add({ years: YEARS }).toString();
+  if (until < from || until > latest)
+    throw new PlainError(`--until ${until} must be from ${from} to ${latest}.`);
+  const end = Temporal.PlainDate.from(until).add({ days: 1 }).toZonedDateTime('Europe/Paris');
+  return new Date(end.epochMilliseconds);
+}
+
+/** @throws {PlainError} naming the flag */
+export function checkDate(flag: string, date: string): void {
+  try {
+    if (Temporal.PlainDate.from(date, { overflow: 'reject' }).toString() === date) return;
+  } catch {
+    // told below
+  }
+  throw new PlainError(`${flag} ${date} is no date: say YYYY-MM-DD.`);
+}
