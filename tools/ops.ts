@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { describeError } from './plain-error.ts';
+import { agenda } from './ops/agenda.ts';
 import { bankReports } from './ops/bank-reports.ts';
 import { deadLetters } from './ops/dead-letters.ts';
 import { failed } from './ops/failed.ts';
@@ -11,6 +12,7 @@ const program = new Command('npm run -s ops --')
   .description(
     'What operators do. Settings come from the environment, else from the local platform’s data folder.',
   )
+  .addCommand(agenda)
   .addCommand(bankReports)
   .addCommand(deadLetters)
   .addCommand(failed)

@@ -4,6 +4,7 @@ export { connectTo, type CallSettings, type Connected } from './connect-to.ts';
 export type { Call } from './call-context.ts';
 export { config, ConfigError, type ConfigOf, type ConfigSpec } from './config.ts';
 export { currentWork, inContext } from './context.ts';
+export { delayInWords } from './delay-in-words.ts';
 export { emit, emitAll, type Fact } from './emit.ts';
 export { entity, type Entity } from './entity.ts';
 export {

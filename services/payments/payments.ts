@@ -12,7 +12,13 @@ import { replanifierPayment } from './replanifier-payment.ts';
 /** What the service does with the bank's files is apart, in bank/, and what it has clients told is, too. */
 type WithoutFiles = Omit<
   Methods<typeof PaymentServiceService>,
-  'emit' | 'importBankReport' | 'getRapport' | 'listRapports' | 'listPrenotifications' | 'marquerPrenotifie'
+  | 'emit'
+  | 'importBankReport'
+  | 'getRapport'
+  | 'listRapports'
+  | 'listPrenotifications'
+  | 'marquerPrenotifie'
+  | 'listPrelevements'
 >;
 
 /** Payments: planned, collected, rejected, planned again. */

@@ -2,6 +2,7 @@ import type { Db } from '@crm/db';
 import type { Methods } from '@crm/kit';
 import type { WorkflowCommands } from '@crm/kit/temporal';
 import type { RelanceServiceService } from '@crm/proto/relance/relance';
+import { agenda, type AgendaSources } from './agenda/agenda.ts';
 import { commands } from './commands.ts';
 import { createRelance } from './create-relance.ts';
 import type { OpenDays } from './open-days.ts';
@@ -15,6 +16,7 @@ export function relances(
   db: Db,
   openDays: OpenDays,
   workflows: WorkflowCommands,
+  sources: AgendaSources,
 ): Methods<typeof RelanceServiceService> {
   const relance = relanceEntity(db);
   return {
@@ -25,5 +27,6 @@ export function relances(
     ...commands(db, workflows),
     reserveSend: reserveSend(db, openDays),
     recordProgress: recordProgress(db, openDays),
+    agenda: agenda(db, openDays, sources),
   };
 }

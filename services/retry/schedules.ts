@@ -43,7 +43,12 @@ async function withAttempts(tx: Tx | Db, rows: Row[]): Promise<RetrySchedule[]> 
       politique: Politique.fromPartial(row.politique as object),
       tentatives: attempts
         .filter(({ scheduleId }) => scheduleId === row.id)
-        .map((attempt) => RetryAttempt.fromPartial(attempt as object)),
+        .map((attempt) =>
+          RetryAttempt.fromPartial({
+            ...(attempt as object),
+            annonceAt: daysBefore(attempt.datePrevue, TOLD_DAYS_BEFORE),
+          }),
+        ),
       ...annonce(row),
     }),
   );

@@ -10,6 +10,7 @@ import { Temporal } from 'temporal-polyfill';
 import { PlainError } from '../plain-error.ts';
 import { readPolicy } from '../simulation/read-policy.ts';
 import type { Foreseen, Foresight, Simulated } from '../simulation/simulate-reminders.ts';
+import { checkDate } from './check-date.ts';
 import { withServices } from './service-callers.ts';
 
 type Options = {
@@ -171,13 +172,4 @@ function endOf(until: string): Date {
     throw new PlainError(`--until ${until} must be from today to ${latest}.`);
   const end = Temporal.PlainDate.from(until).add({ days: 1 }).toZonedDateTime('Europe/Paris');
   return new Date(end.epochMilliseconds);
-}
-
-function checkDate(flag: string, date: string): void {
-  try {
-    if (Temporal.PlainDate.from(date, { overflow: 'reject' }).toString() === date) return;
-  } catch {
-    // told below
-  }
-  throw new PlainError(`${flag} ${date} is no date: say YYYY-MM-DD.`);
 }

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
-import { orUndefined } from '@crm/kit';
+import { delayInWords, orUndefined } from '@crm/kit';
 import type { Client } from '@crm/proto/clients/clients';
 import { StatutFacture, type Invoice } from '@crm/proto/factures/factures';
 import {
   ActionRelance,
-  BaseRelance,
   StatutRelance,
   type NiveauRelance,
   type Relance,
@@ -139,10 +138,4 @@ function nextOf(
     quand: prochaineAt ? inWords(prochaineAt) : 'jusqu’à nouvel ordre',
     ...(prochaineAt && { at: prochaineAt.toISOString() }),
   };
-}
-
-/** "J+15", "échéance+8"; a delay of hours or less as it is written. */
-function delayInWords({ base, delai }: NiveauRelance): string {
-  const days = /^P(\d+)D$/.exec(delai)?.[1];
-  return `${base === BaseRelance.DATE_ECHEANCE ? 'échéance' : 'J'}+${days ?? delai}`;
 }

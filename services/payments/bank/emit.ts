@@ -24,7 +24,7 @@ export type Emission = {
   cipher: IbanCipher;
   log: Logger;
   days: Pick<BankDays, 'checkDebitDate'>;
-  contrats: Pick<Connected<typeof ContratServiceService>, 'get'>;
+  contrats: Pick<Connected<typeof ContratServiceService>, 'list'>;
   factures: Pick<Connected<typeof InvoiceServiceService>, 'get'>;
 };
 
