@@ -1,7 +1,12 @@
 import { sql, type Db } from '@crm/db';
 import { page, todayInParis, type Connected, type Methods } from '@crm/kit';
 import type { ContratServiceService } from '@crm/proto/contrats/contrats';
-import { Prelevement, StatutMandat, StatutPaiement, type PaymentServiceService } from '@crm/proto/payments/payments';
+import {
+  Prelevement,
+  StatutMandat,
+  StatutPaiement,
+  type PaymentServiceService,
+} from '@crm/proto/payments/payments';
 import { Temporal } from 'temporal-polyfill';
 import { contratsResilies } from './bank/contrats-resilies.ts';
 import { toPayment } from './to-payment.ts';

@@ -40,7 +40,9 @@ export async function findRow(db: Db | Tx, id: string): Promise<RelanceRow> {
 }
 
 /** Reminders as the database has them. */
-export const toRelanceRow = (row: Omit<RelanceRow, 'statut' | 'niveaux'> & { statut: string; niveaux: unknown }) => ({
+export const toRelanceRow = (
+  row: Omit<RelanceRow, 'statut' | 'niveaux'> & { statut: string; niveaux: unknown },
+) => ({
   ...row,
   statut: row.statut as StatutRelance,
   niveaux: fromJson(row.niveaux),

@@ -47,7 +47,8 @@ export const agenda = new Command('agenda')
         pageToken = page.nextPageToken;
         if (!pageToken) break;
       }
-      if (!json) console.log(count ? `\n${count} échéance${count > 1 ? 's' : ''}` : `Rien du ${du} au ${au}.`);
+      if (!json)
+        console.log(count ? `\n${count} échéance${count > 1 ? 's' : ''}` : `Rien du ${du} au ${au}.`);
     });
   });
 

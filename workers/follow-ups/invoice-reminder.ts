@@ -2,12 +2,7 @@ import { createHash } from 'node:crypto';
 import { delayInWords, orUndefined } from '@crm/kit';
 import type { Client } from '@crm/proto/clients/clients';
 import { StatutFacture, type Invoice } from '@crm/proto/factures/factures';
-import {
-  ActionRelance,
-  StatutRelance,
-  type NiveauRelance,
-  type Relance,
-} from '@crm/proto/relance/relance';
+import { ActionRelance, StatutRelance, type NiveauRelance, type Relance } from '@crm/proto/relance/relance';
 import type {
   InvoiceReminderActivities,
   InvoiceReminderInput,
