@@ -41,11 +41,13 @@ export function invoiceReminderActivities(services: Services): InvoiceReminderAc
       const invoice = await factures.get({ id: input.invoiceId });
       const { organisationId, clientId, dateFacture, dateEcheance, createdAt: emiseAt } = invoice;
       const dates = { dateFacture, dateEcheance, emiseAt };
+      const { adoption } = input;
       const relance = await relances.create({
         organisationId,
         clientId,
         invoiceId: input.invoiceId,
         ...dates,
+        ...(adoption && { adopteeAt: new Date(adoption.at), adopteePar: adoption.par }),
       });
       if (invoice.restantDu <= 0n) return toState(await settle(input, invoice), input);
       if (relance.statut !== StatutRelance.SOLDEE) return toState(relance, input);

@@ -1,0 +1,156 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { dateInParis, inParis } from '@crm/kit';
+import { HistoriqueRelanceServiceService, RegleRelanceServiceService } from '@crm/proto/relance/relance';
+import { v7 } from 'uuid';
+import { ground } from '../support/ground.ts';
+import { sharedStack } from '../support/stack.ts';
+import { uniqueAddress } from '../support/unique.ts';
+import { until } from '../support/until.ts';
+import { countRuns } from '../support/workflows.ts';
+
+const stack = sharedStack();
+const { services, prepareClient, completed } = ground(stack);
+const regles = stack.client('relance', RegleRelanceServiceService);
+const historique = stack.client('relance', HistoriqueRelanceServiceService);
+
+afterAll(() => stack.close());
+
+const root = new URL('../..', import.meta.url).pathname;
+const MONTANT = 90_000n;
+const ALWAYS = { ouverture: '00:00', fermeture: '00:00', tousLesJours: true, espacement: 'PT0S' };
+
+/** Runs an operator's command against the platform, without a terminal. */
+async function ops(...args: string[]): Promise<{ output: string; code: number }> {
+  const env = {
+    ...process.env,
+    ...stack.env,
+    PORT_OFFSET: String(stack.portOffset),
+    TOKEN: await stack.token('chef'),
+  };
+  const run = promisify(execFile)(process.execPath, ['--import', 'tsx', 'tools/ops.ts', ...args], {
+    cwd: root,
+    env,
+  });
+  try {
+    const { stdout, stderr } = await run;
+    return { output: spaced(stdout + stderr), code: 0 };
+  } catch (error) {
+    const { stdout, stderr, code } = error as { stdout: string; stderr: string; code: number };
+    return { output: spaced(stdout + stderr), code };
+  }
+}
+
+/** Amounts are written with spaces that do not break. */
+const spaced = (text: string) => text.replaceAll('\u00a0', ' ');
+
+/** An invoice as an import brings one in: a row, no event. Issued so many days ago, at this hour in Paris. */
+async function importInvoice(organisationId: string, clientId: string, numero: string, daysAgo: number) {
+  const id = v7();
+  const issued = new Date(inParis(new Date()).subtract({ days: daysAgo }).epochMilliseconds);
+  const date = dateInParis(issued);
+  await stack.sql(
+    `INSERT INTO factures.factures (id, organisation_id, numero, client_id, contrat_id, objet, lignes, tva,
+       montant_ht, montant_tva, montant, statut, date_facture, date_echeance, created_at, updated_at)
+     VALUES ($1, $2, $3, $4, '', 'Reprise', '[]', '[]', $5, 0, $5, 'EMISE', $6, $6, $7, now())`,
+    ...[id, organisationId, numero, clientId, String(MONTANT), date, issued],
+  );
+  return id;
+}
+
+const reminders = async (clientId: string) =>
+  (
+    await stack.sql<{ modele: string }>(
+      `SELECT modele FROM email.emails WHERE client_id = $1 AND modele IN ('rappel', 'relance') ORDER BY id`,
+      clientId,
+    )
+  ).map(({ modele }) => modele);
+
+const actionsOf = async (invoiceId: string) =>
+  (await historique.list({ invoiceId })).historique
+    .map(({ action, niveau, auteur, motif }) => ({ action, niveau, auteur, motif }))
+    .reverse();
+
+test('open invoices of before Suivi are taken up once, and what lies in the past is not mailed', async () => {
+  const whose = await prepareClient({ email: uniqueAddress() });
+  const { organisationId } = whose;
+  const other = await services.clients.create({ organisationId, nom: 'Passé', email: uniqueAddress() });
+  await regles.create({ organisationId, niveau: 1, modele: 'rappel', ...ALWAYS });
+  // twenty days after it was issued, and some hours
+  await regles.create({ organisationId, niveau: 2, delai: 'P20DT10H', modele: 'relance', ...ALWAYS });
+  const coming = await importInvoice(organisationId, whose.clientId, 'ANC-1', 20);
+  const past = await importInvoice(organisationId, other.id, 'ANC-2', 60);
+  const paid = await importInvoice(organisationId, other.id, 'ANC-3', 20);
+  const received = { organisationId, clientId: other.id, invoiceId: paid, montant: MONTANT };
+  await stack.sql(
+    `INSERT INTO payments.payments (id, organisation_id, client_id, schedule_id, contrat_id, invoice_id, mandat_id,
+       montant, statut, date_prevue, updated_at) VALUES ($1, $2, $3, '', '', $4, '', $5, 'ENCAISSE', '2026-01-15', now())`,
+    ...[v7(), organisationId, other.id, paid, String(received.montant)],
+  );
+
+  const preview = await ops('adopt', '--org', organisationId, '--dry-run');
+  expect(preview).toMatchObject({ code: 0 });
+  expect(preview.output).toMatch(/ANC-1 {2}reste 900,00 €: niveau 2 \(relance\) le .*; niveau 1 sauté/);
+  expect(preview.output).toMatch(
+    /ANC-2 {2}reste 900,00 €: niveau 1 sauté.*niveau 2 sauté.*plus rien à envoyer/,
+  );
+  expect(preview.output).not.toContain('ANC-3');
+  expect(preview.output).toContain('2 factures à reprendre, 0 déjà suivie');
+  const unasked = await ops('adopt', '--org', organisationId);
+  expect(unasked).toMatchObject({ code: 1 });
+  expect(unasked.output).toContain('--yes');
+  expect((await services.relances.list({ organisationId })).relances).toEqual([]);
+
+  const adopted = await ops('adopt', '--org', organisationId, '--yes', '--who', 'marie');
+  expect(adopted.output).toContain('2 factures reprises');
+  const planned = await until('the plan', () => services.relances.get({ id: coming }));
+  expect(planned).toMatchObject({ statut: 'EN_ATTENTE', prochainNiveau: 2 });
+  expect(planned.niveaux.map(({ motifSaut }) => motifSaut)).toEqual(['antérieur à la reprise', '']);
+  await completed(`relance/${past}`);
+  const ended = await services.relances.get({ id: past });
+  expect(ended).toMatchObject({ statut: 'ACHEVEE', prochainNiveau: 0 });
+  expect(ended.motifFin).toBe('tous les niveaux sont antérieurs à la reprise');
+
+  const again = await ops('adopt', '--org', organisationId, '--yes', '--who', 'paul');
+  expect(again).toMatchObject({ code: 0 });
+  expect(again.output).toContain('0 factures à reprendre, 2 déjà suivies');
+  // the level that comes is one as any other: it need not be waited for here
+  await services.relances.sendNow({ id: coming });
+  await completed(`relance/${coming}`);
+  expect(await reminders(whose.clientId)).toEqual(['relance']);
+  expect(await reminders(other.id)).toEqual([]);
+  expect(await actionsOf(coming)).toMatchObject([
+    { action: 'ADOPTION', auteur: 'marie' },
+    { action: 'SAUT', niveau: 1, auteur: 'marie', motif: 'antérieur à la reprise' },
+    { action: 'ENVOI_DEMANDE', niveau: 2 },
+    { action: 'ENVOI', niveau: 2 },
+  ]);
+  expect((await actionsOf(past)).map(({ action }) => action)).toEqual(['ADOPTION', 'SAUT', 'SAUT']);
+  for (const id of [coming, past]) expect(await countRuns(await stack.temporal(), `relance/${id}`)).toBe(1);
+}, 120_000);
+
+test('an invoice whose event is under way is left to it', async () => {
+  const { organisationId, clientId } = await prepareClient();
+  const { id } = await services.factures.create({ organisationId, clientId, montant: MONTANT });
+  await until('the reminder', () => services.relances.get({ id }));
+  // as if its handler had not come to it yet
+  await stack.sql(`DELETE FROM relance.relances WHERE invoice_id = $1`, id);
+  const { output } = await ops('adopt', '--org', organisationId, '--yes');
+  expect(output).toContain('0 factures à reprendre, 0 déjà suivies, 1 dont l’événement est en route');
+}, 60_000);
+
+test('the agenda is printed day by day, and as JSON', async () => {
+  const { organisationId, clientId } = await prepareClient();
+  const invoice = await services.factures.create({ organisationId, clientId, montant: MONTANT });
+  const planned = await until('the plan', () => services.relances.get({ id: invoice.id }));
+  const { numero } = invoice;
+  const { output } = await ops('agenda', '--org', organisationId);
+  expect(output).toMatch(/  09:00 {2}Relance J\+15 de la facture F-[\d-]+, 900,00 €/);
+  expect(output).toContain(`pourquoi: J+15 de la facture ${numero}, niveau 1 (rappel)`);
+  expect(output).toContain('arrêt: paiement, avoir');
+  const json = (await ops('agenda', '--client', clientId, '--json')).output.trim().split('\n');
+  const [first] = json
+    .map((text) => JSON.parse(text) as { genre: string; datePrevue: string })
+    .filter(({ genre }) => genre === 'MAIL_RELANCE');
+  expect(first!.datePrevue).toBe(planned.prochaineAt!.toISOString());
+}, 60_000);
