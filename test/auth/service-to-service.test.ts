@@ -9,7 +9,11 @@ import {
 import { CommissionServiceService } from '@crm/proto/commission/commission';
 import { ContratServiceService } from '@crm/proto/contrats/contrats';
 import { InvoiceServiceService } from '@crm/proto/factures/factures';
-import { PaymentScheduleServiceService, PaymentServiceService } from '@crm/proto/payments/payments';
+import {
+  MandateServiceService,
+  PaymentScheduleServiceService,
+  PaymentServiceService,
+} from '@crm/proto/payments/payments';
 import { RelanceServiceService } from '@crm/proto/relance/relance';
 import { RetryAdminServiceService } from '@crm/proto/retry/retry';
 import { UtilisateurServiceService } from '@crm/proto/users/users';
@@ -26,6 +30,7 @@ afterAll(() => stack.close());
 
 const organisationId = unique('org');
 const clientId = unique('client');
+const agendaClient = unique('client');
 type Settings = { metadata: Record<string, string> };
 type Refused = { code: status };
 
@@ -82,6 +87,46 @@ const CROSSINGS: [string, string, (settings: Settings) => Promise<unknown>][] = 
     '/calendar.',
     (settings) =>
       stack.client('relance', RelanceServiceService).preview({ dateFacture: '2026-05-15' }, settings),
+  ],
+  [
+    'relance tells on the agenda of the debits that payments knows',
+    '/payments.PaymentService/ListPrelevements',
+    (settings) => stack.client('relance', RelanceServiceService).agenda({ organisationId }, settings),
+  ],
+  [
+    'relance tells on the agenda of the retries that retry knows',
+    '/retry.RetryAdminService/ListSchedules',
+    (settings) => stack.client('relance', RelanceServiceService).agenda({ organisationId }, settings),
+  ],
+  [
+    'relance tells on the agenda of the tasks that activites knows',
+    '/activites.TacheService/List',
+    (settings) => stack.client('relance', RelanceServiceService).agenda({ organisationId }, settings),
+  ],
+  [
+    'relance tells on the agenda what factures says remains',
+    '/factures.InvoiceService/List',
+    async (settings) => {
+      const { id } = await stack
+        .client('factures', InvoiceServiceService)
+        .create({ organisationId, clientId: agendaClient, montant: 1_000n });
+      const relances = stack.client('relance', RelanceServiceService);
+      await until('the reminder', () => relances.get({ id }));
+      return await relances.agenda({ clientId: agendaClient }, settings);
+    },
+  ],
+  [
+    'payments asks contrats what was terminated before it tells of debits',
+    '/contrats.ContratService/List',
+    async (settings) => {
+      const account = { iban: 'FR1420041010050500013M02606', titulaire: 'Zoé', dateSignature: '2026-01-15' };
+      const { id: mandatId } = await stack
+        .client('payments', MandateServiceService)
+        .create({ organisationId, clientId, ...account });
+      const payments = stack.client('payments', PaymentServiceService);
+      await payments.create({ organisationId, clientId, mandatId, contratId: 'contrat-1', montant: 1_000n });
+      return await payments.listPrelevements({ organisationId }, settings);
+    },
   ],
   [
     'retry previews by the class that referentiel knows',
