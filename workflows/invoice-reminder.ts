@@ -31,7 +31,7 @@ export type InvoiceReminderInput = {
 };
 
 /** Who took up an invoice of before Suivi, when (ISO 8601, UTC). */
-export type Adoption = { par: string; at: string };
+export type Adoption = { who: string; at: string };
 
 /** The next mail. */
 export type NextReminder = {

@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { dateInParis, inParis } from '@crm/kit';
 import { HistoriqueRelanceServiceService, RegleRelanceServiceService } from '@crm/proto/relance/relance';
 import { v7 } from 'uuid';
-import { ground } from '../support/ground.ts';
+import { AMOUNT, ground } from '../support/ground.ts';
+import { importInvoice } from '../support/import-invoice.ts';
 import { sharedStack } from '../support/stack.ts';
 import { uniqueAddress } from '../support/unique.ts';
 import { until } from '../support/until.ts';
@@ -17,7 +17,6 @@ const historique = stack.client('relance', HistoriqueRelanceServiceService);
 afterAll(() => stack.close());
 
 const root = new URL('../..', import.meta.url).pathname;
-const MONTANT = 90_000n;
 const ALWAYS = { ouverture: '00:00', fermeture: '00:00', tousLesJours: true, espacement: 'PT0S' };
 
 /** Runs an operator's command against the platform, without a terminal. */
@@ -44,20 +43,6 @@ async function ops(...args: string[]): Promise<{ output: string; code: number }>
 /** Amounts are written with spaces that do not break. */
 const spaced = (text: string) => text.replaceAll('\u00a0', ' ');
 
-/** An invoice as an import brings one in: a row, no event. Issued so many days ago, at this hour in Paris. */
-async function importInvoice(organisationId: string, clientId: string, numero: string, daysAgo: number) {
-  const id = v7();
-  const issued = new Date(inParis(new Date()).subtract({ days: daysAgo }).epochMilliseconds);
-  const date = dateInParis(issued);
-  await stack.sql(
-    `INSERT INTO factures.factures (id, organisation_id, numero, client_id, contrat_id, objet, lignes, tva,
-       montant_ht, montant_tva, montant, statut, date_facture, date_echeance, created_at, updated_at)
-     VALUES ($1, $2, $3, $4, '', 'Reprise', '[]', '[]', $5, 0, $5, 'EMISE', $6, $6, $7, now())`,
-    ...[id, organisationId, numero, clientId, String(MONTANT), date, issued],
-  );
-  return id;
-}
-
 const reminders = async (clientId: string) =>
   (
     await stack.sql<{ modele: string }>(
@@ -78,10 +63,25 @@ test('open invoices of before Suivi are taken up once, and what lies in the past
   await regles.create({ organisationId, niveau: 1, modele: 'rappel', ...ALWAYS });
   // twenty days after it was issued, and some hours
   await regles.create({ organisationId, niveau: 2, delai: 'P20DT10H', modele: 'relance', ...ALWAYS });
-  const coming = await importInvoice(organisationId, whose.clientId, 'ANC-1', 20);
-  const past = await importInvoice(organisationId, other.id, 'ANC-2', 60);
-  const paid = await importInvoice(organisationId, other.id, 'ANC-3', 20);
-  const received = { organisationId, clientId: other.id, invoiceId: paid, montant: MONTANT };
+  const coming = await importInvoice(stack, {
+    organisationId,
+    clientId: whose.clientId,
+    numero: 'ANC-1',
+    daysAgo: 20,
+  });
+  const past = await importInvoice(stack, {
+    organisationId,
+    clientId: other.id,
+    numero: 'ANC-2',
+    daysAgo: 60,
+  });
+  const paid = await importInvoice(stack, {
+    organisationId,
+    clientId: other.id,
+    numero: 'ANC-3',
+    daysAgo: 20,
+  });
+  const received = { organisationId, clientId: other.id, invoiceId: paid, montant: AMOUNT };
   await stack.sql(
     `INSERT INTO payments.payments (id, organisation_id, client_id, schedule_id, contrat_id, invoice_id, mandat_id,
        montant, statut, date_prevue, updated_at) VALUES ($1, $2, $3, '', '', $4, '', $5, 'ENCAISSE', '2026-01-15', now())`,
@@ -92,16 +92,16 @@ test('open invoices of before Suivi are taken up once, and what lies in the past
   const { id: underWay } = await services.factures.create({
     organisationId,
     clientId: other.id,
-    montant: MONTANT,
+    montant: AMOUNT,
   });
   await until('the reminder', () => services.relances.get({ id: underWay }));
   await stack.sql(`DELETE FROM relance.relances WHERE invoice_id = $1`, underWay);
 
   const unasked = await ops('adopt', '--org', organisationId);
   expect(unasked).toMatchObject({ code: 1 });
-  expect(unasked.output).toMatch(/ANC-1 {2}reste 900,00 €: niveau 2 \(relance\) le .*; niveau 1 sauté/);
+  expect(unasked.output).toMatch(/ANC-1 {2}reste 1 200,00 €: niveau 2 \(relance\) le .*; niveau 1 sauté/);
   expect(unasked.output).toMatch(
-    /ANC-2 {2}reste 900,00 €: niveau 1 sauté.*niveau 2 sauté.*plus rien à envoyer/,
+    /ANC-2 {2}reste 1 200,00 €: niveau 1 sauté.*niveau 2 sauté.*plus rien à envoyer/,
   );
   expect(unasked.output).not.toContain('ANC-3');
   expect(unasked.output).toContain('2 factures à reprendre, 0 déjà suivies, 1 dont l’événement est en route');
@@ -138,11 +138,11 @@ test('open invoices of before Suivi are taken up once, and what lies in the past
 
 test('the agenda is printed day by day, and as JSON', async () => {
   const { organisationId, clientId } = await prepareClient();
-  const invoice = await services.factures.create({ organisationId, clientId, montant: MONTANT });
+  const invoice = await services.factures.create({ organisationId, clientId, montant: AMOUNT });
   const planned = await until('the plan', () => services.relances.get({ id: invoice.id }));
   const { numero } = invoice;
   const { output } = await ops('agenda', '--org', organisationId);
-  expect(output).toMatch(/  09:00 {2}Relance J\+15 de la facture F-[\d-]+, 900,00 €/);
+  expect(output).toMatch(/  09:00 {2}Relance J\+15 de la facture F-[\d-]+, 1 200,00 €/);
   expect(output).toContain(`pourquoi: J+15 de la facture ${numero}, niveau 1 (rappel)`);
   expect(output).toContain('arrêt: paiement, avoir');
   const json = (await ops('agenda', '--client', clientId, '--json')).output.trim().split('\n');

@@ -41,7 +41,7 @@ are for clients that are new.`,
     const rate = Number(perSecond);
     if (!(rate > 0)) throw new PlainError(`--per-second ${perSecond} is no number above 0.`);
     if (!who.trim()) throw new PlainError('--who must say who.');
-    const adoption: Adoption = { par: who.trim(), at: new Date().toISOString() };
+    const adoption: Adoption = { who: who.trim(), at: new Date().toISOString() };
     const invoices = await withServices((call) =>
       withDb(async (db) => {
         const relances = call('relance', RelanceServiceService);

@@ -47,7 +47,7 @@ export function invoiceReminderActivities(services: Services): InvoiceReminderAc
         clientId,
         invoiceId: input.invoiceId,
         ...dates,
-        ...(adoption && { adopteeAt: new Date(adoption.at), adopteePar: adoption.par }),
+        ...(adoption && { adopteeAt: new Date(adoption.at), adopteePar: adoption.who }),
       });
       if (invoice.restantDu <= 0n) return toState(await settle(input, invoice), input);
       if (relance.statut !== StatutRelance.SOLDEE) return toState(relance, input);

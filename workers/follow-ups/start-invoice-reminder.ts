@@ -43,7 +43,7 @@ export async function tellInvoiceReminder(
         invoiceId,
         correlationId,
       }),
-      staticSummary: `Relances de la facture ${numero}${adoption ? `, reprise par ${adoption.par}` : ''}`,
+      staticSummary: `Relances de la facture ${numero}${adoption ? `, reprise par ${adoption.who}` : ''}`,
     });
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
