@@ -34,6 +34,17 @@ const agendaClient = unique('client');
 type Settings = { metadata: Record<string, string> };
 type Refused = { code: status };
 
+/** A debit to come, by a mandate of its own. */
+async function planDebit(of: { clientId: string; invoiceId?: string; contratId?: string }) {
+  const account = { iban: 'FR1420041010050500013M02606', titulaire: 'Zoé', dateSignature: '2026-01-15' };
+  const { id: mandatId } = await stack
+    .client('payments', MandateServiceService)
+    .create({ organisationId, clientId: of.clientId, ...account });
+  await stack
+    .client('payments', PaymentServiceService)
+    .create({ ...of, organisationId, mandatId, montant: 1_000n });
+}
+
 /** Calls that a service can only answer by calling another, and which one that is. */
 const CROSSINGS: [string, string, (settings: Settings) => Promise<unknown>][] = [
   [
@@ -107,11 +118,8 @@ const CROSSINGS: [string, string, (settings: Settings) => Promise<unknown>][] = 
     'relance tells on the agenda what factures says remains',
     '/factures.InvoiceService/List',
     async (settings) => {
-      const { id } = await stack
-        .client('factures', InvoiceServiceService)
-        .create({ organisationId, clientId: agendaClient, montant: 1_000n });
+      await planDebit({ clientId: agendaClient, invoiceId: 'facture-1' });
       const relances = stack.client('relance', RelanceServiceService);
-      await until('the reminder', () => relances.get({ id }));
       return await relances.agenda({ clientId: agendaClient }, settings);
     },
   ],
@@ -119,12 +127,8 @@ const CROSSINGS: [string, string, (settings: Settings) => Promise<unknown>][] = 
     'payments asks contrats what was terminated before it tells of debits',
     '/contrats.ContratService/List',
     async (settings) => {
-      const account = { iban: 'FR1420041010050500013M02606', titulaire: 'Zoé', dateSignature: '2026-01-15' };
-      const { id: mandatId } = await stack
-        .client('payments', MandateServiceService)
-        .create({ organisationId, clientId, ...account });
+      await planDebit({ clientId, contratId: 'contrat-1' });
       const payments = stack.client('payments', PaymentServiceService);
-      await payments.create({ organisationId, clientId, mandatId, contratId: 'contrat-1', montant: 1_000n });
       return await payments.listPrelevements({ organisationId }, settings);
     },
   ],
