@@ -1,6 +1,13 @@
 import * as workflows from '@crm/workflows';
 import { Command, InvalidArgumentError } from 'commander';
+import type { WorkflowBundlePath } from '@temporalio/worker';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import inspector from 'node:inspector';
+import { compileFunction } from 'node:vm';
+import { join } from 'node:path';
+import { ROOT } from './data-folder.ts';
 import { withTemporal } from './ops/connections.ts';
 import { describeError, PlainError } from './plain-error.ts';
 import {
@@ -14,7 +21,13 @@ import { quietRuntime } from './quiet-runtime.ts';
 import { replayBundle } from './replay/replay-bundle.ts';
 import { replayHistories, type Named } from './replay/replay-histories.ts';
 
-type Options = Which & { runId?: string; running?: boolean; file?: string; inspectBrk?: string | true };
+type Options = Which & {
+  runId?: string;
+  running?: boolean;
+  file?: string;
+  record?: string[] | true;
+  inspectBrk?: string | true;
+};
 
 const program = new Command('npm run replay --')
   .description(
@@ -33,6 +46,10 @@ Exit code: 0 when nothing would break, 1 when something would or could not be lo
   .option('--type <name>', 'with --running: only those of this type')
   .option('--limit <n>', 'with --running: so many at most', count)
   .option('--file <path>', 'a history that was downloaded, as JSON')
+  .option(
+    '--record [case...]',
+    'plays stories on a platform of its own and writes their histories, as `npm run histories` does',
+  )
   .option('--inspect-brk [host:port]', 'waits for a debugger, and stops before the replay');
 
 try {
@@ -43,19 +60,29 @@ try {
 }
 
 async function replay(workflowId: string | undefined, options: Options): Promise<void> {
-  const { runId, running, file } = options;
-  const asked = [workflowId, running, file].filter(Boolean).length;
-  if (asked !== 1) throw new PlainError('Name one workflow, or say --running or --file <path>. See --help.');
+  const { runId, running, file, record } = options;
+  const asked = [workflowId, running, file, record].filter(Boolean).length;
+  if (asked !== 1)
+    throw new PlainError('Name one workflow, or say --running, --file <path> or --record. See --help.');
   if (runId && !workflowId)
     throw new PlainError('--run-id is a run of the workflow that is named before it.');
   if (!running && (options.type || options.limit)) {
     throw new PlainError('--type and --limit choose among what --running looks at.');
   }
+  if (record) return await recordHistories(record === true ? [] : record);
   if (file) return await judge([readHistoryFile(file)], options);
   await withTemporal(async (client) => {
     if (workflowId) return await judge([await fetchHistory(client, workflowId, runId)], options);
     await judge(openHistories(client, options), options, await countOpen(client, options));
   });
+}
+
+/** The stories are those of the tests, which nothing here imports. */
+async function recordHistories(cases: string[]): Promise<void> {
+  const script = join(ROOT, 'test/replay/export-histories.ts');
+  const child = spawn(process.execPath, ['--import', 'tsx', script, ...cases], { stdio: 'inherit' });
+  const [code] = (await once(child, 'exit')) as [number | null];
+  process.exitCode = code ?? 1;
 }
 
 async function judge(
@@ -65,7 +92,7 @@ async function judge(
 ): Promise<void> {
   quietRuntime();
   const bundle = await replayBundle();
-  if (inspectBrk) await attached(inspectBrk);
+  if (inspectBrk) attached(inspectBrk, bundle);
   const byType = new Map<string, number>();
   let broken = 0;
   let replayed = 0;
@@ -89,10 +116,12 @@ async function judge(
   if (broken) process.exitCode = 1;
 }
 
-/** Resolves once a debugger is there; it stops here, so that breakpoints can be set in `workflows/*.ts`. */
-async function attached(at: string | true): Promise<void> {
+/** Returns once a debugger is there and has gone on from here, where it knows the workflows and takes breakpoints. */
+function attached(at: string | true, { codePath }: WorkflowBundlePath): void {
   const [port = '9229', host = '127.0.0.1'] = (at === true ? '' : at).split(':').reverse();
   inspector.open(Number(port || 9229), host, true);
+  // nothing of it runs: it tells the debugger of the source map, which names workflows/*.ts
+  compileFunction(readFileSync(codePath, 'utf8'), [], { filename: codePath });
   // eslint-disable-next-line no-debugger
   debugger;
 }

@@ -5,6 +5,7 @@ import {
   currentUpdateInfo,
   defineQuery,
   defineSignal,
+  patched,
   proxyActivities,
   setHandler,
   workflowInfo,
@@ -129,6 +130,8 @@ export async function paymentRetry(input: PaymentRetryInput): Promise<string> {
   });
 
   for (;;) {
+    // heard while something else was under way: looked at now, and not with the check of tomorrow
+    if (stale && state && !nudged && patched('heard-meanwhile')) nudged = true;
     stale = false;
     const read = await step(() => doing('lire l’échéancier').readRetry(input));
     if (typeof read === 'string') return read;

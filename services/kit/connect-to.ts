@@ -9,7 +9,7 @@ import {
   type ServiceError,
 } from '@grpc/grpc-js';
 import { context, propagation, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
-import { currentWork } from './context.ts';
+import { currentWork } from './work-context.ts';
 import { traceContext } from './metadata.ts';
 
 /** A call takes this long at most unless it, or the work it is part of, says less. */

@@ -3,7 +3,7 @@ import { definitionOf, type EventFields, type EventType } from '@crm/workflows/e
 import { MAX_EVENT_BYTES } from '@crm/workflows/event-table';
 import { context, propagation } from '@opentelemetry/api';
 import { randomUUID } from 'node:crypto';
-import { currentWork } from './context.ts';
+import { currentWork } from './work-context.ts';
 import { invalid } from './errors.ts';
 import { eventIdOf } from './event-id.ts';
 

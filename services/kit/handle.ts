@@ -11,7 +11,7 @@ import type { Db } from '@crm/db';
 import { once as onceEvent } from 'node:events';
 import { ANONYMOUS, currentCaller } from './auth/index.ts';
 import type { Call } from './call-context.ts';
-import { currentWork } from './context.ts';
+import { currentWork } from './work-context.ts';
 import { RpcError, toStatus } from './errors.ts';
 import type { Logger } from './log.ts';
 import { first } from './metadata.ts';

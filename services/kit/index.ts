@@ -3,8 +3,8 @@ export { authSpec, serviceAccountSpec, serviceTokens, WORKERS_ISSUER } from './a
 export { connectTo, type CallSettings, type Connected } from './connect-to.ts';
 export type { Call } from './call-context.ts';
 export { config, ConfigError, type ConfigOf, type ConfigSpec } from './config.ts';
-export { currentWork, inContext } from './context.ts';
 export { delayInWords } from './delay-in-words.ts';
+export { currentWork, inContext } from './work-context.ts';
 export { emit, emitAll, type Fact } from './emit.ts';
 export { entity, type Entity } from './entity.ts';
 export {

@@ -1,6 +1,6 @@
 import { trace } from '@opentelemetry/api';
 import pino, { type Logger } from 'pino';
-import { currentWork } from './context.ts';
+import { currentWork } from './work-context.ts';
 
 export type { Logger };
 

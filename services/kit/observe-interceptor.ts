@@ -16,7 +16,7 @@ import {
   type Context,
 } from '@opentelemetry/api';
 import { randomUUID } from 'node:crypto';
-import { inContext, type WorkContext } from './context.ts';
+import { inContext, type WorkContext } from './work-context.ts';
 import type { Logger } from './log.ts';
 import { first, traceContext } from './metadata.ts';
 import { isReference } from './reference.ts';

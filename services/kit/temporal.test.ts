@@ -1,5 +1,5 @@
 import { status } from '@grpc/grpc-js';
-import { inContext } from './context.ts';
+import { inContext } from './work-context.ts';
 import { RpcError } from './errors.ts';
 import { connectTemporal } from './temporal.ts';
 

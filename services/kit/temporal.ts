@@ -2,7 +2,7 @@ import type { Client, Workflow } from '@temporalio/client';
 import { FOLLOW_UPS_QUEUE } from '@crm/workflows/task-queues';
 import { str } from 'envalid';
 import type { ConfigOf } from './config.ts';
-import { currentWork } from './context.ts';
+import { currentWork } from './work-context.ts';
 import { failedPrecondition, unavailable } from './errors.ts';
 
 /** What is told to a process that speaks with Temporal. */

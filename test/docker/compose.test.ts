@@ -5,11 +5,9 @@ import { ROOT } from '@crm/tools/data-folder';
 import { execFile, execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { parse } from 'yaml';
-import { processSpec, type ConfigSpec, type Service } from '@crm/kit';
-import { workersSpec } from '@crm/workers/config';
+import { localOf, specOf } from './spec-of.ts';
 
 type Container = {
   image: string;
@@ -79,30 +77,13 @@ test.each(serviceNames)('%s runs itself on its port and is found by the others',
   }
 });
 
-/** What a container of ours reads from its environment. */
-async function specOf(name: string): Promise<ConfigSpec> {
-  const [script, ...parts] = containers[name]!.command!;
-  const specs: ConfigSpec[] = script === 'prisma/cli.ts' ? [] : [processSpec];
-  if (script === 'workers/main.ts') specs.push(workersSpec);
-  const own = join(ROOT, 'services', parts[0] ?? '', 'service.ts');
-  if (script === 'services/main.ts' && existsSync(own)) {
-    specs.push(((await import(pathToFileURL(own).href)) as { default: Service }).default.config);
-  }
-  return Object.assign({}, ...specs) as ConfigSpec;
-}
-
 test.each(ours)('%s is told all that its configuration requires', async (name) => {
-  const spec = await specOf(name);
+  const spec = await specOf(containers[name]!.command!);
   expect(() => readConfig(spec, environmentOf(name))).not.toThrow();
 });
 
 test.each(ours)('%s looks for nothing inside itself that is in another container', async (name) => {
-  const local = Object.entries(await specOf(name))
-    .filter(
-      ([key, { default: value }]) =>
-        key !== 'HOST' && typeof value === 'string' && value.includes('127.0.0.1'),
-    )
-    .map(([key]) => key);
+  const local = localOf(await specOf(containers[name]!.command!));
   if (name === 'relance' || name === 'retry') expect(local).toContain('TEMPORAL_ADDRESS');
   const environment = environmentOf(name);
   expect(local.filter((key) => !environment[key])).toEqual([]);

@@ -157,7 +157,7 @@ const lol = Array.from({ length: 9 }, (_, n) => `<!ENTITY l${n + 1} "${`&l${n};`
 const text = (report: Buffer) => report.toString();
 type Make = (report: Buffer) => Buffer | string;
 
-describe.each<[string, RegExp, Make]>([
+const HOSTILE: [what: string, why: RegExp, make: Make][] = [
   [
     'an external entity',
     /line 1: a document type/,
@@ -180,14 +180,27 @@ describe.each<[string, RegExp, Make]>([
   ['another version', /line 2: .*understood/, (r) => text(r).replace('pain.002.001.10', 'pain.002.001.99')],
   ['no XML', /line \d: text data outside/, () => 'payment;status\n1;RJCT\n'],
   ['nothing', /line 1: .*root/, () => ''],
-])('%s', (_, why, make) => {
-  /** The transaction of it that could be applied comes first. */
-  const hostile = (id: string) => Buffer.from(make(pain002(rejections([endToEndId(id)], 'AC04'))) as string);
+];
+/** A file whose transaction that could be applied comes first. */
+const hostile = (make: Make, id: string) =>
+  Buffer.from(make(pain002(rejections([endToEndId(id)], 'AC04'))) as string);
 
-  test('is refused by the folder, kept aside with the reason, and nothing of it is applied', async () => {
-    const payment = await presented();
-    const content = hostile(payment.id);
-    const name = await drop(content);
+describe('is refused by the folder, kept aside with the reason, and nothing of it is applied:', () => {
+  type Dropped = { payment: Payment; content: Buffer; name: string };
+  const dropped = new Map<string, Dropped>();
+
+  // all at once: what is written in place is left alone for two seconds
+  beforeAll(async () => {
+    const drops = HOSTILE.map(async ([what, , make]) => {
+      const payment = await presented();
+      const content = hostile(make, payment.id);
+      dropped.set(what, { payment, content, name: await drop(content) });
+    });
+    await Promise.all(drops);
+  });
+
+  test.each(HOSTILE)('%s', async (what, why) => {
+    const { payment, content, name } = dropped.get(what)!;
     expect(readFileSync(join(refused, name)).equals(content)).toBe(true);
     expect(readFileSync(join(refused, `${name}.reason.txt`), 'utf8')).toMatch(why);
     expect(statSync(join(refused, `${name}.reason.txt`)).mode & 0o077).toBe(0);
@@ -197,11 +210,14 @@ describe.each<[string, RegExp, Make]>([
       motif: expect.stringMatching(why) as string,
     });
   });
+});
 
-  test('is refused by a call, kept aside with the reason, and nothing of it is applied', async () => {
+test.each(HOSTILE)(
+  'is refused by a call, kept aside with the reason, and nothing of it is applied: %s',
+  async (_, why, make) => {
     const payment = await presented();
     const nomFichier = `${unique('report')}.xml`;
-    const contenu = hostile(payment.id);
+    const contenu = hostile(make, payment.id);
     const refusal = await refusalOf(payments.importBankReport({ nomFichier, contenu }));
     expect(refusal).toMatchObject({ code: 'INVALID_ARGUMENT', violations: [{ field: 'contenu' }] });
     expect(await payments.get({ id: payment.id })).toEqual(payment);
@@ -211,8 +227,8 @@ describe.each<[string, RegExp, Make]>([
     const kept = readdirSync(aside).filter((file) => file.includes(nomFichier));
     expect(kept.sort()).toEqual([expect.stringMatching(/\.xml$/), expect.stringMatching(/\.reason\.txt$/)]);
     expect(readFileSync(join(aside, kept[0]!)).equals(contenu)).toBe(true);
-  });
-});
+  },
+);
 
 describe('300 MB', () => {
   const MB_300 = 300 * 1024 * 1024;

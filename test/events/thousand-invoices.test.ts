@@ -8,7 +8,7 @@ import { unique, uniqueAddress } from '../support/unique.ts';
 import { until } from '../support/until.ts';
 
 /** A smaller size by default; `npm run test:thousand` creates the thousand. */
-const INVOICES = Number(process.env.INVOICES ?? 200);
+const INVOICES = Number(process.env.INVOICES ?? 100);
 const AT_A_TIME = 20;
 const WITHIN_MS = 10 * 60_000;
 

@@ -19,13 +19,15 @@ type Said = { code: number; out: string; err: string };
 let server: TestWorkflowEnvironment;
 
 /** What the command says of this server. */
-const replay = (...args: string[]): Promise<Said> =>
+const replay = (...args: string[]): Promise<Said> => replayAt({}, ...args);
+const replayAt = (elsewhere: Record<string, string>, ...args: string[]): Promise<Said> =>
   new Promise((resolve) => {
     const env = {
       ...process.env,
       NODE_OPTIONS: '',
       TEMPORAL_ADDRESS: server.address,
       TEMPORAL_NAMESPACE: NAMESPACE,
+      ...elsewhere,
     };
     const argv = ['--import', 'tsx', join(ROOT, 'tools/replay.ts'), ...args];
     execFile(process.execPath, argv, { cwd: ROOT, env }, (error, out, err) =>
@@ -108,8 +110,19 @@ test.each([
   [[], 1, 'Name one workflow'],
   [['suivi/older', '--running'], 1, 'Name one workflow'],
   [['--file', 'package.json'], 1, 'package.json is no workflow history'],
+  [['suivi/older', '--record', 'firstFollowUp/none'], 1, 'Name one workflow'],
+  [['--record', 'firstFollowUp/none'], 2, 'No story has firstFollowUp/none; there are '],
 ])('%p is refused with what is wrong', async (args, code, message) => {
   const said = await replay(...args);
   expect(said.code).toBe(code);
   expect(said.err).toContain(message);
+});
+
+test.each([
+  [{ TEMPORAL_NAMESPACE: 'nope' }, 'There is no namespace nope (TEMPORAL_NAMESPACE) at '],
+  [{ TEMPORAL_ADDRESS: '127.0.0.1:1' }, 'Temporal does not answer at 127.0.0.1:1 (TEMPORAL_ADDRESS)'],
+])('%j is named where there is none', async (elsewhere, message) => {
+  const { code, out, err } = await replayAt(elsewhere as Record<string, string>, '--running');
+  expect([code, out]).toEqual([1, '']);
+  expect(err).toContain(message);
 });

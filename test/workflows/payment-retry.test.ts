@@ -130,6 +130,24 @@ test('no attempt is made while the one before is with the bank, however long tha
     await run.result();
   }));
 
+test('news that comes while an attempt is being submitted is looked at then, not with the check of tomorrow', () => {
+  const world = new World();
+  let news = async () => {};
+  const submitRetry: Fake = async (attempt) => {
+    await news();
+    return world.fakes.submitRetry!(attempt);
+  };
+  const look = async (run: Run) => {
+    news = () => run.handle.signal(paymentRejectedSignal);
+    await run.passes(5 * DAY + HOUR);
+    expect(world.submissions).toEqual([1]);
+    expectAt(times(run, 'checkRetry')[0], 5 * DAY);
+    world.now({ statut: 'ENCAISSE' });
+    await run.result();
+  };
+  return retry(look, { submitRetry }, world);
+});
+
 test('each attempt follows the rejection of the one before; the last one exhausts', () =>
   retry(async (run, world) => {
     await run.passes(6 * DAY);

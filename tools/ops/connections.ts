@@ -1,6 +1,7 @@
 import { openDb, type Db } from '@crm/db';
 import { connectNats, type NatsConnection } from '@crm/nats';
 import { Client, Connection } from '@temporalio/client';
+import { NamespaceNotFoundError } from '@temporalio/common';
 import { PlainError } from '../plain-error.ts';
 import { setting } from './settings.ts';
 
@@ -32,8 +33,12 @@ export async function withTemporal<T>(work: (client: Client) => Promise<T>): Pro
   const connection = await Connection.connect({ address }).catch((error: Error) => {
     throw new PlainError(`Temporal does not answer at ${address} (TEMPORAL_ADDRESS): ${error.message}`);
   });
+  const namespace = setting('TEMPORAL_NAMESPACE');
   try {
-    return await work(new Client({ connection, namespace: setting('TEMPORAL_NAMESPACE') }));
+    return await work(new Client({ connection, namespace }));
+  } catch (error) {
+    if (!(error instanceof NamespaceNotFoundError)) throw error;
+    throw new PlainError(`There is no namespace ${namespace} (TEMPORAL_NAMESPACE) at ${address}.`);
   } finally {
     await connection.close();
   }

@@ -26,12 +26,12 @@ type Attributes = {
  * activity, a child or the next run is given, search attributes, the result, and that each signal found a handler. Not
  * timeouts and retries of activities, which may change while they run, and not the input of local activities, which
  * histories do not have.
- * @param heard the names of the signals that came to a handler
+ * @param heard the names of the signals that came to a handler; none where code has failed before they could
  */
 export function compareCommands(
   history: HistoryJson,
   commands: readonly Recorded[],
-  heard: readonly string[],
+  heard: readonly string[] | undefined,
 ): Difference | undefined {
   const inOrder = { child: 0, continued: 0, attributes: 0, result: 0 };
   const bySeq = <K extends 'timer' | 'activity' | 'localActivity'>(kind: K, seq: number) =>
@@ -39,7 +39,7 @@ export function compareCommands(
   const next = <K extends keyof typeof inOrder>(kind: K) =>
     commands.filter((command) => command.kind === kind)[inOrder[kind]++] as Of<K> | undefined;
   const signals = new Map<string, number>();
-  for (const name of heard) signals.set(name, (signals.get(name) ?? 0) + 1);
+  for (const name of heard ?? []) signals.set(name, (signals.get(name) ?? 0) + 1);
   const replayedUntil = lastReplayed(history);
 
   for (const event of history.events) {
@@ -92,7 +92,7 @@ export function compareCommands(
         return result && inputDiffers('the result', has.result, [result.value]);
       }
       case 'EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED': {
-        if (Number(event.eventId) > replayedUntil) return undefined;
+        if (!heard || Number(event.eventId) > replayedUntil) return undefined;
         const name = has.signalName!;
         const left = signals.get(name) ?? 0;
         signals.set(name, left - 1);

@@ -1,6 +1,7 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
-import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
-import { existsSync, readFileSync } from 'node:fs';
+import { historyFromJSON, historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import proto from '@temporalio/proto';
+import { readFileSync, statSync } from 'node:fs';
 import { PlainError } from '../plain-error.ts';
 import type { HistoryJson } from './history-json.ts';
 import type { Named } from './replay-histories.ts';
@@ -52,17 +53,42 @@ const openQuery = (type?: string): string =>
     ' AND ',
   );
 
-/** A history that was downloaded: `temporal workflow show --output json`, or from the UI. */
+/**
+ * A history that was downloaded: `temporal workflow show --output json`, or from the UI.
+ * @throws {PlainError} naming the file and what is wrong with it: what is no history has the worker hang
+ */
 export function readHistoryFile(path: string): Named {
-  if (!existsSync(path)) throw new PlainError(`There is no file ${path}.`);
-  let history: Partial<HistoryJson>;
+  if (!statSync(path, { throwIfNoEntry: false })?.isFile()) throw new PlainError(`There is no file ${path}.`);
+  let history: unknown;
   try {
-    history = JSON.parse(readFileSync(path, 'utf8')) as Partial<HistoryJson>;
+    history = JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
     throw new PlainError(`${path} is no JSON: ${(error as Error).message}`);
   }
-  if (!history.events?.[0]?.workflowExecutionStartedEventAttributes) {
-    throw new PlainError(`${path} is no workflow history: its first event starts no workflow.`);
-  }
+  const fault = faultOf(history);
+  if (fault) throw new PlainError(`${path} is no workflow history: ${fault}.`);
   return { name: path, history: history as HistoryJson };
+}
+
+type Unknown = {
+  events?: ({ eventType?: string; workflowExecutionStartedEventAttributes?: Started } | null)[];
+} | null;
+type Started = { workflowType?: { name?: string } };
+const { EventType } = proto.temporal.api.enums.v1; // CommonJS: only the default export has it
+
+function faultOf(history: unknown): string | undefined {
+  const events = (history as Unknown)?.events;
+  const started = Array.isArray(events) ? events[0]?.workflowExecutionStartedEventAttributes : undefined;
+  if (!started) return 'its first event starts no workflow';
+  if (!started.workflowType?.name) return 'its first event names no workflow type';
+  for (const [at, event] of events!.entries()) {
+    const type = event?.eventType ?? 'no type';
+    if (!(type in EventType)) return `event ${at + 1} is of a type that is not known here, ${type}`;
+  }
+  try {
+    historyFromJSON(history as HistoryJson);
+  } catch (error) {
+    return (error as Error).message;
+  }
+  return undefined;
 }

@@ -63,7 +63,7 @@ export async function* replayHistories(
     const { name, history } = current!;
     const { workflowType } = startedOf(history);
     const workflowId = idOf(current!);
-    const own = unknownType(history, types) ?? compareCommands(history, commands, heard);
+    const own = unknownType(history, types) ?? compareCommands(history, commands, error ? undefined : heard);
     const difference = error ? (seenByTemporal(error, history) ?? own) : own;
     const where = difference ?? failedAfter(history, historyLength);
     const what = [difference?.what, error && reason(error)].filter(Boolean).join('; ');

@@ -12,8 +12,8 @@ import { testServerPath } from '../binaries.ts';
 const STANDS_MS = 30_000;
 
 /**
- * The server holds its clock and does not let go of it: it does after some activities that were cancelled while an
- * attempt of theirs was about to begin.
+ * The server holds its clock and does not let go of it. It does where a workflow cancels what is about to happen: an
+ * attempt of an activity, or a timer (temporalio/sdk-java#3088), whose instant has come.
  */
 export class ClockStands extends Error {}
 

@@ -1,14 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { PERSON, type Stage, type Story } from '../stage.ts';
+import { failedEventStories, retriedEventStory } from './troubled-events.ts';
 
 /** The event of a client that no service knows. */
-async function unknownClient({ publishEvent, failed }: Stage) {
+async function unknownClient(stage: Stage) {
+  const { publishEvent, failed } = stage;
   const clientId = randomUUID();
   const { telephone: _, ...person } = PERSON;
   const client = { clientId, organisationId: 'org-1', ...person, email: '', createdAt: new Date() };
   const eventId = await publishEvent('client.created', client);
   await failed(eventId, 'notifications');
-  return { clientId, eventId };
+  const becomesKnown = async () =>
+    stage.rename('clients.clients', (await stage.createClient()).clientId, clientId);
+  return { eventId, becomesKnown };
 }
 
 export const CLIENT_CREATED_STORIES: Story[] = [
@@ -30,37 +34,10 @@ export const CLIENT_CREATED_STORIES: Story[] = [
       await keep('clientCreated/skipped-email', eventId);
     },
   },
-  {
-    cases: ['clientCreated/retrying', 'clientCreated/retried'],
-    async play({ stack, createClient, completed, retries }, keep) {
-      await stack.platform.stop('mail');
-      const { eventId } = await createClient();
-      await retries(eventId);
-      await keep('clientCreated/retrying', eventId);
-      await stack.platform.start('mail');
-      await completed(eventId);
-      await keep('clientCreated/retried', eventId);
-    },
-  },
-  {
-    cases: ['clientCreated/failed-open', 'clientCreated/skipped-by-operator'],
-    async play(stage, keep) {
-      const { eventId } = await unknownClient(stage);
-      await keep('clientCreated/failed-open', eventId);
-      await stage.skip(eventId);
-      await stage.completed(eventId);
-      await keep('clientCreated/skipped-by-operator', eventId);
-    },
-  },
-  {
-    cases: ['clientCreated/redriven'],
-    async play(stage, keep) {
-      const { clientId, eventId } = await unknownClient(stage);
-      const known = await stage.createClient();
-      await stage.rename('clients.clients', known.clientId, clientId);
-      await stage.redrive(eventId);
-      await stage.completed(eventId);
-      await keep('clientCreated/redriven', eventId);
-    },
-  },
+  retriedEventStory(
+    'clientCreated',
+    'mail',
+    async (stage) => async () => (await stage.createClient()).eventId,
+  ),
+  ...failedEventStories('clientCreated', unknownClient),
 ];

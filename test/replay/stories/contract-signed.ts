@@ -1,6 +1,7 @@
 import { eventIdOf } from '@crm/kit';
 import { randomUUID } from 'node:crypto';
 import { DEBTOR, type Stage, type Story } from '../stage.ts';
+import { failedEventStories, retriedEventStory } from './troubled-events.ts';
 
 /** Signs a contract; answers the id of the event that tells of it. */
 async function sign(
@@ -13,7 +14,8 @@ async function sign(
 }
 
 /** The event of a contract that no service knows, of a client whom they know. */
-async function unknownContract({ createClient, publishEvent, failed }: Stage) {
+async function unknownContract(stage: Stage) {
+  const { createClient, publishEvent, failed } = stage;
   const whose = await createClient();
   const { organisationId, clientId } = whose;
   const contratId = randomUUID();
@@ -22,7 +24,12 @@ async function unknownContract({ createClient, publishEvent, failed }: Stage) {
     ...{ montantTotal: 100_000n, dateSignature: '2026-06-01' },
   });
   await failed(eventId, 'payments', 'email', 'documents');
-  return { ...whose, contratId, eventId };
+  const becomesKnown = async () => {
+    const { id } = await stage.signContract(whose);
+    await stage.completed(eventIdOf('contract.signed', [id]));
+    await stage.rename('contrats.contrats', id, contratId);
+  };
+  return { eventId, becomesKnown };
 }
 
 export const CONTRACT_SIGNED_STORIES: Story[] = [
@@ -55,39 +62,6 @@ export const CONTRACT_SIGNED_STORIES: Story[] = [
       await keep('contractSigned/by-direct-debit', eventId);
     },
   },
-  {
-    cases: ['contractSigned/retrying', 'contractSigned/retried'],
-    async play(stage, keep) {
-      const { platform } = stage.stack;
-      await platform.stop('mail');
-      const eventId = await sign(stage);
-      await stage.retries(eventId);
-      await keep('contractSigned/retrying', eventId);
-      await platform.start('mail');
-      await stage.completed(eventId);
-      await keep('contractSigned/retried', eventId);
-    },
-  },
-  {
-    cases: ['contractSigned/failed-open', 'contractSigned/skipped-by-operator'],
-    async play(stage, keep) {
-      const { eventId } = await unknownContract(stage);
-      await keep('contractSigned/failed-open', eventId);
-      await stage.skip(eventId);
-      await stage.completed(eventId);
-      await keep('contractSigned/skipped-by-operator', eventId);
-    },
-  },
-  {
-    cases: ['contractSigned/redriven'],
-    async play(stage, keep) {
-      const { contratId, eventId, ...whose } = await unknownContract(stage);
-      const known = await stage.signContract(whose);
-      await stage.completed(eventIdOf('contract.signed', [known.id]));
-      await stage.rename('contrats.contrats', known.id, contratId);
-      await stage.redrive(eventId);
-      await stage.completed(eventId);
-      await keep('contractSigned/redriven', eventId);
-    },
-  },
+  retriedEventStory('contractSigned', 'mail', async (stage) => () => sign(stage)),
+  ...failedEventStories('contractSigned', unknownContract),
 ];

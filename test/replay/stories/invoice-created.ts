@@ -2,9 +2,11 @@ import { eventIdOf } from '@crm/kit';
 import { randomUUID } from 'node:crypto';
 import { AMOUNT } from '../../support/ground.ts';
 import type { Stage, Story } from '../stage.ts';
+import { failedEventStories, retriedEventStory } from './troubled-events.ts';
 
 /** The event of an invoice that no service knows, of a client whom they know. */
-async function unknownInvoice({ createClient, publishEvent, failed }: Stage) {
+async function unknownInvoice(stage: Stage) {
+  const { createClient, publishEvent, failed } = stage;
   const prepared = await createClient();
   const { organisationId, clientId } = prepared;
   const invoiceId = randomUUID();
@@ -13,7 +15,9 @@ async function unknownInvoice({ createClient, publishEvent, failed }: Stage) {
     ...{ dateFacture: '2026-06-01', dateEcheance: '2026-07-01' },
   });
   await failed(eventId, 'email', 'relance');
-  return { ...prepared, invoiceId, eventId };
+  const becomesKnown = async () =>
+    stage.rename('factures.factures', (await stage.issueInvoice(prepared)).id, invoiceId);
+  return { eventId, becomesKnown };
 }
 
 /** Issues an invoice; answers the id of the event that tells of it. */
@@ -39,38 +43,6 @@ export const INVOICE_CREATED_STORIES: Story[] = [
       await keep('invoiceCreated/nobody-told', eventId);
     },
   },
-  {
-    cases: ['invoiceCreated/retrying', 'invoiceCreated/retried'],
-    async play(stage, keep) {
-      const { platform } = stage.stack;
-      await platform.stop('mail');
-      const eventId = await issue(stage);
-      await stage.retries(eventId);
-      await keep('invoiceCreated/retrying', eventId);
-      await platform.start('mail');
-      await stage.completed(eventId);
-      await keep('invoiceCreated/retried', eventId);
-    },
-  },
-  {
-    cases: ['invoiceCreated/failed-open', 'invoiceCreated/skipped-by-operator'],
-    async play(stage, keep) {
-      const { eventId } = await unknownInvoice(stage);
-      await keep('invoiceCreated/failed-open', eventId);
-      await stage.skip(eventId);
-      await stage.completed(eventId);
-      await keep('invoiceCreated/skipped-by-operator', eventId);
-    },
-  },
-  {
-    cases: ['invoiceCreated/redriven'],
-    async play(stage, keep) {
-      const { invoiceId, eventId, ...whose } = await unknownInvoice(stage);
-      const known = await stage.issueInvoice(whose);
-      await stage.rename('factures.factures', known.id, invoiceId);
-      await stage.redrive(eventId);
-      await stage.completed(eventId);
-      await keep('invoiceCreated/redriven', eventId);
-    },
-  },
+  retriedEventStory('invoiceCreated', 'mail', async (stage) => () => issue(stage)),
+  ...failedEventStories('invoiceCreated', unknownInvoice),
 ];

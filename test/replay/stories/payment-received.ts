@@ -2,6 +2,7 @@ import { eventIdOf } from '@crm/kit';
 import type { Payment } from '@crm/proto/payments/payments';
 import { randomUUID } from 'node:crypto';
 import type { Stage, Story } from '../stage.ts';
+import { failedEventStories, retriedEventStory } from './troubled-events.ts';
 
 /** A collected payment of an invoice and a contract; or, of a client who has neither, of nothing. */
 async function collect(stage: Stage, { ofNothing = false } = {}) {
@@ -30,7 +31,7 @@ async function unknownPayment(stage: Stage) {
   const paymentId = randomUUID();
   const eventId = await publishAs(stage, payment, paymentId);
   await stage.failed(eventId, 'commission');
-  return { payment, paymentId, eventId };
+  return { eventId, becomesKnown: () => stage.rename('payments.payments', payment.id, paymentId) };
 }
 
 export const PAYMENT_RECEIVED_STORIES: Story[] = [
@@ -46,38 +47,9 @@ export const PAYMENT_RECEIVED_STORIES: Story[] = [
       await keep('paymentReceived/of-nothing', (await collect(stage, { ofNothing: true })).eventId);
     },
   },
-  {
-    cases: ['paymentReceived/retrying', 'paymentReceived/retried'],
-    async play(stage, keep) {
-      const { platform } = stage.stack;
-      const { payment } = await collect(stage);
-      await platform.stop('services');
-      const eventId = await publishAs(stage, payment, payment.id);
-      await stage.retries(eventId);
-      await keep('paymentReceived/retrying', eventId);
-      await platform.start('services');
-      await stage.completed(eventId);
-      await keep('paymentReceived/retried', eventId);
-    },
-  },
-  {
-    cases: ['paymentReceived/failed-open', 'paymentReceived/skipped-by-operator'],
-    async play(stage, keep) {
-      const { eventId } = await unknownPayment(stage);
-      await keep('paymentReceived/failed-open', eventId);
-      await stage.skip(eventId);
-      await stage.completed(eventId);
-      await keep('paymentReceived/skipped-by-operator', eventId);
-    },
-  },
-  {
-    cases: ['paymentReceived/redriven'],
-    async play(stage, keep) {
-      const { payment, paymentId, eventId } = await unknownPayment(stage);
-      await stage.rename('payments.payments', payment.id, paymentId);
-      await stage.redrive(eventId);
-      await stage.completed(eventId);
-      await keep('paymentReceived/redriven', eventId);
-    },
-  },
+  retriedEventStory('paymentReceived', 'services', async (stage) => {
+    const { payment } = await collect(stage);
+    return () => publishAs(stage, payment, payment.id);
+  }),
+  ...failedEventStories('paymentReceived', unknownPayment),
 ];

@@ -2,6 +2,7 @@ import { eventIdOf } from '@crm/kit';
 import { randomUUID } from 'node:crypto';
 import { AMOUNT } from '../../support/ground.ts';
 import type { Stage, Story } from '../stage.ts';
+import { failedEventStories, retriedEventStory } from './troubled-events.ts';
 
 /** Has a payment rejected; answers the id of the event that tells of it. */
 async function reject({ createClient, issueInvoice, planPayment, services }: Stage) {
@@ -13,7 +14,8 @@ async function reject({ createClient, issueInvoice, planPayment, services }: Sta
 }
 
 /** The event of a client that no service knows. */
-async function unknownClient({ publishEvent, failed }: Stage) {
+async function unknownClient(stage: Stage) {
+  const { publishEvent, failed } = stage;
   const clientId = randomUUID();
   const rejected = { paymentId: randomUUID(), scheduleId: '', invoiceId: '', montant: AMOUNT };
   const eventId = await publishEvent('payment.rejected', {
@@ -21,7 +23,9 @@ async function unknownClient({ publishEvent, failed }: Stage) {
     ...{ motifRejet: 'AM04', dateRejet: new Date(), tentative: 1 },
   });
   await failed(eventId, 'email');
-  return { clientId, eventId };
+  const becomesKnown = async () =>
+    stage.rename('clients.clients', (await stage.createClient()).clientId, clientId);
+  return { eventId, becomesKnown };
 }
 
 export const PAYMENT_REJECTED_STORIES: Story[] = [
@@ -44,38 +48,6 @@ export const PAYMENT_REJECTED_STORIES: Story[] = [
       await keep('paymentRejected/all-skipped', eventId);
     },
   },
-  {
-    cases: ['paymentRejected/retrying', 'paymentRejected/retried'],
-    async play(stage, keep) {
-      const { platform } = stage.stack;
-      await platform.stop('mail');
-      const eventId = await reject(stage);
-      await stage.retries(eventId);
-      await keep('paymentRejected/retrying', eventId);
-      await platform.start('mail');
-      await stage.completed(eventId);
-      await keep('paymentRejected/retried', eventId);
-    },
-  },
-  {
-    cases: ['paymentRejected/failed-open', 'paymentRejected/skipped-by-operator'],
-    async play(stage, keep) {
-      const { eventId } = await unknownClient(stage);
-      await keep('paymentRejected/failed-open', eventId);
-      await stage.skip(eventId);
-      await stage.completed(eventId);
-      await keep('paymentRejected/skipped-by-operator', eventId);
-    },
-  },
-  {
-    cases: ['paymentRejected/redriven'],
-    async play(stage, keep) {
-      const { clientId, eventId } = await unknownClient(stage);
-      const known = await stage.createClient();
-      await stage.rename('clients.clients', known.clientId, clientId);
-      await stage.redrive(eventId);
-      await stage.completed(eventId);
-      await keep('paymentRejected/redriven', eventId);
-    },
-  },
+  retriedEventStory('paymentRejected', 'mail', async (stage) => () => reject(stage)),
+  ...failedEventStories('paymentRejected', unknownClient),
 ];

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import type { Duration } from '@temporalio/common';
+import { msToNumber } from '@temporalio/common/lib/time.js';
 import { Context } from '@temporalio/activity';
 import proto from '@temporalio/proto';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
@@ -45,6 +46,13 @@ export type Run = Awaited<ReturnType<typeof startRun>>;
 
 /** Longer than any run of the tests: where nothing else is due, the clock leaps to a run's timeout. */
 const RUN_TIMEOUT = '60 days';
+
+/**
+ * What is due at the end of a time that passes is done in it. A signal that came while its timer fires would have the
+ * workflow cancel a timer which this server has forgotten already: it refuses, and its clock stands for good
+ * (temporalio/sdk-java#3088, #2606).
+ */
+const A_MOMENT = 2_000;
 
 quietRuntime();
 
@@ -105,8 +113,8 @@ async function startRun(
     attemptsOf: (activity: string) => attempts.filter((attempt) => attempt.activity === activity),
     /** The result, or the failure that it is rejected with; skips to it. */
     result: () => handle.result() as Promise<unknown>,
-    /** Lets time pass, with all that is due in it. */
-    passes: (time: Duration) => letPass(env, time),
+    /** Lets time pass, with all that is due in it, and a moment more. */
+    passes: (time: Duration) => letPass(env, msToNumber(time) + A_MOMENT),
     /** Server time since the start. */
     nowMs: async () => (await env.currentTimeMs()) - startedAt,
     status: async () => (await handle.describe()).status.name,
