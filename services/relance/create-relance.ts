@@ -46,7 +46,8 @@ function* firstActions(
   { caller }: Pick<Call, 'caller'>,
 ): Generator<Parameters<typeof remember>[2]> {
   if (!adopteeAt) {
-    return yield { action: ActionRelance.PLANIFICATION, niveau: 0, auteur: caller.sub, motif: '' };
+    yield { action: ActionRelance.PLANIFICATION, niveau: 0, auteur: caller.sub, motif: '' };
+    return;
   }
   const auteur = caller.service && adopteePar ? adopteePar : caller.sub;
   const motif = `facture d’avant Suivi, reprise le ${formatDate(adopteeAt)}`;

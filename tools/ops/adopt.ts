@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
 import { createInterface } from 'node:readline/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import { formatEuros, inParis, type Connected } from '@crm/kit';
+import { formatEuros, type Connected } from '@crm/kit';
 import { InvoiceServiceService, type Invoice } from '@crm/proto/factures/factures';
 import { RelanceServiceService } from '@crm/proto/relance/relance';
 import { tellInvoiceReminder } from '@crm/workers/follow-ups/start-invoice-reminder';
@@ -12,6 +12,7 @@ import { Command } from 'commander';
 import { PlainError } from '../plain-error.ts';
 import { adoptableInvoices, type OpenInvoices } from './adoptable-invoices.ts';
 import { withDb, withTemporal } from './connections.ts';
+import { local } from './local-time.ts';
 import { withServices } from './service-callers.ts';
 
 type Options = { org: string; dryRun?: boolean; yes?: boolean; perSecond: string; who: string };
@@ -91,10 +92,6 @@ async function describe(relances: Relances, invoice: Invoice, at: Date): Promise
   ];
   return `${numero}  reste ${formatEuros(restantDu)}: ${words.join('; ')}`;
 }
-
-/** "2026-06-01 09:00", in Paris. */
-const local = (at: Date): string =>
-  inParis(at).toPlainDateTime().toString({ smallestUnit: 'minute' }).replace('T', ' ');
 
 async function agreed(count: number): Promise<boolean> {
   if (!process.stdin.isTTY) {

@@ -1,4 +1,4 @@
-import { formatEuros, inParis, isNotFound, todayInParis } from '@crm/kit';
+import { formatEuros, isNotFound, todayInParis } from '@crm/kit';
 import { HolidayServiceService } from '@crm/proto/calendar/calendar';
 import { ClientBaseServiceService } from '@crm/proto/clients/clients';
 import { InvoiceServiceService } from '@crm/proto/factures/factures';
@@ -11,6 +11,7 @@ import { PlainError } from '../plain-error.ts';
 import { readPolicy } from '../simulation/read-policy.ts';
 import type { Foreseen, Foresight, Simulated } from '../simulation/simulate-reminders.ts';
 import { checkDate } from './check-date.ts';
+import { local } from './local-time.ts';
 import { withServices } from './service-callers.ts';
 
 type Options = {
@@ -159,10 +160,6 @@ function* differences(one: Foresight, two: Foresight): Generator<string> {
 
 const describeShort = ({ at, niveau, modele, motifSaut }: Foreseen): string =>
   `${local(at)}  niveau ${niveau}, ${modele}${motifSaut && `, non envoyé: ${motifSaut}`}`;
-
-/** "2026-06-01 09:00", in Paris. */
-const local = (at: Date): string =>
-  inParis(at).toPlainDateTime().toString({ smallestUnit: 'minute' }).replace('T', ' ');
 
 function endOf(until: string): Date {
   checkDate('--until', until);
