@@ -1,5 +1,7 @@
 import { Command } from 'commander';
 import { describeError } from './plain-error.ts';
+import { adopt } from './ops/adopt.ts';
+import { agenda } from './ops/agenda.ts';
 import { bankReports } from './ops/bank-reports.ts';
 import { bounce } from './ops/bounce.ts';
 import { deadLetters } from './ops/dead-letters.ts';
@@ -13,6 +15,8 @@ const program = new Command('npm run -s ops --')
   .description(
     'What operators do. Settings come from the environment, else from the local platform’s data folder.',
   )
+  .addCommand(adopt)
+  .addCommand(agenda)
   .addCommand(bankReports)
   .addCommand(bounce)
   .addCommand(deadLetters)

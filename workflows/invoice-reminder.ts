@@ -26,7 +26,12 @@ export type InvoiceReminderInput = {
   clientId: string;
   organisationId: string;
   correlationId: string;
+  /** The invoice is of before Suivi: who took it up, when (ISO 8601, UTC). What lies before that is not sent. */
+  adoption?: Adoption;
 };
+
+/** Who took up an invoice of before Suivi, when (ISO 8601, UTC). */
+export type Adoption = { who: string; at: string };
 
 /** The next mail. */
 export type NextReminder = {

@@ -34,6 +34,16 @@ export function taches(db: Db): Methods<typeof TacheServiceService> {
     }, tache.repeat);
   return {
     ...tache,
+    list: ({ ouvertes, echeanceAvant, echeanceDepuis, ...request }) => {
+      const echeance = {
+        ...(echeanceAvant && { lt: echeanceAvant }),
+        ...(echeanceDepuis && { gte: echeanceDepuis }),
+      };
+      return tache.listWhere(request, {
+        ...(ouvertes && { AND: { statut: { in: [StatutTache.A_FAIRE, StatutTache.EN_COURS] } } }),
+        ...((echeanceAvant || echeanceDepuis) && { echeance }),
+      });
+    },
     listByClient: tache.list,
     marquerEnCours: mark(StatutTache.EN_COURS),
     marquerTerminee: mark(StatutTache.TERMINEE),

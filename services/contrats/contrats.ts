@@ -29,7 +29,7 @@ export function contrats(deps: Deps): Methods<typeof ContratServiceService> {
   const contrat = contratEntity(db);
   return {
     get: contrat.get,
-    list: contrat.list,
+    list: ({ ids, ...request }) => contrat.listWhere(request, ids.length ? { id: { in: ids } } : {}),
     create: createContrat(contrat),
     update: updateDraft(contrat),
     signer: signer(contrat),

@@ -19,6 +19,7 @@ type WithoutFiles = Omit<
   | 'listPrenotifications'
   | 'getPrenotification'
   | 'marquerPrenotifie'
+  | 'listPrelevements'
 >;
 
 /** Payments: planned, collected, rejected, planned again. */

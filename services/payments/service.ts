@@ -20,6 +20,7 @@ import { watchInbox } from './bank/watch-inbox.ts';
 import { creanciers } from './creanciers.ts';
 import { mandates } from './mandates.ts';
 import { payments } from './payments.ts';
+import { listPrelevements } from './prelevements.ts';
 import { prenotifications } from './prenotifications.ts';
 import { schedules } from './schedules.ts';
 
@@ -50,6 +51,7 @@ export default service(
         emit: emitDebits({ db, config, creditor, cipher, log, days, contrats, factures }),
         importBankReport: importBankReport(process),
         ...rapports(db),
+        listPrelevements: listPrelevements(db, contrats),
       }),
       implement(MandateServiceService, mandates(db, cipher)),
       implement(CreancierServiceService, creanciers(db, cipher)),

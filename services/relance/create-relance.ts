@@ -1,22 +1,18 @@
 import type { Db } from '@crm/db';
-import type { Call } from '@crm/kit';
-import {
-  ActionRelance,
-  NiveauRelance,
-  StatutRelance,
-  type CreateRelanceRequest,
-  type Relance,
-} from '@crm/proto/relance/relance';
+import { formatDate, type Call } from '@crm/kit';
+import { ActionRelance, type CreateRelanceRequest, type Relance } from '@crm/proto/relance/relance';
 import { v7 } from 'uuid';
 import type { OpenDays } from './open-days.ts';
-import { dueAt } from './due-at.ts';
+import type { State } from './apply-action.ts';
+import { firstState } from './first-state.ts';
 import { levelsFor } from './regles-relance.ts';
 import { relanceEntity, toColumns } from './relance-rows.ts';
 import { remember } from './record-progress.ts';
 
 /**
  * Plans the reminders of an invoice by the levels in force now, which are kept with the plan. An invoice has one plan:
- * planning it again answers the one there is.
+ * planning it again answers the one there is. One of an invoice of before Suivi begins without the levels whose time
+ * has passed; its history says who took it up.
  */
 export function createRelance(db: Db, openDays: OpenDays) {
   const relance = relanceEntity(db);
@@ -26,13 +22,8 @@ export function createRelance(db: Db, openDays: OpenDays) {
     if (planned) return relance.toMessage(planned);
     const whose = { organisationId: request.organisationId || 'default', clientId, invoiceId };
     const levels = await levelsFor(db, whose.organisationId);
-    const state = {
-      statut: StatutRelance.EN_ATTENTE,
-      niveaux: levels.map((level) => NiveauRelance.fromPartial({ ...level, dueAt: dueAt(level, request) })),
-      pauseJusquAu: '',
-      motifFin: '',
-      cycle: 1,
-    };
+    const days = openDays(whose.organisationId);
+    const state = await firstState(levels, request, request.adopteeAt, days);
     const columns = await toColumns(db, state, whose, openDays);
     const create = async (tx: Parameters<typeof remember>[0]) => {
       const id = v7();
@@ -40,10 +31,28 @@ export function createRelance(db: Db, openDays: OpenDays) {
         data: [{ id, ...whose, ...columns }],
         skipDuplicates: true,
       });
-      const action = { action: ActionRelance.PLANIFICATION, niveau: 0, auteur: call.caller.sub, motif: '' };
-      if (count === 1) await remember(tx, { id, ...whose }, action);
+      if (count === 1)
+        for (const action of firstActions(request, state, call)) await remember(tx, { id, ...whose }, action);
       return relance.toMessage(await tx.relance.findUniqueOrThrow({ where: { invoiceId } }));
     };
     return await call.once(create, relance.repeat);
   };
+}
+
+/** What the history begins with: the plan, or who took the invoice up and what was left out. */
+function* firstActions(
+  { adopteeAt, adopteePar }: CreateRelanceRequest,
+  { niveaux }: State,
+  { caller }: Pick<Call, 'caller'>,
+): Generator<Parameters<typeof remember>[2]> {
+  if (!adopteeAt) {
+    yield { action: ActionRelance.PLANIFICATION, niveau: 0, auteur: caller.sub, motif: '' };
+    return;
+  }
+  const auteur = caller.service && adopteePar ? adopteePar : caller.sub;
+  const motif = `facture d’avant Suivi, reprise le ${formatDate(adopteeAt)}`;
+  yield { action: ActionRelance.ADOPTION, niveau: 0, auteur, motif };
+  for (const { niveau, motifSaut } of niveaux) {
+    if (motifSaut) yield { action: ActionRelance.SAUT, niveau, auteur, motif: motifSaut };
+  }
 }

@@ -15,3 +15,13 @@ export const openDays =
   };
 
 export type OpenDays = ReturnType<typeof openDays>;
+
+/** Open days, each asked for once: what is planned of many invoices falls on few of them. */
+export function rememberedDays(openDays: OpenDays): OpenDays {
+  const asked = new Map<string, ReturnType<NextOpenDay>>();
+  return (organisationId) => (date) => {
+    const key = `${organisationId}/${date}`;
+    if (!asked.has(key)) asked.set(key, openDays(organisationId)(date));
+    return asked.get(key)!;
+  };
+}

@@ -1,6 +1,5 @@
 import type { Db } from '@crm/db';
-import { notFound, orUndefined, RpcError, type Connected, type Methods } from '@crm/kit';
-import type { InvoiceServiceService } from '@crm/proto/factures/factures';
+import { notFound, RpcError, type Methods } from '@crm/kit';
 import {
   ActionRelance,
   MigrationRelance,
@@ -12,12 +11,10 @@ import { applyAction, hasEnded } from './apply-action.ts';
 import { comingSends } from './coming-sends.ts';
 import { migratedLevels } from './migrate-relance.ts';
 import type { NextOpenDay } from './next-send-time.ts';
-import type { OpenDays } from './open-days.ts';
+import { rememberedDays, type OpenDays } from './open-days.ts';
 import { lastTurn } from './plan-next-send.ts';
+import { readInvoices, type InvoiceSource } from './read-invoices.ts';
 import { findRow, relanceEntity } from './relance-rows.ts';
-
-/** How invoices are asked for, as the caller. */
-export type Invoices = Pick<Connected<typeof InvoiceServiceService>, 'get'>;
 
 const RUNNING = [StatutRelance.EN_ATTENTE, StatutRelance.EN_PAUSE];
 
@@ -28,17 +25,22 @@ const RUNNING = [StatutRelance.EN_ATTENTE, StatutRelance.EN_PAUSE];
 export function previewMigration(
   db: Db,
   openDays: OpenDays,
-  invoices: Invoices,
+  factures: InvoiceSource,
 ): Methods<typeof RelanceServiceService>['previewMigration'] {
   const relance = relanceEntity(db);
   const running = async (id: string): Promise<Relance[]> => {
     const one = await relance.read(db, (await findRow(db, id)).id);
     return hasEnded(one) ? [] : [one];
   };
-  return async ({ id, regleId, ...page }) => {
+  return async ({ id, regleId, ...page }, { signal }) => {
     const { relances, nextPageToken } = id
       ? { relances: await running(id), nextPageToken: '' }
       : await relance.listWhere(page, { statut: { in: RUNNING } });
+    const invoices = await readInvoices(
+      factures,
+      relances.map(({ invoiceId }) => invoiceId),
+      signal,
+    );
     const days = rememberedDays(openDays);
     const now = new Date();
     const compare = async (one: Relance): Promise<MigrationRelance> => {
@@ -48,7 +50,7 @@ export function previewMigration(
       const surroundings = { now, lastSentAt, nextOpenDay: days(organisationId) };
       const avant = await comingSends(one, surroundings);
       try {
-        const invoice = await orUndefined(invoices.get({ id: invoiceId }));
+        const invoice = invoices.get(invoiceId);
         if (!invoice) throw notFound('invoice', invoiceId);
         const { dateFacture, dateEcheance, createdAt: emiseAt } = invoice;
         const niveaux = await migratedLevels(db, one, regleId, { dateFacture, dateEcheance, emiseAt });
@@ -71,15 +73,5 @@ export function previewMigration(
     const migrations: MigrationRelance[] = [];
     for (const one of relances) migrations.push(await compare(one));
     return { migrations, nextPageToken };
-  };
-}
-
-/** Open days, each asked for once: the reminders of a page fall on few of them. */
-function rememberedDays(openDays: OpenDays): OpenDays {
-  const asked = new Map<string, ReturnType<NextOpenDay>>();
-  return (organisationId) => (date) => {
-    const key = `${organisationId}/${date}`;
-    if (!asked.has(key)) asked.set(key, openDays(organisationId)(date));
-    return asked.get(key)!;
   };
 }

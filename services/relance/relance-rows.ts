@@ -37,8 +37,17 @@ export type RelanceRow = State &
 export async function findRow(db: Db | Tx, id: string): Promise<RelanceRow> {
   const row = await db.relance.findFirst({ where: { OR: [{ id }, { invoiceId: id }] } });
   if (!row) throw notFound('relance', id);
-  return { ...row, statut: row.statut as StatutRelance, niveaux: fromJson(row.niveaux) };
+  return toRelanceRow(row);
 }
+
+/** Reminders as the database has them. */
+export const toRelanceRow = (
+  row: Omit<RelanceRow, 'statut' | 'niveaux'> & { statut: string; niveaux: unknown },
+) => ({
+  ...row,
+  statut: row.statut as StatutRelance,
+  niveaux: fromJson(row.niveaux),
+});
 
 const fromJson = (niveaux: unknown): NiveauRelance[] =>
   (niveaux as object[]).map((niveau) => NiveauRelance.fromJSON(niveau));

@@ -2,10 +2,11 @@ import type { Db } from '@crm/db';
 import type { Methods } from '@crm/kit';
 import type { WorkflowCommands } from '@crm/kit/temporal';
 import type { RelanceServiceService } from '@crm/proto/relance/relance';
+import { agenda, type AgendaSources } from './agenda/agenda.ts';
 import { commands } from './commands.ts';
 import { createRelance } from './create-relance.ts';
 import type { OpenDays } from './open-days.ts';
-import { previewMigration, type Invoices } from './preview-migration.ts';
+import { previewMigration } from './preview-migration.ts';
 import { previewRelance } from './preview-relance.ts';
 import { recordProgress } from './record-progress.ts';
 import { findRow, relanceEntity } from './relance-rows.ts';
@@ -15,8 +16,8 @@ import { reserveSend } from './reserve-send.ts';
 export function relances(
   db: Db,
   openDays: OpenDays,
-  invoices: Invoices,
   workflows: WorkflowCommands,
+  sources: AgendaSources,
 ): Methods<typeof RelanceServiceService> {
   const relance = relanceEntity(db);
   return {
@@ -25,8 +26,9 @@ export function relances(
     create: createRelance(db, openDays),
     ...previewRelance(db, openDays),
     ...commands(db, workflows),
-    previewMigration: previewMigration(db, openDays, invoices),
+    previewMigration: previewMigration(db, openDays, sources.factures),
     reserveSend: reserveSend(db, openDays),
     recordProgress: recordProgress(db, openDays),
+    agenda: agenda(db, openDays, sources),
   };
 }

@@ -1,7 +1,9 @@
 import { entity, implement, service } from '@crm/kit';
 import { connectTemporal, temporalSpec } from '@crm/kit/temporal';
+import { TacheServiceService } from '@crm/proto/activites/activites';
 import { CalendarEngineServiceService } from '@crm/proto/calendar/calendar';
 import { InvoiceServiceService } from '@crm/proto/factures/factures';
+import { PaymentServiceService } from '@crm/proto/payments/payments';
 import {
   HistoriqueRelance,
   HistoriqueRelanceServiceService,
@@ -10,6 +12,7 @@ import {
   RelanceServiceService,
   SuiviServiceService,
 } from '@crm/proto/relance/relance';
+import { RetryAdminServiceService } from '@crm/proto/retry/retry';
 import { openDays } from './open-days.ts';
 import { reglesRelance } from './regles-relance.ts';
 import { reglesSuivi } from './regles-suivi.ts';
@@ -21,7 +24,12 @@ export default service(
   (process) => {
     const { db, call } = process;
     const days = openDays(call('calendar', CalendarEngineServiceService));
-    const invoices = call('factures', InvoiceServiceService);
+    const sources = {
+      factures: call('factures', InvoiceServiceService),
+      payments: call('payments', PaymentServiceService),
+      retries: call('retry', RetryAdminServiceService),
+      taches: call('activites', TacheServiceService),
+    };
     const historique = entity(db, {
       model: 'historiqueRelance',
       plural: 'historique',
@@ -30,7 +38,7 @@ export default service(
     return [
       implement(SuiviServiceService, suivis(db)),
       implement(RegleSuiviServiceService, reglesSuivi(db)),
-      implement(RelanceServiceService, relances(db, days, invoices, connectTemporal(process))),
+      implement(RelanceServiceService, relances(db, days, connectTemporal(process), sources)),
       implement(RegleRelanceServiceService, reglesRelance(db)),
       implement(HistoriqueRelanceServiceService, { list: historique.list }),
     ];

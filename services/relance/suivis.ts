@@ -15,7 +15,8 @@ export function suivis(db: Db): Methods<typeof SuiviServiceService> {
     create: ({ organisationId: given, clientId, depuis = new Date() }, call) =>
       call.once(async (tx) => {
         const organisationId = given || 'default';
-        const planned = planSuivi(depuis, await ruleFor(tx, organisationId));
+        const { delai, delaiRappel } = await ruleFor(tx, organisationId);
+        const planned = { ...planSuivi(depuis, { delai, delaiRappel }), delai, delaiRappel };
         // a client has one first follow-up: planning it again answers the one there is
         const row = await tx.suivi.upsert({
           where: { clientId },

@@ -46,11 +46,14 @@ async function withAttempts(tx: Tx | Db, rows: Row[]): Promise<RetrySchedule[]> 
 }
 
 /** A schedule as it is answered, with its attempts in order. */
-export const toSchedule = (row: Row, attempts: object[]): RetrySchedule =>
+export const toSchedule = (row: Row, attempts: { datePrevue?: Date | undefined }[]): RetrySchedule =>
   RetrySchedule.fromPartial({
     ...(row as object),
     politique: Politique.fromPartial(row.politique as object),
-    tentatives: attempts.map((attempt) => RetryAttempt.fromPartial(attempt)),
+    tentatives: attempts.map((attempt) => {
+      const annonceAt = attempt.datePrevue && daysBefore(attempt.datePrevue, TOLD_DAYS_BEFORE);
+      return RetryAttempt.fromPartial({ ...attempt, annonceAt });
+    }),
     ...annonce(row),
   });
 

@@ -9,7 +9,11 @@ import {
 import { CommissionServiceService } from '@crm/proto/commission/commission';
 import { ContratServiceService } from '@crm/proto/contrats/contrats';
 import { InvoiceServiceService } from '@crm/proto/factures/factures';
-import { PaymentScheduleServiceService, PaymentServiceService } from '@crm/proto/payments/payments';
+import {
+  MandateServiceService,
+  PaymentScheduleServiceService,
+  PaymentServiceService,
+} from '@crm/proto/payments/payments';
 import { RelanceServiceService } from '@crm/proto/relance/relance';
 import { RetryAdminServiceService } from '@crm/proto/retry/retry';
 import { UtilisateurServiceService } from '@crm/proto/users/users';
@@ -26,8 +30,20 @@ afterAll(() => stack.close());
 
 const organisationId = unique('org');
 const clientId = unique('client');
+const agendaClient = unique('client');
 type Settings = { metadata: Record<string, string> };
 type Refused = { code: status };
+
+/** A debit to come, by a mandate of its own. */
+async function planDebit(of: { clientId: string; invoiceId?: string; contratId?: string }) {
+  const account = { iban: 'FR1420041010050500013M02606', titulaire: 'Zoé', dateSignature: '2026-01-15' };
+  const { id: mandatId } = await stack
+    .client('payments', MandateServiceService)
+    .create({ organisationId, clientId: of.clientId, ...account });
+  await stack
+    .client('payments', PaymentServiceService)
+    .create({ ...of, organisationId, mandatId, montant: 1_000n });
+}
 
 /** Calls that a service can only answer by calling another, and which one that is. */
 const CROSSINGS: [string, string, (settings: Settings) => Promise<unknown>][] = [
@@ -85,7 +101,7 @@ const CROSSINGS: [string, string, (settings: Settings) => Promise<unknown>][] = 
   ],
   [
     'relance previews other rules by the dates that factures knows',
-    '/factures.InvoiceService/Get',
+    '/factures.InvoiceService/List',
     async (settings) => {
       const relances = stack.client('relance', RelanceServiceService);
       const invoice = await stack
@@ -94,6 +110,39 @@ const CROSSINGS: [string, string, (settings: Settings) => Promise<unknown>][] = 
       const { id: invoiceId, dateFacture, dateEcheance } = invoice;
       await relances.create({ organisationId, clientId, invoiceId, dateFacture, dateEcheance });
       return await relances.previewMigration({ id: invoiceId }, settings);
+    },
+  ],
+  [
+    'relance tells on the agenda of the debits that payments knows',
+    '/payments.PaymentService/ListPrelevements',
+    (settings) => stack.client('relance', RelanceServiceService).agenda({ organisationId }, settings),
+  ],
+  [
+    'relance tells on the agenda of the retries that retry knows',
+    '/retry.RetryAdminService/ListSchedules',
+    (settings) => stack.client('relance', RelanceServiceService).agenda({ organisationId }, settings),
+  ],
+  [
+    'relance tells on the agenda of the tasks that activites knows',
+    '/activites.TacheService/List',
+    (settings) => stack.client('relance', RelanceServiceService).agenda({ organisationId }, settings),
+  ],
+  [
+    'relance tells on the agenda what factures says remains',
+    '/factures.InvoiceService/List',
+    async (settings) => {
+      await planDebit({ clientId: agendaClient, invoiceId: 'facture-1' });
+      const relances = stack.client('relance', RelanceServiceService);
+      return await relances.agenda({ clientId: agendaClient }, settings);
+    },
+  ],
+  [
+    'payments asks contrats what was terminated before it tells of debits',
+    '/contrats.ContratService/List',
+    async (settings) => {
+      await planDebit({ clientId, contratId: 'contrat-1' });
+      const payments = stack.client('payments', PaymentServiceService);
+      return await payments.listPrelevements({ organisationId }, settings);
     },
   ],
   [

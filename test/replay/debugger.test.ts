@@ -61,7 +61,8 @@ test('a debugger stops in the workflow where it is told to, while the history is
   const argv = ['--import', 'tsx', join(ROOT, 'tools/replay.ts'), '--file', file, '--inspect-brk', '0'];
   const child = spawn(process.execPath, argv, { cwd: ROOT, env: { ...process.env, NODE_OPTIONS: '' } });
   let said = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => void (said += data.toString()));
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (data: Buffer) => void (said += data.toString()));
   try {
     const url = await until('it to wait for a debugger', () => /ws:\/\/\S+/.exec(said)?.[0]);
     const debug = await attach(url);

@@ -11,7 +11,8 @@ import { differences, type Line } from '../simulation/differences.ts';
 import { readPolicy } from '../simulation/read-policy.ts';
 import type { Foreseen, Foresight, Simulated } from '../simulation/simulate-reminders.ts';
 import { withServices, type CallService } from './service-callers.ts';
-import { checkDate, YEARS, type SimulateOptions as Options } from './simulate-options.ts';
+import { checkDate } from './check-date.ts';
+import { YEARS, type SimulateOptions as Options } from './simulate-options.ts';
 import { local } from './words.ts';
 
 /** Prints what an invoice's reminders will send, and what other rules would change. */

@@ -1,6 +1,7 @@
 import { todayInParis } from '@crm/kit';
 import { Temporal } from 'temporal-polyfill';
 import { PlainError } from '../plain-error.ts';
+import { checkDate } from './check-date.ts';
 
 /** What `simulate` is told. */
 export type SimulateOptions = {
@@ -32,14 +33,4 @@ export function endOf(until: string, from: string): Date {
     throw new PlainError(`--until ${until} must be from ${from} to ${latest}.`);
   const end = Temporal.PlainDate.from(until).add({ days: 1 }).toZonedDateTime('Europe/Paris');
   return new Date(end.epochMilliseconds);
-}
-
-/** @throws {PlainError} naming the flag */
-export function checkDate(flag: string, date: string): void {
-  try {
-    if (Temporal.PlainDate.from(date, { overflow: 'reject' }).toString() === date) return;
-  } catch {
-    // told below
-  }
-  throw new PlainError(`${flag} ${date} is no date: say YYYY-MM-DD.`);
 }

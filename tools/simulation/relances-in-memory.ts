@@ -1,14 +1,14 @@
 import { failedPrecondition, notFound, unavailable } from '@crm/kit';
 import {
   ActionRelance,
-  NiveauRelance,
   Relance,
   StatutRelance,
   type CreateRelanceRequest,
   type RecordRelanceProgressRequest,
 } from '@crm/proto/relance/relance';
 import { applyAction, hasEnded, nextLevel, type State } from '@crm/relance/apply-action';
-import { dueAt, type Level } from '@crm/relance/due-at';
+import type { Level } from '@crm/relance/due-at';
+import { firstState } from '@crm/relance/first-state';
 import { nextSendTime, startOfDay, type NextOpenDay } from '@crm/relance/next-send-time';
 import { migrateLevels } from '@crm/relance/migrate-levels';
 import { nextSend, turnOf, type NextSend } from '@crm/relance/plan-next-send';
@@ -54,18 +54,10 @@ export class RelancesInMemory {
     if (sent) this.turns.set(relance.clientId, { envoi: '', at: sent });
   }
 
-  private async create({ invoiceId, clientId, organisationId, ...dates }: CreateRelanceRequest) {
+  private async create({ invoiceId, clientId, organisationId, adopteeAt, ...dates }: CreateRelanceRequest) {
     const now = await this.options.now();
     if (this.rows.has(invoiceId)) return this.toMessage(invoiceId, now);
-    const state = {
-      statut: StatutRelance.EN_ATTENTE,
-      niveaux: this.levels.map((level) =>
-        NiveauRelance.fromPartial({ ...level, dueAt: dueAt(level, dates) }),
-      ),
-      pauseJusquAu: '',
-      motifFin: '',
-      cycle: 1,
-    };
+    const state = await firstState(this.levels, dates, adopteeAt, this.options.nextOpenDay);
     const next = await this.plan(state, clientId, now);
     if (!this.rows.has(invoiceId)) {
       this.rows.set(invoiceId, {

@@ -1,14 +1,8 @@
 import { createHash } from 'node:crypto';
-import { orUndefined } from '@crm/kit';
+import { delayInWords, orUndefined } from '@crm/kit';
 import type { Client } from '@crm/proto/clients/clients';
 import { StatutFacture, type Invoice } from '@crm/proto/factures/factures';
-import {
-  ActionRelance,
-  BaseRelance,
-  StatutRelance,
-  type NiveauRelance,
-  type Relance,
-} from '@crm/proto/relance/relance';
+import { ActionRelance, StatutRelance, type NiveauRelance, type Relance } from '@crm/proto/relance/relance';
 import type {
   InvoiceReminderActivities,
   InvoiceReminderInput,
@@ -47,11 +41,13 @@ export function invoiceReminderActivities(services: Services): InvoiceReminderAc
     async openReminder(input) {
       const invoice = await factures.get({ id: input.invoiceId });
       const { organisationId, clientId } = invoice;
+      const { adoption } = input;
       const relance = await relances.create({
         organisationId,
         clientId,
         invoiceId: input.invoiceId,
         ...datesOf(invoice),
+        ...(adoption && { adopteeAt: new Date(adoption.at), adopteePar: adoption.who }),
       });
       if (invoice.restantDu <= 0n) return toState(await settle(input, invoice), input);
       if (relance.statut !== StatutRelance.SOLDEE) return toState(relance, input);
@@ -145,10 +141,4 @@ function nextOf(
     quand: prochaineAt ? inWords(prochaineAt) : 'jusqu’à nouvel ordre',
     ...(prochaineAt && { at: prochaineAt.toISOString() }),
   };
-}
-
-/** "J+15", "échéance+8"; a delay of hours or less as it is written. */
-function delayInWords({ base, delai }: NiveauRelance): string {
-  const days = /^P(\d+)D$/.exec(delai)?.[1];
-  return `${base === BaseRelance.DATE_ECHEANCE ? 'échéance' : 'J'}+${days ?? delai}`;
 }

@@ -4,6 +4,7 @@ import {
   invoiceCreatedSignal,
   paymentReceivedSignal,
   paymentRejectedSignal,
+  type Adoption,
   type invoiceReminder,
 } from '@crm/workflows/invoice-reminder';
 import { searchAttributes } from '@crm/workflows/search-attributes';
@@ -18,13 +19,14 @@ const SIGNALS = {
 /**
  * Tells the reminder of an invoice of an event; starts it where there is none yet. One that has ended stays ended,
  * but for a payment that was rejected: whether something is due again is read by the reminder.
+ * @param event `adoption` where there is none, because the invoice is of before Suivi
  * @returns its workflow id, and whether it had ended
  */
 export async function tellInvoiceReminder(
   temporal: Client,
   eventType: keyof typeof SIGNALS,
   { id: invoiceId, numero, organisationId, clientId }: Invoice,
-  { correlationId }: { correlationId: string },
+  { correlationId, adoption }: { correlationId: string; adoption?: Adoption },
 ): Promise<{ workflowId: string; hasEnded: boolean }> {
   const workflowId = `relance/${invoiceId}`;
   const { ALLOW_DUPLICATE, REJECT_DUPLICATE } = WorkflowIdReusePolicy;
@@ -33,7 +35,7 @@ export async function tellInvoiceReminder(
       workflowId,
       taskQueue: FOLLOW_UPS_QUEUE,
       workflowIdReusePolicy: eventType === 'payment.rejected' ? ALLOW_DUPLICATE : REJECT_DUPLICATE,
-      args: [{ invoiceId, numero, clientId, organisationId, correlationId }],
+      args: [{ invoiceId, numero, clientId, organisationId, correlationId, ...(adoption && { adoption }) }],
       signal: SIGNALS[eventType],
       typedSearchAttributes: searchAttributes(eventType, {
         organisationId,
@@ -41,7 +43,7 @@ export async function tellInvoiceReminder(
         invoiceId,
         correlationId,
       }),
-      staticSummary: `Relances de la facture ${numero}`,
+      staticSummary: `Relances de la facture ${numero}${adoption ? `, reprise par ${adoption.who}` : ''}`,
     });
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;

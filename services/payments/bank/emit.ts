@@ -23,8 +23,8 @@ export type Emission = {
   cipher: IbanCipher;
   log: Logger;
   days: Pick<BankDays, 'checkDebitDate'>;
-  contrats: Pick<Connected<typeof ContratServiceService>, 'get'>;
-  factures: Pick<Connected<typeof InvoiceServiceService>, 'get'>;
+  contrats: Pick<Connected<typeof ContratServiceService>, 'list'>;
+  factures: Pick<Connected<typeof InvoiceServiceService>, 'list'>;
 };
 
 /** Days from today to the collection at most: a year that was mistyped marks payments of years as presented. */
@@ -72,14 +72,18 @@ async function presentablePayments(
 ): Promise<Presentable> {
   const payments = await duePayments(db, due);
   const [contracts, invoices] = await Promise.all([
-    knownOf(distinct(payments.map(({ contratId }) => contratId)), (id) => contrats.get({ id })),
-    knownOf(distinct(payments.map(({ invoiceId }) => invoiceId)), (id) => factures.get({ id })),
+    knownOf(
+      payments.map(({ contratId }) => contratId),
+      async (page) => (await contrats.list(page)).contrats,
+    ),
+    knownOf(
+      payments.map(({ invoiceId }) => invoiceId),
+      async (page) => (await factures.list(page)).invoices,
+    ),
   ]);
   const open = payments.filter(({ contratId }) => contracts.get(contratId)?.statut !== StatutContrat.RESILIE);
   return { ids: open.map(({ id }) => id), contracts, invoices };
 }
-
-const distinct = (ids: string[]): string[] => [...new Set(ids)].filter((id) => id !== '');
 
 function explain(error: Error): never {
   throw error instanceof UnwritableDebit ? failedPrecondition('PRELEVEMENT', error.message) : error;

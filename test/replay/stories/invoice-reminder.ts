@@ -1,4 +1,7 @@
+import { randomUUID } from 'node:crypto';
+import { tellInvoiceReminder } from '@crm/workers/follow-ups/start-invoice-reminder';
 import { AMOUNT } from '../../support/ground.ts';
+import { importInvoice } from '../../support/import-invoice.ts';
 import type { Story } from '../stage.ts';
 import { refusedReminder, remindedInvoice } from './reminded-invoice.ts';
 
@@ -23,6 +26,32 @@ export const INVOICE_REMINDER_STORIES: Story[] = [
       await relances.cancel({ id, motif: 'litige' });
       await stage.completed(workflowId);
       await keep('invoiceReminder/cancelled', workflowId);
+    },
+  },
+  {
+    // of before Suivi: one level lies in the past, or every one does
+    cases: ['invoiceReminder/adopted', 'invoiceReminder/adopted-too-late'],
+    async play(stage, keep) {
+      const whose = await stage.createClient();
+      await stage.addLevel(whose.organisationId, 1, 'P15D');
+      await stage.addLevel(whose.organisationId, 2, 'P90D');
+      const adoption = { who: 'operateur-1', at: new Date().toISOString() };
+      for (const [numero, daysAgo] of [
+        ['ANC-1', 30],
+        ['ANC-2', 120],
+      ] as const) {
+        const id = await importInvoice(stage.stack, { ...whose, numero, daysAgo });
+        const invoice = await stage.services.factures.get({ id });
+        const of = { correlationId: randomUUID(), adoption };
+        const { workflowId } = await tellInvoiceReminder(stage.temporal, 'invoice.created', invoice, of);
+        if (numero === 'ANC-1') {
+          await stage.sleeps(workflowId, 1);
+          await keep('invoiceReminder/adopted', workflowId);
+        } else {
+          await stage.completed(workflowId);
+          await keep('invoiceReminder/adopted-too-late', workflowId);
+        }
+      }
     },
   },
   {

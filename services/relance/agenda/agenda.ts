@@ -1,0 +1,133 @@
+import type { Db } from '@crm/db';
+import {
+  dateInParis,
+  invalid,
+  LAST_DATE,
+  readPageToken,
+  writePageToken,
+  type Call,
+  type Connected,
+} from '@crm/kit';
+import type { TacheServiceService } from '@crm/proto/activites/activites';
+import type { PaymentServiceService } from '@crm/proto/payments/payments';
+import type { AgendaRequest, AgendaResponse } from '@crm/proto/relance/agenda';
+import { StatutRetry, type RetryAdminServiceService } from '@crm/proto/retry/retry';
+import { Temporal } from 'temporal-polyfill';
+import { startOfDay } from '../next-send-time.ts';
+import { rememberedDays, type OpenDays } from '../open-days.ts';
+import { debitLines } from './debit-lines.ts';
+import { orderOf, type Window } from './line.ts';
+import { readInvoices, type InvoiceSource } from '../read-invoices.ts';
+import { readAll } from './read-all.ts';
+import { reminderLines } from './reminder-lines.ts';
+import { retryLines } from './retry-lines.ts';
+import { readReminders, readSuivis, type Whose } from './own-rows.ts';
+import { suiviLines } from './suivi-lines.ts';
+import { taskLines } from './task-lines.ts';
+
+/** Who knows what is to come; asked with the caller's own token. */
+export type AgendaSources = {
+  factures: InvoiceSource;
+  payments: Pick<Connected<typeof PaymentServiceService>, 'listPrelevements'>;
+  retries: Pick<Connected<typeof RetryAdminServiceService>, 'listSchedules'>;
+  taches: Pick<Connected<typeof TacheServiceService>, 'list'>;
+};
+
+const DEFAULT_DAYS = 90;
+const MOST_DAYS = 366;
+const DEFAULT_PAGE_SIZE = 200;
+
+/**
+ * Every mail, debit and task to come of an organisation or a client, in order of time, with why it comes and what would
+ * stop it. Nothing is kept of it: each call reads what is planned where it is planned, by lists and never one by one.
+ * @throws {RpcError} INVALID_ARGUMENT; FAILED_PRECONDITION where it is too much; UNAVAILABLE where a service that knows
+ * a part is away: an agenda with something missing would be a wrong one
+ */
+export const agenda =
+  (db: Db, openDays: OpenDays, sources: AgendaSources) =>
+  async (request: AgendaRequest, { signal }: Pick<Call, 'signal'>): Promise<AgendaResponse> => {
+    const whose = { organisationId: request.organisationId, clientId: request.clientId };
+    if (!whose.organisationId && !whose.clientId)
+      throw invalid('organisationId', 'say an organisation, or a client');
+    const window = windowOf(request);
+    const after = request.pageToken ? readPageToken(request.pageToken) : '';
+    const [reminders, suivis, schedules, prelevements, taches] = await Promise.all([
+      readReminders(db, whose, endOf(window)),
+      readSuivis(db, whose, endOf(window)),
+      readSchedules(sources, whose, signal),
+      readPrelevements(sources, whose, window, signal),
+      readTaches(sources, whose, window, signal),
+    ]);
+    const invoiceIds = [...reminders, ...schedules, ...prelevements.map(({ paiement }) => paiement!)].map(
+      ({ invoiceId }) => invoiceId,
+    );
+    const invoices = await readInvoices(sources.factures, invoiceIds, signal);
+    const lines = [
+      ...(await reminderLines(reminders, invoices, window, rememberedDays(openDays))),
+      ...suiviLines(suivis, window),
+      ...retryLines(schedules, invoices, window),
+      ...debitLines(prelevements, invoices, window),
+      ...taskLines(taches, window),
+    ];
+    const rest = lines
+      .map((line) => ({ line, order: orderOf(line) }))
+      .filter(({ order }) => order > after)
+      .sort((a, b) => (a.order < b.order ? -1 : 1));
+    const page = rest.slice(0, request.pageSize || DEFAULT_PAGE_SIZE);
+    const isLast = page.length === rest.length;
+    return {
+      echeances: page.map(({ line }) => line),
+      nextPageToken: isLast ? '' : writePageToken(page.at(-1)!.order),
+    };
+  };
+
+/** @throws {RpcError} INVALID_ARGUMENT `au` */
+function windowOf({ du: from, au: to }: AgendaRequest): Window {
+  const now = new Date();
+  const du = from || dateInParis(now);
+  const first = Temporal.PlainDate.from(du);
+  const au = to || first.add({ days: DEFAULT_DAYS }).toString();
+  if (au < du) throw invalid('au', `must not be before du, ${du}`);
+  const latest = first.add({ days: MOST_DAYS }).toString();
+  if (au > latest) throw invalid('au', `must not be later than ${MOST_DAYS} days after du, ${latest}`);
+  if (au >= LAST_DATE) throw invalid('au', `must be before ${LAST_DATE}`);
+  return { now, du, au };
+}
+
+/** The instant at which the last day is over. */
+const endOf = ({ au }: Window): Date => startOfDay(Temporal.PlainDate.from(au).add({ days: 1 }).toString());
+
+/** True while today, or a day before it, is looked at: what is late is, then. */
+const includesLate = ({ now, du }: Window): boolean => du <= dateInParis(now);
+
+async function readSchedules({ retries }: AgendaSources, whose: Whose, signal: AbortSignal) {
+  const of = (statut: StatutRetry) =>
+    readAll('retries', signal, async (page) => {
+      const { schedules: rows, nextPageToken } = await retries.listSchedules({ ...whose, statut, ...page });
+      return { rows, nextPageToken };
+    });
+  return (await Promise.all([of(StatutRetry.PLANIFIE), of(StatutRetry.EN_COURS)])).flat();
+}
+
+const readPrelevements = ({ payments }: AgendaSources, whose: Whose, window: Window, signal: AbortSignal) =>
+  readAll('debits', signal, async (page) => {
+    const days = { du: includesLate(window) ? '' : window.du, au: window.au, ouPrenotification: true };
+    const { prelevements: rows, nextPageToken } = await payments.listPrelevements({
+      ...whose,
+      ...days,
+      ...page,
+    });
+    return { rows, nextPageToken };
+  });
+
+const readTaches = ({ taches }: AgendaSources, whose: Whose, window: Window, signal: AbortSignal) =>
+  readAll('tasks', signal, async (page) => {
+    const { taches: rows, nextPageToken } = await taches.list({
+      ...whose,
+      ouvertes: true,
+      echeanceAvant: endOf(window),
+      ...(!includesLate(window) && { echeanceDepuis: startOfDay(window.du) }),
+      ...page,
+    });
+    return { rows, nextPageToken };
+  });

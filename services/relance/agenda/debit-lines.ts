@@ -1,0 +1,66 @@
+import { dateInParis, formatDate } from '@crm/kit';
+import { StatutPaiement, type Payment, type Prelevement } from '@crm/proto/payments/payments';
+import { GenreEcheance, type EcheanceAgenda } from '@crm/proto/relance/agenda';
+import { attemptInWords } from './in-words.ts';
+import { isWithin, lineOfDay, type Window } from './line.ts';
+import type { Invoices } from '../read-invoices.ts';
+import { numeroOf } from './open-invoices.ts';
+
+/**
+ * Debits on their collection day, and the mails that tell clients of them. Debits of one invoice take what remains of
+ * it, in order of their days; one for which nothing is left is not made.
+ */
+export function debitLines(
+  prelevements: Prelevement[],
+  invoices: Invoices,
+  window: Window,
+): EcheanceAgenda[] {
+  const left = new Map([...invoices].map(([id, { restantDu }]) => [id, restantDu]));
+  const inOrder = prelevements.toSorted((a, b) => order(a.paiement!).localeCompare(order(b.paiement!)));
+  return inOrder
+    .flatMap((prelevement) => {
+      const { invoiceId, montant: whole } = prelevement.paiement!;
+      const most = left.get(invoiceId) ?? whole;
+      const montant = whole < most ? whole : most;
+      if (left.has(invoiceId)) left.set(invoiceId, most - montant);
+      return montant > 0n ? [...linesOf(prelevement, montant, invoices, window)] : [];
+    })
+    .filter((one) => isWithin(window, one));
+}
+
+/** What the bank has comes first, whatever its day. */
+const order = ({ statut, datePrevue, id }: Payment): string =>
+  `${statut === StatutPaiement.EMIS ? 0 : 1} ${datePrevue} ${id}`;
+
+function* linesOf(
+  { paiement, prenotificationLe, prenotificationJours, rum }: Prelevement,
+  montant: bigint,
+  invoices: Invoices,
+  window: Window,
+): Generator<EcheanceAgenda> {
+  const { id: paymentId, organisationId, clientId, invoiceId, contratId, statut, ...payment } = paiement!;
+  const { datePrevue, tentative: numero } = payment;
+  const common = { organisationId, clientId, invoiceId, paymentId, montant, numero };
+  const facture = invoiceId ? ` de la facture ${numeroOf(invoices, invoiceId)}` : '';
+  const isWithBank = statut === StatutPaiement.EMIS;
+  const stops = 'facture réglée ou avoir, mandat révoqué, contrat résilié';
+  if (prenotificationLe && datePrevue >= dateInParis(window.now)) {
+    yield lineOfDay(window, prenotificationLe, {
+      ...common,
+      genre: GenreEcheance.MAIL_PRENOTIFICATION,
+      libelle: `Avis du prélèvement du ${formatDate(datePrevue)}${facture}`,
+      pourquoi: `${prenotificationJours} jours avant le prélèvement, mandat ${rum}`,
+      arret: stops,
+    });
+  }
+  const origin = contratId ? `échéance du contrat ${contratId}` : `paiement prévu${facture}`;
+  const again = payment.motifRejet ? ` après ${payment.motifRejet}` : '';
+  const first = numero === 1 ? origin : `${attemptInWords(numero)}${again}, ${origin}`;
+  yield lineOfDay(window, datePrevue, {
+    ...common,
+    genre: GenreEcheance.PRELEVEMENT,
+    libelle: `Prélèvement${facture}${isWithBank ? ', remis à la banque' : ''}`,
+    pourquoi: `${first}, mandat ${rum}`,
+    arret: isWithBank ? 'rien: la banque l’a reçu' : stops,
+  });
+}

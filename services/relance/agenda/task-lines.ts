@@ -1,0 +1,17 @@
+import type { Tache } from '@crm/proto/activites/activites';
+import { GenreEcheance, type EcheanceAgenda } from '@crm/proto/relance/agenda';
+import { isWithin, line, type Window } from './line.ts';
+
+/** Open tasks, when they are due. */
+export const taskLines = (taches: Tache[], window: Window): EcheanceAgenda[] =>
+  taches
+    .map(({ id: tacheId, organisationId, clientId, titre, echeance, assigneA, description }) =>
+      line(window, {
+        ...{ genre: GenreEcheance.TACHE, organisationId, clientId, tacheId },
+        ...(echeance && { datePrevue: echeance }),
+        libelle: `Tâche: ${titre}`,
+        pourquoi: `échéance de la tâche${assigneA && ` de ${assigneA}`}${description && `: ${description.slice(0, 200)}`}`,
+        arret: 'tâche terminée ou annulée',
+      }),
+    )
+    .filter((one) => isWithin(window, one));

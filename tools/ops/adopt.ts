@@ -1,0 +1,136 @@
+import { randomUUID } from 'node:crypto';
+import { userInfo } from 'node:os';
+import { createInterface } from 'node:readline/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import { formatEuros, type Connected } from '@crm/kit';
+import { InvoiceServiceService, type Invoice } from '@crm/proto/factures/factures';
+import { RelanceServiceService } from '@crm/proto/relance/relance';
+import { tellInvoiceReminder } from '@crm/workers/follow-ups/start-invoice-reminder';
+import type { Adoption } from '@crm/workflows/invoice-reminder';
+import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import { Command } from 'commander';
+import { PlainError } from '../plain-error.ts';
+import { adoptableInvoices, type OpenInvoices } from './adoptable-invoices.ts';
+import { withDb, withTemporal } from './connections.ts';
+import { local } from './words.ts';
+import { withServices } from './service-callers.ts';
+
+type Options = { org: string; dryRun?: boolean; yes?: boolean; perSecond: string; who: string };
+type Relances = Connected<typeof RelanceServiceService>;
+
+/** Reminders for invoices that were open before Suivi came. */
+export const adopt = new Command('adopt')
+  .description(
+    'starts the reminders of open invoices that have none: brought in from elsewhere, without an event',
+  )
+  .requiredOption('--org <id>', 'of this organisation')
+  .option('--dry-run', 'only say what would be done')
+  .option('--yes', 'do it without asking')
+  .option('--per-second <number>', 'start so many a second at most', '20')
+  .option('--who <name>', 'who says so; kept in the history', userInfo().username)
+  .addHelpText(
+    'after',
+    `
+What will be done is said first, and asked for; without a terminal nothing is done unless --yes says so.
+Levels whose time has passed are left out ("antérieur à la reprise"), the coming ones are sent as usual. An invoice
+whose reminders exist is left alone: run it again whenever you like, also after it was interrupted.
+Not adopted: rejected payments. A debit is presented again only after a rejection that Suivi saw, or a client could be
+debited twice; reject it with payments.PaymentService/Reject to have its retries begin. Nor first follow-ups: those
+are for clients that are new.`,
+  )
+  .action(async ({ org, dryRun, yes, perSecond, who }: Options) => {
+    const rate = Number(perSecond);
+    if (!(rate > 0)) throw new PlainError(`--per-second ${perSecond} is no number above 0.`);
+    if (!who.trim()) throw new PlainError('--who must say who.');
+    const adoption: Adoption = { who: who.trim(), at: new Date().toISOString() };
+    const invoices = await withServices((call) =>
+      withDb(async (db) => {
+        const relances = call('relance', RelanceServiceService);
+        const found: Invoice[] = [];
+        const counts = { followed: 0, underWay: 0 };
+        for await (const some of adoptableInvoices(db, call('factures', InvoiceServiceService), org)) {
+          for (const invoice of some.adoptable)
+            console.log(await describe(relances, invoice, new Date(adoption.at)));
+          found.push(...some.adoptable);
+          counts.followed += some.followed;
+          counts.underWay += some.underWay;
+        }
+        console.log(summary(found.length, counts));
+        return found;
+      }),
+    );
+    if (dryRun || invoices.length === 0) return;
+    if (!yes && !(await agreed(invoices.length))) {
+      console.log('Rien n’a été fait.');
+      process.exitCode = 1;
+      return;
+    }
+    await withTemporal((temporal) => start(temporal, invoices, adoption, rate));
+  });
+
+const plural = (count: number, one: string): string => `${count} ${count === 1 ? one : `${one}s`}`;
+
+const summary = (count: number, { followed, underWay }: Omit<OpenInvoices, 'adoptable'>): string =>
+  [
+    `${plural(count, 'facture')} à reprendre`,
+    `${followed} déjà suivie${followed === 1 ? '' : 's'}`,
+    ...(underWay ? [`${underWay} dont l’événement est en route (voir: failed list)`] : []),
+  ].join(', ');
+
+/** What adopting an invoice will do, by the service's own preview. */
+async function describe(relances: Relances, invoice: Invoice, at: Date): Promise<string> {
+  const { organisationId, numero, restantDu, dateFacture, dateEcheance, createdAt: emiseAt } = invoice;
+  const { envois } = await relances.preview({ organisationId, dateFacture, dateEcheance, emiseAt });
+  const past = envois.filter(({ datePrevue }) => datePrevue! <= at);
+  const coming = envois.filter((envoi) => !past.includes(envoi));
+  const words = [
+    ...coming.map(
+      ({ niveau, modele, datePrevue }) => `niveau ${niveau} (${modele}) le ${local(datePrevue!)}`,
+    ),
+    ...past.map(({ niveau }) => `niveau ${niveau} sauté, antérieur à la reprise`),
+    ...(coming.length ? [] : ['plus rien à envoyer']),
+  ];
+  return `${numero}  reste ${formatEuros(restantDu)}: ${words.join('; ')}`;
+}
+
+async function agreed(count: number): Promise<boolean> {
+  if (!process.stdin.isTTY) {
+    console.log('Sans terminal, il faut --yes pour le faire.');
+    return false;
+  }
+  const prompt = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    return /^o(ui)?$/i.test((await prompt.question(`Reprendre ${plural(count, 'facture')}? [o/N] `)).trim());
+  } finally {
+    prompt.close();
+  }
+}
+
+/** Starts reminders as events do; those that run, or have run, are left as they are. */
+async function start(temporal: Client, invoices: Invoice[], adoption: Adoption, rate: number): Promise<void> {
+  const correlationId = randomUUID();
+  let started = 0;
+  for (const [index, invoice] of invoices.entries()) {
+    const next = delay(1_000 / rate);
+    if (await exists(temporal, `relance/${invoice.id}`))
+      console.log(`${invoice.numero}  a déjà ses relances`);
+    else {
+      await tellInvoiceReminder(temporal, 'invoice.created', invoice, { correlationId, adoption });
+      started += 1;
+    }
+    if (process.stderr.isTTY) process.stderr.write(`\r${index + 1}/${invoices.length}`);
+    await next;
+  }
+  if (process.stderr.isTTY) process.stderr.write('\n');
+  console.log(`${plural(started, 'facture')} reprise${started === 1 ? '' : 's'}`);
+}
+
+async function exists(temporal: Client, workflowId: string): Promise<boolean> {
+  try {
+    await temporal.workflow.getHandle(workflowId).describe();
+    return true;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,54 @@
+import type { Db } from '@crm/db';
+import { eventIdOf, type Connected } from '@crm/kit';
+import { StatutFacture, type Invoice, type InvoiceServiceService } from '@crm/proto/factures/factures';
+
+/** As many invoices as factures lists at once. */
+const PAGE = 200;
+/** A handler that fails is tried again for so long: an invoice whose event is younger has its reminders coming. */
+const EVENT_UNDER_WAY_MS = 3 * 86_400_000;
+
+/** Some of an organisation's open invoices, by whether they have reminders. */
+export type OpenInvoices = { adoptable: Invoice[]; followed: number; underWay: number };
+
+/**
+ * The invoices of an organisation with something left to pay: which of them have no reminders. One whose event is under
+ * way is no concern of adoption's: its reminders are started by it, or it is among the failed handlers.
+ */
+export async function* adoptableInvoices(
+  db: Db,
+  factures: Pick<Connected<typeof InvoiceServiceService>, 'list'>,
+  organisationId: string,
+): AsyncGenerator<OpenInvoices> {
+  for (let pageToken = ''; ;) {
+    const open = { organisationId, statut: StatutFacture.EMISE, pageSize: PAGE, pageToken };
+    const { invoices, nextPageToken } = await factures.list(open);
+    const followed = await followedOf(db, invoices);
+    const without = invoices.filter(({ id }) => !followed.has(id));
+    const underWay = await underWayOf(db, without);
+    const adoptable = without.filter(({ id }) => !underWay.has(id));
+    yield { adoptable, followed: followed.size, underWay: underWay.size };
+    if (!nextPageToken) return;
+    pageToken = nextPageToken;
+  }
+}
+
+async function followedOf(db: Db, invoices: Invoice[]): Promise<Set<string>> {
+  const ids = invoices.map(({ id }) => id);
+  const rows = await db.relance.findMany({
+    where: { invoiceId: { in: ids } },
+    select: { invoiceId: true },
+  });
+  return new Set(rows.map(({ invoiceId }) => invoiceId));
+}
+
+async function underWayOf(db: Db, invoices: Invoice[]): Promise<Set<string>> {
+  const events = new Map(invoices.map(({ id }) => [eventIdOf('invoice.created', [id]), id]));
+  const rows = await db.outbox.findMany({
+    where: {
+      eventId: { in: [...events.keys()] },
+      createdAt: { gt: new Date(Date.now() - EVENT_UNDER_WAY_MS) },
+    },
+    select: { eventId: true },
+  });
+  return new Set(rows.map(({ eventId }) => events.get(eventId)!));
+}

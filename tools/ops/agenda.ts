@@ -1,0 +1,81 @@
+import { formatEuros, inParis, todayInParis } from '@crm/kit';
+import { AgendaResponse, type EcheanceAgenda } from '@crm/proto/relance/agenda';
+import { RelanceServiceService } from '@crm/proto/relance/relance';
+import { Command } from 'commander';
+import { Temporal } from 'temporal-polyfill';
+import { PlainError } from '../plain-error.ts';
+import { checkDate } from './check-date.ts';
+import { withServices } from './service-callers.ts';
+
+type Options = { org?: string; client?: string; from?: string; to?: string; json?: boolean };
+
+const DEFAULT_DAYS = 90;
+/** As many lines as the service answers at once. */
+const PAGE = 1_000;
+
+/** What is to come, as the relance service tells it. */
+export const agenda = new Command('agenda')
+  .description('every mail, debit and task to come, in order, with why and what would stop it')
+  .option('--org <id>', 'of an organisation')
+  .option('--client <id>', 'of a client; with --org, as this organisation knows it')
+  .option('--from <YYYY-MM-DD>', 'first day; left out: today, with what is late')
+  .option('--to <YYYY-MM-DD>', `last day; left out: ${DEFAULT_DAYS} days after the first one, a year at most`)
+  .option('--json', 'one JSON object a line, as RelanceService/Agenda answers')
+  .action(async ({ org = '', client = '', from, to, json }: Options) => {
+    if (!org && !client) throw new PlainError('Say whose: --org <id>, --client <id>, or both.');
+    const du = from ?? todayInParis();
+    checkDate('--from', du);
+    const au = to ?? Temporal.PlainDate.from(du).add({ days: DEFAULT_DAYS }).toString();
+    checkDate('--to', au);
+    if (au < du) throw new PlainError(`--to ${au} is before --from ${du}.`);
+    const request = { organisationId: org, clientId: client, du, au, pageSize: PAGE };
+    await withServices(async (call) => {
+      const relances = call('relance', RelanceServiceService);
+      let count = 0;
+      let day = '';
+      for (let pageToken = ''; ;) {
+        const page = await relances.agenda({ ...request, pageToken });
+        if (json) for (const line of toJson(page)) console.log(JSON.stringify(line));
+        else
+          for (const one of page.echeances) {
+            const its = dayOf(one);
+            if (its !== day) console.log(`${count ? '\n' : ''}${its}`);
+            day = its;
+            count += 1;
+            for (const text of describe(one)) console.log(text);
+          }
+        pageToken = page.nextPageToken;
+        if (!pageToken) break;
+      }
+      if (!json)
+        console.log(count ? `\n${count} échéance${count > 1 ? 's' : ''}` : `Rien du ${du} au ${au}.`);
+    });
+  });
+
+const toJson = (page: AgendaResponse): unknown[] =>
+  (AgendaResponse.toJSON(page) as { echeances?: unknown[] }).echeances ?? [];
+
+const DAY = new Intl.DateTimeFormat('fr-FR', { dateStyle: 'full', timeZone: 'Europe/Paris' });
+
+/** "lundi 1 juin 2026". */
+const dayOf = ({ datePrevue }: EcheanceAgenda): string => (datePrevue ? DAY.format(datePrevue) : 'Sans date');
+
+/** "  09:00  Relance J+15 de la facture F-2026-0042, 1 200,00 €", then why, and what would stop it. */
+export function* describe(one: EcheanceAgenda): Generator<string> {
+  const { datePrevue, jourEntier, libelle, montant, condition } = one;
+  const hour =
+    datePrevue && !jourEntier
+      ? inParis(datePrevue).toPlainTime().toString({ smallestUnit: 'minute' })
+      : '  –  ';
+  const until = one.pauseJusquAu ? `en pause jusqu’au ${one.pauseJusquAu}` : 'en pause jusqu’à nouvel ordre';
+  const what = [
+    libelle,
+    ...(montant > 0n ? [formatEuros(montant)] : []),
+    ...(condition ? [condition] : []),
+    ...(one.enPause ? [until] : []),
+    ...(one.enRetard ? ['en retard'] : []),
+  ].join(', ');
+  yield `  ${hour}  ${what}`;
+  yield `         pourquoi: ${one.pourquoi}`;
+  yield `         arrêt: ${one.arret}`;
+}
