@@ -10,7 +10,6 @@ import {
 import { applyAction, hasEnded } from './apply-action.ts';
 import { comingSends } from './coming-sends.ts';
 import { migratedLevels } from './migrate-relance.ts';
-import type { NextOpenDay } from './next-send-time.ts';
 import { rememberedDays, type OpenDays } from './open-days.ts';
 import { lastTurn } from './plan-next-send.ts';
 import { readInvoices, type InvoiceSource } from './read-invoices.ts';

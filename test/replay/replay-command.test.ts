@@ -122,7 +122,7 @@ test.each([
   [{ TEMPORAL_NAMESPACE: 'nope' }, 'There is no namespace nope (TEMPORAL_NAMESPACE) at '],
   [{ TEMPORAL_ADDRESS: '127.0.0.1:1' }, 'Temporal does not answer at 127.0.0.1:1 (TEMPORAL_ADDRESS)'],
 ])('%j is named where there is none', async (elsewhere, message) => {
-  const { code, out, err } = await replayAt(elsewhere as Record<string, string>, '--running');
+  const { code, out, err } = await replayAt(elsewhere, '--running');
   expect([code, out]).toEqual([1, '']);
   expect(err).toContain(message);
 });

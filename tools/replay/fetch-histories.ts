@@ -86,7 +86,7 @@ function faultOf(history: unknown): string | undefined {
     if (!(type in EventType)) return `event ${at + 1} is of a type that is not known here, ${type}`;
   }
   try {
-    historyFromJSON(history as HistoryJson);
+    historyFromJSON(history);
   } catch (error) {
     return (error as Error).message;
   }
