@@ -17,6 +17,7 @@ import {
 } from '@temporalio/workflow';
 import { Inboxes } from './operators-word.ts';
 import type { ReminderCommand, Said } from './reminder-commands.ts';
+import { REMINDERS_QUEUE } from './task-queues.ts';
 
 /** Whose invoice to remind of. */
 export type InvoiceReminderInput = {
@@ -167,6 +168,9 @@ export async function invoiceReminder(input: InvoiceReminderInput): Promise<stri
 
   async function send({ niveau, libelle }: NextReminder): Promise<void> {
     const { sendReminder } = proxyActivities<InvoiceReminderActivities>({
+      taskQueue: REMINDERS_QUEUE,
+      // on the morning of thousands, the ten of one organisation do not wait for the thousands of another
+      priority: { fairnessKey: input.organisationId },
       startToCloseTimeout: '30 seconds',
       retry: FOREVER,
       // an attempt under way ends before a command is carried out; one that waits for its turn is given up

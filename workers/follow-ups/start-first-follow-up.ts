@@ -23,6 +23,7 @@ export async function startFirstFollowUp(
     await temporal.workflow.signalWithStart<typeof firstFollowUp>('firstFollowUp', {
       workflowId,
       taskQueue: FOLLOW_UPS_QUEUE,
+      priority: { fairnessKey: organisationId },
       workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
       args: [{ suiviId, clientId, organisationId, correlationId, datePrevue, dateRappel }],
       signal: clientCreatedSignal,

@@ -30,6 +30,7 @@ export async function startPaymentRetry(
   await temporal.workflow.signalWithStart<typeof paymentRetry>('paymentRetry', {
     workflowId,
     taskQueue: FOLLOW_UPS_QUEUE,
+    priority: { fairnessKey: organisationId },
     workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
     workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
     args: [{ scheduleId, ...ids }],
