@@ -55,10 +55,11 @@ try {
 
   const suivi = `suivi/${clientId}`;
   await workflowIn(await stack.temporal(), suivi, 'RUNNING');
-  await picture('relance-endormie', `relance/${asleep.id}`, 'prévue le', 'lit la facture');
-  await picture('relance-en-pause', `relance/${paused.id}`, 'mise en pause, par alice');
-  await picture('nouvelle-presentation', retry, 'replanification, par alice');
-  await picture('premier-suivi', suivi, 'Tâche de premier suivi');
+  await picture('relance-endormie', 'timeline', `relance/${asleep.id}`, 'prévue le', 'lit la facture');
+  await picture('relance-en-pause', 'timeline', `relance/${paused.id}`, 'mise en pause, par alice');
+  await picture('relance-en-pause-en-mots', 'user-metadata', `relance/${paused.id}`, 'Dernière commande');
+  await picture('nouvelle-presentation', 'timeline', retry, 'replanification, par alice');
+  await picture('premier-suivi', 'timeline', suivi, 'tâche de premier suivi, le');
 } finally {
   browser.stop();
   await stack.stop();
@@ -66,9 +67,9 @@ try {
 }
 process.exit(0);
 
-async function picture(name: string, workflowId: string, ...words: string[]): Promise<void> {
+async function picture(name: string, tab: string, workflowId: string, ...words: string[]): Promise<void> {
   const { runId } = await (await stack.temporal()).workflow.getHandle(workflowId).describe();
-  const page = `/namespaces/crm/workflows/${encodeURIComponent(workflowId)}/${runId}/timeline`;
+  const page = `/namespaces/crm/workflows/${encodeURIComponent(workflowId)}/${runId}/${tab}`;
   const file = join(folder, `${name}.png`);
   const text = await browser.picture(`${stack.env.TEMPORAL_UI_URL}${page}`, words, file);
   await run('pngquant', ['--force', '--ext', '.png', '--strip', '--quality', '60-90', file]).catch(() => {});

@@ -114,7 +114,6 @@ const CHECKED_EVERY_MS = 24 * 3600 * 1000;
  * `skip`; the latter stops the retries. A mail that is refused waits beside, and holds nothing up.
  */
 export async function paymentRetry(input: PaymentRetryInput): Promise<string> {
-  const { paymentId } = input;
   let state: RetryState | undefined;
   let etape = '';
   /** The last command, as people read it. */

@@ -24,7 +24,7 @@ export async function discardingMailServer(): Promise<DiscardingMailServer> {
         if (head.length < HEADERS) head += chunk.toString('latin1');
       });
       stream.on('end', () => {
-        taken.push({ messageId: /^message-id:\s*(\S+)/im.exec(head)?.[1] ?? '', atMs: Date.now() });
+        taken.push({ messageId: /^message-id:\s*<?([^>\s]+)/im.exec(head)?.[1] ?? '', atMs: Date.now() });
         done();
       });
     },
