@@ -57,7 +57,6 @@ try {
   await workflowIn(await stack.temporal(), suivi, 'RUNNING');
   await picture('relance-endormie', 'timeline', `relance/${asleep.id}`, 'prévue le', 'lit la facture');
   await picture('relance-en-pause', 'timeline', `relance/${paused.id}`, 'mise en pause, par alice');
-  await picture('relance-en-pause-en-mots', 'user-metadata', `relance/${paused.id}`, 'Dernière commande');
   await picture('nouvelle-presentation', 'timeline', retry, 'replanification, par alice');
   await picture('premier-suivi', 'timeline', suivi, 'tâche de premier suivi, le');
 } finally {

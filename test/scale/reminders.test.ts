@@ -12,9 +12,9 @@ import { watchMemory } from './memory.ts';
 
 /** A smaller size by default; `npm run test:scale` has ten thousand. */
 const REMINDERS = Number(process.env.REMINDERS || 200);
-/** How many are started in a second, and how many may go out in one. */
+/** How many are started in a second, and how many may go out in one: fewer than the machine can, or none waits for its turn. */
 const STARTED_PER_SECOND = Number(process.env.STARTED_PER_SECOND || 20);
-const PER_SECOND = Number(process.env.REMINDERS_PER_SECOND || 25);
+const PER_SECOND = Number(process.env.REMINDERS_PER_SECOND || 8);
 /** Of the organisation that is not to wait for the others. */
 const FEW = 10;
 const OTHERS = 4;
