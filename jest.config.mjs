@@ -45,7 +45,7 @@ export default {
       ...shared,
       displayName: 'stack',
       testMatch: [
-        '<rootDir>/test/{auth,chaos,e2e,events,launcher}/**/*.test.ts',
+        '<rootDir>/test/{auth,chaos,e2e,events,launcher,scale}/**/*.test.ts',
         '<rootDir>/{services,workers,test/docker}/**/*.int.test.ts',
       ],
       globalSetup: '<rootDir>/test/support/shared-stack-setup.mjs',

@@ -30,6 +30,9 @@ export async function startTemporal(context: ServerContext): Promise<Child> {
         ...['--port', String(ports.temporal), '--ui-port', String(ports.temporalUi)],
         ...['--db-filename', join(folder, 'temporal.db')],
         ...['--sqlite-pragma', 'journal_mode=wal', '--sqlite-pragma', 'synchronous=1'],
+        // on the queue of reminders organisations take turns (docs/adr/0018)
+        ...['--dynamic-config-value', 'matching.useNewMatcher=true'],
+        ...['--dynamic-config-value', 'matching.enableFairness=true'],
         ...['--namespace', namespace],
       ],
       cwd: folder,

@@ -1,6 +1,13 @@
 import { serviceAccountSpec, type ConfigOf } from '@crm/kit';
 import { temporalSpec } from '@crm/kit/temporal';
-import { num, port, str } from 'envalid';
+import { makeValidator, num, port, str } from 'envalid';
+
+/** A rate; 0 would send nothing, ever. */
+const positive = makeValidator((text) => {
+  const rate = Number(text);
+  if (!(rate > 0 && rate < Infinity)) throw new Error('must be a number above 0');
+  return rate;
+});
 
 /** What the workers are told beside what every process is. */
 export const workersSpec = {
@@ -14,6 +21,10 @@ export const workersSpec = {
   TEMPORAL_WORKER_BUILD_ID: str({
     default: '',
     desc: 'What this build is called among versions of the workers. None: workers have no versions',
+  }),
+  REMINDERS_PER_SECOND: positive({
+    default: 10,
+    desc: 'Reminders that go out in a second at most, of all workers together',
   }),
   METRICS_PORT: port({ default: 9464, desc: 'HTTP port of /readyz and /metrics' }),
 };

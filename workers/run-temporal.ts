@@ -3,7 +3,7 @@ import type { OpenTelemetryPlugin } from '@temporalio/interceptors-opentelemetry
 import { DefaultLogger, NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
 import type { Db } from '@crm/db';
 import type { Logger } from '@crm/kit';
-import { EVENTS_QUEUE, FOLLOW_UPS_QUEUE } from '@crm/workflows/task-queues';
+import { EVENTS_QUEUE, FOLLOW_UPS_QUEUE, REMINDERS_QUEUE } from '@crm/workflows/task-queues';
 import type { Services } from './clients.ts';
 import type { WorkersConfig } from './config.ts';
 import { deploymentOptions } from './deployment.ts';
@@ -17,7 +17,7 @@ import { ensureSchedules } from './maintenance/ensure-schedules.ts';
 import { prenotifyActivities } from './maintenance/prenotify-debits.ts';
 import { purgeActivities } from './maintenance/purge-expired-rows.ts';
 import { prepareTemporal } from './temporal.ts';
-import { taskSlots } from './task-slots.ts';
+import { taskSlots, type TaskSlots } from './task-slots.ts';
 import { workflowBundle } from './workflow-bundle.ts';
 
 /** A server that does not answer within this is not there, in milliseconds. */
@@ -73,17 +73,15 @@ export function runTemporal(parts: TemporalPart[], options: TemporalOptions): Ru
   const started = client.then(async (connected) => {
     if (!connected) return;
     const connection = connected.connection as NativeConnection;
-    const bundle = parts.some((part) => part !== 'bridge') ? await workflowBundle() : undefined;
-    const tuner = taskSlots();
-    for (const queue of queuesOf(parts, options, connected)) {
+    const slots = taskSlots();
+    for (const queue of await queuesOf(parts, options, connected, slots)) {
       const worker = await forever(`worker ${queue.taskQueue}`, log, stopping.signal, () =>
         Worker.create({
-          ...queue,
           ...POLLING,
-          tuner,
+          tuner: slots.tuner,
+          ...queue,
           connection,
           namespace: config.TEMPORAL_NAMESPACE,
-          workflowBundle: bundle!,
           ...deploymentOptions(queue.taskQueue, config.TEMPORAL_WORKER_BUILD_ID),
           plugins: [plugin],
         }),
@@ -122,23 +120,44 @@ export function runTemporal(parts: TemporalPart[], options: TemporalOptions): Ru
   };
 }
 
-type Queue = Required<Pick<WorkerOptions, 'taskQueue' | 'activities'>>;
+type Queue = Partial<WorkerOptions> & Pick<WorkerOptions, 'taskQueue'>;
 
-function queuesOf(parts: TemporalPart[], { services, db }: TemporalOptions, client: Client): Queue[] {
-  const queues: Record<string, Queue> = {
-    events: { taskQueue: EVENTS_QUEUE, activities: handlerActivities(services, client) },
-    'follow-ups': {
-      taskQueue: FOLLOW_UPS_QUEUE,
-      activities: {
-        ...withFailures(firstFollowUpActivities(services)),
-        ...withFailures(invoiceReminderActivities(services)),
-        ...withFailures(paymentRetryActivities(services)),
-        ...prenotifyActivities(services),
-        ...purgeActivities(db),
+async function queuesOf(
+  parts: TemporalPart[],
+  { services, db, config }: TemporalOptions,
+  client: Client,
+  slots: TaskSlots,
+): Promise<Queue[]> {
+  if (!parts.some((part) => part !== 'bridge')) return [];
+  const bundle = await workflowBundle();
+  const reminders = withFailures(invoiceReminderActivities(services));
+  const queues: Record<TemporalPart, Queue[]> = {
+    bridge: [],
+    events: [
+      { taskQueue: EVENTS_QUEUE, workflowBundle: bundle, activities: handlerActivities(services, client) },
+    ],
+    'follow-ups': [
+      {
+        taskQueue: FOLLOW_UPS_QUEUE,
+        workflowBundle: bundle,
+        activities: {
+          ...withFailures(firstFollowUpActivities(services)),
+          // also those that go out: runs of before there was a queue for them have sent them here
+          ...reminders,
+          ...withFailures(paymentRetryActivities(services)),
+          ...prenotifyActivities(services),
+          ...purgeActivities(db),
+        },
       },
-    },
+      {
+        taskQueue: REMINDERS_QUEUE,
+        activities: { sendReminder: reminders.sendReminder },
+        maxTaskQueueActivitiesPerSecond: config.REMINDERS_PER_SECOND,
+        tuner: slots.ofReminders,
+      },
+    ],
   };
-  return parts.flatMap((part) => queues[part] ?? []);
+  return parts.flatMap((part) => queues[part]);
 }
 
 /** The SDK logs through the process's own log; it may be told only once. */

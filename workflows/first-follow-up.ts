@@ -1,5 +1,6 @@
 import { defineQuery, defineSignal, patched, proxyActivities, setHandler, sleep } from '@temporalio/workflow';
 import { Inboxes } from './operators-word.ts';
+import { summary } from './summary.ts';
 
 /** What a first follow-up starts with: instants and ids, snapshotted from the rule then in force. */
 export type FirstFollowUpInput = {
@@ -11,6 +12,8 @@ export type FirstFollowUpInput = {
   datePrevue: string;
   /** When the account manager is reminded, if the task is still open. */
   dateRappel: string;
+  /** Both as people read them, "le 1 juin 2026 à 09:00"; runs from before there were words have none. */
+  enMots?: { datePrevue: string; dateRappel: string };
 };
 
 /** A client as it was read once; what is created from it is the same at every attempt. */
@@ -42,11 +45,19 @@ export const clientCreatedSignal = defineSignal('clientCreated');
 /** What is planned, for people and tools that ask. */
 export const plan = defineQuery<{ datePrevue: string; dateRappel: string; etape: string }>('plan');
 
-const activities = proxyActivities<FirstFollowUpActivities>({
-  startToCloseTimeout: '30 seconds',
-  // a service may be down for a weekend: a follow-up is late then, never lost
-  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '10 minutes' },
-});
+const doing = (what: string) =>
+  proxyActivities<FirstFollowUpActivities>({
+    startToCloseTimeout: '30 seconds',
+    // a service may be down for a weekend: a follow-up is late then, never lost
+    retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '10 minutes' },
+    summary: summary(what),
+  });
+const activities: FirstFollowUpActivities = {
+  readClient: (input) => doing('lit le client').readClient(input),
+  createFollowUpTask: (input) => doing('crée la tâche de premier suivi').createFollowUpTask(input),
+  remindOfFollowUpTask: (input) => doing('rappelle la tâche au gestionnaire').remindOfFollowUpTask(input),
+  endFollowUp: (input) => doing(`note la fin: ${input.motif}`).endFollowUp(input),
+};
 
 /** What a follow-up is called among failed handlers: the handler that starts it. */
 const HANDLER = 'relance';
@@ -59,21 +70,25 @@ const LONGEST_MOTIF = 500;
  * `skip`; the latter ends the follow-up.
  */
 export async function firstFollowUp(input: FirstFollowUpInput): Promise<string> {
-  let etape = `tâche prévue le ${input.datePrevue}`;
+  const { datePrevue, dateRappel } = input.enMots ?? {
+    datePrevue: `le ${input.datePrevue}`,
+    dateRappel: `le ${input.dateRappel}`,
+  };
+  let etape = `Tâche de premier suivi du client ${input.clientId}, prévue ${datePrevue}`;
   const inboxes = new Inboxes('firstFollowUp');
   const say = (next: string) => inboxes.isAt((etape = next));
   setHandler(clientCreatedSignal, () => {});
   setHandler(plan, () => ({ datePrevue: input.datePrevue, dateRappel: input.dateRappel, etape }));
   say(etape);
-  await sleepUntil(input.datePrevue, 'tâche de premier suivi');
+  await sleepUntil(input.datePrevue, `tâche de premier suivi, ${datePrevue}`);
   const readsOnce = patched('client-read-once');
   const client = readsOnce ? await step(() => activities.readClient(input)) : undefined;
   if (client && 'ended' in client) return await end(client.ended);
   const task = await step(() => activities.createFollowUpTask({ ...input, client }));
   if ('ended' in task) return await end(task.ended);
   const { tacheId } = task;
-  say(`tâche ${tacheId} créée, rappel prévu le ${input.dateRappel}`);
-  await sleepUntil(input.dateRappel, 'rappel si la tâche est encore ouverte');
+  say(`Tâche ${tacheId} créée; rappel prévu ${dateRappel}, si elle est encore ouverte`);
+  await sleepUntil(input.dateRappel, `rappel si la tâche est encore ouverte, ${dateRappel}`);
   const now = readsOnce ? await step(() => activities.readClient(input)) : undefined;
   const { ended } = await step(() => activities.remindOfFollowUpTask({ ...input, tacheId, client: now }));
   return await end(ended);
@@ -89,7 +104,7 @@ export async function firstFollowUp(input: FirstFollowUpInput): Promise<string> 
   async function end(motif: string): Promise<string> {
     const recorded = [...motif].slice(0, LONGEST_MOTIF).join('');
     await step(() => activities.endFollowUp({ ...input, motif: recorded }));
-    say(motif);
+    say(`Premier suivi du client ${input.clientId} terminé: ${motif}`);
     return motif;
   }
 }

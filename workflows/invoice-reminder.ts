@@ -17,6 +17,8 @@ import {
 } from '@temporalio/workflow';
 import { Inboxes } from './operators-word.ts';
 import type { ReminderCommand, Said } from './reminder-commands.ts';
+import { saidInWords, summary } from './summary.ts';
+import { REMINDERS_QUEUE } from './task-queues.ts';
 
 /** Whose invoice to remind of. */
 export type InvoiceReminderInput = {
@@ -109,6 +111,15 @@ const WORDS: Record<ReminderCommand, string> = {
   migrate: 'passage aux règles en vigueur',
 };
 
+/** How they have ended. */
+const ENDS: Record<ReminderState['statut'], string> = {
+  EN_ATTENTE: 'en attente',
+  EN_PAUSE: 'en pause',
+  ACHEVEE: 'achevées',
+  SOLDEE: 'arrêtées',
+  ANNULEE: 'annulées',
+};
+
 /**
  * The reminders of an invoice, `relance/<invoiceId>`: a mail for each level at its time, until nothing remains to be
  * paid, someone cancels, or the last level was sent. The relance service keeps the plan and says when; the invoice is
@@ -122,6 +133,8 @@ export async function invoiceReminder(input: InvoiceReminderInput): Promise<stri
   let isStale = true;
   /** Commands that were accepted and are not recorded yet. */
   let commands = 0;
+  /** The last of them, as people read it. */
+  let lastSaid = '';
   let isBusy = false;
   let interrupt = () => {};
 
@@ -150,7 +163,12 @@ export async function invoiceReminder(input: InvoiceReminderInput): Promise<stri
     else if (!state!.next) {
       await condition(allHandlersFinished);
       // what was heard while the end was recorded counts
-      if (!isStale && !state!.next) return say(state!.motifFin);
+      if (!isStale && !state!.next) {
+        say(
+          `Relances de la facture ${input.numero} ${ENDS[state!.statut]}${state!.motifFin && `: ${state!.motifFin}`}`,
+        );
+        return state!.motifFin;
+      }
     } else if (workflowInfo().continueAsNewSuggested) {
       await condition(allHandlersFinished);
       return await continueAsNew<typeof invoiceReminder>(input);
@@ -167,23 +185,27 @@ export async function invoiceReminder(input: InvoiceReminderInput): Promise<stri
   }
 
   async function waitFor({ libelle, at, quand }: NextReminder): Promise<void> {
-    say(isPaused() ? `${libelle}, en pause ${quand}` : `${libelle}, prévue ${quand}`);
+    const isAt = isPaused() ? (at ? `en pause, reprise ${quand}` : `en pause ${quand}`) : `prévue ${quand}`;
+    say(`${libelle}, ${isAt}`);
     let isWoken = false;
     interrupt = () => (isWoken = true);
     const woken = () => isWoken || commands > 0;
     if (!at) return await condition(woken);
-    await condition(woken, Date.parse(at) - Date.now(), { summary: `${libelle}, ${quand}` });
+    await condition(woken, Date.parse(at) - Date.now(), { summary: summary(`${libelle}, ${isAt}`) });
   }
 
   async function send({ niveau, libelle }: NextReminder): Promise<void> {
     const { sendReminder } = proxyActivities<InvoiceReminderActivities>({
+      taskQueue: REMINDERS_QUEUE,
+      // on the morning of thousands, the ten of one organisation do not wait for the thousands of another
+      priority: { fairnessKey: input.organisationId },
       startToCloseTimeout: '30 seconds',
       retry: FOREVER,
       // an attempt under way ends before a command is carried out; one that waits for its turn is given up
       cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
       summary: libelle,
     });
-    say(`${libelle}, en cours d’envoi`);
+    say(`${libelle}, en cours d’envoi ou à son tour`);
     const sent = await step(() => sendReminder({ ...input, niveau }));
     if (sent === 'interrupted') return;
     if ('answer' in sent) return void (state = sent.answer);
@@ -215,12 +237,14 @@ export async function invoiceReminder(input: InvoiceReminderInput): Promise<stri
   }
 
   async function record(recorded: Recorded): Promise<void> {
+    const words = saidInWords(WORDS[recorded.command], recorded);
     const { recordReminderCommand } = proxyActivities<InvoiceReminderActivities>({
       startToCloseTimeout: '30 seconds',
       retry: FOREVER,
-      summary: `${WORDS[recorded.command]}, par ${recorded.who}${recorded.why && `: ${recorded.why}`}`,
+      summary: summary(words),
     });
     state = await recordReminderCommand({ ...input, ...recorded });
+    lastSaid = words;
   }
 
   /** Accepts a command unless the reminders have ended or `validate` throws; the service records its effect. */
@@ -252,6 +276,7 @@ export async function invoiceReminder(input: InvoiceReminderInput): Promise<stri
       }
     };
     setHandler(defineUpdate<void, [Told]>(command), carryOut, {
+      description: WORDS[command],
       validator: (said: Partial<Told> | undefined) => {
         // typed by hand, anything may be in it
         if (typeof said?.who !== 'string' || !said.who.trim()) throw refused('QUI', 'must say who');
@@ -265,9 +290,8 @@ export async function invoiceReminder(input: InvoiceReminderInput): Promise<stri
     return !state.pauseEndsAt || Date.parse(state.pauseEndsAt) > Date.now();
   }
 
-  function say(step: string): string {
-    inboxes.isAt(step);
-    return step;
+  function say(step: string): void {
+    inboxes.isAt(lastSaid ? `${step}\n\nDernière commande: ${lastSaid}` : step);
   }
 }
 

@@ -11,6 +11,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { Inboxes } from './operators-word.ts';
+import { saidInWords, summary } from './summary.ts';
 import { setCommandHandlers, type RetryCommand } from './retry-commands.ts';
 
 /** What a payment's retries are started with: ids. What is planned is read from the retry service. */
@@ -21,6 +22,8 @@ export type PaymentRetryInput = {
   invoiceId: string;
   organisationId: string;
   correlationId: string;
+  /** Of its invoice, as people call it: "F-2026-0042"; left out where it has none, or nobody said. */
+  numero?: string;
   /** Of a run that goes on from an earlier one: what the client has been told of already. */
   told?: Told;
 };
@@ -46,8 +49,11 @@ export type RetryState = {
   rejected?: { numero: number; motif: string; at?: string | undefined } | undefined;
   /** It is the first debit by another mandate: the client is told of it as of a new one, as soon as it is planned. */
   prenotify?: boolean;
-  /** For people: the planned instant in Paris, and why it has ended. */
+  /** For people, in Paris: the planned instant, when the client is told, until when the bank may answer. */
   quand: string;
+  annonceQuand?: string | undefined;
+  silenceQuand?: string | undefined;
+  /** Why it has ended. */
   motifFin: string;
 };
 
@@ -81,19 +87,28 @@ export const plan = defineQuery<{ statut: string; numero: number; prochaineAt: s
 );
 
 const RETRY_FOREVER = { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '10 minutes' };
-const doing = (summary: string) =>
+const doing = (what: string) =>
   proxyActivities<PaymentRetryActivities>({
     startToCloseTimeout: '30 seconds',
     // a service may be down for a weekend: a retry is late then, never lost
     retry: RETRY_FOREVER,
-    summary,
+    summary: summary(what),
   });
 /** Someone waits for the answer to a command. */
-const commanded = proxyActivities<PaymentRetryActivities>({
-  startToCloseTimeout: '5 seconds',
-  retry: { initialInterval: '200 milliseconds', maximumInterval: '1 second', maximumAttempts: 4 },
-  summary: 'commande',
-});
+const commanded = (command: RetryCommand) =>
+  proxyActivities<PaymentRetryActivities>({
+    startToCloseTimeout: '5 seconds',
+    retry: { initialInterval: '200 milliseconds', maximumInterval: '1 second', maximumAttempts: 4 },
+    summary: summary(saidInWords(WORDS[command.name], command)),
+  });
+/** Commands as people read them. */
+const WORDS: Record<RetryCommand['name'], string> = {
+  cancel: 'arrêt',
+  replan: 'replanification',
+  runNow: 'présentation immédiate demandée',
+  resume: 'reprise avec un autre mandat',
+  migrate: 'passage à la politique en vigueur',
+};
 
 /** What retries are called among failed handlers: the handler that starts them, and their mails. */
 const HANDLER = 'retry';
@@ -108,9 +123,10 @@ const CHECKED_EVERY_MS = 24 * 3600 * 1000;
  * `skip`; the latter stops the retries. A mail that is refused waits beside, and holds nothing up.
  */
 export async function paymentRetry(input: PaymentRetryInput): Promise<string> {
-  const { paymentId } = input;
   let state: RetryState | undefined;
   let etape = '';
+  /** The last command, as people read it. */
+  let lastSaid = '';
   let stale = false;
   let acting = false;
   let nudged = false;
@@ -131,7 +147,9 @@ export async function paymentRetry(input: PaymentRetryInput): Promise<string> {
     state: () => state,
     idle: () => condition(() => state !== undefined && !acting),
     async record(command) {
-      state = await commanded.commandRetry({ ...input, command, commandId: currentUpdateInfo()!.id });
+      const commandId = currentUpdateInfo()!.id;
+      state = await commanded(command).commandRetry({ ...input, command, commandId });
+      lastSaid = saidInWords(WORDS[command.name], command);
       stale = true;
     },
   });
@@ -140,11 +158,11 @@ export async function paymentRetry(input: PaymentRetryInput): Promise<string> {
     // heard while something else was under way: looked at now, and not with the check of tomorrow
     if (stale && state && !nudged && patched('heard-meanwhile')) nudged = true;
     stale = false;
-    const read = await step(() => doing('lire l’échéancier').readRetry(input));
+    const read = await step(() => doing('lit l’échéancier').readRetry(input));
     if (typeof read === 'string') return read;
     state = read;
     tellOfRejection(state);
-    say(describe(state, paymentId));
+    say(describe(state, input));
     if (isOver(state)) {
       await condition(() => stale || (mailsPending === 0 && allHandlersFinished()));
       if (stale) continue;
@@ -158,15 +176,18 @@ export async function paymentRetry(input: PaymentRetryInput): Promise<string> {
       mail((at) => doing('prénotification au client').prenotifyRetry({ ...input, state: at }), state);
     }
     if (state.statut === 'PLANIFIE' && told.announced !== state.prochaineAt && state.annonceAt) {
-      const announced = await reached(state.annonceAt, `annonce au client, tentative ${state.numero}`);
+      const announced = await reached(state.annonceAt, announcementInWords(state));
       if (!announced) continue;
       told.announced = state.prochaineAt!;
-      mail((at) => doing('annonce au client').announceRetry({ ...input, state: at }), state);
+      mail(
+        (at) =>
+          doing(`annonce au client la présentation n° ${at.numero}`).announceRetry({ ...input, state: at }),
+        state,
+      );
       continue;
     }
     const due: string = state.statut === 'PLANIFIE' ? state.prochaineAt! : nextCheck(state, nudged);
-    const what = state.statut === 'PLANIFIE' ? 'présentation' : 'contrôle auprès de payments';
-    nudged = !(await reached(due, `${what}, tentative ${state.numero}`));
+    nudged = !(await reached(due, waitInWords(state)));
     if (nudged) continue;
     // a command that came first has its effect first
     await condition(allHandlersFinished);
@@ -174,7 +195,7 @@ export async function paymentRetry(input: PaymentRetryInput): Promise<string> {
     const now: RetryState = state;
     acting = true;
     const acted = await step(() => {
-      const { submitRetry, checkRetry } = doing(`${what}, tentative ${now.numero}`);
+      const { submitRetry, checkRetry } = doing(actInWords(now));
       return (now.statut === 'PLANIFIE' ? submitRetry : checkRetry)({ ...input, state: now });
     });
     acting = false;
@@ -183,10 +204,10 @@ export async function paymentRetry(input: PaymentRetryInput): Promise<string> {
   }
 
   /** Waits for an instant; false when something has changed before it. One that has passed is no wait. */
-  async function reached(instant: string, summary: string): Promise<boolean> {
+  async function reached(instant: string, words: string): Promise<boolean> {
     const ms = Date.parse(instant) - Date.now();
     if (ms <= 0) return !stale;
-    return !(await condition(() => stale, ms, { summary }));
+    return !(await condition(() => stale, ms, { summary: summary(words) }));
   }
 
   /** What is skipped has stopped the retries; answers why then. */
@@ -195,7 +216,7 @@ export async function paymentRetry(input: PaymentRetryInput): Promise<string> {
     if (settled === 'failed') throw inboxes.failure()!;
     if ('answer' in settled) return settled.answer;
     const motif = settled.skipped;
-    await inboxes.settle(HANDLER, () => doing('abandon').abandonRetry({ ...input, motif }));
+    await inboxes.settle(HANDLER, () => doing(`abandon: ${motif}`).abandonRetry({ ...input, motif }));
     say(motif);
     return motif;
   }
@@ -213,7 +234,11 @@ export async function paymentRetry(input: PaymentRetryInput): Promise<string> {
     if (statut !== 'PLANIFIE' && statut !== 'EPUISE') return;
     told.rejected = rejected.numero;
     if (rejected.at) told.rejectedAt = rejected.at;
-    mail((seen) => doing('rejet dit au client').tellOfRejection({ ...input, state: seen }), at);
+    mail(
+      (seen) =>
+        doing(`dit au client le rejet n° ${rejected.numero}`).tellOfRejection({ ...input, state: seen }),
+      at,
+    );
   }
 
   /** The same attempt is rejected again where it was collected after all, and returned. */
@@ -223,7 +248,8 @@ export async function paymentRetry(input: PaymentRetryInput): Promise<string> {
   }
 
   function say(next: string): void {
-    inboxes.isAt((etape = next));
+    etape = next;
+    inboxes.isAt(lastSaid ? `${next}\n\nDernière commande: ${lastSaid}` : next);
   }
 }
 
@@ -237,14 +263,30 @@ function nextCheck({ silenceAt }: RetryState, nudged: boolean): string {
   return new Date(silence > Date.now() ? Math.min(tomorrow, silence) : tomorrow).toISOString();
 }
 
+/** What is waited for, and done then, as a person would tell it. */
+const announcementInWords = ({ numero, annonceQuand }: RetryState): string =>
+  `annonce au client de la présentation n° ${numero}${annonceQuand ? `, le ${annonceQuand}` : ''}`;
+
+const actInWords = ({ statut, numero }: RetryState): string =>
+  statut === 'PLANIFIE'
+    ? `présentation n° ${numero} à la banque`
+    : `contrôle de la présentation n° ${numero}`;
+
+const waitInWords = (state: RetryState): string => {
+  const { statut, quand, silenceQuand } = state;
+  if (statut === 'PLANIFIE') return `${actInWords(state)}, le ${quand}`;
+  return `${actInWords(state)}, chaque jour${silenceQuand ? ` jusqu’au ${silenceQuand}` : ''}`;
+};
+
 /** A schedule as a person would tell it. */
-function describe({ statut, numero, quand, motifFin }: RetryState, paymentId: string): string {
-  const payment = `du paiement ${paymentId}`;
+function describe(state: RetryState, { paymentId, numero: facture }: PaymentRetryInput): string {
+  const { statut, numero, quand, annonceQuand, silenceQuand, motifFin } = state;
+  const payment = facture ? `du paiement de la facture ${facture}` : `du paiement ${paymentId}`;
   switch (statut) {
     case 'PLANIFIE':
-      return `Nouvelle présentation n° ${numero} ${payment}, prévue le ${quand}`;
+      return `Nouvelle présentation n° ${numero} ${payment}, prévue le ${quand}${annonceQuand ? `; annonce au client le ${annonceQuand}` : ''}`;
     case 'EN_COURS':
-      return `Présentation n° ${numero} ${payment} à la banque, réponse attendue`;
+      return `Présentation n° ${numero} ${payment} à la banque, réponse attendue${silenceQuand ? ` jusqu’au ${silenceQuand}` : ''}`;
     case 'ENCAISSE':
       return `Paiement ${paymentId} encaissé${motifFin && `: ${motifFin}`}`;
     case 'EPUISE':

@@ -53,7 +53,7 @@ export type FollowUpStart = {
   args: [object];
   /** The event that usually starts it, and its ids: for the search attributes. */
   eventType: string;
-  ids: object;
+  ids: { organisationId: string };
   summary: string;
 };
 
@@ -102,6 +102,7 @@ export function connectTemporal({ config, onStop }: Needs): WorkflowCommands {
           startWorkflowOperation: new WithStartWorkflowOperation(workflowType, {
             workflowId,
             taskQueue: FOLLOW_UPS_QUEUE,
+            priority: { fairnessKey: ids.organisationId },
             workflowIdReusePolicy: 'ALLOW_DUPLICATE',
             workflowIdConflictPolicy: 'USE_EXISTING',
             args: input,

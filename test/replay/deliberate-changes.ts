@@ -17,7 +17,7 @@ const reminder = (from: string, to: string): Edit => ({ file: 'invoice-reminder.
 
 const EMAIL = `      email: { activity: 'sendWelcomeEmail', retry: PATIENT },\n`;
 const NOTIFICATIONS = `      notifications: { activity: 'notifyAccountManager', retry: PATIENT },\n`;
-const SLEEPS = `await sleepUntil(input.datePrevue, 'tâche de premier suivi');`;
+const SLEEPS = `await sleepUntil(input.datePrevue, \`tâche de premier suivi, \${datePrevue}\`);`;
 const CREATES = `const task = await step(() => activities.createFollowUpTask({ ...input, client }));`;
 const ENDS = `await step(() => activities.endFollowUp({ ...input, motif: recorded }));`;
 const CHECKED_EVERY = `const CHECKED_EVERY_MS = 24 * 3600 * 1000;`;
@@ -86,14 +86,14 @@ export const KINDS: Kind[] = [
   {
     kind: 'renamedActivity',
     workflow: 'firstFollowUp',
-    breaks: [followUp(ENDS, ENDS.replace('activities.endFollowUp', '(activities as any).closeFollowUp'))],
+    breaks: [followUp(ENDS, ENDS.replace('activities.endFollowUp', `(doing('') as any).closeFollowUp`))],
     seen: { 'firstFollowUp/task-done': /ActivityTaskScheduled: / },
     safe: [
       followUp(
         ENDS,
         ENDS.replace(
           'activities.endFollowUp',
-          `(activities as any)[patched('closed') ? 'closeFollowUp' : 'endFollowUp']`,
+          `(doing('') as any)[patched('closed') ? 'closeFollowUp' : 'endFollowUp']`,
         ),
       ),
     ],

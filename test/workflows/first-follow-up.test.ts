@@ -29,6 +29,7 @@ const followUp = (
         ...IDS,
         datePrevue: new Date(startedAt.getTime() + task).toISOString(),
         dateRappel: new Date(startedAt.getTime() + reminder).toISOString(),
+        enMots: { datePrevue: 'le 1 juin 2026 à 09:00', dateRappel: 'le 8 juin 2026 à 09:00' },
       }),
       activities: {
         readClient: () => CLIENT,
@@ -119,14 +120,16 @@ test('tells its plan, and in its details how far it is', () =>
   followUp({}, {}, async (run) => {
     const { datePrevue, dateRappel, etape } = await run.handle.query(plan);
     expect(Date.parse(dateRappel) - Date.parse(datePrevue)).toBe(7 * DAY);
-    expect(etape).toBe(`tâche prévue le ${datePrevue}`);
+    expect(etape).toBe('Tâche de premier suivi du client client-1, prévue le 1 juin 2026 à 09:00');
     expect(await run.details()).toBe(etape);
     await run.passes('8 days');
-    const next = `tâche tache-1 créée, rappel prévu le ${dateRappel}`;
+    const next = 'Tâche tache-1 créée; rappel prévu le 8 juin 2026 à 09:00, si elle est encore ouverte';
     expect(await run.handle.query(plan)).toEqual({ datePrevue, dateRappel, etape: next });
     expect(await run.details()).toBe(next);
     await run.result();
-    expect((await run.handle.query(plan)).etape).toBe('gestionnaire rappelé');
+    expect((await run.handle.query(plan)).etape).toBe(
+      'Premier suivi du client client-1 terminé: gestionnaire rappelé',
+    );
   }));
 
 test('a signal that comes again changes nothing', () =>
@@ -164,13 +167,15 @@ test('a refused step waits in the inbox, its reason in the details, and goes on 
       await hasFailed(run);
       await run.passes('10 days');
       expect(await run.status()).toBe('RUNNING');
-      expect(await run.details()).toMatch(/^tâche prévue le .*relance \(titre refusé\)/s);
+      expect(await run.details()).toMatch(
+        /^Tâche de premier suivi .*, prévue le .*relance \(titre refusé\)/s,
+      );
       await run.handle.signal(redrive, WORD);
       expect(await run.result()).toBe('gestionnaire rappelé');
       expect(run.attemptsOf('createFollowUpTask')).toHaveLength(2);
       expect(run.attemptsOf('readClient')).toHaveLength(2);
       expect(await run.failed()).toBeUndefined();
-      expect(await run.details()).toBe('gestionnaire rappelé');
+      expect(await run.details()).toBe('Premier suivi du client client-1 terminé: gestionnaire rappelé');
     },
   ));
 

@@ -146,9 +146,10 @@ test('says what comes next and when', () =>
     await run.until('the details', async () => (await run.details()) === 'Relance 1, prévue au jour 15');
     expect((await run.handle.query(reminderPlan))!.next).toMatchObject({ niveau: 1, quand: 'au jour 15' });
     await say(run, 'pause');
-    await run.until(
-      'the pause',
-      async () => (await run.details()) === 'Relance 1, en pause jusqu’à nouvel ordre',
+    await run.until('the pause', async () =>
+      (await run.details()).startsWith(
+        'Relance 1, en pause jusqu’à nouvel ordre\n\nDernière commande: mise en pause, par ',
+      ),
     );
   }));
 

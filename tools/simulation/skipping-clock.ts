@@ -4,7 +4,7 @@ import proto from '@temporalio/proto';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import { SEARCH_ATTRIBUTES } from '@crm/workflows/search-attributes';
-import { FOLLOW_UPS_QUEUE } from '@crm/workflows/task-queues';
+import { FOLLOW_UPS_QUEUE, REMINDERS_QUEUE } from '@crm/workflows/task-queues';
 import { workflowBundle } from '@crm/workers/workflow-bundle';
 import { testServerPath } from '../binaries.ts';
 
@@ -40,7 +40,7 @@ async function start(env: TestWorkflowEnvironment) {
     now: async () => new Date(await env.currentTimeMs()),
     /** Lets so many milliseconds pass, with all that is due in them. */
     passes: (ms: number): Promise<void> => letPass(env, ms),
-    /** Runs work beside a worker of follow-ups with these activities. */
+    /** Runs work beside workers of follow-ups, and of reminders that go out, with these activities. */
     async withWorker<T>(activities: object, work: () => Promise<T>): Promise<T> {
       const worker = await Worker.create({
         connection: env.nativeConnection,
@@ -51,9 +51,20 @@ async function start(env: TestWorkflowEnvironment) {
         maxCachedWorkflows: 0,
         shutdownGraceTime: '1 second',
       });
-      return await worker.runUntil(work());
+      const reminders = await remindersWorker(env, activities);
+      return await worker.runUntil(reminders.runUntil(work));
     },
   };
+}
+
+/** What workflows send to the queue of reminders is done by these activities, too. */
+export async function remindersWorker(env: TestWorkflowEnvironment, activities: object): Promise<Worker> {
+  return await Worker.create({
+    connection: env.nativeConnection,
+    taskQueue: REMINDERS_QUEUE,
+    activities,
+    shutdownGraceTime: '1 second',
+  });
 }
 
 /**

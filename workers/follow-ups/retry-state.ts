@@ -2,6 +2,8 @@ import { StatutRetry, StatutTentative, type RetrySchedule } from '@crm/proto/ret
 import type { RetryState } from '@crm/workflows/payment-retry';
 import { instantInWords } from '../in-words.ts';
 
+const inWordsOf = (at: Date | undefined): string | undefined => at && instantInWords(at);
+
 /** A schedule as its workflow sees it. */
 export function retryState(schedule: RetrySchedule): RetryState {
   const { statut, version, tentatives, prochaineAt, annonceAt, motifFin } = schedule;
@@ -20,7 +22,9 @@ export function retryState(schedule: RetrySchedule): RetryState {
       ? { numero: rejected.numero, motif: rejected.motifRejet, at: schedule.rejeteAt?.toISOString() }
       : first(schedule),
     prenotify: statut === StatutRetry.PLANIFIE && schedule.repriseAt !== undefined && !rejected,
-    quand: prochaineAt ? instantInWords(prochaineAt) : '',
+    quand: inWordsOf(prochaineAt) ?? '',
+    annonceQuand: inWordsOf(annonceAt),
+    silenceQuand: statut === StatutRetry.EN_COURS ? inWordsOf(current?.silenceAt) : undefined,
     motifFin,
   };
 }

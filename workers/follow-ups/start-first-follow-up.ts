@@ -18,16 +18,18 @@ export async function startFirstFollowUp(
   const { correlationId } = event;
   const datePrevue = suivi.datePrevue!.toISOString();
   const dateRappel = suivi.dateRappel!.toISOString();
+  const enMots = { datePrevue: inWords(suivi.datePrevue!), dateRappel: inWords(suivi.dateRappel!) };
   const workflowId = `suivi/${clientId}`;
   try {
     await temporal.workflow.signalWithStart<typeof firstFollowUp>('firstFollowUp', {
       workflowId,
       taskQueue: FOLLOW_UPS_QUEUE,
+      priority: { fairnessKey: organisationId },
       workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
-      args: [{ suiviId, clientId, organisationId, correlationId, datePrevue, dateRappel }],
+      args: [{ suiviId, clientId, organisationId, correlationId, datePrevue, dateRappel, enMots }],
       signal: clientCreatedSignal,
       typedSearchAttributes: searchAttributes('client.created', { clientId, organisationId, correlationId }),
-      staticSummary: `Premier suivi du client ${clientId}, prévu ${inWords(suivi.datePrevue!)}`,
+      staticSummary: `Premier suivi du client ${clientId}, prévu ${enMots.datePrevue}`,
     });
   } catch (error) {
     // the follow-up of this client has already come to its end

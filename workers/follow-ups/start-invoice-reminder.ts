@@ -34,6 +34,7 @@ export async function tellInvoiceReminder(
     await temporal.workflow.signalWithStart<typeof invoiceReminder>('invoiceReminder', {
       workflowId,
       taskQueue: FOLLOW_UPS_QUEUE,
+      priority: { fairnessKey: organisationId },
       workflowIdReusePolicy: eventType === 'payment.rejected' ? ALLOW_DUPLICATE : REJECT_DUPLICATE,
       args: [{ invoiceId, numero, clientId, organisationId, correlationId, ...(adoption && { adoption }) }],
       signal: SIGNALS[eventType],

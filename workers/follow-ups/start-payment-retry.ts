@@ -16,12 +16,14 @@ const workflowIdOf = (paymentId: string): string => `retry/${paymentId}`;
  * not the workflow id, says whether there is anything to do: one that has ended is not live, and one that goes on
  * after new bank details, or after a collected attempt was returned, may need a second run.
  * @param schedule a live one
+ * @param numero of the payment's invoice, where it has one: for people
  * @returns the workflow id
  */
 export async function startPaymentRetry(
   temporal: Client,
   schedule: RetrySchedule,
   event: { correlationId: string },
+  numero = '',
 ): Promise<string> {
   const { id: scheduleId, paymentId, clientId, invoiceId, organisationId } = schedule;
   const { correlationId } = event;
@@ -30,12 +32,13 @@ export async function startPaymentRetry(
   await temporal.workflow.signalWithStart<typeof paymentRetry>('paymentRetry', {
     workflowId,
     taskQueue: FOLLOW_UPS_QUEUE,
+    priority: { fairnessKey: organisationId },
     workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
     workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
-    args: [{ scheduleId, ...ids }],
+    args: [{ scheduleId, ...ids, ...(numero && { numero }) }],
     signal: paymentRejectedSignal,
     typedSearchAttributes: searchAttributes('payment.rejected', ids),
-    staticSummary: `Nouvelles présentations du paiement ${paymentId}, rejeté (${schedule.motifRejet})`,
+    staticSummary: `Nouvelles présentations du paiement ${paymentId}${numero && ` (facture ${numero})`}, rejeté (${schedule.motifRejet})`,
   });
   return workflowId;
 }

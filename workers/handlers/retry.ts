@@ -1,3 +1,4 @@
+import { orUndefined } from '@crm/kit';
 import type { Client } from '@temporalio/client';
 import { StatutRetry } from '@crm/proto/retry/retry';
 import type { Handlers } from '@crm/workflows/handler-activities';
@@ -5,7 +6,7 @@ import type { Services } from '../clients.ts';
 import { paymentIsRejected, startPaymentRetry } from '../follow-ups/start-payment-retry.ts';
 
 /** What events have presented to the bank again. */
-export const retryHandlers = ({ retries }: Services, temporal: Client) =>
+export const retryHandlers = ({ factures, retries }: Services, temporal: Client) =>
   ({
     async queuePaymentRetry(event, { metadata, deadlineMs }) {
       const { organisationId, paymentId, clientId, invoiceId, montant, motifRejet, dateRejet, tentative } =
@@ -16,7 +17,10 @@ export const retryHandlers = ({ retries }: Services, temporal: Client) =>
       );
       const { statut, motifFin } = schedule;
       if (statut === StatutRetry.PLANIFIE || statut === StatutRetry.EN_COURS) {
-        return { done: await startPaymentRetry(temporal, schedule, event) };
+        const invoice = invoiceId
+          ? await orUndefined(factures.get({ id: invoiceId }, { deadlineMs }))
+          : undefined;
+        return { done: await startPaymentRetry(temporal, schedule, event, invoice?.numero) };
       }
       // one that has ended by this rejection learns of it; one that never ran leaves its workflow id unused
       const told = await paymentIsRejected(temporal, paymentId);

@@ -9,7 +9,7 @@ import { Worker, type WorkflowBundlePath } from '@temporalio/worker';
 import { FailedHandlers, LateHandlers, searchAttributes } from '@crm/workflows/search-attributes';
 import { testServerPath } from '@crm/tools/binaries';
 import { quietRuntime } from '@crm/tools/quiet-runtime';
-import { letPass, registerSearchAttributes } from '@crm/tools/simulation/skipping-clock';
+import { letPass, registerSearchAttributes, remindersWorker } from '@crm/tools/simulation/skipping-clock';
 import { workflowBundle } from '@crm/workers/workflow-bundle';
 import { until } from '../../support/until.ts';
 
@@ -79,7 +79,9 @@ export async function runWorkflow(started: Started, look: (run: Run) => Promise<
       workflowBundle: started.workflowBundle ?? (await workflowBundle()),
       activities,
     });
-    await worker.runUntil(async () => look(await startRun(env, workflowId, started, attempts, startedAt)));
+    const reminders = await remindersWorker(env, activities);
+    const looked = async () => look(await startRun(env, workflowId, started, attempts, startedAt));
+    await worker.runUntil(reminders.runUntil(looked));
   } finally {
     await env.teardown();
   }
