@@ -33,6 +33,8 @@ export async function startTemporal(context: ServerContext): Promise<Child> {
         // on the queue of reminders organisations take turns (docs/adr/0018)
         ...['--dynamic-config-value', 'matching.useNewMatcher=true'],
         ...['--dynamic-config-value', 'matching.enableFairness=true'],
+        // strictly, where all of a queue's tasks are in one partition
+        ...['--dynamic-config-value', 'matching.numTaskqueueWritePartitions=1'],
         ...['--namespace', namespace],
       ],
       cwd: folder,
