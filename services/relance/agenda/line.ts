@@ -30,10 +30,13 @@ export function isWithin({ now, du, au }: Window, { datePrevue }: EcheanceAgenda
   return comes >= du && comes <= au;
 }
 
-/** Orders lines by time, at one instant by their kind; the same for the same line in every call. Fits a page token. */
+/**
+ * Orders lines by time, at one instant by their kind, and those of one invoice by their number; the same for the same
+ * line in every call. Fits a page token.
+ */
 export function orderOf({ datePrevue, genre, ...of }: EcheanceAgenda): string {
   const at = String(datePrevue?.getTime() ?? Number.MAX_SAFE_INTEGER).padStart(16, '0');
-  const ids = [of.invoiceId, of.paymentId, of.tacheId, of.clientId, of.numero].join('/');
+  const ids = [of.invoiceId, of.paymentId, of.tacheId, of.clientId].join('/');
   const which = createHash('sha256').update(ids).digest('hex').slice(0, 16);
-  return `${at}-${GENRES.indexOf(genre)}-${which}`;
+  return `${at}-${GENRES.indexOf(genre)}-${which}-${String(of.numero).padStart(2, '0')}`;
 }
