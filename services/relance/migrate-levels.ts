@@ -14,6 +14,7 @@ export function migrateLevels(
   { levels, isSingle }: TargetRules,
   invoice: InvoiceDates,
   begun: number,
+  now: Date,
 ): NiveauRelance[] {
   const done = niveaux.filter((level) => isDone(level) || level.niveau === begun);
   const last = Math.max(0, ...done.map(({ niveau }) => niveau));
@@ -21,7 +22,8 @@ export function migrateLevels(
     .filter(({ niveau }) => niveau > last)
     .map((level) => {
       const before = niveaux.find(({ niveau }) => niveau === level.niveau);
-      const isAskedFor = before && before.dueAt! < dueAt(before, invoice);
+      // what lies ahead was not asked for: the due date of the invoice was put off
+      const isAskedFor = before && before.dueAt! <= now && before.dueAt! < dueAt(before, invoice);
       return NiveauRelance.fromPartial({
         ...level,
         dueAt: isAskedFor ? before.dueAt : dueAt(level, invoice),

@@ -20,7 +20,7 @@ export async function migratedLevels(db: Db, running: Running, regleId: string, 
   const turn = await lastTurn(db, running);
   // whose turn was taken may have been sent, with an answer that was lost
   const begun = turn?.envoi === turnOf(running, next) ? next : 0;
-  return migrateLevels(niveaux, target, invoice, begun);
+  return migrateLevels(niveaux, target, invoice, begun, new Date());
 }
 
 /** "niveau 1: 2026-06-01T07:00:00.000Z -> niveau 1: 2026-06-08T07:00:00.000Z". */

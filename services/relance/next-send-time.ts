@@ -50,10 +50,6 @@ async function nextOpening(
   );
 }
 
-/** How long before an instant another reminder to the client must have been sent. */
-export const spacedBefore = (at: Date, { espacement }: SendingHours): Date =>
-  new Date(inParis(at).subtract(espacement).epochMilliseconds);
-
 /** The instant at which a date, YYYY-MM-DD, begins in Paris. */
 export const startOfDay = (date: string): Date =>
   new Date(Temporal.PlainDate.from(date).toZonedDateTime(PARIS).epochMilliseconds);

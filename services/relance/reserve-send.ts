@@ -2,16 +2,16 @@ import type { Db } from '@crm/db';
 import { failedPrecondition, type Call } from '@crm/kit';
 import type { ReserveSendRequest, ReserveSendResponse } from '@crm/proto/relance/relance';
 import { hasEnded, nextLevel } from './apply-action.ts';
-import { nextSendTime, spacedBefore } from './next-send-time.ts';
+import { nextSendTime } from './next-send-time.ts';
 import type { OpenDays } from './open-days.ts';
 import { lastTurn, turnOf } from './plan-next-send.ts';
 import { findRow, relanceEntity } from './relance-rows.ts';
 
 /**
  * Takes the client's turn for a level's e-mail, if it is open hours now and the spacing after the last reminder to the
- * client, of whichever invoice, is over. One statement decides between reminders that want the turn at the same time;
- * the others are told when they may ask again. A turn that was taken stays taken for that level, so that an attempt
- * which broke off can be repeated.
+ * client, of whichever invoice, is over. Of reminders that want the turn at the same time the first takes it from the last
+ * reminder as it was looked at; the others look again, and are told when they may ask. A turn that was taken stays taken
+ * for that level, so that an attempt which broke off can be repeated.
  */
 export function reserveSend(db: Db, openDays: OpenDays) {
   const relance = relanceEntity(db);
@@ -39,7 +39,7 @@ export function reserveSend(db: Db, openDays: OpenDays) {
         INSERT INTO relance.derniers_envois AS d (organisation_id, client_id, envoi, dernier_at)
         VALUES (${organisationId}, ${clientId}, ${envoi}, ${now})
         ON CONFLICT (organisation_id, client_id) DO UPDATE SET envoi = ${envoi}, dernier_at = ${now}
-        WHERE d.envoi = ${envoi} OR d.dernier_at <= ${spacedBefore(now, level)}`;
+        WHERE d.envoi = ${envoi} OR d.dernier_at = ${others ?? null}::timestamptz`;
       if (taken === 1) return { accordee: true, relance: await relance.read(db, row.id) };
     }
   };

@@ -7,6 +7,7 @@ import { codeOf, eligibiliteOf, type ClasseOf } from './eligibilite.ts';
 import type { OpenDays } from './open-days.ts';
 import { assertPlannable, daysToAsk, planRetries } from './plan-retry.ts';
 import { targetPolitique, type FullPolitique } from './politique.ts';
+import { resumedInstants } from './resume-schedule.ts';
 import type { ScheduleRow } from './schedules.ts';
 
 /** Retries by another policy: the attempts to come, the first of them having a number that follows those made. */
@@ -21,7 +22,7 @@ export type MigrationDeps = { db: Db; classeOf: ClasseOf; openDays: OpenDays };
 /**
  * What another policy makes of retries that run: the one function behind the preview and the command. Attempts that
  * were made count, one that is with the bank is waited for, and what the policy would have had before today is made on
- * the next business day.
+ * the next business day. The first attempt with another mandate stays where it is: its debtor was told of it in time.
  * @param policyId one policy; empty: the one in force
  * @throws {RpcError} FAILED_PRECONDITION: POLITIQUE_INCONNUE, POLITIQUE_INACTIVE, NOT_ELIGIBLE_REASON_CODE, or
  * NOT_ELIGIBLE_MAX_ATTEMPTS where no attempt is left
@@ -33,10 +34,13 @@ export async function migratedSchedule(
   now: Date,
 ): Promise<MigratedSchedule> {
   const politique = await targetPolitique(db, row.organisationId, policyId);
-  const code = codeOf(row.motifRejet);
-  const eligibilite = eligibiliteOf(await classeOf(code), code, politique);
-  if (eligibilite !== Eligibilite.ELIGIBLE) {
-    throw failedPrecondition(eligibilite, `by that policy a rejection for ${code} is not presented again`);
+  // another mandate has answered why it was rejected
+  if (!row.repriseAt) {
+    const code = codeOf(row.motifRejet);
+    const eligibilite = eligibiliteOf(await classeOf(code), code, politique);
+    if (eligibilite !== Eligibilite.ELIGIBLE) {
+      throw failedPrecondition(eligibilite, `by that policy a rejection for ${code} is not presented again`);
+    }
   }
   const withBank = isWithBank(row);
   const from = firstNumber(row);
@@ -44,8 +48,10 @@ export async function migratedSchedule(
   const counted = { politique, dateRejet: countedFrom(row) };
   const connuLe: (Date | undefined)[] = withBank ? [] : Object.assign([], { [rang]: now });
   assertPlannable(counted);
-  const openFrom = await openDays(daysToAsk(counted, [connuLe[rang]]));
-  const { instants } = planRetries(counted, openFrom, connuLe, rang);
+  const first = row.repriseAt && rang === 0 ? row.prochaineAt : null;
+  const planned = async () =>
+    planRetries(counted, await openDays(daysToAsk(counted, [connuLe[rang]])), connuLe, rang).instants;
+  const instants = first ? await resumedInstants(first, counted, openDays) : await planned();
   if (!withBank && instants.length === 0) {
     throw failedPrecondition(
       Eligibilite.NOT_ELIGIBLE_MAX_ATTEMPTS,

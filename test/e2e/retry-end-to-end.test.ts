@@ -386,13 +386,22 @@ describe('new bank details', () => {
   }, 120_000);
 
   test('are told of as long before as the mandate agrees on; sooner where a person says so', async () => {
-    const { id, mandat, email } = await stopped(2);
+    const { id, mandat, email, organisationId } = await stopped(2);
     const resumed = await FINANCE.resumeWithMandate({ id, mandatId: mandat.id });
     expect(dateInParis(resumed.prochaineAt!) < inDays(3 + 6)).toBe(true);
     await until('the prenotification', async () => (await prenotified(email)).length === 1);
     // another day: told again
     await FINANCE.replanSchedule({ id, datePrevue: inDays(12), motif: 'congés' });
     await until('the second one', async () => (await prenotified(email)).length === 2);
+
+    // another policy does not bring it forward
+    const [planned, ...later] = (await scheduleOf(id)).tentatives;
+    const politique = { delaisJours: [1, 25] };
+    await retries.createPolicy(CreatePolicyRequest.fromJSON({ organisationId, nom: 'P', politique }));
+    const moved = await FINANCE.migrateSchedule({ id, motif: 'nouvelle politique' });
+    expect(moved.tentatives).toHaveLength(2);
+    expect([moved.prochaineAt, moved.tentatives[0]!.datePrevue]).toEqual(Array(2).fill(planned!.datePrevue));
+    expect(moved.tentatives[1]!.datePrevue).not.toEqual(later[0]!.datePrevue);
 
     const other = await stopped();
     const request = { id: other.id, mandatId: other.mandat.id };

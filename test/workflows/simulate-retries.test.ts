@@ -2,6 +2,7 @@ import { jest } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import type { Client } from '@crm/proto/clients/clients';
 import { Payment } from '@crm/proto/payments/payments';
+import { Eligibilite, RetrySchedule, StatutRetry, StatutTentative } from '@crm/proto/retry/retry';
 import { DEFAULT_POLITIQUE, fullPolitique } from '@crm/retry/politique';
 import { quietRuntime } from '@crm/tools/quiet-runtime';
 import { simulateRetries, type RetryForesight } from '@crm/tools/simulation/simulate-retries';
@@ -65,6 +66,26 @@ test('by another policy, within a shorter time, and on the days of the organisat
   ]);
   expect(foresight.end).toMatchObject({ statut: 'EPUISE' });
 });
+
+test('those that go on with another mandate announce its debit, of which the client was told before', async () => {
+  const day = (days: number) => new Date(Date.now() + days * 24 * 3600_000);
+  const schedule = RetrySchedule.fromPartial({
+    ...{ id: 's-1', paymentId: 'p-1', clientId: 'c-1', organisationId: 'org-1', montant: 75_000n },
+    ...{ motifRejet: 'AC04', dateRejet: day(0), repriseAt: day(5), prochaineAt: day(10), annonceAt: day(8) },
+    ...{ eligibilite: Eligibilite.ELIGIBLE, statut: StatutRetry.PLANIFIE, politique: DEFAULT_POLITIQUE },
+    ...{ mandatId: 'm-2', tentativeInitiale: 1, createdAt: day(0), updatedAt: day(0) },
+    tentatives: [{ numero: 1, datePrevue: day(10), statut: StatutTentative.PREVUE }],
+  });
+  const { events } = await simulate(
+    { motifRejet: 'AM04', dateRejet: day(5) },
+    { schedule, until: day(20), paidAtAttempt: 1 },
+  );
+  expect(events.map(({ what, why }) => (what === 'mail' ? why : what))).toEqual([
+    'avant-reessai',
+    'présentation',
+    'encaissement',
+  ]);
+}, 120_000);
 
 type Case = {
   rule: string;

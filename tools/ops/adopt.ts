@@ -18,6 +18,9 @@ import { withServices } from './service-callers.ts';
 type Options = { org: string; dryRun?: boolean; yes?: boolean; perSecond: string; who: string };
 type Relances = Connected<typeof RelanceServiceService>;
 
+/** Of a name in the history, and in the summary of a run. */
+const LONGEST_WHO = 255;
+
 /** Reminders for invoices that were open before Suivi came. */
 export const adopt = new Command('adopt')
   .description(
@@ -42,6 +45,9 @@ are for clients that are new.`,
     const rate = Number(perSecond);
     if (!(rate > 0)) throw new PlainError(`--per-second ${perSecond} is no number above 0.`);
     if (!who.trim()) throw new PlainError('--who must say who.');
+    // refused by the history, it would leave a failed run for each of the invoices
+    if (Buffer.byteLength(who) > LONGEST_WHO || /\p{Cc}/u.test(who))
+      throw new PlainError(`--who must be one line of ${LONGEST_WHO} bytes at most.`);
     const adoption: Adoption = { who: who.trim(), at: new Date().toISOString() };
     const invoices = await withServices((call) =>
       withDb(async (db) => {

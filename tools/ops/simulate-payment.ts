@@ -85,7 +85,8 @@ const readPayment = ({ payment: id = '', rejet, motif }: Options): Promise<Read>
         ? fullPolitique(schedule.politique, 'politique')
         : await policyOf(call, organisationId),
       schedule,
-      rejet: { motifRejet: schedule?.motifRejet ?? motif, dateRejet },
+      // what another mandate has answered is not why its own debits are rejected
+      rejet: { motifRejet: (!schedule?.repriseAt && schedule?.motifRejet) || motif, dateRejet },
     };
   });
 

@@ -80,7 +80,7 @@ export class RelancesInMemory {
     const row = this.row(invoiceId);
     const at = await this.options.now();
     const { action, niveau = 0, motif = '', pauseJusquAu = '' } = request;
-    const moved = action === ActionRelance.MIGRATION && { niveaux: this.migrated(row, request) };
+    const moved = action === ActionRelance.MIGRATION && { niveaux: this.migrated(row, request, at) };
     const state = applyAction(row, { action: action!, niveau, motif, pauseJusquAu, ...moved }, at);
     if (state !== row) {
       const next = await this.plan(state, row.clientId, at);
@@ -101,11 +101,12 @@ export class RelancesInMemory {
   private migrated(
     row: Kept,
     { dateFacture = '', dateEcheance = '', emiseAt }: Partial<RecordRelanceProgressRequest>,
+    at: Date,
   ) {
     const next = nextLevel(row)?.niveau ?? 0;
     const begun = this.turns.get(row.clientId)?.envoi === turnOf(row, next) ? next : 0;
     const target = { levels: this.levels, isSingle: false };
-    return migrateLevels(row.niveaux, target, { dateFacture, dateEcheance, emiseAt }, begun);
+    return migrateLevels(row.niveaux, target, { dateFacture, dateEcheance, emiseAt }, begun, at);
   }
 
   private async reserveSend({ id, niveau }: { id: string; niveau: number }) {

@@ -173,6 +173,8 @@ async function goOn({ temporal, now }: SkippingClock, schedule: RetrySchedule): 
   const told = {
     ...(isAnnounced && { announced: prochaineAt.toISOString() }),
     ...(rejected && { rejected }),
+    // of another mandate the client was told when its first debit was planned
+    ...(prochaineAt && { prenotified: prochaineAt.toISOString() }),
   };
   const ids = { scheduleId: paymentId, paymentId, clientId, invoiceId, organisationId };
   await temporal.workflow.start('paymentRetry', {
