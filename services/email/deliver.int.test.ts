@@ -314,6 +314,19 @@ describe('an address that clients has as refused', () => {
     expect(mails.received).toHaveLength(4);
   });
 
+  test('does not get what was put off before it was refused, until it is forgiven', async () => {
+    mails.manners = 'puts-off';
+    const call = keyed();
+    await expect(client.sendEmail(to, call)).rejects.toMatchObject({ code: UNAVAILABLE });
+    await refuse();
+    clients.emailStatut = StatutEmailClient.ADRESSE_REFUSEE;
+    const refused = fails(FAILED_PRECONDITION, /address of client client-1 is refused/);
+    await expect(client.sendEmail(to, call)).rejects.toMatchObject(refused);
+    expect(mails.received).toHaveLength(0);
+    clients.emailStatut = StatutEmailClient.ADRESSE_ACCEPTEE;
+    expect(await client.sendEmail(to, call)).toMatchObject({ statut: StatutEmail.ENVOYE });
+  });
+
   test('waits while clients is away', async () => {
     await refuse();
     clients.away = true;

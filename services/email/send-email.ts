@@ -1,4 +1,4 @@
-import type { Tx } from '@crm/db';
+import type { Db, Tx } from '@crm/db';
 import { failedPrecondition, invalid, type Call } from '@crm/kit';
 import type { Email, SendEmailRequest, SendEmailWithTemplateRequest } from '@crm/proto/email/email';
 import { StatutEmail } from '@crm/proto/email/email';
@@ -11,6 +11,7 @@ import { usualVariables, type MailWords } from './usual-variables.ts';
 
 /** What sending is done with. */
 export type Sending = {
+  db: Db;
   words: MailWords;
   societes: Societes;
   delivery: Delivery;
@@ -77,13 +78,13 @@ export const sendEmailWithTemplate =
 /**
  * Records that the e-mail is to be sent, once for the call's key; then sends it. The Message-ID is made of the row's
  * id, and a repeat finds the same row, so it is the same for every attempt.
- * @throws {RpcError} FAILED_PRECONDITION ADRESSE_REFUSEE: nothing is recorded; and what `refusedAddress` and
- *   `Delivery.deliver` say
+ * @throws {RpcError} FAILED_PRECONDITION ADRESSE_REFUSEE: nothing is recorded, and what was put off stays so; and what
+ *   `refusedAddress` and `Delivery.deliver` say
  */
 async function send(
   intent: Intent,
   { name: expediteurNom, address: expediteurAdresse, replyTo }: Sender,
-  { words: { MAIL_FROM }, delivery, refusal }: Sending,
+  { db, words: { MAIL_FROM }, delivery, refusal }: Sending,
   call: Call,
 ): Promise<Email> {
   const refused = await refusal(intent);
@@ -98,5 +99,9 @@ async function send(
     return await delivery.read(tx, id);
   };
   const { id } = await call.once(record, { idOf: (email) => email.id, read: delivery.read });
+  // recorded before the address was refused, by another mail; what was sent was sent, whoever asks again
+  if (refused && (await delivery.read(db, id)).statut === StatutEmail.A_ENVOYER) {
+    throw failedPrecondition('ADRESSE_REFUSEE', refused);
+  }
   return await delivery.deliver(id);
 }

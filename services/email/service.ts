@@ -21,7 +21,7 @@ export default service(
     const societes = call('organisations', SocieteServiceService);
     const deliver = delivery({ ...process, invoices, clients });
     const refusal = refusedAddress(db, clients);
-    const sending = { words: config, societes, delivery: deliver, refusal };
+    const sending = { db, words: config, societes, delivery: deliver, refusal };
     return [
       implement(EmailServiceService, {
         ...emails(db, deliver.settleAbandoned),

@@ -1,6 +1,5 @@
 import { sql, type Db } from '@crm/db';
-import { page, todayInParis, type Connected, type Methods } from '@crm/kit';
-import { StatutContrat, type ContratServiceService } from '@crm/proto/contrats/contrats';
+import { page, todayInParis, type Methods } from '@crm/kit';
 import {
   Prelevement,
   StatutMandat,
@@ -8,7 +7,7 @@ import {
   type PaymentServiceService,
 } from '@crm/proto/payments/payments';
 import { Temporal } from 'temporal-polyfill';
-import { knownOf } from './bank/known-of.ts';
+import { terminatedContracts, type Contrats } from './terminated-contracts.ts';
 import { toPayment } from './to-payment.ts';
 
 type Row = { id: string; jours: number; rum: string };
@@ -18,10 +17,7 @@ type Row = { id: string; jours: number; rum: string };
  * collected yet. When their clients are told follows from the mandate, as in `prenotifications.ts`.
  */
 export const listPrelevements =
-  (
-    db: Db,
-    contrats: Pick<Connected<typeof ContratServiceService>, 'list'>,
-  ): Methods<typeof PaymentServiceService>['listPrelevements'] =>
+  (db: Db, contrats: Contrats): Methods<typeof PaymentServiceService>['listPrelevements'] =>
   async ({ organisationId, clientId, du, au, ouPrenotification, ...request }) => {
     const told = sql`p.date_prevue::date - m.prenotification_jours`;
     const found = await page(
@@ -40,9 +36,9 @@ export const listPrelevements =
     );
     const rows = await db.payment.findMany({ where: { id: { in: found.rows.map(({ id }) => id) } } });
     const payments = new Map(rows.map((row) => [row.id, toPayment(row)]));
-    const resilies = await knownOf(
+    const resilies = await terminatedContracts(
+      contrats,
       rows.map(({ contratId }) => contratId),
-      async (page) => (await contrats.list({ ...page, statut: StatutContrat.RESILIE })).contrats,
     );
     return {
       prelevements: found.rows.flatMap(({ id, jours, rum }) => {

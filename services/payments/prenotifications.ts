@@ -8,20 +8,24 @@ import {
 } from '@crm/proto/payments/payments';
 import { checkComplete, creditorsOf, type Creditor, type CreditorDeps } from './bank/presented-creditors.ts';
 import { lockPayment } from './lock-payment.ts';
+import { terminatedContracts, type Contrats } from './terminated-contracts.ts';
 import { toPayment } from './to-payment.ts';
 
 type Prenotifications = Pick<
   Methods<typeof PaymentServiceService>,
   'listPrenotifications' | 'getPrenotification' | 'marquerPrenotifie'
 >;
-type Row = Omit<Prenotification, 'creancierNom' | 'creancierIcs' | '$type'> & { id: string };
+type Row = Omit<Prenotification, 'creancierNom' | 'creancierIcs' | '$type'> & {
+  id: string;
+  contratId: string;
+};
 
 /**
  * Debits are told of 14 days ahead, or as many as their mandate agrees on (EPC016-06, 4.4), once for each date: a
  * payment that is moved is told of again, one that was planned later than that at once. A debit that is presented again
  * after a rejection is told of by its retries, which ask for what to say of one by another mandate.
  */
-export function prenotifications(db: Db, deps: CreditorDeps): Prenotifications {
+export function prenotifications(db: Db, deps: CreditorDeps, contrats: Contrats): Prenotifications {
   return {
     async listPrenotifications(request) {
       const today = todayInParis();
@@ -29,7 +33,7 @@ export function prenotifications(db: Db, deps: CreditorDeps): Prenotifications {
         request,
         (last, take) => db.$queryRaw<Row[]>`
           SELECT p.id, p.id AS "paymentId", p.organisation_id AS "organisationId", p.client_id AS "clientId",
-            p.invoice_id AS "invoiceId", p.montant, p.date_prevue AS "datePrevue", m.rum, m.iban_masque AS "ibanMasque"
+            p.invoice_id AS "invoiceId", p.contrat_id AS "contratId", p.montant, p.date_prevue AS "datePrevue", m.rum, m.iban_masque AS "ibanMasque"
           FROM payments.payments p JOIN payments.mandates m ON m.id = p.mandat_id
           WHERE p.statut = ${StatutPaiement.PLANIFIE} AND p.tentative = 1 AND m.statut = ${StatutMandat.ACTIF}
             AND p.date_prevue >= ${today} AND p.date_prevue::date - m.prenotification_jours <= ${today}::date
@@ -39,11 +43,15 @@ export function prenotifications(db: Db, deps: CreditorDeps): Prenotifications {
       );
       const organisationIds = [...new Set(rows.map(({ organisationId }) => organisationId))];
       const { byOrganisation } = await creditorsOf(db, organisationIds, deps);
+      const resilies = await terminatedContracts(
+        contrats,
+        rows.map(({ contratId }) => contratId),
+      );
       return {
-        // nothing is debited for an organisation that nobody collects for
-        prenotifications: rows.flatMap((row) => {
+        // nothing is debited for an organisation that nobody collects for, nor of a contract that was terminated
+        prenotifications: rows.flatMap(({ contratId, ...row }) => {
           const creditor = byOrganisation.get(row.organisationId);
-          if (!creditor) return [];
+          if (!creditor || resilies.has(contratId)) return [];
           return [Prenotification.fromPartial({ ...row, ...collectedBy(creditor) })];
         }),
         nextPageToken,

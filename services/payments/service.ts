@@ -47,7 +47,7 @@ export default service(
       implement(PaymentScheduleServiceService, schedules(db, days)),
       implement(PaymentServiceService, {
         ...payments(db, days, retries),
-        ...prenotifications(db, { cipher, creditor }),
+        ...prenotifications(db, { cipher, creditor }, contrats),
         emit: emitDebits({ db, config, creditor, cipher, log, days, contrats, factures }),
         importBankReport: importBankReport(process),
         ...rapports(db),

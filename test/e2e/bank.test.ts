@@ -201,6 +201,22 @@ describe('a day with the bank', () => {
     expect(contenu.toString()).toContain('<SeqTp>RCUR</SeqTp>');
   });
 
+  test('so it is where someone has rejected it before, and no late report has it collected again', async () => {
+    const mandate = await mandateOf();
+    const { id } = await planned(mandate);
+    const { organisationId } = mandate;
+    await payments.emit({ dateCollecte: '2026-03-09', organisationId });
+    await payments.reject({ id, motifRejet: 'AM04', dateRejet: new Date('2026-03-09T12:00:00Z') });
+    const report = (what: string) =>
+      payments.importBankReport({ nomFichier: 'camt054.xml', contenu: camt054(what) });
+    expect(await report(entry(endToEndId(id), 'DBIT', 'AM04'))).toMatchObject({ rejetes: 1 });
+    expect(await report(entry(endToEndId(id), 'CRDT'))).toMatchObject({ confirmes: 0, inconnus: 1 });
+    expect((await payments.get({ id })).statut).toBe('REJETE');
+    await planned(mandate, { datePrevue: '2026-03-16' });
+    const { contenu } = await payments.emit({ dateCollecte: '2026-03-16', organisationId });
+    expect(contenu.toString()).toContain('<SeqTp>RCUR</SeqTp>');
+  });
+
   test('two days at once have one first debit of a mandate between them', async () => {
     const mandate = await mandateOf();
     const { organisationId } = mandate;

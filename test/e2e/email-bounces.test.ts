@@ -128,6 +128,9 @@ test('a mail server’s pipe records what comes back, leaves what is no report, 
   expect(answer).toMatchObject({ code: 0, said: expect.stringMatching(/ignored: rapport/) as string });
   const away = await pipe(report(mail, '5.1.1'), { EMAIL_ADDRESS: '127.0.0.1:1' });
   expect(away).toMatchObject({ code: 75, said: expect.stringMatching(/not recorded/) as string });
+  // nor is it thrown away where nobody says who calls, as while Keycloak is away
+  const nobody = await pipe(report(mail, '5.1.1'), { TOKEN: '', JWT_SECRET: '', DATA_DIR: '/nonexistent' });
+  expect(nobody).toMatchObject({ code: 75, said: expect.stringMatching(/not recorded/) as string });
 }, 120_000);
 
 test('a full mailbox is shown, and written to all the same', async () => {

@@ -1,4 +1,5 @@
 import { ClientBaseServiceService } from '@crm/proto/clients/clients';
+import { ContratServiceService } from '@crm/proto/contrats/contrats';
 import { InvoiceServiceService } from '@crm/proto/factures/factures';
 import { MandateServiceService, PaymentServiceService } from '@crm/proto/payments/payments';
 import { todayInParis } from '@crm/kit';
@@ -9,6 +10,7 @@ import { until } from '../support/until.ts';
 
 const stack = sharedStack();
 const clients = stack.client('clients', ClientBaseServiceService);
+const contrats = stack.client('contrats', ContratServiceService);
 const factures = stack.client('factures', InvoiceServiceService);
 const mandates = stack.client('payments', MandateServiceService);
 const payments = stack.client('payments', PaymentServiceService);
@@ -109,6 +111,18 @@ test('what remains of the invoice is what is told; of an invoice that is paid no
   expect(text).toContain(part.numero);
   expect(text).not.toContain('1 234,56');
   expect(await payments.get({ id: none })).toMatchObject({ prenotifiePour: '' });
+});
+
+test('of a debit whose contract was terminated nobody is told', async () => {
+  const { plan, told, ids } = await debtor();
+  const contrat = await contrats.create({ ...ids, produitId: 'prod-456' });
+  await contrats.resilier({ id: contrat.id, motif: 'déménagement' });
+  const [left, other] = [await plan(5, { contratId: contrat.id }), await plan(5)];
+  await run();
+  await until('the mail', async () => (await told()).length > 0);
+  expect(await payments.get({ id: other })).toMatchObject({ prenotifiePour: inDays(5) });
+  expect(await payments.get({ id: left })).toMatchObject({ prenotifiePour: '' });
+  expect(await told()).toHaveLength(1);
 });
 
 test('one without an address keeps nobody from being told', async () => {

@@ -3,6 +3,7 @@ import { buffer } from 'node:stream/consumers';
 import { EmailServiceService } from '@crm/proto/email/email';
 import { status, type ServiceError } from '@grpc/grpc-js';
 import { Command } from 'commander';
+import { describeError } from '../plain-error.ts';
 import { withServices } from './service-callers.ts';
 
 /** What tells a mail server to keep a message and hand it over again (sysexits.h). */
@@ -19,20 +20,27 @@ export const bounce = new Command('bounce')
   .argument('[files...]', 'messages as they arrived; none: one on standard input')
   .action(async (files: string[]) => {
     const messages = files.length ? files : ['-'];
-    await withServices(async (call) => {
-      const emails = call('email', EmailServiceService);
-      for (const name of messages) {
-        const rapport = name === '-' ? await buffer(process.stdin) : await readFile(name);
-        try {
-          const { email, enregistre } = await emails.recordBounce({ rapport });
-          console.log(`${name}: email ${email!.id} ${enregistre ? email!.statut : 'has not come back'}`);
-        } catch (error) {
-          const { code, details } = error as ServiceError;
-          if (!NOT_OURS.has(code)) process.exitCode = EX_TEMPFAIL;
-          console.error(
-            `${name}: ${NOT_OURS.has(code) ? 'ignored' : 'not recorded'}: ${details ?? String(error)}`,
-          );
+    const notNow = (name: string, why: string) => {
+      process.exitCode = EX_TEMPFAIL;
+      console.error(`${name}: not recorded: ${why}`);
+    };
+    try {
+      await withServices(async (call) => {
+        const emails = call('email', EmailServiceService);
+        for (const name of messages) {
+          try {
+            const rapport = name === '-' ? await buffer(process.stdin) : await readFile(name);
+            const { email, enregistre } = await emails.recordBounce({ rapport });
+            console.log(`${name}: email ${email!.id} ${enregistre ? email!.statut : 'has not come back'}`);
+          } catch (error) {
+            const { code, details } = error as ServiceError;
+            if (NOT_OURS.has(code)) console.error(`${name}: ignored: ${details}`);
+            else notNow(name, details ?? String(error));
+          }
         }
-      }
-    });
+      });
+    } catch (error) {
+      // nobody says who calls, or Keycloak is away: any other code has a mail server throw the message away
+      notNow(messages.join(', '), describeError(error));
+    }
   });

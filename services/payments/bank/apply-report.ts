@@ -40,6 +40,7 @@ async function applyBatch(tx: Tx, reportId: string): Promise<boolean> {
   const presented = await presentedOf(tx, staged);
   const batch = upToRepeated(staged, presented);
   const outcomes = await applyAll(tx, batch, presented, payments);
+  await markReturned(tx, batch, outcomes);
   await recordOutcomes(tx, reportId, outcomes);
   const count = (issue: Outcome['issue']) => outcomes.filter((outcome) => outcome.issue === issue).length;
   await tx.bankReport.update({
@@ -147,6 +148,19 @@ async function lockPayments(tx: Tx, staged: Staged[]): Promise<Map<string, Payme
     ORDER BY id FOR UPDATE`;
   const rows = await tx.payment.findMany({ where: { id: { in: locked.map(({ id }) => id) } } });
   return new Map(rows.map((row) => [row.id, row]));
+}
+
+/**
+ * What the bank returns was settled, also where the payment was rejected before, by a person say, and nothing of it
+ * changes: its mandate is in use, and a collection that is reported late is older than the return.
+ */
+async function markReturned(tx: Tx, batch: Staged[], outcomes: Outcome[]): Promise<void> {
+  const returned = batch.filter(
+    ({ etat }, at) => etat === EtatRapporte.TRANSACTION_RETOURNEE && outcomes[at]!.issue === 'REJETE',
+  );
+  if (returned.length === 0) return;
+  const ids = returned.map(({ endToEndId }) => endToEndId);
+  await tx.presentation.updateMany({ where: { id: { in: ids } }, data: { retournee: true } });
 }
 
 async function recordOutcomes(

@@ -9,6 +9,7 @@ import {
 } from '@crm/proto/payments/payments';
 import { importReport, memorySource } from './import-report.ts';
 import { keepAside, plainName } from './keep-aside.ts';
+import { maskIbans } from './mask-ibans.ts';
 import { UnreadableReport } from './unreadable-report.ts';
 
 type Needs = { db: Db; config: { BANK_DIR: string }; log: Logger };
@@ -31,7 +32,8 @@ export function importBankReport({ db, config, log }: Needs) {
       if (!(error instanceof UnreadableReport)) throw error;
       log.warn({ reason: error.message }, 'bank report refused');
       const sha256 = createHash('sha256').update(contenu).digest('hex').slice(0, 16);
-      const name = `${sha256}-${plainName(nomFichier)}`;
+      // an error of the file system names the file, and is logged
+      const name = `${sha256}-${plainName(maskIbans(nomFichier))}`;
       await keepAside(join(config.BANK_DIR, 'unreadable'), name, error.message, { content: contenu });
       throw invalid('contenu', error.message);
     }
