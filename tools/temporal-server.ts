@@ -33,8 +33,9 @@ export async function startTemporal(context: ServerContext): Promise<Child> {
         // on the queue of reminders organisations take turns (docs/adr/0018)
         ...['--dynamic-config-value', 'matching.useNewMatcher=true'],
         ...['--dynamic-config-value', 'matching.enableFairness=true'],
-        // strictly, where all of a queue's tasks are in one partition
+        // strictly, where all of a queue's tasks are in one partition; a rate is shared out among those that are read
         ...['--dynamic-config-value', 'matching.numTaskqueueWritePartitions=1'],
+        ...['--dynamic-config-value', 'matching.numTaskqueueReadPartitions=1'],
         ...['--namespace', namespace],
       ],
       cwd: folder,

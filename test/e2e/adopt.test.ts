@@ -1,9 +1,8 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { HistoriqueRelanceServiceService, RegleRelanceServiceService } from '@crm/proto/relance/relance';
 import { v7 } from 'uuid';
 import { AMOUNT, ground } from '../support/ground.ts';
-import { importInvoice } from '../support/import-invoice.ts';
+import { daysAgo, importInvoices } from '../support/import-invoices.ts';
+import { ops } from '../support/ops.ts';
 import { sharedStack } from '../support/stack.ts';
 import { uniqueAddress } from '../support/unique.ts';
 import { until } from '../support/until.ts';
@@ -16,32 +15,7 @@ const historique = stack.client('relance', HistoriqueRelanceServiceService);
 
 afterAll(() => stack.close());
 
-const root = new URL('../..', import.meta.url).pathname;
 const ALWAYS = { ouverture: '00:00', fermeture: '00:00', tousLesJours: true, espacement: 'PT0S' };
-
-/** Runs an operator's command against the platform, without a terminal. */
-async function ops(...args: string[]): Promise<{ output: string; code: number }> {
-  const env = {
-    ...process.env,
-    ...stack.env,
-    PORT_OFFSET: String(stack.portOffset),
-    TOKEN: await stack.token('chef'),
-  };
-  const run = promisify(execFile)(process.execPath, ['--import', 'tsx', 'tools/ops.ts', ...args], {
-    cwd: root,
-    env,
-  });
-  try {
-    const { stdout, stderr } = await run;
-    return { output: spaced(stdout + stderr), code: 0 };
-  } catch (error) {
-    const { stdout, stderr, code } = error as { stdout: string; stderr: string; code: number };
-    return { output: spaced(stdout + stderr), code };
-  }
-}
-
-/** Amounts are written with spaces that do not break. */
-const spaced = (text: string) => text.replaceAll('\u00a0', ' ');
 
 const reminders = async (clientId: string) =>
   (
@@ -63,24 +37,11 @@ test('open invoices of before Suivi are taken up once, and what lies in the past
   await regles.create({ organisationId, niveau: 1, modele: 'rappel', ...ALWAYS });
   // twenty days after it was issued, and some hours
   await regles.create({ organisationId, niveau: 2, delai: 'P20DT10H', modele: 'relance', ...ALWAYS });
-  const coming = await importInvoice(stack, {
-    organisationId,
-    clientId: whose.clientId,
-    numero: 'ANC-1',
-    daysAgo: 20,
-  });
-  const past = await importInvoice(stack, {
-    organisationId,
-    clientId: other.id,
-    numero: 'ANC-2',
-    daysAgo: 60,
-  });
-  const paid = await importInvoice(stack, {
-    organisationId,
-    clientId: other.id,
-    numero: 'ANC-3',
-    daysAgo: 20,
-  });
+  const [coming, past, paid] = (await importInvoices(stack, [
+    { organisationId, clientId: whose.clientId, numero: 'ANC-1', issued: daysAgo(20) },
+    { organisationId, clientId: other.id, numero: 'ANC-2', issued: daysAgo(60) },
+    { organisationId, clientId: other.id, numero: 'ANC-3', issued: daysAgo(20) },
+  ])) as [string, string, string];
   const received = { organisationId, clientId: other.id, invoiceId: paid, montant: AMOUNT };
   await stack.sql(
     `INSERT INTO payments.payments (id, organisation_id, client_id, schedule_id, contrat_id, invoice_id, mandat_id,
@@ -97,7 +58,7 @@ test('open invoices of before Suivi are taken up once, and what lies in the past
   await until('the reminder', () => services.relances.get({ id: underWay }));
   await stack.sql(`DELETE FROM relance.relances WHERE invoice_id = $1`, underWay);
 
-  const unasked = await ops('adopt', '--org', organisationId);
+  const unasked = await ops(stack, 'adopt', '--org', organisationId);
   expect(unasked).toMatchObject({ code: 1 });
   expect(unasked.output).toMatch(/ANC-1 {2}reste 1 200,00 €: niveau 2 \(relance\) le .*; niveau 1 sauté/);
   expect(unasked.output).toMatch(
@@ -108,7 +69,7 @@ test('open invoices of before Suivi are taken up once, and what lies in the past
   expect(unasked.output).toContain('il faut --yes');
   expect((await services.relances.list({ organisationId })).relances).toEqual([]);
 
-  const adopted = await ops('adopt', '--org', organisationId, '--yes', '--who', 'marie');
+  const adopted = await ops(stack, 'adopt', '--org', organisationId, '--yes', '--who', 'marie');
   expect(adopted.output).toContain('2 factures reprises');
   const planned = await until('the plan', () => services.relances.get({ id: coming }));
   expect(planned).toMatchObject({ statut: 'EN_ATTENTE', prochainNiveau: 2 });
@@ -118,7 +79,7 @@ test('open invoices of before Suivi are taken up once, and what lies in the past
   expect(ended).toMatchObject({ statut: 'ACHEVEE', prochainNiveau: 0 });
   expect(ended.motifFin).toBe('tous les niveaux sont antérieurs à la reprise');
 
-  const again = await ops('adopt', '--org', organisationId, '--yes', '--who', 'paul');
+  const again = await ops(stack, 'adopt', '--org', organisationId, '--yes', '--who', 'paul');
   expect(again).toMatchObject({ code: 0 });
   expect(again.output).toContain('0 factures à reprendre, 2 déjà suivies');
   // the level that comes is one as any other: it need not be waited for here
@@ -141,11 +102,11 @@ test('the agenda is printed day by day, and as JSON', async () => {
   const invoice = await services.factures.create({ organisationId, clientId, montant: AMOUNT });
   const planned = await until('the plan', () => services.relances.get({ id: invoice.id }));
   const { numero } = invoice;
-  const { output } = await ops('agenda', '--org', organisationId);
+  const { output } = await ops(stack, 'agenda', '--org', organisationId);
   expect(output).toMatch(/ {2}09:00 {2}Relance J\+15 de la facture F-[\d-]+, 1 200,00 €/);
   expect(output).toContain(`pourquoi: J+15 de la facture ${numero}, niveau 1 (rappel)`);
   expect(output).toContain('arrêt: paiement, avoir');
-  const json = (await ops('agenda', '--client', clientId, '--json')).output.trim().split('\n');
+  const json = (await ops(stack, 'agenda', '--client', clientId, '--json')).output.trim().split('\n');
   const [first] = json
     .map((text) => JSON.parse(text) as { genre: string; datePrevue: string })
     .filter(({ genre }) => genre === 'MAIL_RELANCE');

@@ -1,9 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { dateInParis } from '@crm/kit';
 import { ClientBaseServiceService } from '@crm/proto/clients/clients';
-import { InvoiceServiceService } from '@crm/proto/factures/factures';
 import { RegleRelanceServiceService } from '@crm/proto/relance/relance';
-import { startOfDay } from '@crm/relance/next-send-time';
+import { importInvoices } from '../support/import-invoices.ts';
+import { ops } from '../support/ops.ts';
 import { startOwnStack, type OwnStack } from '../support/stack.ts';
 import { unique, uniqueAddress } from '../support/unique.ts';
 import { until } from '../support/until.ts';
@@ -17,11 +15,14 @@ const STARTED_PER_SECOND = Number(process.env.STARTED_PER_SECOND || 20);
 const PER_SECOND = Number(process.env.REMINDERS_PER_SECOND || 2);
 /** Of the organisation that is not to wait for the others. */
 const FEW = Math.min(10, REMINDERS / 20);
-const OTHERS = 4;
+const OTHERS = 2;
+/** An organisation's invoices are of so many clients, or of fewer. */
+const CLIENTS = 20;
 
 /** The last of them is asleep by then, with the server's restart, even where the machine is busy. */
+const DAY_MS = 24 * 3600_000;
 const STARTED_MS = (REMINDERS / STARTED_PER_SECOND) * 1_000;
-const DUE_IN_MS = STARTED_MS * 1.4 + 30_000;
+const DUE_IN_MS = STARTED_MS * 1.8 + 40_000;
 /** How many must sleep by the restart at the latest, which is that long before they are due. */
 const MOST = 0.6;
 const RESTART_MS = 15_000;
@@ -55,31 +56,37 @@ test(
   async () => {
     const memory = watchMemory(stack.platform);
     const clients = stack.client('clients', ClientBaseServiceService);
-    const factures = stack.client('factures', InvoiceServiceService);
     const regles = stack.client('relance', RegleRelanceServiceService);
     const shares = sharesOf(REMINDERS);
     const dueAtMs = Math.ceil((Date.now() + DUE_IN_MS) / 1_000) * 1_000;
-    // counted from the midnight of a day before the invoices are issued: one instant for all of them
-    const dateFacture = dateInParis(new Date(Date.now() - 24 * 3600_000));
-    const delai = `PT${(dueAtMs - startOfDay(dateFacture).getTime()) / 1_000}S`;
+    // all are issued at one instant, from which the delay counts
+    const issued = new Date(dueAtMs - DAY_MS);
     const always = { ouverture: '00:00', fermeture: '00:00', tousLesJours: true, espacement: 'PT0S' };
-    const clientIds: string[] = [];
-    const invoices: { organisationId: string; clientId: string }[] = [];
     for (const { organisationId, count } of shares) {
-      await regles.create({ organisationId, niveau: 1, delai, modele: 'relance', ...always });
-      // without an address for now: the invoices are not mailed, and every mail is a reminder
-      const client = await clients.create({ organisationId, nom: 'Client' });
-      clientIds.push(client.id);
-      for (let n = 0; n < count; n += 1) invoices.push({ organisationId, clientId: client.id });
+      await regles.create({ organisationId, niveau: 1, delai: 'PT24H', modele: 'relance', ...always });
+      const ids: string[] = [];
+      for (let n = 0; n < Math.min(CLIENTS, count); n += 1) {
+        const { id } = await clients.create({ organisationId, nom: 'Client' });
+        // only now: with an address from the start a client is welcomed, and every mail is to be a reminder
+        await clients.update({ id, email: uniqueAddress() });
+        ids.push(id);
+      }
+      const invoices = Array.from({ length: count }, (_, n) => ({
+        organisationId,
+        clientId: ids[n % ids.length]!,
+        numero: `REPRISE-${n + 1}`,
+        issued,
+      }));
+      await importInvoices(stack, invoices);
     }
 
     memory.enters('starting');
     const startedMs = Date.now();
-    const starts = invoices.map(async (whose, nth) => {
-      await delay((nth * 1_000) / STARTED_PER_SECOND);
-      await factures.create({ ...whose, montant: 12_000n, dateFacture });
-    });
-    await Promise.all(starts);
+    for (const { organisationId, count } of shares) {
+      const pace = ['--per-second', String(STARTED_PER_SECOND)];
+      const { output } = await ops(stack, 'adopt', '--org', organisationId, '--yes', ...pace);
+      expect(output).toMatch(new RegExp(`^${count} factures? reprises?$`, 'm'));
+    }
     const started = Date.now() - startedMs;
     const temporal = await stack.temporal();
     const count = async (state: string) =>
@@ -103,7 +110,6 @@ test(
     );
     const [sleeping, asleepMs] = [await asleep(), Date.now() - startedMs];
     memory.enters('asleep');
-    for (const id of clientIds) await clients.update({ id, email: uniqueAddress() });
     await stack.platform.kill('temporal');
     expect(Date.now()).toBeLessThan(dueAtMs);
     await stack.platform.start('temporal');

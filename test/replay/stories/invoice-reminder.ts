@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { tellInvoiceReminder } from '@crm/workers/follow-ups/start-invoice-reminder';
 import { AMOUNT } from '../../support/ground.ts';
-import { importInvoice } from '../../support/import-invoice.ts';
+import { daysAgo, importInvoices } from '../../support/import-invoices.ts';
 import type { Story } from '../stage.ts';
 import { refusedReminder, remindedInvoice } from './reminded-invoice.ts';
 
@@ -36,11 +36,11 @@ export const INVOICE_REMINDER_STORIES: Story[] = [
       await stage.addLevel(whose.organisationId, 1, 'P15D');
       await stage.addLevel(whose.organisationId, 2, 'P90D');
       const adoption = { who: 'operateur-1', at: new Date().toISOString() };
-      for (const [numero, daysAgo] of [
+      for (const [numero, days] of [
         ['ANC-1', 30],
         ['ANC-2', 120],
       ] as const) {
-        const id = await importInvoice(stage.stack, { ...whose, numero, daysAgo });
+        const [id] = await importInvoices(stage.stack, [{ ...whose, numero, issued: daysAgo(days) }]);
         const invoice = await stage.services.factures.get({ id });
         const of = { correlationId: randomUUID(), adoption };
         const { workflowId } = await tellInvoiceReminder(stage.temporal, 'invoice.created', invoice, of);
