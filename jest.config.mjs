@@ -18,6 +18,9 @@ export const shared = {
   modulePathIgnorePatterns: ['<rootDir>/\\.data', '<rootDir>/\\.tools', '<rootDir>/\\.nx'],
 };
 
+/** What takes minutes by itself: `npm run test:long`, in jest.long.config.mjs. */
+export const long = ['/test/chaos/', '/test/scale/', '/test/replay/deliberate-changes\\.test\\.ts$'];
+
 export const reporters = ['default', '<rootDir>/test/support/count-reporter.mjs'];
 
 export default {
@@ -40,12 +43,13 @@ export default {
       ...shared,
       displayName: 'workflow',
       testMatch: ['<rootDir>/test/{workflows,replay,properties}/**/*.test.ts'],
+      testPathIgnorePatterns: long,
     },
     {
       ...shared,
       displayName: 'stack',
       testMatch: [
-        '<rootDir>/test/{auth,chaos,e2e,events,launcher,scale}/**/*.test.ts',
+        '<rootDir>/test/{auth,e2e,events,launcher}/**/*.test.ts',
         '<rootDir>/{services,workers,test/docker}/**/*.int.test.ts',
       ],
       globalSetup: '<rootDir>/test/support/shared-stack-setup.mjs',

@@ -164,6 +164,87 @@ test('of twenty concurrent repeats one sends, and the others are told to come ag
   expect(mails.received).toHaveLength(1);
 });
 
+describe('what is sent for the same', () => {
+  let clientId: string;
+  beforeEach(() => {
+    clientId = `client-${randomUUID()}`;
+  });
+  const mail = (nom: string, more: object = {}) => ({
+    clientId,
+    destinataire: 'zoe@example.org',
+    modele: 'bienvenue',
+    variables: { prenom: 'Zoé', nom },
+    ...more,
+  });
+  const all = async () => (await client.getEmails({ clientId })).emails;
+
+  test('is sent once, whatever the repeat says, and to whom', async () => {
+    const envoi = `relance/${randomUUID()}/1/0`;
+    const first = await client.sendEmailWithTemplate(mail('Petit', { envoi }));
+    expect(first).toMatchObject({ envoi, statut: StatutEmail.ENVOYE });
+    expect(await client.sendEmailWithTemplate(mail('Grand', { envoi }))).toEqual(first);
+    const elsewhere = mail('Grand', { envoi, destinataire: 'z@example.org' });
+    expect(await client.sendEmailWithTemplate(elsewhere)).toEqual(first);
+    expect(mails.received).toHaveLength(1);
+    // for something else, or of another organisation
+    await client.sendEmailWithTemplate(mail('Petit', { envoi: `${envoi}x` }));
+    await client.sendEmailWithTemplate(mail('Petit', { envoi, organisationId: 'org-2' }));
+    await client.sendEmailWithTemplate(mail('Petit'));
+    await client.sendEmailWithTemplate(mail('Petit'));
+    expect(mails.received).toHaveLength(5);
+  });
+
+  test('of twenty at the same time that say different things one is sent', async () => {
+    const envoi = `relance/${randomUUID()}/1/0`;
+    const sendings = Array.from({ length: 20 }, (_, n) =>
+      client.sendEmailWithTemplate(mail(`${n}`, { envoi })),
+    );
+    await Promise.allSettled(sendings);
+    expect(mails.received).toHaveLength(1);
+  });
+
+  test('says what is true by the time that the mail server takes it', async () => {
+    const envoi = `relance/${randomUUID()}/1/0`;
+    mails.manners = 'puts-off';
+    await expect(client.sendEmailWithTemplate(mail('Petit', { envoi }))).rejects.toMatchObject({
+      code: UNAVAILABLE,
+    });
+    const [waiting] = await all();
+    mails.manners = 'accepts';
+    const corrected = mail('Grand', { envoi, destinataire: 'z@example.org' });
+    const sent = await client.sendEmailWithTemplate(corrected);
+    expect(sent).toMatchObject({
+      id: waiting!.id,
+      messageId: waiting!.messageId,
+      destinataire: 'z@example.org',
+    });
+    expect(mails.received).toHaveLength(1);
+    expect(mails.received[0]).toMatch(/Bonjour Zo=C3=A9 Grand,/);
+  });
+
+  test('waits for an operator where it may have been delivered', async () => {
+    const envoi = `relance/${randomUUID()}/1/0`;
+    mails.manners = 'drops';
+    const unknown = fails(FAILED_PRECONDITION, /may have been delivered/);
+    await expect(client.sendEmailWithTemplate(mail('Petit', { envoi }))).rejects.toMatchObject(unknown);
+    mails.manners = 'accepts';
+    await expect(client.sendEmailWithTemplate(mail('Grand', { envoi }))).rejects.toMatchObject(unknown);
+    expect(await all()).toHaveLength(1);
+  });
+
+  test('goes to a corrected address after one that was refused, and not twice to that one', async () => {
+    const envoi = `relance/${randomUUID()}/1/0`;
+    mails.manners = 'refuses';
+    const refused = fails(FAILED_PRECONDITION, /refused by the mail server/);
+    await expect(client.sendEmailWithTemplate(mail('Petit', { envoi }))).rejects.toMatchObject(refused);
+    mails.manners = 'accepts';
+    await expect(client.sendEmailWithTemplate(mail('Petit', { envoi }))).rejects.toMatchObject(refused);
+    const corrected = mail('Petit', { envoi, destinataire: 'z@example.org' });
+    expect(await client.sendEmailWithTemplate(corrected)).toMatchObject({ statut: StatutEmail.ENVOYE });
+    expect((await all()).map(({ statut }) => statut)).toEqual([StatutEmail.ENVOYE, StatutEmail.REFUSE]);
+  });
+});
+
 test('a mail that was put off is sent by a repeat, as the same mail', async () => {
   mails.manners = 'puts-off';
   const call = handled();

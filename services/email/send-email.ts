@@ -4,6 +4,7 @@ import type { Email, SendEmailRequest, SendEmailWithTemplateRequest } from '@crm
 import { StatutEmail } from '@crm/proto/email/email';
 import { v7 } from 'uuid';
 import type { Delivery } from './deliver.ts';
+import { sayAgain } from './say-again.ts';
 import { senderOf, type Sender } from './sender.ts';
 import { societeOf, type Societes } from './societe-of.ts';
 import { renderTemplate } from './templates/render-template.ts';
@@ -30,6 +31,7 @@ type Intent = {
   texte: string;
   factureId: string;
   avoirId: string;
+  envoi: string;
 };
 
 /**
@@ -47,7 +49,7 @@ export const sendEmail =
     }
     const organisationId = request.organisationId || 'default';
     const sender = senderOf(sending.words, await societeOf(sending.societes, organisationId));
-    const none = { modele: '', factureId: '', avoirId: '' };
+    const none = { modele: '', factureId: '', avoirId: '', envoi: '' };
     const intent = { organisationId, clientId, destinataire, sujet, html, texte, ...none };
     return await send(intent, sender, sending, call);
   };
@@ -61,7 +63,7 @@ export const sendEmail =
 export const sendEmailWithTemplate =
   (sending: Sending) =>
   async (request: SendEmailWithTemplateRequest, call: Call): Promise<Email> => {
-    const { clientId, destinataire, modele, variables, factureId, avoirId } = request;
+    const { clientId, destinataire, modele, variables, factureId, avoirId, envoi } = request;
     if (factureId && avoirId) throw invalid('avoirId', 'must be left out beside factureId: one PDF a mail');
     const organisationId = request.organisationId || 'default';
     const { words, societes } = sending;
@@ -71,12 +73,13 @@ export const sendEmailWithTemplate =
       ...variables,
       pieceJointe: (factureId && 'facture') || (avoirId && 'avoir'),
     });
-    const intent = { organisationId, clientId, destinataire, modele, factureId, avoirId, ...rendered };
+    const pdf = { factureId, avoirId };
+    const intent = { organisationId, clientId, destinataire, modele, ...pdf, envoi, ...rendered };
     return await send(intent, senderOf(words, societe), sending, call);
   };
 
 /**
- * Records that the e-mail is to be sent, once for the call's key; then sends it. The Message-ID is made of the row's
+ * Records that the e-mail is to be sent, once for the call's key and for its `envoi`; then sends it. The Message-ID is made of the row's
  * id, and a repeat finds the same row, so it is the same for every attempt.
  * @throws {RpcError} FAILED_PRECONDITION ADRESSE_REFUSEE: nothing is recorded, and what was put off stays so; and what
  *   `refusedAddress` and `Delivery.deliver` say
@@ -90,12 +93,12 @@ async function send(
   const refused = await refusal(intent);
   const record = async (tx: Tx): Promise<Email> => {
     if (refused) throw failedPrecondition('ADRESSE_REFUSEE', refused);
+    const says = { ...intent, expediteurNom, expediteurAdresse, replyTo };
+    const earlier = await sayAgain(tx, says);
+    if (earlier) return await delivery.read(tx, earlier);
     const id = v7();
     const messageId = `${id}@${MAIL_FROM.address.split('@')[1]!}`;
-    const sender = { expediteurNom, expediteurAdresse, replyTo };
-    await tx.email.create({
-      data: { ...intent, ...sender, id, messageId, statut: StatutEmail.A_ENVOYER },
-    });
+    await tx.email.create({ data: { ...says, id, messageId, statut: StatutEmail.A_ENVOYER } });
     return await delivery.read(tx, id);
   };
   const { id } = await call.once(record, { idOf: (email) => email.id, read: delivery.read });

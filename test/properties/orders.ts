@@ -14,8 +14,8 @@ export type Step =
   | { op: 'migrate'; back: boolean }
   /** Nothing that the reminder does has an effect; nobody says anything to it meanwhile. */
   | { op: 'down' | 'up' }
-  /** The next mail goes out, and nobody hears that it did. */
-  | { op: 'lost' }
+  /** The next mail goes out, and nobody hears that it did; half of what is left is paid before the next attempt, or not. */
+  | { op: 'lost'; paid: boolean }
   /** So many hours pass, and some minutes: nothing happens at the very instant of something else. */
   | { op: 'hours'; hours: number };
 
@@ -53,7 +53,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
   { weight: 2, arbitrary: just({ op: 'down' }) },
   { weight: 2, arbitrary: just({ op: 'up' }) },
-  { weight: 1, arbitrary: just({ op: 'lost' }) },
+  { weight: 1, arbitrary: fc.record({ op: fc.constant('lost' as const), paid: fc.boolean() }) },
   {
     weight: 5,
     arbitrary: fc.record({

@@ -128,6 +128,13 @@ export async function play(
     await clock.passes(HOUR);
   };
   const known: { event: Event }[] = [];
+  const losses: boolean[] = [];
+  world.onLost = async () => {
+    const cents = world.invoices.get(invoiceId)!.restantDu / 2n;
+    if (!losses.shift() || cents === 0n) return;
+    world.count(invoiceId, 'montantRecu', cents);
+    await record({ op: 'counted', cents: Number(cents) });
+  };
   const take = async (step: Step): Promise<void> => {
     switch (step.op) {
       case 'created':
@@ -167,6 +174,7 @@ export async function play(
         return await up();
       case 'lost':
         world.answersLost += 1;
+        losses.push(step.paid);
         return;
       case 'hours':
         return await clock.passes(step.hours * HOUR + MINUTE);
@@ -189,8 +197,8 @@ export async function play(
   const { status } = await clock.temporal.workflow.getHandle(`relance/${invoiceId}`).describe();
   const mails = world.mails
     .filter((mail) => mail.invoiceId === invoiceId)
-    .map(({ key, restantDu, at }) => ({
-      niveau: Number(key.split('/')[2]),
+    .map(({ envoi, restantDu, at }) => ({
+      niveau: Number(envoi.split('/')[2]),
       restantDu: Number(restantDu),
       ms: at.getTime(),
     }));

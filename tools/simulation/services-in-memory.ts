@@ -8,9 +8,9 @@ import type { Services } from '@crm/workers/clients';
 import { RelancesInMemory } from './relances-in-memory.ts';
 
 /** A mail that went out. Amounts in cents. */
-export type SentMail = { modele: string; invoiceId: string; restantDu: bigint; at: Date; key: string };
+export type SentMail = { modele: string; invoiceId: string; restantDu: bigint; at: Date; envoi: string };
 
-type Mail = { modele: string; variables: Record<string, string> };
+type Mail = { modele: string; variables: Record<string, string>; envoi: string };
 
 /** The services that the reminders of invoices speak with, in memory and on another clock. */
 export class ServicesInMemory {
@@ -20,6 +20,8 @@ export class ServicesInMemory {
   readonly relances: RelancesInMemory;
   /** Of the next mails, so many go out and their answer is lost. */
   answersLost = 0;
+  /** What happens between the loss of an answer and the next attempt. */
+  onLost: () => Promise<void> = () => Promise.resolve();
   private readonly now: () => Promise<Date>;
 
   constructor(options: { now: () => Promise<Date>; levels: Level[]; nextOpenDay: NextOpenDay }) {
@@ -38,8 +40,7 @@ export class ServicesInMemory {
       }),
       relances: asCalled(this.relances.client),
       email: asCalled({
-        sendEmailWithTemplate: (mail: Mail, called: { metadata: Record<string, string> }) =>
-          this.send(mail, called.metadata['idempotency-key']!),
+        sendEmailWithTemplate: (mail: Mail) => this.send(mail),
       }),
     }) as unknown as Services;
 
@@ -69,14 +70,15 @@ export class ServicesInMemory {
     return { ...invoice, restantDu: left > 0n ? left : 0n, statut };
   }
 
-  private async send({ modele, variables }: Mail, key: string): Promise<object> {
-    const [, invoiceId = ''] = key.split('/');
-    if (!this.mails.some((sent) => sent.key === key)) {
+  private async send({ modele, variables, envoi }: Mail): Promise<object> {
+    const [, invoiceId = ''] = envoi.split('/');
+    if (!this.mails.some((sent) => sent.envoi === envoi)) {
       const restantDu = BigInt(variables.restantDu ?? 0);
-      this.mails.push({ modele, invoiceId, restantDu, at: await this.now(), key });
+      this.mails.push({ modele, invoiceId, restantDu, at: await this.now(), envoi });
     }
     if (this.answersLost > 0) {
       this.answersLost -= 1;
+      await this.onLost();
       throw unavailable('EMAIL', 'the answer was lost');
     }
     return {};

@@ -82,8 +82,8 @@ export const simulateRetries = (simulated: SimulatedRetries): Promise<RetryFores
       retries: asCalled(retries.client),
       ...around(simulated),
       email: asCalled({
-        sendEmailWithTemplate: async ({ modele }: { modele: string }, called: Called) => {
-          const [, , , numero] = called.metadata['idempotency-key']!.split('/');
+        sendEmailWithTemplate: async ({ modele, envoi }: { modele: string; envoi: string }) => {
+          const [, , , numero] = envoi.split('/');
           events.push({ at: now(), what: 'mail', numero: Number(numero), why: modele });
           return {};
         },
@@ -154,8 +154,6 @@ export const simulateRetries = (simulated: SimulatedRetries): Promise<RetryFores
     const { statut, motifFin, updatedAt } = row;
     return { events, end: live() ? undefined : { at: updatedAt, statut, motifFin } };
   });
-
-type Called = { metadata: Record<string, string> };
 
 /** The services that are only read. */
 const around = ({ client, invoice, contrat, mandat }: SimulatedRetries) => ({

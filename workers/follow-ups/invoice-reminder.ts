@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { delayInWords, orUndefined } from '@crm/kit';
 import type { Client } from '@crm/proto/clients/clients';
 import { StatutFacture, type Invoice } from '@crm/proto/factures/factures';
@@ -73,15 +72,14 @@ export function invoiceReminderActivities(services: Services): InvoiceReminderAc
       }
       const { accordee, relance: waiting } = await relances.reserveSend({ id, niveau });
       if (!accordee) return toState(waiting!, input);
-      const mail = {
+      await email.sendEmailWithTemplate({
         organisationId: invoice.organisationId,
         clientId: invoice.clientId,
         destinataire: client!.email,
         modele,
         variables: invoiceVariables(client!, invoice),
-      };
-      await email.sendEmailWithTemplate(mail, {
-        metadata: { 'idempotency-key': mailKey(relance, niveau, mail) },
+        // one mail a level, whatever it says by the next attempt
+        envoi: `relance/${id}/${niveau}/${relance.cycle}`,
       });
       return toState(await relances.recordProgress({ id, niveau, action: ActionRelance.ENVOI }), input);
     },
@@ -105,15 +103,6 @@ function reasonNotToSend(client: Client | undefined, modele: string): string {
   if (!client) return 'le client n’existe pas';
   if (client.sansRelance && modele !== FORMAL_NOTICE) return 'le client ne souhaite pas de relance';
   return reasonNotToMail(client);
-}
-
-/**
- * One mail a level. What it says is a part of the key: after an attempt that did not reach the mail server, one for
- * what remains by then, or to a corrected address, is another mail.
- */
-function mailKey({ invoiceId, cycle }: Relance, niveau: number, mail: object): string {
-  const says = createHash('sha256').update(JSON.stringify(mail)).digest('hex').slice(0, 16);
-  return `relance/${invoiceId}/${niveau}/${cycle}/${says}`;
 }
 
 const levelOf = ({ niveaux }: Relance, niveau: number): NiveauRelance =>

@@ -7,9 +7,8 @@ import { reasonNotToMail } from '../reason-not-to-mail.ts';
 
 /**
  * Sends a client a mail about the retries of a payment; one without an address, or whose address was refused,
- * gets none. Values are raw: cents,
- * ISO 8601, and the template writes them in French.
- * @param key of the mail among those of the payment: a repeat does not send it again
+ * gets none. Values are raw: cents, ISO 8601, and the template writes them in French.
+ * @param key of the mail among those of the payment: a repeat does not send it again, whatever it says
  * @param toCome it is about a debit to come, which takes what is left of the invoice at most
  */
 export async function mailOfRetry(
@@ -28,14 +27,12 @@ export async function mailOfRetry(
   if (!client || reasonNotToMail(client)) return;
   const facture = invoiceId ? await orUndefined(factures.get({ id: invoiceId })) : undefined;
   const debit = toCome ? { montant: leftToPay(payment, facture) } : payment;
-  await email.sendEmailWithTemplate(
-    {
-      organisationId,
-      clientId,
-      destinataire: client.email,
-      modele,
-      variables: { ...paymentVariables(client, debit, facture), ...about },
-    },
-    { metadata: { 'idempotency-key': `retry/${paymentId}/${key}` } },
-  );
+  await email.sendEmailWithTemplate({
+    organisationId,
+    clientId,
+    destinataire: client.email,
+    modele,
+    variables: { ...paymentVariables(client, debit, facture), ...about },
+    envoi: `retry/${paymentId}/${key}`,
+  });
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { orUndefined } from '@crm/kit';
 import type { Prenotification } from '@crm/proto/payments/payments';
 import { ApplicationFailure } from '@temporalio/common';
@@ -11,7 +10,7 @@ import { toFailure } from '../rpc-failure.ts';
 type Needed = Pick<Services, 'payments' | 'clients' | 'factures' | 'email'>;
 
 /**
- * Tells clients of their debits by mail, one after the other. The mail's key is the payment, the date and what it says:
+ * Tells clients of their debits by mail, one after the other. A mail is for a payment and a date:
  * what was sent by a run that died is recorded by the next one, and not sent again. A refusal holds nothing else up.
  */
 export const prenotifyActivities = (services: Needed): PrenotifyActivities => ({
@@ -38,12 +37,13 @@ async function tell(services: Needed, debit: Prenotification): Promise<keyof Pre
     const { creancierNom, creancierIcs, rum, ibanMasque } = debit;
     const mail = {
       ...{ organisationId, clientId, destinataire: client.email, modele: 'prenotification' },
+      envoi: `prenotification/${paymentId}/${datePrevue}`,
       variables: {
         ...paymentVariables(client, { montant }, facture),
         ...{ creancierNom, creancierIcs, rum, ibanMasque, datePrelevement: datePrevue },
       },
     };
-    await email.sendEmailWithTemplate(mail, { metadata: { 'idempotency-key': mailKey(debit, mail) } });
+    await email.sendEmailWithTemplate(mail);
     await payments.marquerPrenotifie({ id: paymentId, datePrevue });
     return 'told';
   } catch (error) {
@@ -51,13 +51,4 @@ async function tell(services: Needed, debit: Prenotification): Promise<keyof Pre
     if (failure instanceof ApplicationFailure && failure.nonRetryable) return 'refused';
     throw failure;
   }
-}
-
-/**
- * A key is taken before its mail is delivered: one that was refused, and is to go to a corrected address or names
- * another amount by now, is another mail.
- */
-function mailKey({ paymentId, datePrevue }: Prenotification, mail: object): string {
-  const says = createHash('sha256').update(JSON.stringify(mail)).digest('hex').slice(0, 16);
-  return `prenotification/${paymentId}/${datePrevue}/${says}`;
 }
