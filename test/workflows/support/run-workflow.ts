@@ -79,8 +79,7 @@ export async function runWorkflow(started: Started, look: (run: Run) => Promise<
       workflowBundle: started.workflowBundle ?? (await workflowBundle()),
       activities,
     });
-    // it takes a second or two to end: only where something is sent
-    const reminders = 'sendReminder' in activities ? await remindersWorker(env, activities) : undefined;
+    const reminders = await remindersWorker(env, activities);
     const looked = async () => look(await startRun(env, workflowId, started, attempts, startedAt));
     await worker.runUntil(reminders ? reminders.runUntil(looked) : looked);
   } finally {
