@@ -19,8 +19,11 @@ export {
   unavailable,
 } from './errors.ts';
 export { eventIdOf } from './event-id.ts';
+export { everyPage } from './every-page.ts';
+export { FORMAL_NOTICE } from './formal-notice.ts';
 export { formatDate, formatEuros } from './format-french.ts';
 export { implement, type Implementation, type Methods } from './implement.ts';
+export { knownOf } from './known-of.ts';
 export { legalMentions } from './legal-mentions.ts';
 export { listen } from './listen.ts';
 export { logger, type Logger } from './log.ts';
@@ -29,6 +32,7 @@ export { dateInParis, inParis, LAST_DATE, todayInParis } from './paris.ts';
 export { penaltyRateInWords, penaltySpec } from './penalties.ts';
 export { PORTS, type ServiceName } from './ports.ts';
 export { processSpec, startProcess, type Process } from './process.ts';
+export { remembered } from './remembered.ts';
 export { serve, type Served } from './serve.ts';
 export { service, type Service } from './service.ts';
 export { descriptors, validateMessage } from './validate.ts';

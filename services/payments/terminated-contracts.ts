@@ -1,6 +1,5 @@
-import type { Connected } from '@crm/kit';
+import { knownOf, type Connected } from '@crm/kit';
 import { StatutContrat, type Contrat, type ContratServiceService } from '@crm/proto/contrats/contrats';
-import { knownOf } from './bank/known-of.ts';
 
 /** What of the contracts' service payments need. */
 export type Contrats = Pick<Connected<typeof ContratServiceService>, 'list'>;

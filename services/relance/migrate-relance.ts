@@ -1,26 +1,26 @@
-import type { Db } from '@crm/db';
 import type { InvoiceDates } from './due-at.ts';
 import { nextLevel, type State } from './apply-action.ts';
 import { migrateLevels } from './migrate-levels.ts';
-import { lastTurn, turnOf, type NextSend } from './plan-next-send.ts';
-import { targetRules } from './regles-relance.ts';
-import type { RelanceRow } from './relance-rows.ts';
+import { turnOf, type NextSend } from './plan-next-send.ts';
+import type { TargetRules } from './regles-relance.ts';
 
-type Running = Pick<RelanceRow, 'id' | 'organisationId' | 'clientId'> & Pick<State, 'niveaux' | 'cycle'>;
+type Running = { id: string } & Pick<State, 'niveaux' | 'cycle'>;
 
 /**
  * What moving reminders to other rules makes of their levels: the one function behind the preview and the command.
- * @param regleId one rule; empty: all that are in force
- * @throws {RpcError} FAILED_PRECONDITION REGLE_INCONNUE, REGLE_INACTIVE
+ * @param turn the client's last reminder, whichever invoice's
  */
-export async function migratedLevels(db: Db, running: Running, regleId: string, invoice: InvoiceDates) {
-  const { niveaux, organisationId } = running;
-  const target = await targetRules(db, organisationId, regleId);
+export function migratedLevels(
+  running: Running,
+  target: TargetRules,
+  turn: { envoi: string } | null | undefined,
+  invoice: InvoiceDates,
+  now: Date,
+) {
   const next = nextLevel(running)?.niveau ?? 0;
-  const turn = await lastTurn(db, running);
   // whose turn was taken may have been sent, with an answer that was lost
   const begun = turn?.envoi === turnOf(running, next) ? next : 0;
-  return migrateLevels(niveaux, target, invoice, begun, new Date());
+  return migrateLevels(running.niveaux, target, invoice, begun, now);
 }
 
 /** "niveau 1: 2026-06-01T07:00:00.000Z -> niveau 1: 2026-06-08T07:00:00.000Z". */

@@ -1,4 +1,4 @@
-import type { Connected } from '@crm/kit';
+import { remembered, type Connected } from '@crm/kit';
 import { Calendrier, type CalendarEngineServiceService } from '@crm/proto/calendar/calendar';
 import type { NextOpenDay } from './next-send-time.ts';
 
@@ -18,10 +18,6 @@ export type OpenDays = ReturnType<typeof openDays>;
 
 /** Open days, each asked for once: what is planned of many invoices falls on few of them. */
 export function rememberedDays(openDays: OpenDays): OpenDays {
-  const asked = new Map<string, ReturnType<NextOpenDay>>();
-  return (organisationId) => (date) => {
-    const key = `${organisationId}/${date}`;
-    if (!asked.has(key)) asked.set(key, openDays(organisationId)(date));
-    return asked.get(key)!;
-  };
+  const asked = remembered((organisationId: string, date: string) => openDays(organisationId)(date));
+  return (organisationId) => (date) => asked(organisationId, date);
 }

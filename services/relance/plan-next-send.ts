@@ -28,6 +28,15 @@ export async function planNextSend(
 export const lastTurn = (db: Db, { organisationId, clientId }: Whose) =>
   db.dernierEnvoi.findUnique({ where: { organisationId_clientId: { organisationId, clientId } } });
 
+/** The last reminders to the clients of a page, read at once. */
+export async function lastTurns(db: Db, page: Whose[]) {
+  const turns = await db.dernierEnvoi.findMany({
+    where: { OR: page.map(({ organisationId, clientId }) => ({ organisationId, clientId })) },
+  });
+  return ({ organisationId, clientId }: Whose) =>
+    turns.find((turn) => turn.organisationId === organisationId && turn.clientId === clientId);
+}
+
 /** What a client's turn says of whose it is. */
 export const turnOf = ({ id, cycle }: { id: string; cycle: number }, niveau: number): string =>
   `${id}/${niveau}/${cycle}`;

@@ -1,5 +1,5 @@
 import type { Db } from '@crm/db';
-import { notFound, RpcError, type Methods } from '@crm/kit';
+import { notFound, remembered, RpcError, type Methods } from '@crm/kit';
 import {
   ActionRelance,
   MigrationRelance,
@@ -11,15 +11,16 @@ import { applyAction, hasEnded } from './apply-action.ts';
 import { comingSends } from './coming-sends.ts';
 import { migratedLevels } from './migrate-relance.ts';
 import { rememberedDays, type OpenDays } from './open-days.ts';
-import { lastTurn } from './plan-next-send.ts';
+import { lastTurns } from './plan-next-send.ts';
 import { readInvoices, type InvoiceSource } from './read-invoices.ts';
+import { targetRules } from './regles-relance.ts';
 import { findRow, relanceEntity } from './relance-rows.ts';
 
 const RUNNING = [StatutRelance.EN_ATTENTE, StatutRelance.EN_PAUSE];
 
 /**
- * What moving running reminders to other rules would change, a page at a time. The invoice is read as it is now, and
- * the mails to come are planned by the functions that plan what is sent.
+ * What moving running reminders to other rules would change, a page at a time, of which everything is read at once. The
+ * invoice is read as it is now, and the mails to come are planned by the functions that plan what is sent.
  */
 export function previewMigration(
   db: Db,
@@ -40,19 +41,23 @@ export function previewMigration(
       relances.map(({ invoiceId }) => invoiceId),
       signal,
     );
+    const turnOfClient = await lastTurns(db, relances);
+    const rulesOf = remembered((organisationId: string) => targetRules(db, organisationId, regleId));
     const days = rememberedDays(openDays);
     const now = new Date();
     const compare = async (one: Relance): Promise<MigrationRelance> => {
       const { id: relanceId, invoiceId, organisationId, clientId } = one;
       const whose = { relanceId, invoiceId, organisationId, clientId };
-      const lastSentAt = async () => (await lastTurn(db, one))?.dernierAt;
+      const turn = turnOfClient(one);
+      const lastSentAt = () => Promise.resolve(turn?.dernierAt);
       const surroundings = { now, lastSentAt, nextOpenDay: days(organisationId) };
       const avant = await comingSends(one, surroundings);
       try {
         const invoice = invoices.get(invoiceId);
         if (!invoice) throw notFound('invoice', invoiceId);
         const { dateFacture, dateEcheance, createdAt: emiseAt } = invoice;
-        const niveaux = await migratedLevels(db, one, regleId, { dateFacture, dateEcheance, emiseAt });
+        const dates = { dateFacture, dateEcheance, emiseAt };
+        const niveaux = migratedLevels(one, await rulesOf(organisationId), turn, dates, now);
         const migration = {
           action: ActionRelance.MIGRATION,
           niveau: 0,

@@ -5,6 +5,8 @@ import { v7 } from 'uuid';
 import { applyAction, nextLevel } from './apply-action.ts';
 import { describeChange, migratedLevels } from './migrate-relance.ts';
 import type { OpenDays } from './open-days.ts';
+import { lastTurn } from './plan-next-send.ts';
+import { targetRules } from './regles-relance.ts';
 import { findRow, relanceEntity, toColumns, type RelanceRow } from './relance-rows.ts';
 
 /**
@@ -13,6 +15,10 @@ import { findRow, relanceEntity, toColumns, type RelanceRow } from './relance-ro
  */
 export function recordProgress(db: Db, openDays: OpenDays) {
   const relance = relanceEntity(db);
+  const migrated = async (request: RecordRelanceProgressRequest, row: RelanceRow, at: Date) => {
+    const target = await targetRules(db, row.organisationId, request.regleId);
+    return migratedLevels(row, target, await lastTurn(db, row), request, at);
+  };
   return async (request: RecordRelanceProgressRequest, call: Call): Promise<Relance> => {
     const row = await findRow(db, request.id);
     const at = new Date();
@@ -22,7 +28,7 @@ export function recordProgress(db: Db, openDays: OpenDays) {
       if (isMigration && !(request.dateFacture && request.dateEcheance)) {
         throw invalid('dateFacture', 'must be given with a MIGRATION, and dateEcheance');
       }
-      const moved = isMigration && { niveaux: await migratedLevels(db, row, request.regleId, request) };
+      const moved = isMigration && { niveaux: await migrated(request, row, at) };
       const state = applyAction(before, { ...request, ...moved }, at);
       const columns = await toColumns(db, state, row, openDays);
       return { state, columns, detail: isMigration ? describeChange(row, columns) : '' };

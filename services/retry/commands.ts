@@ -16,7 +16,7 @@ import type { Order, RetryCommand } from '@crm/workflows/retry-commands';
 import { countedFrom } from './decide.ts';
 import { migratedSchedule, type MigrationDeps } from './migrate-schedule.ts';
 import { addDays, isPastLimit, replanAt, runNowAt } from './plan-retry.ts';
-import { politiqueInForce, readPolitique } from './politique.ts';
+import { politiqueInForce, readPolitique, targetPolitique } from './politique.ts';
 import { ended, withTheBank } from './record-command.ts';
 import { checkStopped, resumeAt } from './resume-schedule.ts';
 import { LIVE, readSchedule, scheduleRow, type ScheduleRow } from './schedules.ts';
@@ -123,7 +123,8 @@ export function commands(
       const row = await scheduleRow(db, given);
       if (!LIVE.includes(row.statut)) throw ended();
       // said before anything is told; the policies of when it is carried out have the last word
-      await migratedSchedule(deps, row, policyId, new Date());
+      const politique = await targetPolitique(db, row.organisationId, policyId);
+      await migratedSchedule(deps, row, politique, new Date());
       return await tell(row.id, row.paymentId, 'migrate', { why: motif, policyId }, call);
     },
     async resumeWithMandate({ id: given, mandatId, motif, datePrevue }, call) {

@@ -6,7 +6,7 @@ import { countedFrom } from './decide.ts';
 import { codeOf, eligibiliteOf, type ClasseOf } from './eligibilite.ts';
 import type { OpenDays } from './open-days.ts';
 import { assertPlannable, daysToAsk, planRetries } from './plan-retry.ts';
-import { targetPolitique, type FullPolitique } from './politique.ts';
+import type { FullPolitique } from './politique.ts';
 import { resumedInstants } from './resume-schedule.ts';
 import type { ScheduleRow } from './schedules.ts';
 
@@ -16,24 +16,23 @@ export type MigratedSchedule = {
   tentatives: { numero: number; datePrevue: Date }[];
 };
 
-/** What it takes to plan them. */
+/** What it takes to plan them, and to read them. */
 export type MigrationDeps = { db: Db; classeOf: ClasseOf; openDays: OpenDays };
 
 /**
  * What another policy makes of retries that run: the one function behind the preview and the command. Attempts that
  * were made count, one that is with the bank is waited for, and what the policy would have had before today is made on
  * the next business day. The first attempt with another mandate stays where it is: its debtor was told of it in time.
- * @param policyId one policy; empty: the one in force
- * @throws {RpcError} FAILED_PRECONDITION: POLITIQUE_INCONNUE, POLITIQUE_INACTIVE, NOT_ELIGIBLE_REASON_CODE, or
- * NOT_ELIGIBLE_MAX_ATTEMPTS where no attempt is left
+ * @param politique the other policy (`targetPolitique`)
+ * @throws {RpcError} FAILED_PRECONDITION: NOT_ELIGIBLE_REASON_CODE, or NOT_ELIGIBLE_MAX_ATTEMPTS where no attempt is
+ * left
  */
 export async function migratedSchedule(
-  { db, classeOf, openDays }: MigrationDeps,
+  { classeOf, openDays }: Omit<MigrationDeps, 'db'>,
   row: ScheduleRow,
-  policyId: string,
+  politique: FullPolitique,
   now: Date,
 ): Promise<MigratedSchedule> {
-  const politique = await targetPolitique(db, row.organisationId, policyId);
   // another mandate has answered why it was rejected
   if (!row.repriseAt) {
     const code = codeOf(row.motifRejet);

@@ -1,43 +1,39 @@
 import { isDeepStrictEqual } from 'node:util';
-import { entity, RpcError, type Methods } from '@crm/kit';
-import {
-  RetryMigration,
-  StatutTentative,
-  type RetryAdminServiceService,
-  type TentativePrevue,
-} from '@crm/proto/retry/retry';
+import { entity, remembered, RpcError, type Methods } from '@crm/kit';
+import { RetryMigration, StatutTentative, type RetryAdminServiceService } from '@crm/proto/retry/retry';
 import { migratedSchedule, type MigrationDeps } from './migrate-schedule.ts';
-import { readPolitique } from './politique.ts';
-import { LIVE, scheduleRow, type ScheduleRow } from './schedules.ts';
+import { readPolitique, targetPolitique } from './politique.ts';
+import { LIVE, scheduleRow, withAttempts, type ScheduleRow } from './schedules.ts';
 
-/** What moving running retries to another policy would change, a page at a time. */
-export function previewMigration(
-  deps: MigrationDeps,
-): Methods<typeof RetryAdminServiceService>['previewMigration'] {
-  const { db } = deps;
+/** What moving running retries to another policy would change, a page at a time, of which everything is read at once. */
+export function previewMigration({
+  db,
+  classeOf,
+  openDays,
+}: MigrationDeps): Methods<typeof RetryAdminServiceService>['previewMigration'] {
   const rowOf = (row: object): ScheduleRow => row as ScheduleRow;
   const schedules = entity(db, { model: 'retrySchedule', plural: 'rows', message: { fromPartial: rowOf } });
   const live = async (id: string): Promise<ScheduleRow[]> => {
     const row = await scheduleRow(db, id);
     return LIVE.includes(row.statut) ? [row] : [];
   };
-  const planned = async (scheduleId: string): Promise<TentativePrevue[]> => {
-    const where = { scheduleId, statut: StatutTentative.PREVUE };
-    const rows = await db.retryAttempt.findMany({ where, orderBy: { numero: 'asc' } });
-    return rows.map(({ numero, datePrevue }) => ({ numero, datePrevue }));
-  };
   return async ({ id, policyId, ...page }) => {
     const { rows, nextPageToken } = id
       ? { rows: await live(id), nextPageToken: '' }
       : await schedules.listWhere(page, { statut: { in: LIVE } });
     const now = new Date();
+    const politiqueOf = remembered((whose: string) => targetPolitique(db, whose, policyId));
+    const asked = { classeOf: remembered(classeOf), openDays: remembered(openDays) };
+    const attempts = (await withAttempts(db, rows)).map(({ tentatives }) => tentatives);
     const migrations: RetryMigration[] = [];
-    for (const row of rows) {
+    for (const [index, row] of rows.entries()) {
       const { id: scheduleId, paymentId, organisationId } = row;
-      const avant = await planned(scheduleId);
+      const planned = attempts[index]!.filter(({ statut }) => statut === StatutTentative.PREVUE);
+      const avant = planned.map(({ numero, datePrevue }) => ({ numero, datePrevue }));
       const before = { scheduleId, paymentId, organisationId, avant };
       try {
-        const { politique, tentatives: apres } = await migratedSchedule(deps, row, policyId, now);
+        const politique = await politiqueOf(organisationId);
+        const { tentatives: apres } = await migratedSchedule(asked, row, politique, now);
         const changee = !isDeepStrictEqual([readPolitique(row.politique), avant], [politique, apres]);
         migrations.push(RetryMigration.fromPartial({ ...before, apres, changee }));
       } catch (error) {

@@ -11,7 +11,7 @@ import {
 } from '@crm/proto/retry/retry';
 import { v7 } from 'uuid';
 import { migratedSchedule, migrateSchedule, type MigrationDeps } from './migrate-schedule.ts';
-import { politiqueInForce } from './politique.ts';
+import { politiqueInForce, targetPolitique } from './politique.ts';
 import { abandonPlanned } from './record-progress.ts';
 import { checkStopped, countedAgainFrom, resumedInstants, resumeSchedule } from './resume-schedule.ts';
 import { LIVE, readSchedule, scheduleRow, type ScheduleRow } from './schedules.ts';
@@ -45,9 +45,9 @@ export function recordCommand(
     // a repeat, which is answered with the first result, may be of what could not be done again
     const migrated =
       commande === CommandeRetry.MIGRATE &&
-      (await migratedSchedule(deps, row, request.policyId, new Date()).catch((error: unknown) => ({
-        error,
-      })));
+      (await targetPolitique(db, row.organisationId, request.policyId)
+        .then((politique) => migratedSchedule(deps, row, politique, new Date()))
+        .catch((error: unknown) => ({ error })));
     // whose command it was is taken from the workflow's word, never from a person's
     const auteur = call.caller.service ? request.auteur : call.caller.sub;
     return await call.once(

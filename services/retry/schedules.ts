@@ -32,7 +32,8 @@ export async function readSchedule(tx: Tx | Db, id: string): Promise<RetrySchedu
   return schedule!;
 }
 
-async function withAttempts(tx: Tx | Db, rows: Row[]): Promise<RetrySchedule[]> {
+/** Schedules with their attempts, which are read at once. */
+export async function withAttempts(tx: Tx | Db, rows: Row[]): Promise<RetrySchedule[]> {
   const attempts = await tx.retryAttempt.findMany({
     where: { scheduleId: { in: rows.map(({ id }) => id) } },
     orderBy: { numero: 'asc' },

@@ -2,9 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
 import { createInterface } from 'node:readline/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import { formatEuros, type Connected } from '@crm/kit';
+import { formatEuros } from '@crm/kit';
+import { CalendarEngineServiceService } from '@crm/proto/calendar/calendar';
 import { InvoiceServiceService, type Invoice } from '@crm/proto/factures/factures';
-import { RelanceServiceService } from '@crm/proto/relance/relance';
+import { openDays, rememberedDays } from '@crm/relance/open-days';
+import { planEnvois } from '@crm/relance/preview-relance';
+import { levelsFor } from '@crm/relance/regles-relance';
 import { tellInvoiceReminder } from '@crm/workers/follow-ups/start-invoice-reminder';
 import type { Adoption } from '@crm/workflows/invoice-reminder';
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
@@ -16,7 +19,7 @@ import { local } from './words.ts';
 import { withServices } from './service-callers.ts';
 
 type Options = { org: string; dryRun?: boolean; yes?: boolean; perSecond: string; who: string };
-type Relances = Connected<typeof RelanceServiceService>;
+type Envois = Awaited<ReturnType<typeof planEnvois>>;
 
 /** Of a name in the history, and in the summary of a run. */
 const LONGEST_WHO = 255;
@@ -51,16 +54,22 @@ are for clients that are new.`,
     const adoption: Adoption = { who: who.trim(), at: new Date().toISOString() };
     const invoices = await withServices((call) =>
       withDb(async (db) => {
-        const relances = call('relance', RelanceServiceService);
+        // planned by the functions that the service plans by: invoices of an import fall on few days
+        const levels = await levelsFor(db, org);
+        const days = rememberedDays(openDays(call('calendar', CalendarEngineServiceService)))(org);
         const found: Invoice[] = [];
         const counts = { followed: 0, underWay: 0 };
         for await (const some of adoptableInvoices(db, call('factures', InvoiceServiceService), org)) {
-          for (const invoice of some.adoptable)
-            console.log(await describe(relances, invoice, new Date(adoption.at)));
+          for (const invoice of some.adoptable) {
+            const envois = await planEnvois(levels, { ...invoice, emiseAt: invoice.createdAt }, days);
+            say(describe(invoice, envois, new Date(adoption.at)));
+          }
           found.push(...some.adoptable);
           counts.followed += some.followed;
           counts.underWay += some.underWay;
+          progress(`${found.length + counts.followed + counts.underWay}…`);
         }
+        progress('');
         console.log(summary(found.length, counts));
         return found;
       }),
@@ -83,16 +92,12 @@ const summary = (count: number, { followed, underWay }: Omit<OpenInvoices, 'adop
     ...(underWay ? [`${underWay} dont l’événement est en route (voir: failed list)`] : []),
   ].join(', ');
 
-/** What adopting an invoice will do, by the service's own preview. */
-async function describe(relances: Relances, invoice: Invoice, at: Date): Promise<string> {
-  const { organisationId, numero, restantDu, dateFacture, dateEcheance, createdAt: emiseAt } = invoice;
-  const { envois } = await relances.preview({ organisationId, dateFacture, dateEcheance, emiseAt });
-  const past = envois.filter(({ datePrevue }) => datePrevue! <= at);
+/** What adopting an invoice will do. */
+function describe({ numero, restantDu }: Invoice, envois: Envois, at: Date): string {
+  const past = envois.filter(({ datePrevue }) => datePrevue <= at);
   const coming = envois.filter((envoi) => !past.includes(envoi));
   const words = [
-    ...coming.map(
-      ({ niveau, modele, datePrevue }) => `niveau ${niveau} (${modele}) le ${local(datePrevue!)}`,
-    ),
+    ...coming.map(({ niveau, modele, datePrevue }) => `niveau ${niveau} (${modele}) le ${local(datePrevue)}`),
     ...past.map(({ niveau }) => `niveau ${niveau} sauté, antérieur à la reprise`),
     ...(coming.length ? [] : ['plus rien à envoyer']),
   ];
@@ -118,17 +123,26 @@ async function start(temporal: Client, invoices: Invoice[], adoption: Adoption, 
   let started = 0;
   for (const [index, invoice] of invoices.entries()) {
     const next = delay(1_000 / rate);
-    if (await exists(temporal, `relance/${invoice.id}`))
-      console.log(`${invoice.numero}  a déjà ses relances`);
+    if (await exists(temporal, `relance/${invoice.id}`)) say(`${invoice.numero}  a déjà ses relances`);
     else {
       await tellInvoiceReminder(temporal, 'invoice.created', invoice, { correlationId, adoption });
       started += 1;
     }
-    if (process.stderr.isTTY) process.stderr.write(`\r${index + 1}/${invoices.length}`);
+    progress(`${index + 1}/${invoices.length}`);
     await next;
   }
-  if (process.stderr.isTTY) process.stderr.write('\n');
+  progress('');
   console.log(`${plural(started, 'facture')} reprise${started === 1 ? '' : 's'}`);
+}
+
+/** How far it is, for people who look on: a line that the next one replaces. */
+function progress(line: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${line}`);
+}
+
+function say(line: string): void {
+  progress('');
+  console.log(line);
 }
 
 async function exists(temporal: Client, workflowId: string): Promise<boolean> {

@@ -1,9 +1,7 @@
 import type { Db } from '@crm/db';
-import { eventIdOf, type Connected } from '@crm/kit';
+import { eventIdOf, everyPage, type Connected } from '@crm/kit';
 import { StatutFacture, type Invoice, type InvoiceServiceService } from '@crm/proto/factures/factures';
 
-/** As many invoices as factures lists at once. */
-const PAGE = 200;
 /** A handler that fails is tried again for so long: an invoice whose event is younger has its reminders coming. */
 const EVENT_UNDER_WAY_MS = 3 * 86_400_000;
 
@@ -19,16 +17,13 @@ export async function* adoptableInvoices(
   factures: Pick<Connected<typeof InvoiceServiceService>, 'list'>,
   organisationId: string,
 ): AsyncGenerator<OpenInvoices> {
-  for (let pageToken = ''; ;) {
-    const open = { organisationId, statut: StatutFacture.EMISE, pageSize: PAGE, pageToken };
-    const { invoices, nextPageToken } = await factures.list(open);
+  const open = { organisationId, statut: StatutFacture.EMISE };
+  for await (const { invoices } of everyPage((page) => factures.list({ ...open, ...page }))) {
     const followed = await followedOf(db, invoices);
     const without = invoices.filter(({ id }) => !followed.has(id));
     const underWay = await underWayOf(db, without);
     const adoptable = without.filter(({ id }) => !underWay.has(id));
     yield { adoptable, followed: followed.size, underWay: underWay.size };
-    if (!nextPageToken) return;
-    pageToken = nextPageToken;
   }
 }
 

@@ -1,4 +1,4 @@
-import { formatEuros, inParis, todayInParis } from '@crm/kit';
+import { everyPage, formatEuros, inParis, todayInParis } from '@crm/kit';
 import { AgendaResponse, type EcheanceAgenda } from '@crm/proto/relance/agenda';
 import { RelanceServiceService } from '@crm/proto/relance/relance';
 import { Command } from 'commander';
@@ -33,8 +33,8 @@ export const agenda = new Command('agenda')
       const relances = call('relance', RelanceServiceService);
       let count = 0;
       let day = '';
-      for (let pageToken = ''; ;) {
-        const page = await relances.agenda({ ...request, pageToken });
+      const pages = everyPage(({ pageToken }) => relances.agenda({ ...request, pageToken }));
+      for await (const page of pages) {
         if (json) for (const line of toJson(page)) console.log(JSON.stringify(line));
         else
           for (const one of page.echeances) {
@@ -44,8 +44,6 @@ export const agenda = new Command('agenda')
             count += 1;
             for (const text of describe(one)) console.log(text);
           }
-        pageToken = page.nextPageToken;
-        if (!pageToken) break;
       }
       if (!json)
         console.log(count ? `\n${count} échéance${count > 1 ? 's' : ''}` : `Rien du ${du} au ${au}.`);

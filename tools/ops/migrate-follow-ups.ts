@@ -1,3 +1,4 @@
+import { everyPage } from '@crm/kit';
 import { describeRefusal } from './words.ts';
 
 /** What a follow-up that runs would become. */
@@ -24,10 +25,8 @@ export async function migrateFollowUps(
   apply: boolean,
   counts: Counts,
 ): Promise<void> {
-  let pageToken = '';
-  do {
-    const page = await preview(pageToken);
-    for (const { of, before, after, isChanged, obstacle, move } of page.changes) {
+  for await (const { changes } of everyPage(({ pageToken }) => preview(pageToken))) {
+    for (const { of, before, after, isChanged, obstacle, move } of changes) {
       if (!obstacle && !isChanged) {
         counts.unchanged += 1;
         continue;
@@ -36,8 +35,7 @@ export async function migrateFollowUps(
       const refusal = obstacle || (apply && (await move().then(() => '', refused)));
       counts[refusal ? 'refused' : 'changed'] += 1;
     }
-    pageToken = page.nextPageToken;
-  } while (pageToken);
+  }
 }
 
 /** One that cannot be moved holds up no other. */

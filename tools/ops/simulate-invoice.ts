@@ -1,8 +1,12 @@
-import { formatEuros, isNotFound, orUndefined, todayInParis } from '@crm/kit';
+import { everyPage, formatEuros, isNotFound, orUndefined, todayInParis } from '@crm/kit';
 import { HolidayServiceService } from '@crm/proto/calendar/calendar';
 import { ClientBaseServiceService } from '@crm/proto/clients/clients';
 import { InvoiceServiceService } from '@crm/proto/factures/factures';
-import { RegleRelanceServiceService, RelanceServiceService } from '@crm/proto/relance/relance';
+import {
+  RegleRelanceServiceService,
+  RelanceServiceService,
+  type RegleRelance,
+} from '@crm/proto/relance/relance';
 import { usualDueDate } from '@crm/relance/due-at';
 import { DEFAULT_LEVEL, inForce, toLevel } from '@crm/relance/regles-relance';
 import { Temporal } from 'temporal-polyfill';
@@ -80,11 +84,14 @@ const readInvoice = (id: string, hasPolicy: boolean): Promise<Omit<Simulated, 'u
   });
 
 /** The rules in force, as the service has them. */
-async function levelsOf(call: CallService, organisationId: string) {
+export async function levelsOf(call: CallService, organisationId: string) {
   const regles = call('relance', RegleRelanceServiceService);
   for (const whose of new Set([organisationId, 'default'])) {
-    const rows = inForce((await regles.list({ organisationId: whose, pageSize: 200 })).regles);
-    if (rows.length > 0) return rows.map(toLevel);
+    const rows: RegleRelance[] = [];
+    for await (const page of everyPage((at) => regles.list({ organisationId: whose, ...at })))
+      rows.push(...page.regles);
+    const levels = inForce(rows).map(toLevel);
+    if (levels.length > 0) return levels;
   }
   return [DEFAULT_LEVEL];
 }

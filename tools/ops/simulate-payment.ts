@@ -1,9 +1,9 @@
-import { formatEuros, isNotFound, orUndefined, dateInParis } from '@crm/kit';
+import { everyPage, formatEuros, isNotFound, orUndefined, dateInParis } from '@crm/kit';
 import { ClientBaseServiceService, type Client } from '@crm/proto/clients/clients';
 import { ContratServiceService } from '@crm/proto/contrats/contrats';
 import { InvoiceServiceService } from '@crm/proto/factures/factures';
 import { MandateServiceService, Payment, PaymentServiceService } from '@crm/proto/payments/payments';
-import { RetryAdminServiceService } from '@crm/proto/retry/retry';
+import { RetryAdminServiceService, type RetryPolicy } from '@crm/proto/retry/retry';
 import { DEFAULT_POLITIQUE, fullPolitique, inForce, type FullPolitique } from '@crm/retry/politique';
 import { Temporal } from 'temporal-polyfill';
 import { PlainError } from '../plain-error.ts';
@@ -91,10 +91,13 @@ const readPayment = ({ payment: id = '', rejet, motif }: Options): Promise<Read>
   });
 
 /** The policy in force, as the service has it. */
-async function policyOf(call: CallService, organisationId: string): Promise<FullPolitique> {
+export async function policyOf(call: CallService, organisationId: string): Promise<FullPolitique> {
   const retries = call('retry', RetryAdminServiceService);
   for (const whose of new Set([organisationId, 'default'])) {
-    const row = inForce((await retries.listPolicies({ organisationId: whose, pageSize: 200 })).policies);
+    const rows: RetryPolicy[] = [];
+    for await (const page of everyPage((at) => retries.listPolicies({ organisationId: whose, ...at })))
+      rows.push(...page.policies);
+    const row = inForce(rows);
     if (row) return fullPolitique(row.politique, 'politique');
   }
   return DEFAULT_POLITIQUE;

@@ -10,7 +10,7 @@ import { applyAction, hasEnded, nextLevel, type State } from '@crm/relance/apply
 import type { Level } from '@crm/relance/due-at';
 import { firstState } from '@crm/relance/first-state';
 import { nextSendTime, startOfDay, type NextOpenDay } from '@crm/relance/next-send-time';
-import { migrateLevels } from '@crm/relance/migrate-levels';
+import { migratedLevels } from '@crm/relance/migrate-relance';
 import { nextSend, turnOf, type NextSend } from '@crm/relance/plan-next-send';
 import type { Services } from '@crm/workers/clients';
 
@@ -103,10 +103,9 @@ export class RelancesInMemory {
     { dateFacture = '', dateEcheance = '', emiseAt }: Partial<RecordRelanceProgressRequest>,
     at: Date,
   ) {
-    const next = nextLevel(row)?.niveau ?? 0;
-    const begun = this.turns.get(row.clientId)?.envoi === turnOf(row, next) ? next : 0;
     const target = { levels: this.levels, isSingle: false };
-    return migrateLevels(row.niveaux, target, { dateFacture, dateEcheance, emiseAt }, begun, at);
+    const dates = { dateFacture, dateEcheance, emiseAt };
+    return migratedLevels(row, target, this.turns.get(row.clientId), dates, at);
   }
 
   private async reserveSend({ id, niveau }: { id: string; niveau: number }) {

@@ -1,4 +1,4 @@
-import { delayInWords, orUndefined } from '@crm/kit';
+import { delayInWords, FORMAL_NOTICE, orUndefined } from '@crm/kit';
 import type { Client } from '@crm/proto/clients/clients';
 import { StatutFacture, type Invoice } from '@crm/proto/factures/factures';
 import { ActionRelance, StatutRelance, type NiveauRelance, type Relance } from '@crm/proto/relance/relance';
@@ -13,9 +13,6 @@ import type { Services } from '../clients.ts';
 import { inWords } from '../in-words.ts';
 import { invoiceVariables } from '../mail-variables.ts';
 import { reasonNotToMail } from '../reason-not-to-mail.ts';
-
-/** Sent also to clients who do not want to be reminded. */
-const FORMAL_NOTICE = 'mise-en-demeure';
 
 const ACTIONS: Record<ReminderCommand, ActionRelance> = {
   pause: ActionRelance.PAUSE,

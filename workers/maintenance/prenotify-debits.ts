@@ -1,4 +1,4 @@
-import { orUndefined } from '@crm/kit';
+import { everyPage, orUndefined } from '@crm/kit';
 import type { Prenotification } from '@crm/proto/payments/payments';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Prenotified, PrenotifyActivities } from '@crm/workflows/prenotify-debits';
@@ -16,12 +16,10 @@ type Needed = Pick<Services, 'payments' | 'clients' | 'factures' | 'email'>;
 export const prenotifyActivities = (services: Needed): PrenotifyActivities => ({
   async sendPrenotifications() {
     const counts: Prenotified = { told: 0, withoutAddress: 0, settled: 0, refused: 0 };
-    for (let pageToken = ''; ;) {
-      const page = await services.payments.listPrenotifications({ pageSize: 100, pageToken });
-      for (const one of page.prenotifications) counts[await tell(services, one)] += 1;
-      if (!page.nextPageToken) return counts;
-      pageToken = page.nextPageToken;
+    for await (const { prenotifications } of everyPage(services.payments.listPrenotifications)) {
+      for (const one of prenotifications) counts[await tell(services, one)] += 1;
     }
+    return counts;
   },
 });
 

@@ -1,5 +1,5 @@
 import type { Db } from '@crm/db';
-import { failedPrecondition, invalid, type Call, type Connected, type Logger } from '@crm/kit';
+import { failedPrecondition, invalid, knownOf, type Call, type Connected, type Logger } from '@crm/kit';
 import { StatutContrat, type ContratServiceService } from '@crm/proto/contrats/contrats';
 import type { InvoiceServiceService } from '@crm/proto/factures/factures';
 import { EmitResponse, type EmitRequest } from '@crm/proto/payments/payments';
@@ -9,7 +9,6 @@ import type { BankDays } from '../bank-days.ts';
 import type { Creditor } from './presented-creditors.ts';
 import { duePayments, type Due } from './due-payments.ts';
 import type { IbanCipher } from './iban-cipher.ts';
-import { knownOf } from './known-of.ts';
 import { presentPayments, type Presentable } from './present-payments.ts';
 import { UnwritableDebit } from './render-debits.ts';
 import { renderFile, writePendingFiles, type Outbox } from './write-debits.ts';

@@ -1,9 +1,7 @@
-import { failedPrecondition } from '@crm/kit';
+import { everyPage, failedPrecondition } from '@crm/kit';
 
 /** Of one kind an agenda looks at this many at most. */
 export const MOST = 10_000;
-/** As many as a list answers at once. */
-export const PAGE = 200;
 
 /**
  * Reads all pages of a list.
@@ -16,14 +14,15 @@ export async function readAll<Row>(
   read: (page: { pageSize: number; pageToken: string }) => Promise<{ rows: Row[]; nextPageToken: string }>,
 ): Promise<Row[]> {
   const all: Row[] = [];
-  for (let pageToken = ''; ;) {
+  const pages = everyPage((page) => {
     signal.throwIfAborted();
-    const { rows, nextPageToken } = await read({ pageSize: PAGE, pageToken });
+    return read(page);
+  });
+  for await (const { rows } of pages) {
     all.push(...rows);
     assertFew(what, all.length);
-    if (!nextPageToken) return all;
-    pageToken = nextPageToken;
   }
+  return all;
 }
 
 /** @throws {RpcError} FAILED_PRECONDITION where they are more than an agenda looks at */

@@ -1,4 +1,4 @@
-import { delayInWords, formatDate } from '@crm/kit';
+import { delayInWords, FORMAL_NOTICE, formatDate } from '@crm/kit';
 import { GenreEcheance, type EcheanceAgenda } from '@crm/proto/relance/agenda';
 import { StatutRelance, type NiveauRelance } from '@crm/proto/relance/relance';
 import { isDone, nextLevel } from '../apply-action.ts';
@@ -104,5 +104,3 @@ function describe({ row, level, at, after }: Coming, invoices: Invoices, window:
 }
 
 const STOPS = 'paiement, avoir, saut du niveau, pause, annulation';
-/** Sent also to clients who do not want to be reminded. */
-const FORMAL_NOTICE = 'mise-en-demeure';
