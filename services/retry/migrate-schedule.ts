@@ -1,11 +1,11 @@
 import type { Db, Tx } from '@crm/db';
-import { failedPrecondition, unavailable } from '@crm/kit';
-import { Eligibilite, StatutRetry } from '@crm/proto/retry/retry';
+import { dateInParis, failedPrecondition, unavailable } from '@crm/kit';
+import { Eligibilite, StatutRetry, StatutTentative } from '@crm/proto/retry/retry';
 import { replaceAttempts } from './create-schedule.ts';
 import { countedFrom } from './decide.ts';
 import { codeOf, eligibiliteOf, type ClasseOf } from './eligibilite.ts';
 import type { OpenDays } from './open-days.ts';
-import { assertPlannable, daysToAsk, planRetries } from './plan-retry.ts';
+import { assertPlannable, daysToAsk, isPastLimit, planRetries } from './plan-retry.ts';
 import { targetPolitique, type FullPolitique } from './politique.ts';
 import { resumedInstants } from './resume-schedule.ts';
 import type { ScheduleRow } from './schedules.ts';
@@ -14,6 +14,8 @@ import type { ScheduleRow } from './schedules.ts';
 export type MigratedSchedule = {
   politique: FullPolitique;
   tentatives: { numero: number; datePrevue: Date }[];
+  /** A person said when the first of them is made. */
+  demandee: boolean;
 };
 
 /** What it takes to plan them. */
@@ -22,10 +24,11 @@ export type MigrationDeps = { db: Db; classeOf: ClasseOf; openDays: OpenDays };
 /**
  * What another policy makes of retries that run: the one function behind the preview and the command. Attempts that
  * were made count, one that is with the bank is waited for, and what the policy would have had before today is made on
- * the next business day. The first attempt with another mandate stays where it is: its debtor was told of it in time.
+ * the next business day. An attempt stays where it is that a person has put there, and so does the first one with
+ * another mandate: its debtor was told of it in time.
  * @param policyId one policy; empty: the one in force
- * @throws {RpcError} FAILED_PRECONDITION: POLITIQUE_INCONNUE, POLITIQUE_INACTIVE, NOT_ELIGIBLE_REASON_CODE, or
- * NOT_ELIGIBLE_MAX_ATTEMPTS where no attempt is left
+ * @throws {RpcError} FAILED_PRECONDITION: POLITIQUE_INCONNUE, POLITIQUE_INACTIVE, NOT_ELIGIBLE_REASON_CODE,
+ * NOT_ELIGIBLE_MAX_ATTEMPTS where no attempt is left, or TROP_TARD where a person has put it later than the policy has it
  */
 export async function migratedSchedule(
   { db, classeOf, openDays }: MigrationDeps,
@@ -48,17 +51,36 @@ export async function migratedSchedule(
   const counted = { politique, dateRejet: countedFrom(row) };
   const connuLe: (Date | undefined)[] = withBank ? [] : Object.assign([], { [rang]: now });
   assertPlannable(counted);
-  const first = row.repriseAt && rang === 0 ? row.prochaineAt : null;
+  const isFirstByMandate = row.repriseAt !== null && rang === 0;
+  const demandee = !withBank && (await isAskedFor(db, row));
+  const stays = isFirstByMandate || demandee ? row.prochaineAt : null;
+  if (stays && !isFirstByMandate && isPastLimit(counted, stays)) {
+    throw failedPrecondition(
+      'TROP_TARD',
+      `${dateInParis(stays)}, which was asked for, is more than ${politique.maxJoursTotal} days after the rejection`,
+    );
+  }
+  const isLeft = rang < Math.min(politique.delaisJours.length, politique.maxTentatives);
   const planned = async () =>
     planRetries(counted, await openDays(daysToAsk(counted, [connuLe[rang]])), connuLe, rang).instants;
-  const instants = first ? await resumedInstants(first, counted, openDays) : await planned();
+  const instants = stays && isLeft ? await resumedInstants(stays, counted, openDays, rang) : await planned();
   if (!withBank && instants.length === 0) {
     throw failedPrecondition(
       Eligibilite.NOT_ELIGIBLE_MAX_ATTEMPTS,
       'by that policy no attempt is left: cancel the retries instead',
     );
   }
-  return { politique, tentatives: instants.map((datePrevue, i) => ({ numero: from + i, datePrevue })) };
+  const tentatives = instants.map((datePrevue, i) => ({ numero: from + i, datePrevue }));
+  return { politique, tentatives, demandee };
+}
+
+/** True where a person said when the next attempt is made. */
+async function isAskedFor(
+  db: Db,
+  { id: scheduleId, tentativeRejetee: numero }: ScheduleRow,
+): Promise<boolean> {
+  const where = { scheduleId, numero, statut: StatutTentative.PREVUE, demandee: true };
+  return (await db.retryAttempt.count({ where })) > 0;
 }
 
 /** The number of the first attempt that can be planned anew: the one with the bank stays. */
@@ -74,7 +96,7 @@ const isWithBank = ({ statut }: ScheduleRow): boolean => statut === String(Statu
 export async function migrateSchedule(
   tx: Tx,
   row: ScheduleRow,
-  { politique, tentatives }: MigratedSchedule,
+  { politique, tentatives, demandee }: MigratedSchedule,
 ): Promise<string> {
   const { id: scheduleId, paymentId, version } = row;
   const isPlanned = !isWithBank(row);
@@ -89,9 +111,9 @@ export async function migrateSchedule(
   });
   if (count === 0) throw unavailable('RETRY_BUSY', `the retries of payment ${paymentId} change too fast`);
   const instants = tentatives.map(({ datePrevue }) => datePrevue);
-  await replaceAttempts(tx, { scheduleId, paymentId }, firstNumber(row), instants);
+  await replaceAttempts(tx, { scheduleId, paymentId }, firstNumber(row), instants, demandee);
   const changed = isPlanned
-    ? `${row.prochaineAt?.toISOString()} -> ${next?.datePrevue.toISOString()}`
+    ? `${row.prochaineAt?.toISOString()} -> ${next?.datePrevue.toISOString()}${demandee ? ', demandé' : ''}`
     : 'à la banque';
   return `après ${politique.delaisJours.join(', ')} jours, tentative ${row.tentativeRejetee}: ${changed}`;
 }

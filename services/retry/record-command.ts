@@ -106,7 +106,7 @@ async function move(tx: Tx, id: string, prochaineAt: Date): Promise<string> {
   const where = { scheduleId: id, statut: StatutTentative.PREVUE };
   const next = await tx.retryAttempt.findFirst({ where, orderBy: { numero: 'asc' } });
   if (!next) return '';
-  await tx.retryAttempt.update({ where: { id: next.id }, data: { datePrevue: prochaineAt } });
+  await tx.retryAttempt.update({ where: { id: next.id }, data: { datePrevue: prochaineAt, demandee: true } });
   return `tentative ${next.numero}: ${next.datePrevue.toISOString()} -> ${prochaineAt.toISOString()}`;
 }
 

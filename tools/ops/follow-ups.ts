@@ -41,8 +41,9 @@ Follow-ups keep the rules that they began with; a rule that is changed concerns 
 what is in force now: the organisation's active rules, else those of "default", else the usual ones.
 - Reminders: what was sent or left out stays so and is never sent again; what comes after it is planned by the rules.
   With --to-rule only its level moves. Where no level is left, the reminders end.
-- Retries: attempts that were made count; one that is with the bank is waited for. The first one with another mandate
-  keeps its day, of which the client was told. Refused where no attempt is left.
+- Retries: attempts that were made count; one that is with the bank is waited for. One that a person has put on a day
+  (RunNow, ReplanSchedule) stays there, and so does the first one with another mandate, of which the client was told.
+  Refused where no attempt is left, or that day is later than the policy has any.
 The preview is not kept: what is done is decided when it is done. Done twice it changes nothing more.
 
   npm run -s ops -- follow-ups migrate --org org-123
