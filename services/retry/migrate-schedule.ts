@@ -37,9 +37,8 @@ export async function migratedSchedule(
   now: Date,
 ): Promise<MigratedSchedule> {
   const politique = await targetPolitique(db, row.organisationId, policyId);
-  // another mandate has answered why it was rejected
-  if (!row.repriseAt) {
-    const code = codeOf(row.motifRejet);
+  const code = await lastCode(db, row);
+  if (code) {
     const eligibilite = eligibiliteOf(await classeOf(code), code, politique);
     if (eligibilite !== Eligibilite.ELIGIBLE) {
       throw failedPrecondition(eligibilite, `by that policy a rejection for ${code} is not presented again`);
@@ -72,6 +71,20 @@ export async function migratedSchedule(
   }
   const tentatives = instants.map((datePrevue, i) => ({ numero: from + i, datePrevue }));
   return { politique, tentatives, demandee };
+}
+
+/**
+ * Why the last attempt was rejected, which is what planning after a rejection looks at; empty where another mandate has
+ * answered it.
+ */
+async function lastCode(
+  db: Db,
+  { id: scheduleId, motifRejet, repriseAt, tentativeInitiale, tentativeRejetee }: ScheduleRow,
+): Promise<string> {
+  if (tentativeRejetee === tentativeInitiale) return repriseAt ? '' : codeOf(motifRejet);
+  const scheduleId_numero = { scheduleId, numero: tentativeRejetee - 1 };
+  const rejected = await db.retryAttempt.findUnique({ where: { scheduleId_numero } });
+  return codeOf(rejected?.motifRejet || motifRejet);
 }
 
 /** True where a person said when the next attempt is made. */

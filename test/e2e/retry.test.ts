@@ -467,6 +467,24 @@ describe('schedules', () => {
     expect(next.tentatives.filter(({ statut, demandee }) => statut === 'PREVUE' && demandee)).toEqual([]);
   });
 
+  test('whether another policy presents it again is asked of the last rejection', async () => {
+    const { organisationId, force } = await withPolicy({ codesSupplementaires: ['MS03'] });
+    const rejectedFor = async (...motifs: string[]) => {
+      const paymentId = unique('p');
+      for (const [made, motifRejet] of motifs.entries())
+        await reject(paymentId, { organisationId, motifRejet, tentative: made + 1 });
+      return paymentId;
+    };
+    const eligible = await rejectedFor('MS03', 'AM04');
+    const stopped = await rejectedFor('AM04', 'MS03');
+    await force({ delaisJours: [6, 12] });
+    expect(await migration(eligible)).toMatchObject({ changee: true, obstacle: '' });
+    expect(await refusalOf(migration(stopped))).toMatchObject({
+      code: 'FAILED_PRECONDITION',
+      reason: 'NOT_ELIGIBLE_REASON_CODE',
+    });
+  });
+
   test('figures of a period', async () => {
     const organisationId = unique('org');
     const at = (dateRejet: string, motifRejet = 'AM04') =>
