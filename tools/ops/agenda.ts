@@ -1,4 +1,4 @@
-import { formatEuros, inParis, todayInParis } from '@crm/kit';
+import { formatEuros, inParis, LAST_DATE, todayInParis } from '@crm/kit';
 import { AgendaResponse, type EcheanceAgenda } from '@crm/proto/relance/agenda';
 import { RelanceServiceService } from '@crm/proto/relance/relance';
 import { Command } from 'commander';
@@ -25,7 +25,7 @@ export const agenda = new Command('agenda')
     if (!org && !client) throw new PlainError('Say whose: --org <id>, --client <id>, or both.');
     const du = from ?? todayInParis();
     checkDate('--from', du);
-    const au = to ?? Temporal.PlainDate.from(du).add({ days: DEFAULT_DAYS }).toString();
+    const au = to ?? lastDayFrom(du);
     checkDate('--to', au);
     if (au < du) throw new PlainError(`--to ${au} is before --from ${du}.`);
     const request = { organisationId: org, clientId: client, du, au, pageSize: PAGE };
@@ -51,6 +51,12 @@ export const agenda = new Command('agenda')
         console.log(count ? `\n${count} échéance${count > 1 ? 's' : ''}` : `Rien du ${du} au ${au}.`);
     });
   });
+
+/** The last day unless told; there is none after the end of the calendar. */
+function lastDayFrom(du: string): string {
+  const au = Temporal.PlainDate.from(du).add({ days: DEFAULT_DAYS }).toString();
+  return au < LAST_DATE ? au : LAST_DATE;
+}
 
 const toJson = (page: AgendaResponse): unknown[] =>
   (AgendaResponse.toJSON(page) as { echeances?: unknown[] }).echeances ?? [];

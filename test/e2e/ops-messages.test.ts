@@ -1,0 +1,29 @@
+import { ground } from '../support/ground.ts';
+import { ops } from '../support/ops.ts';
+import { sharedStack } from '../support/stack.ts';
+
+const stack = sharedStack();
+const { prepareClient } = ground(stack);
+
+afterAll(() => stack.close());
+
+test.each([
+  ['--invoice', 'has no reminders: say an invoice’s id, not its number.'],
+  ['--payment', 'has no retries: say the id of a payment that was rejected.'],
+])('what %s names is not there: it is told by its flag', async (flag, why) => {
+  expect(await ops(stack, 'follow-ups', 'migrate', flag, 'nope')).toEqual({
+    code: 1,
+    output: `${flag} nope ${why}\n`,
+  });
+});
+
+test('an agenda ends with the calendar', async () => {
+  const { organisationId } = await prepareClient();
+  const last = await ops(stack, 'agenda', '--org', organisationId, '--from', '2199-12-31');
+  expect(last).toEqual({ code: 0, output: 'Rien du 2199-12-31 au 2199-12-31.\n' });
+  const { code, output } = await ops(stack, 'agenda', '--org', organisationId, '--from', '9999-12-31');
+  expect([code, output]).toEqual([
+    1,
+    '--from 9999-12-31 is no date: say YYYY-MM-DD, from 1900-01-01 to 2199-12-31.\n',
+  ]);
+});
