@@ -1,5 +1,5 @@
 import { ground } from '../support/ground.ts';
-import { ops } from '../support/ops.ts';
+import { ops, opsUnread } from '../support/ops.ts';
 import { sharedStack } from '../support/stack.ts';
 
 const stack = sharedStack();
@@ -15,6 +15,12 @@ test.each([
     code: 1,
     output: `${flag} nope ${why}\n`,
   });
+});
+
+test('one whose reader has gone ends without a word', async () => {
+  const { organisationId } = await prepareClient();
+  const SIGPIPE = 141;
+  expect(await opsUnread(stack, 'agenda', '--org', organisationId)).toEqual({ stderr: '', code: SIGPIPE });
 });
 
 test('an agenda ends with the calendar', async () => {
