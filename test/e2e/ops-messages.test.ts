@@ -25,11 +25,10 @@ test('one whose reader has gone ends without a word', async () => {
 
 test('an agenda ends with the calendar', async () => {
   const { organisationId } = await prepareClient();
-  const last = await ops(stack, 'agenda', '--org', organisationId, '--from', '2199-12-31');
-  expect(last).toEqual({ code: 0, output: 'Rien du 2199-12-31 au 2199-12-31.\n' });
-  const { code, output } = await ops(stack, 'agenda', '--org', organisationId, '--from', '9999-12-31');
-  expect([code, output]).toEqual([
-    1,
-    '--from 9999-12-31 is no date: say YYYY-MM-DD, from 1900-01-01 to 2199-12-31.\n',
-  ]);
+  const from = (day: string) => ops(stack, 'agenda', '--org', organisationId, '--from', day);
+  expect(await from('2199-12-30')).toEqual({ code: 0, output: 'Rien du 2199-12-30 au 2199-12-30.\n' });
+  const tooLate = '--from 2199-12-31 is too late: an agenda ends on 2199-12-30.\n';
+  expect(await from('2199-12-31')).toEqual({ code: 1, output: tooLate });
+  const none = '--from 9999-12-31 is no date: say YYYY-MM-DD, from 1900-01-01 to 2199-12-31.\n';
+  expect(await from('9999-12-31')).toEqual({ code: 1, output: none });
 });

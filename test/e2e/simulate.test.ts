@@ -55,4 +55,4 @@ test('what an invoice will send and have presented is printed in order, each wit
   expect(one).toMatch(new RegExp(`Paiement ${id}: fin le .*: EPUISE, `));
   expect(difference).toMatch(/^- .* niveau 1, rappel\n\+ .* niveau 1, rappel$/m);
   expect(difference).not.toContain('présentation');
-}, 180_000);
+}, 240_000);

@@ -16,7 +16,7 @@ const payloads = (value: unknown) => {
 
 /** A recorded run that has grown too long at its last task, and goes on in a new one that is given this beside its ids. */
 function continued(name: Case, more: object): Named {
-  const { events } = structuredClone(readHistory(name));
+  const { events } = readHistory(name);
   const began = events[0]!.workflowExecutionStartedEventAttributes as {
     input: { payloads: { data: string }[] };
     workflowType: object;
