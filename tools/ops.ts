@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import { Command } from 'commander';
 import { describeError } from './plain-error.ts';
 import { adopt } from './ops/adopt.ts';
@@ -25,6 +26,12 @@ const program = new Command('npm run -s ops --')
   .addCommand(reconcile)
   .addCommand(simulate)
   .addCommand(versions);
+
+// whoever reads has gone (`… | head`): it ends without a word, as of SIGPIPE
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(128 + constants.signals.SIGPIPE);
+});
 
 try {
   await program.parseAsync();

@@ -125,8 +125,12 @@ const ENDS: Record<ReminderState['statut'], string> = {
  * paid, someone cancels, or the last level was sent. The relance service keeps the plan and says when; the invoice is
  * read again before each mail. People steer it by updates; a step that is refused waits for `redrive` or `skip`, and
  * the latter leaves out the level.
+ * @param said of a run that goes on from an earlier one: the last command, as people read it
  */
-export async function invoiceReminder(input: InvoiceReminderInput): Promise<string> {
+export async function invoiceReminder({
+  said = '',
+  ...input
+}: InvoiceReminderInput & { said?: string }): Promise<string> {
   const inboxes = new Inboxes(`relances de la facture ${input.numero}`);
   let state: ReminderState | undefined;
   /** The invoice is to be read: at the start, and after each news of a payment. */
@@ -134,7 +138,7 @@ export async function invoiceReminder(input: InvoiceReminderInput): Promise<stri
   /** Commands that were accepted and are not recorded yet. */
   let commands = 0;
   /** The last of them, as people read it. */
-  let lastSaid = '';
+  let lastSaid = said;
   let isBusy = false;
   let interrupt = () => {};
 
@@ -171,7 +175,7 @@ export async function invoiceReminder(input: InvoiceReminderInput): Promise<stri
       }
     } else if (workflowInfo().continueAsNewSuggested) {
       await condition(allHandlersFinished);
-      return await continueAsNew<typeof invoiceReminder>(input);
+      return await continueAsNew<typeof invoiceReminder>({ ...input, ...(lastSaid && { said: lastSaid }) });
     } else if (!state!.next.at || Date.parse(state!.next.at) > Date.now()) await waitFor(state!.next);
     else await send(state!.next);
   }

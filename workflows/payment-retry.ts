@@ -121,12 +121,16 @@ const CHECKED_EVERY_MS = 24 * 3600 * 1000;
  * read again; the next one only after the one before was itself rejected. It ends when the payment is collected,
  * when no attempt is left, or when it is stopped. A step that is refused waits, with the run open, for `redrive` or
  * `skip`; the latter stops the retries. A mail that is refused waits beside, and holds nothing up.
+ * @param said of a run that goes on from an earlier one: the last command, as people read it
  */
-export async function paymentRetry(input: PaymentRetryInput): Promise<string> {
+export async function paymentRetry({
+  said = '',
+  ...input
+}: PaymentRetryInput & { said?: string }): Promise<string> {
   let state: RetryState | undefined;
   let etape = '';
   /** The last command, as people read it. */
-  let lastSaid = '';
+  let lastSaid = said;
   let stale = false;
   let acting = false;
   let nudged = false;
@@ -169,7 +173,7 @@ export async function paymentRetry(input: PaymentRetryInput): Promise<string> {
       return etape;
     }
     if (workflowInfo().continueAsNewSuggested && mailsPending === 0 && allHandlersFinished()) {
-      await continueAsNew<typeof paymentRetry>({ ...input, told });
+      await continueAsNew<typeof paymentRetry>({ ...input, told, ...(lastSaid && { said: lastSaid }) });
     }
     if (state.prenotify && told.prenotified !== state.prochaineAt) {
       told.prenotified = state.prochaineAt!;

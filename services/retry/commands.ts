@@ -124,7 +124,8 @@ export function commands(
       if (!LIVE.includes(row.statut)) throw ended();
       // said before anything is told; the policies of when it is carried out have the last word
       const politique = await targetPolitique(db, row.organisationId, policyId);
-      await migratedSchedule(deps, row, politique, new Date());
+      const { tentatives } = await readSchedule(db, row.id);
+      await migratedSchedule(deps, row, tentatives, politique, new Date());
       return await tell(row.id, row.paymentId, 'migrate', { why: motif, policyId }, call);
     },
     async resumeWithMandate({ id: given, mandatId, motif, datePrevue }, call) {

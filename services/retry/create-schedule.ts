@@ -100,12 +100,14 @@ async function planAttempts(
 /**
  * Plans attempts, the first of them with the number `from`, in the place of those that were not made; and of those that
  * were and have the same numbers: a payment that is collected after all by an earlier attempt, and returned, goes back.
+ * @param demandee a person said when the first of them is made
  */
 export async function replaceAttempts(
   tx: Tx,
   ids: { scheduleId: string; paymentId: string },
   from: number,
   instants: Date[],
+  demandee = false,
 ): Promise<void> {
   const { scheduleId } = ids;
   const unmade = { statut: { in: [PREVUE, ABANDONNEE] } };
@@ -117,6 +119,7 @@ export async function replaceAttempts(
       numero: from + i,
       datePrevue,
       statut: PREVUE,
+      demandee: demandee && i === 0,
     })),
   });
 }

@@ -1,11 +1,11 @@
 import type { Db, Tx } from '@crm/db';
-import { failedPrecondition, unavailable } from '@crm/kit';
-import { Eligibilite, StatutRetry } from '@crm/proto/retry/retry';
+import { dateInParis, failedPrecondition, unavailable } from '@crm/kit';
+import { Eligibilite, StatutRetry, StatutTentative, type RetryAttempt } from '@crm/proto/retry/retry';
 import { replaceAttempts } from './create-schedule.ts';
 import { countedFrom } from './decide.ts';
 import { codeOf, eligibiliteOf, type ClasseOf } from './eligibilite.ts';
 import type { OpenDays } from './open-days.ts';
-import { assertPlannable, daysToAsk, planRetries } from './plan-retry.ts';
+import { assertPlannable, daysToAsk, isPastLimit, planRetries } from './plan-retry.ts';
 import type { FullPolitique } from './politique.ts';
 import { resumedInstants } from './resume-schedule.ts';
 import type { ScheduleRow } from './schedules.ts';
@@ -14,6 +14,8 @@ import type { ScheduleRow } from './schedules.ts';
 export type MigratedSchedule = {
   politique: FullPolitique;
   tentatives: { numero: number; datePrevue: Date }[];
+  /** A person said when the first of them is made. */
+  demandee: boolean;
 };
 
 /** What it takes to plan them, and to read them. */
@@ -22,20 +24,22 @@ export type MigrationDeps = { db: Db; classeOf: ClasseOf; openDays: OpenDays };
 /**
  * What another policy makes of retries that run: the one function behind the preview and the command. Attempts that
  * were made count, one that is with the bank is waited for, and what the policy would have had before today is made on
- * the next business day. The first attempt with another mandate stays where it is: its debtor was told of it in time.
+ * the next business day. An attempt stays where it is that a person has put there, and so does the first one with
+ * another mandate: its debtor was told of it in time.
+ * @param attempts those of the schedule
  * @param politique the other policy (`targetPolitique`)
- * @throws {RpcError} FAILED_PRECONDITION: NOT_ELIGIBLE_REASON_CODE, or NOT_ELIGIBLE_MAX_ATTEMPTS where no attempt is
- * left
+ * @throws {RpcError} FAILED_PRECONDITION: NOT_ELIGIBLE_REASON_CODE, NOT_ELIGIBLE_MAX_ATTEMPTS where no attempt is left,
+ * or TROP_TARD where a person has put it later than the policy has it
  */
 export async function migratedSchedule(
   { classeOf, openDays }: Omit<MigrationDeps, 'db'>,
   row: ScheduleRow,
+  attempts: RetryAttempt[],
   politique: FullPolitique,
   now: Date,
 ): Promise<MigratedSchedule> {
-  // another mandate has answered why it was rejected
-  if (!row.repriseAt) {
-    const code = codeOf(row.motifRejet);
+  const code = lastCode(row, attempts);
+  if (code) {
     const eligibilite = eligibiliteOf(await classeOf(code), code, politique);
     if (eligibilite !== Eligibilite.ELIGIBLE) {
       throw failedPrecondition(eligibilite, `by that policy a rejection for ${code} is not presented again`);
@@ -47,18 +51,48 @@ export async function migratedSchedule(
   const counted = { politique, dateRejet: countedFrom(row) };
   const connuLe: (Date | undefined)[] = withBank ? [] : Object.assign([], { [rang]: now });
   assertPlannable(counted);
-  const first = row.repriseAt && rang === 0 ? row.prochaineAt : null;
+  const isFirstByMandate = row.repriseAt !== null && rang === 0;
+  const demandee = !withBank && isAskedFor(row, attempts);
+  const stays = isFirstByMandate || demandee ? row.prochaineAt : null;
+  if (stays && !isFirstByMandate && isPastLimit(counted, stays)) {
+    throw failedPrecondition(
+      'TROP_TARD',
+      `${dateInParis(stays)}, which was asked for, is more than ${politique.maxJoursTotal} days after the rejection`,
+    );
+  }
+  const isLeft = rang < Math.min(politique.delaisJours.length, politique.maxTentatives);
   const planned = async () =>
     planRetries(counted, await openDays(daysToAsk(counted, [connuLe[rang]])), connuLe, rang).instants;
-  const instants = first ? await resumedInstants(first, counted, openDays) : await planned();
+  const instants = stays && isLeft ? await resumedInstants(stays, counted, openDays, rang) : await planned();
   if (!withBank && instants.length === 0) {
     throw failedPrecondition(
       Eligibilite.NOT_ELIGIBLE_MAX_ATTEMPTS,
       'by that policy no attempt is left: cancel the retries instead',
     );
   }
-  return { politique, tentatives: instants.map((datePrevue, i) => ({ numero: from + i, datePrevue })) };
+  const tentatives = instants.map((datePrevue, i) => ({ numero: from + i, datePrevue }));
+  return { politique, tentatives, demandee };
 }
+
+/**
+ * Why the last attempt was rejected, which is what planning after a rejection looks at; empty where another mandate has
+ * answered it.
+ */
+function lastCode(
+  { motifRejet, repriseAt, tentativeInitiale, tentativeRejetee }: ScheduleRow,
+  attempts: RetryAttempt[],
+): string {
+  if (tentativeRejetee === tentativeInitiale) return repriseAt ? '' : codeOf(motifRejet);
+  const rejected = attempts.find(({ numero }) => numero === tentativeRejetee - 1);
+  return codeOf(rejected?.motifRejet || motifRejet);
+}
+
+/** True where a person said when the next attempt is made. */
+const isAskedFor = ({ tentativeRejetee }: ScheduleRow, attempts: RetryAttempt[]): boolean =>
+  attempts.some(
+    ({ numero, statut, demandee }) =>
+      numero === tentativeRejetee && statut === StatutTentative.PREVUE && demandee,
+  );
 
 /** The number of the first attempt that can be planned anew: the one with the bank stays. */
 const firstNumber = (row: ScheduleRow): number => row.tentativeRejetee + (isWithBank(row) ? 1 : 0);
@@ -73,7 +107,7 @@ const isWithBank = ({ statut }: ScheduleRow): boolean => statut === String(Statu
 export async function migrateSchedule(
   tx: Tx,
   row: ScheduleRow,
-  { politique, tentatives }: MigratedSchedule,
+  { politique, tentatives, demandee }: MigratedSchedule,
 ): Promise<string> {
   const { id: scheduleId, paymentId, version } = row;
   const isPlanned = !isWithBank(row);
@@ -88,9 +122,9 @@ export async function migrateSchedule(
   });
   if (count === 0) throw unavailable('RETRY_BUSY', `the retries of payment ${paymentId} change too fast`);
   const instants = tentatives.map(({ datePrevue }) => datePrevue);
-  await replaceAttempts(tx, { scheduleId, paymentId }, firstNumber(row), instants);
+  await replaceAttempts(tx, { scheduleId, paymentId }, firstNumber(row), instants, demandee);
   const changed = isPlanned
-    ? `${row.prochaineAt?.toISOString()} -> ${next?.datePrevue.toISOString()}`
+    ? `${row.prochaineAt?.toISOString()} -> ${next?.datePrevue.toISOString()}${demandee ? ', demandé' : ''}`
     : 'à la banque';
   return `après ${politique.delaisJours.join(', ')} jours, tentative ${row.tentativeRejetee}: ${changed}`;
 }

@@ -33,7 +33,7 @@ export function previewMigration({
       const before = { scheduleId, paymentId, organisationId, avant };
       try {
         const politique = await politiqueOf(organisationId);
-        const { tentatives: apres } = await migratedSchedule(asked, row, politique, now);
+        const { tentatives: apres } = await migratedSchedule(asked, row, attempts[index]!, politique, now);
         const changee = !isDeepStrictEqual([readPolitique(row.politique), avant], [politique, apres]);
         migrations.push(RetryMigration.fromPartial({ ...before, apres, changee }));
       } catch (error) {

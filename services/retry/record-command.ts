@@ -36,6 +36,11 @@ export function recordCommand(
     const instants = await resumedInstants(datePrevue!, { dateRejet: repriseAt, politique }, openDays);
     return { mandatId, politique, instants, repriseAt };
   };
+  const migrate = async (row: ScheduleRow, policyId: string) => {
+    const politique = await targetPolitique(db, row.organisationId, policyId);
+    const { tentatives } = await readSchedule(db, row.id);
+    return await migratedSchedule(deps, row, tentatives, politique, new Date());
+  };
   return async (request, call) => {
     const { commande, motif, datePrevue, commandeId } = request;
     if (MOVES.includes(commande) && !datePrevue) throw invalid('datePrevue', 'must be given');
@@ -45,9 +50,7 @@ export function recordCommand(
     // a repeat, which is answered with the first result, may be of what could not be done again
     const migrated =
       commande === CommandeRetry.MIGRATE &&
-      (await targetPolitique(db, row.organisationId, request.policyId)
-        .then((politique) => migratedSchedule(deps, row, politique, new Date()))
-        .catch((error: unknown) => ({ error })));
+      (await migrate(row, request.policyId).catch((error: unknown) => ({ error })));
     // whose command it was is taken from the workflow's word, never from a person's
     const auteur = call.caller.service ? request.auteur : call.caller.sub;
     return await call.once(
@@ -106,7 +109,7 @@ async function move(tx: Tx, id: string, prochaineAt: Date): Promise<string> {
   const where = { scheduleId: id, statut: StatutTentative.PREVUE };
   const next = await tx.retryAttempt.findFirst({ where, orderBy: { numero: 'asc' } });
   if (!next) return '';
-  await tx.retryAttempt.update({ where: { id: next.id }, data: { datePrevue: prochaineAt } });
+  await tx.retryAttempt.update({ where: { id: next.id }, data: { datePrevue: prochaineAt, demandee: true } });
   return `tentative ${next.numero}: ${next.datePrevue.toISOString()} -> ${prochaineAt.toISOString()}`;
 }
 

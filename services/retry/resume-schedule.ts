@@ -60,10 +60,21 @@ export function countedAgainFrom(first: Date, { delaisJours }: FullPolitique, no
   return from > now ? from : now;
 }
 
-/** The attempts of a schedule that goes on: the first one as told, the others by the policy, counted from `dateRejet`. */
-export async function resumedInstants(first: Date, rejet: Rejet, openDays: OpenDays): Promise<Date[]> {
-  const { instants } = planRetries(rejet, await openDays(daysToAsk(rejet)), [], 1);
-  return [first, ...instants.filter((instant) => instant > first)];
+/**
+ * The attempts of a schedule that goes on: the first one as told, the others by the policy, counted from `dateRejet`. The
+ * next one comes after it, on a business day.
+ * @param rang of the first one: 0 for the first retry of the rejection
+ */
+export async function resumedInstants(
+  first: Date,
+  rejet: Rejet,
+  openDays: OpenDays,
+  rang = 0,
+): Promise<Date[]> {
+  const connuLe: (Date | undefined)[] = Object.assign([], { [rang + 1]: first });
+  const openFrom = await openDays(daysToAsk(rejet, [first]));
+  const { instants } = planRetries(rejet, openFrom, connuLe, rang + 1);
+  return [first, ...instants.filter((instant, i) => instant > (instants[i - 1] ?? first))];
 }
 
 /**

@@ -13,7 +13,7 @@ import { daysBefore } from './plan-retry.ts';
 export const LIVE: string[] = [StatutRetry.PLANIFIE, StatutRetry.EN_COURS];
 
 /** The client is told of an attempt so many days before it. */
-const TOLD_DAYS_BEFORE = 2;
+export const TOLD_DAYS_BEFORE = 2;
 
 /** A schedule as its row. */
 export type ScheduleRow = NonNullable<Awaited<ReturnType<Tx['retrySchedule']['findUnique']>>>;

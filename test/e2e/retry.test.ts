@@ -4,6 +4,7 @@ import {
   CreateScheduleRequest,
   PreviewRetryRequest,
   RetryAdminServiceService,
+  UpdatePolicyRequest,
   type RetrySchedule,
 } from '@crm/proto/retry/retry';
 import { refusalOf } from '../support/refusal.ts';
@@ -411,6 +412,77 @@ describe('schedules', () => {
       eligibilite: 'NOT_ELIGIBLE_MANUAL_CANCEL',
     });
     expect(await reject(paymentId, { tentative: 2 })).toMatchObject({ statut: 'ARRETE' });
+  });
+
+  /** An organisation with a policy, and how to change that. */
+  async function withPolicy(politique: object) {
+    const organisationId = unique('org');
+    const policy = CreatePolicyRequest.fromJSON({ organisationId, nom: 'P', politique });
+    const { id } = await retries.createPolicy(policy);
+    const force = (other: object) =>
+      retries.updatePolicy(UpdatePolicyRequest.fromJSON({ id, politique: other }));
+    return { organisationId, force };
+  }
+  const migration = async (id: string) => (await retries.previewMigration({ id })).migrations[0]!;
+
+  test('by another policy an attempt stays on the day on which a person has put it, and the others move', async () => {
+    const { organisationId, force } = await withPolicy({ delaisJours: [5, 10] });
+    const paymentId = unique('p');
+    const { dateRejet } = await reject(paymentId, { organisationId });
+    const asked = new Date(Date.now() + 12 * DAY_MS);
+    const auteur = 'finance-1';
+    await retries.recordCommand({
+      id: paymentId,
+      commande: 'REPLAN',
+      auteur,
+      motif: 'salaire',
+      datePrevue: asked,
+    });
+
+    await force({ delaisJours: [7, 14, 21] });
+    const usual = await retries.previewRetry({ motifRejet: 'AM04', dateRejet, organisationId });
+    const { apres, changee } = await migration(paymentId);
+    expect(changee).toBe(true);
+    expect(apres).toEqual([{ ...usual.tentatives[0], datePrevue: asked }, ...usual.tentatives.slice(1)]);
+    const migrate = { id: paymentId, commande: 'MIGRATE', auteur, motif: 'politique' } as const;
+    const moved = await retries.recordCommand(migrate);
+    expect(moved.prochaineAt).toEqual(asked);
+    expect(moved.tentatives.map(({ demandee }) => demandee)).toEqual([true, false, false]);
+    expect(await migration(paymentId)).toMatchObject({ apres, changee: false });
+
+    // it stays asked for; what it overtakes comes after it
+    await force({ delaisJours: [1, 3, 25] });
+    const overtaken = (await migration(paymentId)).apres.map(({ datePrevue }) => datePrevue!.getTime());
+    expect(overtaken).toHaveLength(3);
+    expect(overtaken[0]).toBe(asked.getTime());
+    expect(overtaken[1]! - overtaken[0]!).toBeGreaterThan(0);
+    expect(overtaken[1]! - overtaken[0]!).toBeLessThan(6 * DAY_MS);
+    await force({ delaisJours: [5], maxJoursTotal: 10 });
+    expect(await refusalOf(migration(paymentId))).toMatchObject({
+      code: 'FAILED_PRECONDITION',
+      reason: 'TROP_TARD',
+    });
+    // of what follows its rejection nobody has said anything
+    const next = await reject(paymentId, { organisationId, tentative: 2 });
+    expect(next.tentatives.filter(({ statut, demandee }) => statut === 'PREVUE' && demandee)).toEqual([]);
+  });
+
+  test('whether another policy presents it again is asked of the last rejection', async () => {
+    const { organisationId, force } = await withPolicy({ codesSupplementaires: ['MS03'] });
+    const rejectedFor = async (...motifs: string[]) => {
+      const paymentId = unique('p');
+      for (const [made, motifRejet] of motifs.entries())
+        await reject(paymentId, { organisationId, motifRejet, tentative: made + 1 });
+      return paymentId;
+    };
+    const eligible = await rejectedFor('MS03', 'AM04');
+    const stopped = await rejectedFor('AM04', 'MS03');
+    await force({ delaisJours: [6, 12] });
+    expect(await migration(eligible)).toMatchObject({ changee: true, obstacle: '' });
+    expect(await refusalOf(migration(stopped))).toMatchObject({
+      code: 'FAILED_PRECONDITION',
+      reason: 'NOT_ELIGIBLE_REASON_CODE',
+    });
   });
 
   test('figures of a period', async () => {

@@ -96,7 +96,12 @@ type Fakes = Partial<Record<keyof InvoiceReminderActivities, Fake>>;
 function reminder(
   dueDays: number[],
   look: (run: Run, invoice: { remaining: number }) => Promise<void>,
-  { fakes = {}, signal, remaining = 100 }: { fakes?: Fakes; signal?: string; remaining?: number } = {},
+  {
+    fakes = {},
+    signal,
+    remaining = 100,
+    said,
+  }: { fakes?: Fakes; signal?: string; remaining?: number; said?: string } = {},
 ) {
   const { invoice, began, activities } = world(dueDays);
   invoice.remaining = remaining;
@@ -107,7 +112,7 @@ function reminder(
       ...(signal && { signal }),
       input: (startedAt) => {
         began(startedAt);
-        return IDS;
+        return { ...IDS, ...(said && { said }) };
       },
       activities: { ...activities, ...fakes },
     },
@@ -152,6 +157,17 @@ test('says what comes next and when', () =>
       ),
     );
   }));
+
+test('a run that goes on from an earlier one says what was commanded there, and tells no activity', () =>
+  reminder(
+    [15],
+    async (run) => {
+      const said = 'Relance 1, prévue au jour 15\n\nDernière commande: mise en pause, par alice';
+      await run.until('the details', async () => (await run.details()) === said);
+      expect(run.attemptsOf('openReminder').map(({ input }) => input)).toEqual([IDS]);
+    },
+    { said: 'mise en pause, par alice' },
+  ));
 
 test('a payment of all ends it at once; one of a part does not', () =>
   reminder([15], async (run, invoice) => {

@@ -87,6 +87,29 @@ test('those that go on with another mandate announce its debit, of which the cli
   ]);
 }, 120_000);
 
+test('one that a person has put on a day says so, and the next one its rule', async () => {
+  const now = Date.now();
+  const day = (days: number) => new Date(now + days * 24 * 3600_000);
+  const schedule = RetrySchedule.fromPartial({
+    ...{ id: 's-1', paymentId: 'p-1', clientId: 'c-1', organisationId: 'org-1', montant: 75_000n },
+    ...{ motifRejet: 'AM04', dateRejet: day(-1), prochaineAt: day(2), tentativeInitiale: 1 },
+    ...{ eligibilite: Eligibilite.ELIGIBLE, statut: StatutRetry.PLANIFIE, politique: DEFAULT_POLITIQUE },
+    ...{ createdAt: day(-1), updatedAt: day(-1) },
+    tentatives: [
+      { numero: 1, datePrevue: day(2), statut: StatutTentative.PREVUE, demandee: true },
+      { numero: 2, datePrevue: day(10), statut: StatutTentative.PREVUE },
+    ],
+  });
+  const rejet = { motifRejet: 'AM04', dateRejet: day(-1) };
+  const { events } = await simulate(rejet, { schedule, until: day(16) });
+  expect(
+    events.filter(({ what }) => what === 'présentation').map(({ numero, why }) => [numero, why]),
+  ).toEqual([
+    [1, 'date demandée'],
+    [2, expect.stringContaining('+ 10 jours à 10:00')],
+  ]);
+});
+
 type Case = {
   rule: string;
   request: { motifRejet: string; dateRejet: string; policy?: object };

@@ -8,3 +8,11 @@ test.each([
     '--who must be one line of 255 bytes at most.',
   );
 });
+
+test.each(['1e-9', '0', '1e9', 'vingt', '-1'])(
+  '%s a second, which no timer keeps, is refused',
+  async (rate) => {
+    const told = adopt.parseAsync(['--org', 'org-1', '--yes', `--per-second=${rate}`], { from: 'user' });
+    await expect(told).rejects.toThrow(`--per-second ${rate} is no number from 0.01 to 1000.`);
+  },
+);

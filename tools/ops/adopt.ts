@@ -21,6 +21,10 @@ import { withServices } from './service-callers.ts';
 type Options = { org: string; dryRun?: boolean; yes?: boolean; perSecond: string; who: string };
 type Envois = Awaited<ReturnType<typeof planEnvois>>;
 
+/** Starts a second: a timer cannot wait for longer than weeks, nor for less than a millisecond. */
+const SLOWEST = 0.01;
+const FASTEST = 1_000;
+
 /** Of a name in the history, and in the summary of a run. */
 const LONGEST_WHO = 255;
 
@@ -32,7 +36,7 @@ export const adopt = new Command('adopt')
   .requiredOption('--org <id>', 'of this organisation')
   .option('--dry-run', 'only say what would be done')
   .option('--yes', 'do it without asking')
-  .option('--per-second <number>', 'start so many a second at most', '20')
+  .option('--per-second <number>', `start so many a second at most, from ${SLOWEST} to ${FASTEST}`, '20')
   .option('--who <name>', 'who says so; kept in the history', userInfo().username)
   .addHelpText(
     'after',
@@ -46,7 +50,8 @@ are for clients that are new.`,
   )
   .action(async ({ org, dryRun, yes, perSecond, who }: Options) => {
     const rate = Number(perSecond);
-    if (!(rate > 0)) throw new PlainError(`--per-second ${perSecond} is no number above 0.`);
+    if (!(rate >= SLOWEST && rate <= FASTEST))
+      throw new PlainError(`--per-second ${perSecond} is no number from ${SLOWEST} to ${FASTEST}.`);
     if (!who.trim()) throw new PlainError('--who must say who.');
     // refused by the history, it would leave a failed run for each of the invoices
     if (Buffer.byteLength(who) > LONGEST_WHO || /\p{Cc}/u.test(who))

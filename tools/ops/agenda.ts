@@ -1,4 +1,4 @@
-import { everyPage, formatEuros, inParis, todayInParis } from '@crm/kit';
+import { everyPage, formatEuros, inParis, LAST_DATE, todayInParis } from '@crm/kit';
 import { AgendaResponse, type EcheanceAgenda } from '@crm/proto/relance/agenda';
 import { RelanceServiceService } from '@crm/proto/relance/relance';
 import { Command } from 'commander';
@@ -10,6 +10,8 @@ import { withServices } from './service-callers.ts';
 type Options = { org?: string; client?: string; from?: string; to?: string; json?: boolean };
 
 const DEFAULT_DAYS = 90;
+/** Of an agenda: the one after it is the calendar's last. */
+const LAST_DAY = Temporal.PlainDate.from(LAST_DATE).subtract({ days: 1 }).toString();
 /** As many lines as the service answers at once. */
 const PAGE = 1_000;
 
@@ -24,9 +26,9 @@ export const agenda = new Command('agenda')
   .action(async ({ org = '', client = '', from, to, json }: Options) => {
     if (!org && !client) throw new PlainError('Say whose: --org <id>, --client <id>, or both.');
     const du = from ?? todayInParis();
-    checkDate('--from', du);
-    const au = to ?? Temporal.PlainDate.from(du).add({ days: DEFAULT_DAYS }).toString();
-    checkDate('--to', au);
+    checkDay('--from', du);
+    const au = to ?? lastDayFrom(du);
+    checkDay('--to', au);
     if (au < du) throw new PlainError(`--to ${au} is before --from ${du}.`);
     const request = { organisationId: org, clientId: client, du, au, pageSize: PAGE };
     await withServices(async (call) => {
@@ -49,6 +51,17 @@ export const agenda = new Command('agenda')
         console.log(count ? `\n${count} échéance${count > 1 ? 's' : ''}` : `Rien du ${du} au ${au}.`);
     });
   });
+
+function checkDay(flag: string, day: string): void {
+  checkDate(flag, day);
+  if (day > LAST_DAY) throw new PlainError(`${flag} ${day} is too late: an agenda ends on ${LAST_DAY}.`);
+}
+
+/** The last day unless told; there is none after the end of the calendar. */
+function lastDayFrom(du: string): string {
+  const au = Temporal.PlainDate.from(du).add({ days: DEFAULT_DAYS }).toString();
+  return au < LAST_DAY ? au : LAST_DAY;
+}
 
 const toJson = (page: AgendaResponse): unknown[] =>
   (AgendaResponse.toJSON(page) as { echeances?: unknown[] }).echeances ?? [];

@@ -1,4 +1,4 @@
-import { orUndefined } from '@crm/kit';
+import { isNotFound, orUndefined } from '@crm/kit';
 import { RegleRelanceServiceService, RelanceServiceService } from '@crm/proto/relance/relance';
 import { RetryAdminServiceService } from '@crm/proto/retry/retry';
 import { Command } from 'commander';
@@ -41,8 +41,9 @@ Follow-ups keep the rules that they began with; a rule that is changed concerns 
 what is in force now: the organisation's active rules, else those of "default", else the usual ones.
 - Reminders: what was sent or left out stays so and is never sent again; what comes after it is planned by the rules.
   With --to-rule only its level moves. Where no level is left, the reminders end.
-- Retries: attempts that were made count; one that is with the bank is waited for. The first one with another mandate
-  keeps its day, of which the client was told. Refused where no attempt is left.
+- Retries: attempts that were made count; one that is with the bank is waited for. One that a person has put on a day
+  (RunNow, ReplanSchedule) stays there, and so does the first one with another mandate, of which the client was told.
+  Refused where no attempt is left, or that day is later than the policy has any.
 The preview is not kept: what is done is decided when it is done. Done twice it changes nothing more.
 
   npm run -s ops -- follow-ups migrate --org org-123
@@ -62,12 +63,16 @@ The preview is not kept: what is done is decided when it is done. Done twice it 
       const retries = call('retry', RetryAdminServiceService);
       if (!payment && rule.policyId === undefined) {
         const which = { organisationId: org, id: invoice, regleId: rule.regleId ?? '', motif };
-        await migrateFollowUps(reminderChanges(relances, which), apply, counts);
+        await migrateFollowUps(reminderChanges(relances, which), apply, counts).catch(
+          orSay(invoice, `--invoice ${invoice} has no reminders: say an invoice’s id, not its number.`),
+        );
       } else if (invoice)
         throw new PlainError(`--to-rule ${toRule} is a retry policy: say --payment or --org.`);
       if (!invoice && rule.regleId === undefined) {
         const which = { organisationId: org, id: payment, policyId: rule.policyId ?? '', motif };
-        await migrateFollowUps(retryChanges(retries, which), apply, counts);
+        await migrateFollowUps(retryChanges(retries, which), apply, counts).catch(
+          orSay(payment, `--payment ${payment} has no retries: say the id of a payment that was rejected.`),
+        );
       } else if (payment)
         throw new PlainError(`--to-rule ${toRule} is a level of reminders: say --invoice or --org.`);
     });
@@ -78,6 +83,13 @@ The preview is not kept: what is done is decided when it is done. Done twice it 
     if (!apply && changed > 0) console.log('Nothing was changed. Do it with --apply --why <reason>.');
     if (refused > 0) process.exitCode = 1;
   });
+
+/** Has one that is not there be told by its flag, where there is one. */
+const orSay =
+  (id: string, message: string) =>
+  (error: unknown): never => {
+    throw id && isNotFound(error) ? new PlainError(message) : error;
+  };
 
 /** Whether a rule is a level of reminders or a policy of retries. */
 async function ruleOf(call: CallService, id: string): Promise<{ regleId?: string; policyId?: string }> {

@@ -1,5 +1,4 @@
 import { everyPage, formatEuros, isNotFound, orUndefined, todayInParis } from '@crm/kit';
-import { HolidayServiceService } from '@crm/proto/calendar/calendar';
 import { ClientBaseServiceService } from '@crm/proto/clients/clients';
 import { InvoiceServiceService } from '@crm/proto/factures/factures';
 import {
@@ -9,30 +8,43 @@ import {
 } from '@crm/proto/relance/relance';
 import { usualDueDate } from '@crm/relance/due-at';
 import { DEFAULT_LEVEL, inForce, toLevel } from '@crm/relance/regles-relance';
-import { Temporal } from 'temporal-polyfill';
 import { PlainError } from '../plain-error.ts';
 import { differences, type Line } from '../simulation/differences.ts';
 import { readPolicy } from '../simulation/read-policy.ts';
 import type { Foreseen, Foresight, Simulated } from '../simulation/simulate-reminders.ts';
-import { withServices, type CallService } from './service-callers.ts';
+import type { RetryForesight } from '../simulation/simulate-retries.ts';
 import { checkDate } from './check-date.ts';
-import { YEARS, type SimulateOptions as Options } from './simulate-options.ts';
+import { ownDaysOf } from './own-days.ts';
+import { readRetriesOf, type ReadRetries } from './read-retries.ts';
+import { describeRetry } from './retry-in-words.ts';
+import { withServices, type CallService } from './service-callers.ts';
+import type { SimulateOptions as Options } from './simulate-options.ts';
 import { local } from './words.ts';
 
-/** Prints what an invoice's reminders will send, and what other rules would change. */
+/** What is read of an invoice: its reminders, and the retries that run of its payments. */
+type Read = { reminders: Omit<Simulated, 'until'>; retries: ReadRetries[] };
+/** What is foreseen of a payment's retries. */
+type Presented = RetryForesight & Pick<ReadRetries, 'payment'>;
+
+/**
+ * Prints what an invoice's reminders will send, and the retries of its payments, in order; and what other rules of
+ * reminders would change.
+ */
 export async function simulateInvoice(options: Options, until: Date): Promise<void> {
   const policy = options.policy ? readPolicy('--policy', options.policy) : undefined;
   const other = options.compare ? readPolicy('--compare', options.compare) : undefined;
-  const simulated = { ...(await whatOf(options, policy !== undefined)), until };
+  const { reminders, retries } = await whatOf(options, policy !== undefined);
+  const simulated = { ...reminders, until };
   const { simulateReminders } = await import('../simulation/simulate-reminders.ts');
   const one = await simulateReminders({ ...simulated, levels: policy ?? simulated.levels });
-  print(one, options.until);
+  const presented = await foresee(retries, until);
+  print(one, presented, options.until);
   if (!other) return;
   // reminders that run keep the levels they began with: other ones would be those of a new one
   const { relance: _, ...anew } = simulated;
   const two = await simulateReminders({ ...anew, levels: other });
   console.log(`\nAvec ${options.compare}:`);
-  print(two, options.until);
+  print(two, presented, options.until);
   console.log('\nDifférence:');
   for (const line of differences(linesOf(one), linesOf(two))) console.log(line);
 }
@@ -42,10 +54,20 @@ const linesOf = ({ foreseen }: Foresight): Line[] =>
     .map((mail) => ({ key: String(mail.niveau), text: describeShort(mail) }))
     .sort((a, b) => Number(a.key) - Number(b.key));
 
-async function whatOf(options: Options, hasPolicy: boolean): Promise<Omit<Simulated, 'until'>> {
+/** Retries go on by the policy that they began with, whatever the rules of reminders are. */
+async function foresee(retries: ReadRetries[], until: Date): Promise<Presented[]> {
+  const { simulateRetries } = await import('../simulation/simulate-retries.ts');
+  const presented: Presented[] = [];
+  // one clock after the other: each is a server
+  for (const read of retries)
+    presented.push({ payment: read.payment, ...(await simulateRetries({ ...read, until })) });
+  return presented;
+}
+
+async function whatOf(options: Options, hasPolicy: boolean): Promise<Read> {
   const { invoice: id, dateFacture } = options;
   if (id && dateFacture) throw new PlainError('--invoice and --date-facture exclude each other.');
-  if (id) return await readInvoice(id, hasPolicy);
+  if (id) return await readInvoice(id, options.motif, hasPolicy);
   if (!dateFacture)
     throw new PlainError('Say which invoice: --invoice <id>, or --date-facture <YYYY-MM-DD>.');
   checkDate('--date-facture', dateFacture);
@@ -56,15 +78,12 @@ async function whatOf(options: Options, hasPolicy: boolean): Promise<Omit<Simula
   if (dates.dateEcheance < dateFacture)
     throw new PlainError(`--date-echeance ${dates.dateEcheance} is before --date-facture ${dateFacture}.`);
   const invoice = { id: 'simulation', clientId: 'simulation', montant: BigInt(montant), ...dates };
-  return {
-    invoice,
-    client: { email: 'client@exemple.test', sansRelance: false },
-    levels: [DEFAULT_LEVEL],
-  };
+  const client = { email: 'client@exemple.test', sansRelance: false };
+  return { reminders: { invoice, client, levels: [DEFAULT_LEVEL] }, retries: [] };
 }
 
-/** An invoice, its client, and the rules and closing days of its organisation, as the services have them. */
-const readInvoice = (id: string, hasPolicy: boolean): Promise<Omit<Simulated, 'until'>> =>
+/** An invoice, its client, its payments' retries, and its organisation's rules and closing days, as the services have them. */
+const readInvoice = (id: string, motif: string, hasPolicy: boolean): Promise<Read> =>
   withServices(async (call) => {
     const invoice = await call('factures', InvoiceServiceService)
       .get({ id })
@@ -74,13 +93,14 @@ const readInvoice = (id: string, hasPolicy: boolean): Promise<Omit<Simulated, 'u
     const { organisationId, clientId } = invoice;
     const relance = await orUndefined(call('relance', RelanceServiceService).get({ id }));
     const client = await orUndefined(call('clients', ClientBaseServiceService).get({ id: clientId }));
-    return {
+    const reminders = {
       invoice,
       client: client ?? { email: '', sansRelance: false },
       levels: await levelsOf(call, organisationId),
       ownDays: await ownDaysOf(call, organisationId, todayInParis()),
       ...(relance && !hasPolicy && { relance }),
     };
+    return { reminders, retries: await readRetriesOf(call, id, motif) };
   });
 
 /** The rules in force, as the service has them. */
@@ -96,17 +116,20 @@ export async function levelsOf(call: CallService, organisationId: string) {
   return [DEFAULT_LEVEL];
 }
 
-/** Closing days of the organisation, from a date on. */
-export async function ownDaysOf(call: CallService, organisationId: string, du: string) {
-  const au = Temporal.PlainDate.from(du).add({ years: YEARS }).toString();
-  const { jours } = await call('calendar', HolidayServiceService).list({ organisationId, du, au });
-  return jours.filter((jour) => jour.organisationId !== '');
-}
-
-function print({ foreseen, end }: Foresight, until: string): void {
-  for (const one of foreseen) console.log(describe(one));
-  if (foreseen.length === 0) console.log(`Aucun envoi d’ici au ${until}.`);
+function print({ foreseen, end }: Foresight, presented: Presented[], until: string): void {
+  const lines = [
+    ...foreseen.map((one) => ({ at: one.at, text: describe(one) })),
+    ...presented.flatMap(({ payment: { id, montant }, events }) =>
+      events.map((one) => ({ at: one.at, text: describeRetry(one, montant, ` du paiement ${id}`) })),
+    ),
+  ].sort((a, b) => a.at.getTime() - b.at.getTime());
+  for (const { text } of lines) console.log(text);
+  if (lines.length === 0) console.log(`Aucun envoi d’ici au ${until}.`);
   console.log(end ? `Fin: ${end.statut}.` : `Pas encore terminé le ${until}.`);
+  for (const { payment, end: its } of presented) {
+    const how = its ? `fin le ${local(its.at)}: ${its.statut}, ${its.motifFin}` : `pas terminé le ${until}`;
+    console.log(`Paiement ${payment.id}: ${how}.`);
+  }
 }
 
 /** "2026-06-01 09:00  rappel, niveau 1, 1 000,00 €: DATE_FACTURE + P15D, dû le 2026-05-30 00:00, reporté". */

@@ -1,8 +1,8 @@
 import { DEFAULT_LEVEL } from '@crm/relance/regles-relance';
 import { DEFAULT_POLITIQUE } from '@crm/retry/politique';
 import type { CallService } from './service-callers.ts';
+import { policyOf } from './read-retries.ts';
 import { levelsOf } from './simulate-invoice.ts';
-import { policyOf } from './simulate-payment.ts';
 
 type Asked = { organisationId: string; pageSize: number; pageToken: string };
 

@@ -8,9 +8,12 @@ import { simulatePayment } from './simulate-payment.ts';
 /** Reminders and retries as they will be, by the code that sends and presents them. */
 export const simulate = new Command('simulate')
   .description(
-    'what an invoice’s reminders or a payment’s retries will send and when, by the workflow that does it',
+    'what an invoice’s reminders and a payment’s retries will send and when, by the workflow that does it',
   )
-  .option('--invoice <id>', 'an invoice of the running platform, as far as its reminders have come')
+  .option(
+    '--invoice <id>',
+    'an invoice of the running platform, as far as its reminders and its payments’ retries have come',
+  )
   .option('--date-facture <YYYY-MM-DD>', 'instead: the date of an invoice that is not there')
   .option('--date-echeance <YYYY-MM-DD>', 'its due date; left out: 30 days later')
   .option('--payment <id>', 'instead: a payment of the running platform, as far as its retries have come')
@@ -37,6 +40,8 @@ The bank’s answer to a retry is assumed to come at noon of the day on which it
       throw new PlainError(
         'Say one: an invoice (--invoice, --date-facture) or a payment (--payment, --rejet).',
       );
+    if (!isPayment && options.paidAtAttempt)
+      throw new PlainError('--paid-at-attempt needs --payment or --rejet: the reminders do not know of it.');
     await checkInstalled();
     if (isPayment) await simulatePayment(options);
     else await simulateInvoice(options, endOf(options.until, todayInParis()));

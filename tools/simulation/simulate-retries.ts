@@ -144,10 +144,12 @@ export const simulateRetries = (simulated: SimulatedRetries): Promise<RetryFores
       }
     });
     const row = retries.rows.get(id)!;
-    for (const { numero, soumiseAt } of retries.attempts.get(id)!) {
+    for (const { numero, soumiseAt, demandee } of retries.attempts.get(id)!) {
       const began = schedule?.tentatives.find((attempt) => attempt.numero === numero)?.soumiseAt;
       if (!soumiseAt || began) continue;
-      const why = whyThen(soumiseAt, row.politique as FullPolitique, row, numero);
+      const why = demandee
+        ? 'date demandée'
+        : whyThen(soumiseAt, row.politique as FullPolitique, row, numero);
       events.push({ at: soumiseAt, what: 'présentation', numero, why });
     }
     events.sort((a, b) => a.at.getTime() - b.at.getTime());

@@ -31,7 +31,7 @@ function* linesOf(schedule: RetrySchedule, invoices: Invoices, window: Window): 
     const told = isNext ? schedule.annonceAt : attempt.annonceAt;
     const common = {
       ...{ organisationId, clientId, invoiceId, paymentId, montant, numero },
-      pourquoi: whyOf(schedule, numero),
+      pourquoi: `${whyOf(schedule, numero)}${attempt.demandee ? ', à la date demandée' : ''}`,
       arret: 'paiement, avoir, annulation, contrat résilié, mandat révoqué, client bloqué',
       condition: isNext ? '' : `si la ${attemptInWords(numero - 1)} est rejetée`,
     };
