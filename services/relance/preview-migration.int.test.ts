@@ -61,7 +61,7 @@ async function preview(organisationId: string) {
   const call = { signal: new AbortController().signal } as Call;
   const request = PreviewMigrationRequest.fromPartial({ organisationId, pageSize: 200 });
   const { migrations } = await previewMigration(counting, openDays, { list })(request, call);
-  return { asked, migrations: migrations! };
+  return { asked, migrations: migrations };
 }
 
 test('a page is read at once, however many reminders it has', async () => {
@@ -72,9 +72,9 @@ test('a page is read at once, however many reminders it has', async () => {
   for (const { clientId, changee, obstacle, avant, apres } of many.migrations) {
     expect({ changee, obstacle }).toEqual({ changee: true, obstacle: '' });
     // as planned for the client of that reminder: a day after its last one
-    const isSpaced = Number(clientId!.slice(2)) % 2 === 1;
+    const isSpaced = Number(clientId.slice(2)) % 2 === 1;
     const first = isSpaced ? '2090-05-31T10:00:00.000Z' : '2090-05-19T07:00:00.000Z';
-    expect([avant, apres].map((envois) => envois![0]!.datePrevue!.toISOString())).toEqual([
+    expect([avant, apres].map((envois) => envois[0]!.datePrevue!.toISOString())).toEqual([
       first,
       '2090-06-03T07:00:00.000Z',
     ]);

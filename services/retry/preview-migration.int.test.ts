@@ -74,7 +74,7 @@ async function preview(organisationId: string) {
   };
   const request = PreviewRetryMigrationRequest.fromPartial({ organisationId, pageSize: 200 });
   const { migrations } = await previewMigration(deps)(request, {} as Call);
-  return { asked, migrations: migrations! };
+  return { asked, migrations: migrations };
 }
 
 test('a page is read at once, however many retries it has', async () => {
@@ -86,6 +86,6 @@ test('a page is read at once, however many retries it has', async () => {
     expect({ changee, obstacle }).toEqual({ changee: true, obstacle: '' });
     // newest first
     expect(avant).toEqual([2, 3].map((numero) => ({ numero, datePrevue: plannedAt(19 - index, numero) })));
-    expect(apres!.map(({ numero }) => numero)).toEqual([1, 2]);
+    expect(apres.map(({ numero }) => numero)).toEqual([1, 2]);
   }
 });
