@@ -89,13 +89,14 @@ const retry = (
   look: (run: Run, world: World) => Promise<void>,
   fakes: Record<string, Fake> = {},
   world = new World(),
+  input = (startedAt: Date): object => world.begin(startedAt),
 ) =>
   runWorkflow(
     {
       workflowType: 'paymentRetry',
       workflowId: 'retry/payment-1',
       signal: paymentRejectedSignal.name,
-      input: (startedAt) => world.begin(startedAt),
+      input,
       activities: { ...world.fakes, ...fakes },
     },
     (run) => look(run, world),
@@ -317,6 +318,22 @@ test('tells its plan and how far it is', () =>
     });
     expect(await run.details()).toBe('Nouvelle présentation n° 1 du paiement payment-1, prévue le bientôt');
   }));
+
+test('a run that goes on from an earlier one says what was commanded there, and tells no activity', () => {
+  const world = new World();
+  const input = (startedAt: Date) => ({ ...world.begin(startedAt), said: 'replanification, par alice' });
+  return retry(
+    async (run) => {
+      await run.until('the details', async () =>
+        (await run.details()).endsWith('le bientôt\n\nDernière commande: replanification, par alice'),
+      );
+      for (const attempt of run.attemptsOf('readRetry')) expect(attempt.input).not.toHaveProperty('said');
+    },
+    {},
+    world,
+    input,
+  );
+});
 
 describe('commands', () => {
   const order = (world: World, ms: number) => ({ ...WORD, at: world.at(ms) });
