@@ -1,8 +1,9 @@
 import { HistoriqueRelanceServiceService, RegleRelanceServiceService } from '@crm/proto/relance/relance';
+import { CorrelationId } from '@crm/workflows/search-attributes';
 import { v7 } from 'uuid';
 import { AMOUNT, ground } from '../support/ground.ts';
 import { daysAgo, importInvoices } from '../support/import-invoices.ts';
-import { ops } from '../support/ops.ts';
+import { hasTerminals, ops, startOps, startOpsInTerminal } from '../support/ops.ts';
 import { sharedStack } from '../support/stack.ts';
 import { uniqueAddress } from '../support/unique.ts';
 import { until } from '../support/until.ts';
@@ -16,6 +17,9 @@ const historique = stack.client('relance', HistoriqueRelanceServiceService);
 afterAll(() => stack.close());
 
 const ALWAYS = { ouverture: '00:00', fermeture: '00:00', tousLesJours: true, espacement: 'PT0S' };
+
+/** Timers count whole milliseconds, and clocks are read apart. */
+const TIMERS_EARLY_MS = 50;
 
 const reminders = async (clientId: string) =>
   (
@@ -96,6 +100,114 @@ test('open invoices of before Suivi are taken up once, and what lies in the past
   expect((await actionsOf(past)).map(({ action }) => action)).toEqual(['ADOPTION', 'SAUT', 'SAUT']);
   for (const id of [coming, past]) expect(await countRuns(await stack.temporal(), `relance/${id}`)).toBe(1);
 }, 120_000);
+
+/** Open invoices of before Suivi, of a client and an organisation of their own, whose first reminder is yet to come. */
+async function openInvoices(count: number) {
+  const { organisationId, clientId } = await prepareClient();
+  await regles.create({ organisationId, niveau: 1, modele: 'rappel', ...ALWAYS });
+  const invoices = Array.from({ length: count }, (_, index) => ({
+    ...{ organisationId, clientId, numero: `ANC-${index + 1}`, issued: daysAgo(2) },
+  }));
+  const ids = await importInvoices(stack, invoices);
+  return { organisationId, ids };
+}
+
+/** The runs of an organisation's reminders, in the order in which they were started. */
+async function runsOf(organisationId: string) {
+  const runs: { workflowId: string; startedAt: number; by: string }[] = [];
+  const query = `OrganisationId = '${organisationId}' AND WorkflowType = 'invoiceReminder'`;
+  for await (const run of (await stack.temporal()).workflow.list({ query })) {
+    const { workflowId, startTime, typedSearchAttributes } = run;
+    const by = typedSearchAttributes.get(CorrelationId)!;
+    runs.push({ workflowId, startedAt: startTime.getTime(), by });
+  }
+  return runs.sort((a, b) => a.startedAt - b.startedAt);
+}
+
+const workflowIds = (ids: string[]) => ids.map((id) => `relance/${id}`).sort();
+
+test('--dry-run says what would be done, and does nothing, whatever else is said', async () => {
+  const { organisationId, ids } = await openInvoices(3);
+  const { output, code } = await ops(stack, 'adopt', '--org', organisationId, '--dry-run', '--yes');
+  expect(code).toBe(0);
+  expect(output.match(/^ANC-\d {2}reste 1 200,00 €: niveau 1 \(rappel\) le .+$/gm)).toHaveLength(3);
+  expect(output).toContain('3 factures à reprendre, 0 déjà suivies');
+  expect(output).not.toMatch(/reprises|--yes/);
+  const again = await ops(stack, 'adopt', '--org', organisationId, '--dry-run');
+  expect(again.output).toBe(output);
+  expect(await runsOf(organisationId)).toEqual([]);
+  expect((await services.relances.list({ organisationId })).relances).toEqual([]);
+  const rows = await stack.sql('SELECT 1 FROM relance.historique WHERE invoice_id = ANY($1)', ids);
+  expect(rows).toEqual([]);
+}, 120_000);
+
+test('a run that was killed is gone on with by the next: each invoice is taken up once, at the pace that was asked for', async () => {
+  const { organisationId, ids } = await openInvoices(24);
+  const args = ['adopt', '--org', organisationId, '--yes', '--who', 'marie'];
+  const first = await startOps(stack, ...args, '--per-second', '1');
+  await until('the first six', async () => {
+    if (first.child.exitCode !== null) throw new Error(first.output());
+    return (await runsOf(organisationId)).length >= 6;
+  });
+  first.child.kill('SIGKILL');
+  expect((await first.ended).code).toBeNull();
+  expect(first.output()).toContain('24 factures à reprendre');
+  expect(first.output()).not.toContain('reprises');
+
+  const second = await ops(stack, ...args, '--per-second', '50');
+  expect(second.code).toBe(0);
+  const runs = await runsOf(organisationId);
+  expect(runs.map(({ workflowId }) => workflowId).sort()).toEqual(workflowIds(ids));
+  // of the first run all have one correlation, of the second another
+  const byFirst = runs.filter(({ by }) => by === runs[0]!.by);
+  const bySecond = runs.filter(({ by }) => by === runs.at(-1)!.by);
+  expect(byFirst.length).toBeGreaterThanOrEqual(6);
+  expect(byFirst.length + bySecond.length).toBe(24);
+  expect(second.output).toContain(`${bySecond.length} factures reprises`);
+  // the second has its turn when the first was started, and each a second after the one before: later, where the
+  // machine is slow, but never earlier
+  for (const [index, { startedAt }] of byFirst.entries()) {
+    const turn = byFirst[0]!.startedAt + (index - 1) * 1_000;
+    expect(startedAt).toBeGreaterThanOrEqual(turn - TIMERS_EARLY_MS);
+  }
+
+  await until('the plans', async () => {
+    const { relances } = await services.relances.list({ organisationId, pageSize: 50 });
+    return relances.length === 24;
+  });
+  for (const id of ids) {
+    expect(await actionsOf(id)).toMatchObject([{ action: 'ADOPTION', auteur: 'marie' }]);
+  }
+  const third = await ops(stack, ...args);
+  expect(third.output).toContain('0 factures à reprendre, 24 déjà suivies');
+}, 180_000);
+
+(hasTerminals ? test : test.skip)(
+  'asked in a terminal, "non" does nothing and "oui" does it',
+  async () => {
+    const { organisationId, ids } = await openInvoices(2);
+    const answered = async (word: string) => {
+      const { child, output, ended } = await startOpsInTerminal(stack, 'adopt', '--org', organisationId);
+      await until('the question', () => {
+        if (child.exitCode !== null) throw new Error(output());
+        return output().includes('Reprendre 2 factures? [o/N]');
+      });
+      child.stdin!.write(`${word}\n`);
+      return await ended;
+    };
+    const refused = await answered('non');
+    expect(refused.code).toBe(1);
+    expect(refused.output).toContain('Rien n’a été fait.');
+    expect(await runsOf(organisationId)).toEqual([]);
+    const agreed = await answered('oui');
+    expect(agreed.code).toBe(0);
+    expect(agreed.output).toContain('2 factures reprises');
+    expect((await runsOf(organisationId)).map(({ workflowId }) => workflowId).sort()).toEqual(
+      workflowIds(ids),
+    );
+  },
+  120_000,
+);
 
 test('the agenda is printed day by day, and as JSON', async () => {
   const { organisationId, clientId } = await prepareClient();

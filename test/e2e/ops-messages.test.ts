@@ -20,7 +20,7 @@ test.each([
 test('one whose reader has gone ends without a word', async () => {
   const { organisationId } = await prepareClient();
   const SIGPIPE = 141;
-  expect(await opsUnread(stack, 'agenda', '--org', organisationId)).toEqual({ stderr: '', code: SIGPIPE });
+  expect(await opsUnread(stack, 'agenda', '--org', organisationId)).toEqual({ output: '', code: SIGPIPE });
 });
 
 test('an agenda ends with the calendar', async () => {

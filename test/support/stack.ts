@@ -14,7 +14,12 @@ import { reservePortOffset } from '@crm/tools/ports';
 export type Reach = { env: Record<string, string>; portOffset: number };
 
 /** A platform with a data folder and ports of its own. */
-export type OwnStack = Stack & { platform: Platform; stop(): Promise<void> };
+export type OwnStack = Stack & {
+  platform: Platform;
+  /** Starts the platform on the data and ports that it had; stops what is left of it first. */
+  startAgain(): Promise<void>;
+  stop(): Promise<void>;
+};
 
 /** Starts a whole platform on free ports and an empty folder, whatever the environment says. */
 export async function startOwnStack(env: NodeJS.ProcessEnv = {}): Promise<OwnStack> {
@@ -25,16 +30,21 @@ export async function startOwnStack(env: NodeJS.ProcessEnv = {}): Promise<OwnSta
     await release();
   };
   try {
-    const platform = await startPlatform({ dataDir, portOffset: offset, env });
-    const stack = reach({ env: platform.env, portOffset: offset });
-    return Object.assign(stack, {
+    const start = () => startPlatform({ dataDir, portOffset: offset, env });
+    const platform = await start();
+    const stack: OwnStack = Object.assign(reach({ env: platform.env, portOffset: offset }), {
       platform,
+      async startAgain() {
+        await stack.platform.stopAll();
+        stack.platform = await start();
+      },
       async stop() {
         await stack.close();
-        await platform.stopAll();
+        await stack.platform.stopAll();
         await discard();
       },
     });
+    return stack;
   } catch (error) {
     await discard();
     throw error;
