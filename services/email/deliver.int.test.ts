@@ -241,7 +241,13 @@ describe('what is sent for the same', () => {
     await expect(client.sendEmailWithTemplate(mail('Petit', { envoi }))).rejects.toMatchObject(refused);
     const corrected = mail('Petit', { envoi, destinataire: 'z@example.org' });
     expect(await client.sendEmailWithTemplate(corrected)).toMatchObject({ statut: StatutEmail.ENVOYE });
-    expect((await all()).map(({ statut }) => statut)).toEqual([StatutEmail.ENVOYE, StatutEmail.REFUSE]);
+    const [sent, first] = await all();
+    expect([sent!.statut, first!.statut]).toEqual([StatutEmail.ENVOYE, StatutEmail.REFUSE]);
+    // the first one would be a second one of the same
+    await expect(client.resendEmail({ id: first!.id })).rejects.toMatchObject(
+      fails(FAILED_PRECONDITION, new RegExp(`was replaced by ${sent!.id}`)),
+    );
+    expect(mails.received).toHaveLength(1);
   });
 });
 
@@ -378,6 +384,8 @@ describe('an address that clients has as refused', () => {
 
   test('gets nothing, with the reason, until it is forgiven; other addresses do', async () => {
     const before = await client.sendEmail(to, keyed('sent-before'));
+    const level = { ...withoutText(to), modele: 'bienvenue', envoi: `relance/${randomUUID()}/1/1` };
+    const reminded = await client.sendEmailWithTemplate({ ...level, variables: { nom: 'Petit' } });
     await refuse();
     clients.emailStatut = StatutEmailClient.ADRESSE_REFUSEE;
     const call = keyed();
@@ -385,14 +393,15 @@ describe('an address that clients has as refused', () => {
     await expect(client.sendEmail(to, call)).rejects.toMatchObject(refused);
     const modele = { ...withoutText(to), modele: 'bienvenue', variables: { nom: 'Lefèvre' } };
     await expect(client.sendEmailWithTemplate(modele)).rejects.toMatchObject(refused);
-    expect(mails.received).toHaveLength(1);
+    expect(mails.received).toHaveLength(2);
     // what was sent was sent, whoever asks again
     expect(await client.sendEmail(to, keyed('sent-before'))).toEqual(before);
+    expect(await client.sendEmailWithTemplate({ ...level, variables: { nom: 'Grand' } })).toEqual(reminded);
     await client.sendEmail({ ...to, destinataire: 'other@example.org' });
     await client.sendEmail({ ...to, clientId: '' });
     clients.emailStatut = StatutEmailClient.MESSAGE_REFUSE;
     await client.sendEmail(to, call);
-    expect(mails.received).toHaveLength(4);
+    expect(mails.received).toHaveLength(5);
   });
 
   test('does not get what was put off before it was refused, until it is forgiven', async () => {

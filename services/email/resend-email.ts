@@ -2,6 +2,7 @@ import type { Tx } from '@crm/db';
 import { failedPrecondition, type Call } from '@crm/kit';
 import { StatutEmail, type Email, type ResendEmailRequest } from '@crm/proto/email/email';
 import type { Claimed, Delivery } from './deliver.ts';
+import { lastFor } from './say-again.ts';
 
 /** What an operator may decide on: all but what was sent and what is being sent. */
 const RESENDABLE = [StatutEmail.INCONNU, StatutEmail.REFUSE, StatutEmail.BOUNCE, StatutEmail.A_ENVOYER];
@@ -11,8 +12,8 @@ const RESENDABLE = [StatutEmail.INCONNU, StatutEmail.REFUSE, StatutEmail.BOUNCE,
  * back whose cause has been mended, one that nobody's repeat will send. The word is good for one attempt: when that
  * fails before the content was given, the e-mail is in the state it was in before; so too when its invoice cannot be
  * rendered.
- * @throws {RpcError} FAILED_PRECONDITION with reason NOT_RESENDABLE when it is ENVOYE or EN_COURS; and what
- *   `Delivery.deliver` says
+ * @throws {RpcError} FAILED_PRECONDITION with reason NOT_RESENDABLE when it is ENVOYE or EN_COURS, or another one was
+ *   recorded for the same since; and what `Delivery.deliver` says
  */
 export const resendEmail =
   (delivery: Delivery) =>
@@ -21,6 +22,10 @@ export const resendEmail =
     const files = await delivery.attachments(id, RESENDABLE);
     let claimed: Claimed | undefined;
     const take = async (tx: Tx): Promise<Email> => {
+      const last = await lastFor(tx, await delivery.read(tx, id));
+      if (last && last.id !== id) {
+        throw failedPrecondition('NOT_RESENDABLE', `email ${id} was replaced by ${last.id}, for the same`);
+      }
       claimed = await delivery.claim(tx, id, RESENDABLE);
       const email = await delivery.read(tx, id);
       if (!claimed) {

@@ -18,6 +18,8 @@ type Says = {
   replyTo: string;
 };
 
+type Row = Says & { id: string; statut: string };
+
 /** It did not reach whom it was for, and will not by itself. */
 const IN_VAIN: string[] = [StatutEmail.REFUSE, StatutEmail.BOUNCE];
 
@@ -29,15 +31,22 @@ const IN_VAIN: string[] = [StatutEmail.REFUSE, StatutEmail.BOUNCE];
  *   address
  */
 export async function sayAgain(tx: Tx, says: Says): Promise<string | undefined> {
-  const { organisationId, envoi } = says;
-  if (!envoi) return undefined;
-  const lock = `email/${organisationId}/${envoi}`;
-  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${lock}, 0))`;
-  const last = await tx.email.findFirst({ where: { organisationId, envoi }, orderBy: { id: 'desc' } });
+  const last = await lastFor(tx, says);
   if (!last || (IN_VAIN.includes(last.statut) && differs(last, says))) return undefined;
   // an attempt that takes it at the same time sends what it said before
   await tx.email.updateMany({ where: { id: last.id, statut: StatutEmail.A_ENVOYER }, data: says });
   return last.id;
+}
+
+/** The last e-mail that was recorded for the same, if any; until the transaction ends there will be no other. */
+export async function lastFor(
+  tx: Tx,
+  { organisationId, envoi }: Pick<Says, 'organisationId' | 'envoi'>,
+): Promise<Row | null> {
+  if (!envoi) return null;
+  const lock = `email/${organisationId}/${envoi}`;
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${lock}, 0))`;
+  return await tx.email.findFirst({ where: { organisationId, envoi }, orderBy: { id: 'desc' } });
 }
 
 const differs = (last: Says, says: Says): boolean =>

@@ -92,10 +92,10 @@ async function send(
 ): Promise<Email> {
   const refused = await refusal(intent);
   const record = async (tx: Tx): Promise<Email> => {
-    if (refused) throw failedPrecondition('ADRESSE_REFUSEE', refused);
     const says = { ...intent, expediteurNom, expediteurAdresse, replyTo };
     const earlier = await sayAgain(tx, says);
     if (earlier) return await delivery.read(tx, earlier);
+    if (refused) throw failedPrecondition('ADRESSE_REFUSEE', refused);
     const id = v7();
     const messageId = `${id}@${MAIL_FROM.address.split('@')[1]!}`;
     await tx.email.create({ data: { ...says, id, messageId, statut: StatutEmail.A_ENVOYER } });

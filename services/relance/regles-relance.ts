@@ -41,10 +41,14 @@ export function reglesRelance(db: Db): Methods<typeof RegleRelanceServiceService
 }
 
 function checkHours({ ouverture, fermeture }: Pick<Level, 'ouverture' | 'fermeture'>): void {
-  if (fermeture !== '00:00' && fermeture <= ouverture) {
+  if (!isAfter(fermeture, ouverture)) {
     throw invalid('fermeture', `must be after ouverture (${ouverture}), or 00:00 for midnight`);
   }
 }
+
+/** True where there is a time between the hours; 00:00 is the day's end. */
+export const isAfter = (fermeture: string, ouverture: string): boolean =>
+  fermeture === '00:00' || fermeture > ouverture;
 
 /**
  * The levels in force for an organisation, in their order, never none: its active ones, without any those of the

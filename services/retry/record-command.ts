@@ -1,5 +1,5 @@
 import type { Tx } from '@crm/db';
-import { failedPrecondition, invalid, type Methods } from '@crm/kit';
+import { failedPrecondition, invalid, unavailable, type Methods } from '@crm/kit';
 import {
   CommandeRetry,
   Eligibilite,
@@ -10,8 +10,10 @@ import {
   type RetrySchedule,
 } from '@crm/proto/retry/retry';
 import { v7 } from 'uuid';
+import { replaceAttempts } from './create-schedule.ts';
+import { countedFrom } from './decide.ts';
 import { migratedSchedule, migrateSchedule, type MigrationDeps } from './migrate-schedule.ts';
-import { politiqueInForce, targetPolitique } from './politique.ts';
+import { politiqueInForce, readPolitique, targetPolitique } from './politique.ts';
 import { abandonPlanned } from './record-progress.ts';
 import { checkStopped, countedAgainFrom, resumedInstants, resumeSchedule } from './resume-schedule.ts';
 import { LIVE, readSchedule, scheduleRow, type ScheduleRow } from './schedules.ts';
@@ -36,6 +38,12 @@ export function recordCommand(
     const instants = await resumedInstants(datePrevue!, { dateRejet: repriseAt, politique }, openDays);
     return { mandatId, politique, instants, repriseAt };
   };
+  /** The attempt that is moved, and those after it: none of them comes before it. */
+  const moved = async ({ commande, datePrevue }: RecordCommandRequest, row: ScheduleRow) => {
+    if (commande === CommandeRetry.RESUME || !datePrevue) return undefined;
+    const counted = { dateRejet: countedFrom(row), politique: readPolitique(row.politique) };
+    return await resumedInstants(datePrevue, counted, openDays, row.tentativeRejetee - row.tentativeInitiale);
+  };
   const migrate = async (row: ScheduleRow, policyId: string) => {
     const politique = await targetPolitique(db, row.organisationId, policyId);
     const { tentatives } = await readSchedule(db, row.id);
@@ -47,6 +55,7 @@ export function recordCommand(
     const row = await scheduleRow(db, request.id);
     const { id } = row;
     const resumed = await planned(request, row);
+    const instants = await moved(request, row);
     // a repeat, which is answered with the first result, may be of what could not be done again
     const migrated =
       commande === CommandeRetry.MIGRATE &&
@@ -65,7 +74,7 @@ export function recordCommand(
             if ('error' in migrated) throw migrated.error;
             return migrateSchedule(tx, row, migrated);
           }
-          return datePrevue ? move(tx, id, datePrevue) : cancel(tx, id, `arrêté par ${auteur}: ${motif}`);
+          return instants ? move(tx, row, instants) : cancel(tx, id, `arrêté par ${auteur}: ${motif}`);
         };
         const detail = await take();
         await tx.retryAudit.create({
@@ -97,20 +106,21 @@ async function cancel(tx: Tx, id: string, motifFin: string): Promise<string> {
   return sent ? `la tentative ${sent.numero}, déjà à la banque, n’est pas rappelée` : '';
 }
 
-async function move(tx: Tx, id: string, prochaineAt: Date): Promise<string> {
+/**
+ * Has the next attempt be made when a person said, as it was read.
+ * @throws {RpcError} UNAVAILABLE where the schedule has changed since
+ */
+async function move(tx: Tx, row: ScheduleRow, instants: Date[]): Promise<string> {
+  const { id, paymentId, version, statut, tentativeRejetee: numero } = row;
+  if (statut !== String(StatutRetry.PLANIFIE)) throw LIVE.includes(statut) ? withTheBank() : ended();
+  const prochaineAt = instants[0]!;
   const { count } = await tx.retrySchedule.updateMany({
-    where: { id, statut: StatutRetry.PLANIFIE },
+    where: { id, version },
     data: { prochaineAt, version: { increment: 1 } },
   });
-  if (count === 0) {
-    const { statut } = await scheduleRow(tx, id);
-    throw LIVE.includes(statut) ? withTheBank() : ended();
-  }
-  const where = { scheduleId: id, statut: StatutTentative.PREVUE };
-  const next = await tx.retryAttempt.findFirst({ where, orderBy: { numero: 'asc' } });
-  if (!next) return '';
-  await tx.retryAttempt.update({ where: { id: next.id }, data: { datePrevue: prochaineAt, demandee: true } });
-  return `tentative ${next.numero}: ${next.datePrevue.toISOString()} -> ${prochaineAt.toISOString()}`;
+  if (count === 0) throw unavailable('RETRY_BUSY', `the retries of payment ${paymentId} change too fast`);
+  await replaceAttempts(tx, { scheduleId: id, paymentId }, numero, instants, true);
+  return `tentative ${numero}: ${row.prochaineAt?.toISOString()} -> ${prochaineAt.toISOString()}`;
 }
 
 export const ended = () => failedPrecondition('RETRY_TERMINE', 'the retries of this payment have ended');

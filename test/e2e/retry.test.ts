@@ -431,13 +431,11 @@ describe('schedules', () => {
     const { dateRejet } = await reject(paymentId, { organisationId });
     const asked = new Date(Date.now() + 12 * DAY_MS);
     const auteur = 'finance-1';
-    await retries.recordCommand({
-      id: paymentId,
-      commande: 'REPLAN',
-      auteur,
-      motif: 'salaire',
-      datePrevue: asked,
-    });
+    const replan = { commande: 'REPLAN', motif: 'salaire', datePrevue: asked } as const;
+    const { tentatives } = await retries.recordCommand({ id: paymentId, auteur, ...replan });
+    const days = tentatives.map(({ datePrevue }) => datePrevue!.getTime());
+    expect(days).toEqual([asked.getTime(), expect.any(Number)]);
+    expect(days[1]).toBeGreaterThan(days[0]!);
 
     await force({ delaisJours: [7, 14, 21] });
     const usual = await retries.previewRetry({ motifRejet: 'AM04', dateRejet, organisationId });

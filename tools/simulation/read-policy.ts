@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { BaseRelance } from '@crm/proto/relance/relance';
 import type { Level } from '@crm/relance/due-at';
-import { DEFAULT_LEVEL } from '@crm/relance/regles-relance';
+import { DEFAULT_LEVEL, isAfter } from '@crm/relance/regles-relance';
 import { Temporal } from 'temporal-polyfill';
 import { PlainError } from '../plain-error.ts';
 
@@ -41,7 +41,11 @@ export function readPolicy(flag: string, file: string): Level[] {
         throw fault(`niveaux[${index}].${name} is no field. Known: ${Object.keys(FIELDS).join(', ')}.`);
       if (!field.is(value)) throw fault(`niveaux[${index}].${name} must be ${field.must}.`);
     }
-    return { ...DEFAULT_LEVEL, niveau: index + 1, ...given };
+    const level = { ...DEFAULT_LEVEL, niveau: index + 1, ...given };
+    const { ouverture, fermeture } = level;
+    if (!isAfter(fermeture, ouverture))
+      throw fault(`niveaux[${index}].fermeture must be after ouverture (${ouverture}), or 00:00.`);
+    return level;
   });
   levels.sort((a, b) => a.niveau - b.niveau);
   const twice = levels.find(({ niveau }, index) => levels[index + 1]?.niveau === niveau);

@@ -109,7 +109,8 @@ export function paymentRetryActivities(
       const { creancierNom, creancierIcs, rum, ibanMasque } = debit;
       await mailOfRetry(services, input, payment, {
         modele: 'prenotification',
-        key: `prenotification/${mandatId}/${dateCollecte}`,
+        // moved and moved back, it is told of again: the version is that of the move
+        key: `prenotification/${mandatId}/${dateCollecte}/${input.state.version}`,
         about: { creancierNom, creancierIcs, rum, ibanMasque, datePrelevement: dateCollecte },
         toCome: true,
       });
