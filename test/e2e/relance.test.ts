@@ -115,6 +115,15 @@ test('a rule has its defaults, one number is one level, and its hours must make 
     'INVALID_ARGUMENT',
   );
   expect((await regles.get({ id: regle.id })).fermeture).toBe('19:00');
+  // one that is not there, or of something else, would be refused when it is due, of every invoice
+  for (const modele of ['rapel', 'bienvenue']) {
+    for (const told of [
+      regles.create({ organisationId, niveau: 2, modele }),
+      regles.update({ id: regle.id, modele }),
+    ]) {
+      expect((await refusalOf(told)).violations.map(({ field }) => field)).toEqual(['modele']);
+    }
+  }
   const always = { id: regle.id, ouverture: '00:00', fermeture: '00:00', tousLesJours: true };
   expect(await regles.update(always)).toMatchObject({ ...always, delai: 'P15D' });
   await regles.delete({ id: regle.id });

@@ -31,6 +31,7 @@ test.each([
   [{ niveaux: [{}, { base: 'DATE' }] }, /niveaux\[1\]\.base must be DATE_FACTURE or DATE_ECHEANCE/],
   [{ niveaux: [{ fermeture: '7pm' }] }, /fermeture must be a time/],
   [{ niveaux: [{ ouverture: '19:00', fermeture: '09:00' }] }, /fermeture must be after ouverture \(19:00\)/],
+  [{ niveaux: [{ modele: 'bienvenue' }] }, /modele must be rappel or relance or mise-en-demeure/],
   [{ niveaux: [{ ouverture: '20:00' }] }, /fermeture must be after ouverture \(20:00\)/],
   [{ niveaux: [{ niveau: 2 }, { niveau: 2 }] }, /level 2 is there twice/],
 ])('a file that is wrong is refused by flag, file and field: %j', (content, fault) => {

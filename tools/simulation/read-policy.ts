@@ -8,6 +8,9 @@ import { PlainError } from '../plain-error.ts';
 const TIME = /^([01]\d|2[0-3]):[0-5]\d$/;
 const BASES: string[] = [BaseRelance.DATE_FACTURE, BaseRelance.DATE_ECHEANCE];
 
+/** The templates that remind of an invoice. */
+const REMINDERS = ['rappel', 'relance', 'mise-en-demeure'];
+
 /** What each field must be; the same as `relance.RegleRelanceService/Create` takes. */
 const FIELDS: Record<keyof Level, { is: (value: unknown) => boolean; must: string }> = {
   niveau: {
@@ -16,7 +19,7 @@ const FIELDS: Record<keyof Level, { is: (value: unknown) => boolean; must: strin
   },
   base: { is: (value) => BASES.includes(String(value)), must: BASES.join(' or ') },
   delai: { is: isDuration, must: 'an ISO 8601 duration: P15D' },
-  modele: { is: (value) => typeof value === 'string' && value !== '', must: 'the name of a template' },
+  modele: { is: (value) => REMINDERS.includes(String(value)), must: REMINDERS.join(' or ') },
   ouverture: { is: (value) => TIME.test(String(value)), must: 'a time: 09:00' },
   fermeture: { is: (value) => TIME.test(String(value)), must: 'a time: 19:00' },
   tousLesJours: { is: (value) => typeof value === 'boolean', must: 'true or false' },
