@@ -24,14 +24,15 @@ export type CallService = <D extends ServiceDefinition>(service: ServiceName, de
 
 /** Runs work with services, and closes the connections. What a service refuses is told in its own words. */
 export async function withServices<T>(work: (call: CallService) => Promise<T>): Promise<T> {
-  const token = process.env.TOKEN || (await workersToken()) || (await ownToken());
+  const given = process.env.TOKEN;
+  const token = given ? () => Promise.resolve(given) : (workersTokens() ?? ownTokens());
   const opened: { close(): void }[] = [];
   try {
     return await work((service, definition) => {
       const address =
         process.env[`${service.toUpperCase()}_ADDRESS`] ||
         `127.0.0.1:${PORTS[service] + parsePortOffset(process.env.PORT_OFFSET)}`;
-      const client = connectTo(definition, address, () => Promise.resolve(token));
+      const client = connectTo(definition, address, token);
       opened.push(client);
       return client;
     });
@@ -44,15 +45,16 @@ export async function withServices<T>(work: (call: CallService) => Promise<T>): 
 }
 
 /** With the client of Keycloak that the workers have, where the environment is theirs. */
-async function workersToken(): Promise<string | undefined> {
+function workersTokens(): (() => Promise<string | undefined>) | undefined {
   if (!process.env.KEYCLOAK_CLIENT_SECRET) return undefined;
   const auth = authConfig(config({ ...authSpec, ...serviceAccountSpec }));
-  return await serviceTokens(auth, { sub: 'service:ops' })();
+  return serviceTokens(auth, { sub: 'service:ops' });
 }
 
-async function ownToken(): Promise<string> {
+/** One for each call: a migration of thousands lasts longer than a token. */
+function ownTokens(): () => Promise<string> {
   const secret = process.env.JWT_SECRET || readSecrets(dataFolderPath(process.env))?.jwtSecret;
   if (!secret)
     throw new PlainError('TOKEN is not set, and no local platform has been started here (npm start).');
-  return await createToken({ sub: userInfo().username, expires: '10m', secret, env: process.env });
+  return () => createToken({ sub: userInfo().username, expires: '10m', secret, env: process.env });
 }
