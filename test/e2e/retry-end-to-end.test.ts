@@ -394,7 +394,10 @@ describe('new bank details', () => {
     await FINANCE.replanSchedule({ id, datePrevue: inDays(12), motif: 'congés' });
     await until('the second one', async () => (await prenotified(email)).length === 2);
     // and back: the last that the client is told is what is so
-    for (const [datePrevue, count] of [[dateInParis(resumed.prochaineAt!), 3], [inDays(12), 4]] as const) {
+    for (const [datePrevue, count] of [
+      [dateInParis(resumed.prochaineAt!), 3],
+      [inDays(12), 4],
+    ] as const) {
       await FINANCE.replanSchedule({ id, datePrevue, motif: 'congés' });
       await until('the next one', async () => (await prenotified(email)).length === count);
     }
