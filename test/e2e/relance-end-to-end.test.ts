@@ -34,7 +34,7 @@ const ALWAYS = {
   fermeture: '00:00',
   tousLesJours: true,
   espacement: 'PT0S',
-  modele: 'bienvenue',
+  modele: 'rappel',
 };
 
 /** An invoice of an organisation with a level for each delay, and its reminder once it is planned. */
@@ -51,10 +51,9 @@ async function invoiceWith(delays: string[], { sansRelance = false } = {}) {
   await until('the plan', () => relances.get({ id: invoice.id }));
   return {
     ...{ organisationId, client, invoice, workflowId },
-    /** Reminders only: `bienvenue` is also what welcomes a client, once. */
+    /** How many there are in the client's inbox. */
     reminders: async () =>
-      (await stack.mailsTo(email)).filter(({ subject }) => /^Bienvenue/.test(subject)).length - 1,
-    welcomed: () => until('the welcome', async () => (await stack.mailsTo(email)).length > 0),
+      (await stack.mailsTo(email)).filter(({ subject }) => subject.startsWith('Rappel')).length,
     completed: async () => workflowIn(await stack.temporal(), workflowId, 'COMPLETED'),
     actions: async () =>
       (await historique.list({ invoiceId: invoice.id })).historique.map(({ action }) => action).reverse(),
@@ -62,8 +61,7 @@ async function invoiceWith(delays: string[], { sansRelance = false } = {}) {
 }
 
 test('each level is mailed once, at its time, and recorded', async () => {
-  const { invoice, client, completed, reminders, welcomed, actions } = await invoiceWith(['PT2S', 'PT5S']);
-  await welcomed();
+  const { invoice, client, completed, reminders, actions } = await invoiceWith(['PT2S', 'PT5S']);
   const { staticSummary, typedSearchAttributes } = await completed();
   expect(await staticSummary()).toBe(`Relances de la facture ${invoice.numero}`);
   expect(JSON.stringify(typedSearchAttributes.getAll())).toContain(client.id);
@@ -77,10 +75,9 @@ test('each level is mailed once, at its time, and recorded', async () => {
 }, 90_000);
 
 test('a client who does not want to be reminded is not, and that is recorded', async () => {
-  const { completed, reminders, welcomed, invoice, actions } = await invoiceWith(['PT1S'], {
+  const { completed, reminders, invoice, actions } = await invoiceWith(['PT1S'], {
     sansRelance: true,
   });
-  await welcomed();
   await completed();
   expect(await reminders()).toBe(0);
   expect(await actions()).toEqual(['PLANIFICATION', 'SAUT']);
@@ -90,8 +87,7 @@ test('a client who does not want to be reminded is not, and that is recorded', a
 }, 90_000);
 
 test('a payment ends it; that payment returned starts it anew, and what was due meanwhile is sent', async () => {
-  const { invoice, client, organisationId, completed, reminders, welcomed } = await invoiceWith(['P15D']);
-  await welcomed();
+  const { invoice, client, organisationId, completed, reminders } = await invoiceWith(['P15D']);
   const whose = { organisationId, clientId: client.id, invoiceId: invoice.id };
   const payment = await payments.create({ ...whose, montant: invoice.montant });
   await payments.confirm({ id: payment.id });
@@ -120,9 +116,8 @@ test('a payment ends it; that payment returned starts it anew, and what was due 
 }, 90_000);
 
 test('business users pause, resume, ask for, skip and cancel, and each is in the history', async () => {
-  const { invoice, reminders, welcomed, completed, actions } = await invoiceWith(['P15D', 'P30D', 'P45D']);
+  const { invoice, reminders, completed, actions } = await invoiceWith(['P15D', 'P30D', 'P45D']);
   const { id } = invoice;
-  await welcomed();
   const paused = await relances.pause({ id, motif: 'promesse de paiement', jusquAu: '2098-06-20' });
   expect(paused).toMatchObject({ statut: 'EN_PAUSE', pauseJusquAu: '2098-06-20', prochainNiveau: 1 });
   expect(await refusalOf(relances.sendNow({ id }))).toMatchObject({
@@ -153,9 +148,8 @@ test('business users pause, resume, ask for, skip and cancel, and each is in the
 }, 90_000);
 
 test('running reminders move to the rules in force, when told to; what was sent stays sent', async () => {
-  const { invoice, organisationId, reminders, welcomed, completed } = await invoiceWith(['P15D', 'P30D']);
+  const { invoice, organisationId, reminders, completed } = await invoiceWith(['P15D', 'P30D']);
   const { id } = invoice;
-  await welcomed();
   await relances.sendNow({ id });
   await until('the first mail', async () => (await relances.get({ id })).prochainNiveau === 2);
   const rows = (await regles.list({ organisationId })).regles;
@@ -193,7 +187,7 @@ test('running reminders move to the rules in force, when told to; what was sent 
   await migrateFollowUps(reminderChanges(relances, which), false, counts);
   await migrateFollowUps(reminderChanges(relances, which), true, counts);
   log.mockRestore();
-  expect(told[0]).toMatch(new RegExp(`^facture ${id}: niveau 2 .bienvenue. .* -> niveau 2 .bienvenue. `));
+  expect(told[0]).toMatch(new RegExp(`^facture ${id}: niveau 2 .rappel. .* -> niveau 2 .rappel. `));
   expect(counts).toEqual({ changed: 2, unchanged: 0, refused: 0 });
   // due at once by the new rule
   await completed();
@@ -208,9 +202,8 @@ test('running reminders move to the rules in force, when told to; what was sent 
 }, 90_000);
 
 test('a credit note of all is seen before the mail', async () => {
-  const { invoice, reminders, completed, welcomed } = await invoiceWith(['PT6S']);
+  const { invoice, reminders, completed } = await invoiceWith(['PT6S']);
   await factures.createCreditNote({ invoiceId: invoice.id, motif: 'geste commercial' });
-  await welcomed();
   await completed();
   expect(await reminders()).toBe(0);
   expect((await relances.get({ id: invoice.id })).motifFin).toBe('facture annulée par avoir');
