@@ -1,22 +1,22 @@
 import type { Tx } from '@crm/db';
 import { StatutEmail } from '@crm/proto/email/email';
 
-/** For what an e-mail is sent, to whom, and all that it says. */
-type Says = {
+/** For what an e-mail is sent, to whom it goes and what it says. */
+export type Intent = {
   organisationId: string;
-  destinataire: string;
-  envoi: string;
   clientId: string;
+  destinataire: string;
   modele: string;
   sujet: string;
   html: string;
   texte: string;
   factureId: string;
   avoirId: string;
-  expediteurNom: string;
-  expediteurAdresse: string;
-  replyTo: string;
+  envoi: string;
 };
+
+/** The same, and whom it comes from. */
+type Says = Intent & { expediteurNom: string; expediteurAdresse: string; replyTo: string };
 
 type Row = Says & { id: string; statut: string };
 

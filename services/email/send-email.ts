@@ -4,7 +4,7 @@ import type { Email, SendEmailRequest, SendEmailWithTemplateRequest } from '@crm
 import { StatutEmail } from '@crm/proto/email/email';
 import { v7 } from 'uuid';
 import type { Delivery } from './deliver.ts';
-import { sayAgain } from './say-again.ts';
+import { sayAgain, type Intent } from './say-again.ts';
 import { senderOf, type Sender } from './sender.ts';
 import { societeOf, type Societes } from './societe-of.ts';
 import { renderTemplate } from './templates/render-template.ts';
@@ -18,20 +18,6 @@ export type Sending = {
   delivery: Delivery;
   /** Why nothing is sent to an address; empty: it is. */
   refusal: (to: { clientId: string; destinataire: string }) => Promise<string>;
-};
-
-/** Whom an e-mail goes to and what it says. */
-type Intent = {
-  organisationId: string;
-  clientId: string;
-  destinataire: string;
-  modele: string;
-  sujet: string;
-  html: string;
-  texte: string;
-  factureId: string;
-  avoirId: string;
-  envoi: string;
 };
 
 /**
