@@ -14,9 +14,9 @@ import type { RetryAdminServiceService } from '@crm/proto/retry/retry';
 import type { PaymentRetryInput } from '@crm/workflows/payment-retry';
 import type { Order, RetryCommand } from '@crm/workflows/retry-commands';
 import { countedFrom } from './decide.ts';
-import { migratedSchedule, type MigrationDeps } from './migrate-schedule.ts';
+import { readMigration, type MigrationDeps } from './migrate-schedule.ts';
 import { addDays, isPastLimit, replanAt, runNowAt } from './plan-retry.ts';
-import { politiqueInForce, readPolitique, targetPolitique } from './politique.ts';
+import { politiqueInForce, readPolitique } from './politique.ts';
 import { ended, withTheBank } from './record-command.ts';
 import { checkStopped, resumeAt } from './resume-schedule.ts';
 import { LIVE, readSchedule, scheduleRow, type ScheduleRow } from './schedules.ts';
@@ -123,9 +123,7 @@ export function commands(
       const row = await scheduleRow(db, given);
       if (!LIVE.includes(row.statut)) throw ended();
       // said before anything is told; the policies of when it is carried out have the last word
-      const politique = await targetPolitique(db, row.organisationId, policyId);
-      const { tentatives } = await readSchedule(db, row.id);
-      await migratedSchedule(deps, row, tentatives, politique, new Date());
+      await readMigration(deps, row, policyId);
       return await tell(row.id, row.paymentId, 'migrate', { why: motif, policyId }, call);
     },
     async resumeWithMandate({ id: given, mandatId, motif, datePrevue }, call) {

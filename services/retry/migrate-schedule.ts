@@ -6,9 +6,9 @@ import { countedFrom } from './decide.ts';
 import { codeOf, eligibiliteOf, type ClasseOf } from './eligibilite.ts';
 import type { OpenDays } from './open-days.ts';
 import { assertPlannable, daysToAsk, isPastLimit, planRetries } from './plan-retry.ts';
-import type { FullPolitique } from './politique.ts';
+import { targetPolitique, type FullPolitique } from './politique.ts';
 import { resumedInstants } from './resume-schedule.ts';
-import type { ScheduleRow } from './schedules.ts';
+import { readSchedule, type ScheduleRow } from './schedules.ts';
 
 /** Retries by another policy: the attempts to come, the first of them having a number that follows those made. */
 export type MigratedSchedule = {
@@ -72,6 +72,21 @@ export async function migratedSchedule(
   }
   const tentatives = instants.map((datePrevue, i) => ({ numero: from + i, datePrevue }));
   return { politique, tentatives, demandee };
+}
+
+/**
+ * The same of one schedule, with all that it takes read now.
+ * @param policyId one policy; empty: the one in force
+ * @throws {RpcError} what `targetPolitique` and `migratedSchedule` say
+ */
+export async function readMigration(
+  deps: MigrationDeps,
+  row: ScheduleRow,
+  policyId: string,
+): Promise<MigratedSchedule> {
+  const politique = await targetPolitique(deps.db, row.organisationId, policyId);
+  const { tentatives } = await readSchedule(deps.db, row.id);
+  return await migratedSchedule(deps, row, tentatives, politique, new Date());
 }
 
 /**

@@ -12,8 +12,8 @@ import {
 import { v7 } from 'uuid';
 import { replaceAttempts } from './create-schedule.ts';
 import { countedFrom } from './decide.ts';
-import { migratedSchedule, migrateSchedule, type MigrationDeps } from './migrate-schedule.ts';
-import { politiqueInForce, readPolitique, targetPolitique } from './politique.ts';
+import { migrateSchedule, readMigration, type MigrationDeps } from './migrate-schedule.ts';
+import { politiqueInForce, readPolitique } from './politique.ts';
 import { abandonPlanned } from './record-progress.ts';
 import { checkStopped, countedAgainFrom, resumedInstants, resumeSchedule } from './resume-schedule.ts';
 import { LIVE, readSchedule, scheduleRow, type ScheduleRow } from './schedules.ts';
@@ -44,11 +44,6 @@ export function recordCommand(
     const counted = { dateRejet: countedFrom(row), politique: readPolitique(row.politique) };
     return await resumedInstants(datePrevue, counted, openDays, row.tentativeRejetee - row.tentativeInitiale);
   };
-  const migrate = async (row: ScheduleRow, policyId: string) => {
-    const politique = await targetPolitique(db, row.organisationId, policyId);
-    const { tentatives } = await readSchedule(db, row.id);
-    return await migratedSchedule(deps, row, tentatives, politique, new Date());
-  };
   return async (request, call) => {
     const { commande, motif, datePrevue, commandeId } = request;
     if (MOVES.includes(commande) && !datePrevue) throw invalid('datePrevue', 'must be given');
@@ -59,7 +54,7 @@ export function recordCommand(
     // a repeat, which is answered with the first result, may be of what could not be done again
     const migrated =
       commande === CommandeRetry.MIGRATE &&
-      (await migrate(row, request.policyId).catch((error: unknown) => ({ error })));
+      (await readMigration(deps, row, request.policyId).catch((error: unknown) => ({ error })));
     // whose command it was is taken from the workflow's word, never from a person's
     const auteur = call.caller.service ? request.auteur : call.caller.sub;
     return await call.once(
