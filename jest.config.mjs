@@ -50,7 +50,7 @@ export default {
       displayName: 'stack',
       testMatch: [
         '<rootDir>/test/{auth,e2e,events,launcher}/**/*.test.ts',
-        '<rootDir>/{services,workers,test/docker}/**/*.int.test.ts',
+        '<rootDir>/{services,workers,prisma,test/docker}/**/*.int.test.ts',
       ],
       globalSetup: '<rootDir>/test/support/shared-stack-setup.mjs',
       globalTeardown: '<rootDir>/test/support/shared-stack-teardown.mjs',

@@ -14,6 +14,8 @@ const require = createRequire(import.meta.url);
 /** PostgreSQL's catalog type "char" (pg_type.dat), which adapter-pg cannot read, and bpchar, which it can. */
 const CHAR_OID = 18;
 const BPCHAR_OID = 1042;
+/** Where the engine asks for constraints other than primary keys, unique and foreign keys. */
+const CONSTRAINTS_OF_OTHER_KINDS = /(contype NOT IN \('p', 'u', 'f')\)/;
 
 const { datamodels, datasource, command } = parseArguments(process.argv.slice(2));
 if (command) await runCommand(command);
@@ -109,6 +111,10 @@ async function openAdapter(connectionString) {
       for (const field of fields) if (field.dataTypeID === CHAR_OID) field.dataTypeID = BPCHAR_OID;
     }),
   );
+  // PostgreSQL 18 lists NOT NULL among the constraints (contype 'n'), which this engine does not know and panics over
+  const queryRaw = adapter.queryRaw.bind(adapter);
+  adapter.queryRaw = (query) =>
+    queryRaw({ ...query, sql: query.sql.replace(CONSTRAINTS_OF_OTHER_KINDS, "$1, 'n')") });
   // adapter-pg cuts a script at every semicolon, those inside a function's body too; PostgreSQL takes it whole
   adapter.executeScript = async (script) => void (await adapter.underlyingDriver().query(script));
   return adapter;
@@ -143,7 +149,26 @@ function serve(engine) {
     createDatabase: () => ({ databaseName: connection().pathname.slice(1) }),
   };
   const send = (message) => process.stdout.write(JSON.stringify({ jsonrpc: '2.0', ...message }) + '\n');
+  /** What the engine said when it panicked. */
+  let panic;
+  globalThis.PRISMA_WASM_PANIC_REGISTRY = { set_message: (message) => (panic = message) };
+  const refuse = (id, error) => {
+    const data = {
+      is_panic: false, // said so, the CLI would ask for a bug report and end without the message
+      message: panic ? `the schema engine panicked: ${panic}` : (error?.message ?? String(error)),
+      meta: error?.meta ?? null,
+      error_code: error?.code ?? null,
+    };
+    send({
+      id,
+      error: { code: 4466, message: 'An error happened. Check the data field for details.', data },
+    });
+  };
+  let asked;
+  // a panic of the engine is thrown outside of the call that caused it, which would never be answered
+  process.on('uncaughtException', (error) => refuse(asked, error));
   async function answer({ id, method, params }) {
+    asked = id;
     try {
       const e = await engine();
       if (!special[method] && typeof e[method] !== 'function') throw new Error(`no method ${method}`);
@@ -154,16 +179,7 @@ function serve(engine) {
       }
       send({ id, result });
     } catch (error) {
-      const data = {
-        is_panic: error instanceof WebAssembly.RuntimeError,
-        message: error?.message ?? String(error),
-        meta: error?.meta ?? null,
-        error_code: error?.code ?? null,
-      };
-      send({
-        id,
-        error: { code: 4466, message: 'An error happened. Check the data field for details.', data },
-      });
+      refuse(id, error);
     }
   }
   let queue = Promise.resolve();
