@@ -3,6 +3,7 @@ export { authConfig, authSpec, serviceAccountSpec, serviceTokens, WORKERS_ISSUER
 export { connectTo, type CallSettings, type Connected } from './connect-to.ts';
 export type { Call } from './call-context.ts';
 export { config, ConfigError, type ConfigOf, type ConfigSpec } from './config.ts';
+export { cutText } from './cut-text.ts';
 export { delayInWords } from './delay-in-words.ts';
 export { currentWork, inContext } from './work-context.ts';
 export { emit, emitAll, type Fact } from './emit.ts';

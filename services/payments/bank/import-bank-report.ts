@@ -33,7 +33,7 @@ export function importBankReport({ db, config, log }: Needs) {
       log.warn({ reason: error.message }, 'bank report refused');
       const sha256 = createHash('sha256').update(contenu).digest('hex').slice(0, 16);
       // an error of the file system names the file, and is logged
-      const name = `${sha256}-${plainName(maskIbans(nomFichier))}`;
+      const name = `${sha256}-${plainName(maskIbans(nomFichier, 200))}`;
       await keepAside(join(config.BANK_DIR, 'unreadable'), name, error.message, { content: contenu });
       throw invalid('contenu', error.message);
     }

@@ -54,7 +54,7 @@ export async function importReport(
 ): Promise<ImportBankReportResponse> {
   const report = await db.bankReport.create({
     data: {
-      ...{ id: v7(), nomFichier: maskIbans(source.nomFichier).slice(0, 200), canal: importer.canal },
+      ...{ id: v7(), nomFichier: maskIbans(source.nomFichier, 200), canal: importer.canal },
       ...{ auteur: importer.auteur, statut: StatutRapport.EN_LECTURE },
     },
   });
@@ -148,7 +148,7 @@ async function refuse(db: Db, id: string, motif: string): Promise<void> {
   await db.reportTransaction.deleteMany({ where: { reportId: id } });
   await db.bankReport.update({
     where: { id },
-    data: { statut: StatutRapport.REFUSE, motif: maskIbans(motif) },
+    data: { statut: StatutRapport.REFUSE, motif },
   });
 }
 

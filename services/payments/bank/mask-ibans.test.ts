@@ -11,7 +11,25 @@ test.each([
   ],
   ['FR14 2004 1010 0505 0001 3M02 607', 'FR14 2004 1010 0505 0001 3M02 607'],
   ['FR14', 'FR14'],
-])('%s', (text, masked) => expect(maskIbans(text)).toBe(masked));
+])('%s', (text, masked) => expect(maskIbans(text, 200)).toBe(masked));
+
+test('what is cut shows no half of an account, wherever the cut is', () => {
+  const account = 'FR14 2004 1010 0505 0001 3M02 606';
+  const text = `${account} et ${account} puis 😀${account}`;
+  for (let most = 0; most <= text.length; most += 1) {
+    const shown = maskIbans(text, most);
+    expect(shown).not.toMatch(/2004/);
+    expect([...shown].length).toBeLessThanOrEqual(most);
+    expect('FR14 **** 606 et FR14 **** 606 puis 😀FR14 **** 606').toContain(shown);
+  }
+});
+
+test('of a long text only what is shown is looked at', () => {
+  const started = performance.now();
+  const account = 'FR14 2004 1010 0505 0001 3M02 606 ';
+  expect(maskIbans(account.repeat(1_000_000), 60)).toBe('FR14 **** 606 FR14 **** 606');
+  expect(performance.now() - started).toBeLessThan(500);
+});
 
 test('why a file cannot be read tells of no account', () => {
   const { message } = new UnreadableReport('line 1: unclosed tag: FR1420041010050500013M02606');

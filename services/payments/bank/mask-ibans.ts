@@ -1,18 +1,25 @@
+import { cutText } from '@crm/kit';
 import { countrySpecs, isValidIBAN } from 'ibantools';
 
 /** How people and programs group an account's characters. */
 const SEPARATOR = /[\s._-]/;
 /** No more of them in a row are within an account. */
 const MOST_SEPARATORS = 2;
+/** An account with all separators that it may have: 34 characters (ISO 13616), and as many between each two. */
+export const LONGEST_IBAN = 34 + 33 * MOST_SEPARATORS;
 
 /**
- * A text with every IBAN in it, in groups or not, as "FR14 **** 606": banks name files, and some debtors their
- * references, by accounts.
+ * The first `most` characters of a text with every IBAN in it, in groups or not, as "FR14 **** 606": banks name files,
+ * and some debtors their references, by accounts. One that the cut would leave half of is masked whole; what comes after
+ * is not looked at, however much it is.
  */
-export function maskIbans(text: string): string {
+export function maskIbans(whole: string, most: number): string {
+  const shown = cutText(whole, most);
+  const text = whole.slice(0, shown.length + LONGEST_IBAN);
   let masked = '';
   let at = 0;
   for (const { index } of text.matchAll(/(?=[A-Za-z]{2}[\s._-]{0,2}\d[\s._-]{0,2}\d)/g)) {
+    if (index >= shown.length) break;
     if (index < at) continue;
     const { chars } = countrySpecs[text.slice(index, index + 2).toUpperCase() as 'FR'] ?? {};
     const { iban, end } = ungrouped(text, index, chars ?? 0);
@@ -20,7 +27,7 @@ export function maskIbans(text: string): string {
     masked += `${text.slice(at, index)}${iban.slice(0, 4)} **** ${iban.slice(-3)}`;
     at = end;
   }
-  return masked + text.slice(at);
+  return cutText(masked + shown.slice(at), most);
 }
 
 /** So many characters from there on, separators left out, and where they end. */

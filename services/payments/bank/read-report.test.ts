@@ -1,4 +1,5 @@
-import { readReport, type ReportedStatus } from './read-report.ts';
+import { maskIbans } from './mask-ibans.ts';
+import { MAX_TEXT, readReport, type ReportedStatus } from './read-report.ts';
 import { UnreadableReport } from './unreadable-report.ts';
 
 const id = (n: number) => `${String(n).padStart(32, '0')}01`;
@@ -212,6 +213,68 @@ test.each<[string, string | Buffer, RegExp]>([
   const reading = read(content);
   await expect(reading).rejects.toBeInstanceOf(UnreadableReport);
   await expect(reading).rejects.toThrow(why);
+});
+
+test.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])(
+  'a namespace that JavaScript knows is none that is understood: %s',
+  async (uri) => {
+    const report = pain002(rejected(1, 'AC04')).replace(/xmlns="[^"]*"/, `xmlns="${uri}"`);
+    await expect(read(report)).rejects.toThrow(/^line 2: .*understood/);
+  },
+);
+
+test('a text is cut between two characters, and what is cut in two of an account is masked', async () => {
+  const longId = (text: string) => pain002(rejected(1, 'AC04')).replace(id(1), text);
+  const [cut] = await read(longId(`a${'😀'.repeat(300)}`));
+  expect(cut!.id).toMatch(/^a(😀)+$/u);
+  const account = 'FR14 2004 1010 0505 0001 3M02 606';
+  const [whole] = await read(longId(`${'x'.repeat(MAX_TEXT - 8)}-${account}`));
+  expect(maskIbans(whole!.id, MAX_TEXT)).toBe(`${'x'.repeat(MAX_TEXT - 8)}-FR14 **`);
+});
+
+test('blanks before a text are none of it, however many', async () => {
+  const amount = `<TxDtls><Amt Ccy="EUR">${' \n'.repeat(2_000)}.50\n</Amt>`;
+  expect(await read(camt054(entry(1).replace('<TxDtls>', amount)))).toMatchObject([{ montant: 50n }]);
+});
+
+const MB_30 = 30 * 1024 * 1024;
+const accounts = 'FR14 2004 1010 0505 0001 3M02 606 '.repeat(MB_30 / 34);
+const element = (content: string) => camt054(entry(1).replace('<TxDtls>', `<TxDtls>${content}`));
+test.each<[string, string, RegExp]>([
+  ['namespace', `<Document xmlns="${accounts}"/>`, /^line 1: .*without a tag/],
+  [
+    'namespace of a million',
+    `<Document xmlns="${accounts.slice(0, 1e6)}"/>`,
+    /^line 1: (FR14 \*\*\*\* 606 )+/,
+  ],
+  ['name', `<${accounts.replaceAll(' ', '')}/>`, /^line 1: .*without a tag/],
+  [
+    'encoding',
+    `<?xml version="1.0" encoding="${accounts.replaceAll(' ', '')}"?>${camt054('')}`,
+    /without a tag/,
+  ],
+  ['attribute', element(`<X a="${accounts}"/>`), /^line 3: .*without a tag/],
+  ['text', element(`<X>${accounts}</X>`), /^line 3: .*without a tag/],
+  ['text of references', element(`<X>${'&#70;'.repeat(MB_30 / 5)}</X>`), /^line 3: .*without a tag/],
+  ['CDATA', element(`<X><![CDATA[${accounts}]]></X>`), /^line 3: .*without a tag/],
+  ['comment', element(`<!-- ${accounts} -->`), /^line 3: .*without a tag/],
+  ['processing instruction', element(`<?x ${accounts}?>`), /^line 3: .*without a tag/],
+  ['undefined entity', element(`&${accounts};`), /^line 3: .*without a tag/],
+])('30 MB of accounts in one %s are refused within a second', async (_, content, why) => {
+  const bytes = Buffer.from(content);
+  const started = performance.now();
+  const refused = await read(bytes, 64 * 1024).catch((error: Error) => error);
+  expect(refused).toBeInstanceOf(UnreadableReport);
+  expect((refused as Error).message).toMatch(why);
+  expect((refused as Error).message).not.toContain('2004');
+  expect([...(refused as Error).message].length).toBeLessThanOrEqual(300);
+  expect(performance.now() - started).toBeLessThan(3_000);
+});
+
+test('a million empty elements are read', async () => {
+  const started = performance.now();
+  expect(await read(element('<X/>'.repeat(1_000_000)), 64 * 1024)).toHaveLength(1);
+  expect(performance.now() - started).toBeLessThan(10_000);
 });
 
 test('a file in UTF-8 with a byte order mark, or declared as what is ASCII in it, is read', async () => {

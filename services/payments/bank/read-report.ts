@@ -1,6 +1,8 @@
+import { cutText } from '@crm/kit';
 import { SaxesParser, type SaxesTagNS } from 'saxes';
 import { bankInstant } from './bank-instant.ts';
-import { maskIbans } from './mask-ibans.ts';
+import { euroCents } from './euro-cents.ts';
+import { LONGEST_IBAN } from './mask-ibans.ts';
 import { UnreadableReport } from './unreadable-report.ts';
 import { utf8Text } from './utf8-text.ts';
 
@@ -26,12 +28,14 @@ export type ReportedStatus = {
 /** What is understood, by namespace: the element within the document, and the one that holds one transaction. */
 const pain002 = { content: 'CstmrPmtStsRpt', transaction: 'TxInfAndSts' };
 const camt054 = { content: 'BkToCstmrDbtCdtNtfctn', transaction: 'TxDtls' };
-const MESSAGES: Record<string, typeof pain002> = {
-  'urn:iso:std:iso:20022:tech:xsd:pain.002.001.03': pain002,
-  'urn:iso:std:iso:20022:tech:xsd:pain.002.001.10': pain002,
-  'urn:iso:std:iso:20022:tech:xsd:camt.054.001.02': camt054,
-  'urn:iso:std:iso:20022:tech:xsd:camt.054.001.08': camt054,
-};
+const MESSAGES = new Map(
+  Object.entries({
+    'urn:iso:std:iso:20022:tech:xsd:pain.002.001.03': pain002,
+    'urn:iso:std:iso:20022:tech:xsd:pain.002.001.10': pain002,
+    'urn:iso:std:iso:20022:tech:xsd:camt.054.001.02': camt054,
+    'urn:iso:std:iso:20022:tech:xsd:camt.054.001.08': camt054,
+  }),
+);
 
 /** Whether a settled debit, of which pain.002 tells too, was collected (ISO 20022 external payment transaction status). */
 const COLLECTED = new Set(['ACSC', 'ACCC']);
@@ -50,11 +54,15 @@ const AROUND = new Set([
 ]);
 type Texts = Map<string, string>;
 
-/** No text that matters is longer; what is, is cut. */
-const MAX_TEXT = 140;
+/** No text that matters is longer; what is, is cut: once it was masked, so that no half of an account is left. */
+export const MAX_TEXT = 140;
+const MAX_READ = MAX_TEXT + LONGEST_IBAN;
 /** The messages nest 12 deep and have an attribute an element: what goes far beyond is made to exhaust memory. */
 const MAX_DEPTH = 40;
 const MAX_ATTRIBUTES = 20;
+/** No name of theirs is longer; nor is anything between two tags by far: characters. */
+const MAX_NAME = 100;
+const MAX_BETWEEN_TAGS = 1024 * 1024;
 
 /**
  * Reads a pain.002 (payment status report) or camt.054 (debit credit notification) as its bytes come, and hands out
@@ -68,15 +76,16 @@ export async function* readReport(
   let told: ReportedStatus[] = [];
   const parser = new SaxesParser({ xmlns: true });
   const fail = (why: string): never => {
-    // masked before it is cut: half an account is not seen to be one
-    throw new UnreadableReport(`line ${parser.line}: ${maskIbans(why).slice(0, 300)}`);
+    throw new UnreadableReport(`line ${parser.line}: ${why}`);
   };
-  const whole = tell(parser, fail, (status) => told.push({ ...status, line: parser.line }));
+  const { whole, checkLength } = tell(parser, fail, (status) => told.push({ ...status, line: parser.line }));
   const decode = utf8Text((line, why) => {
     throw new UnreadableReport(`line ${parser.line + line}: ${why}`);
   });
   for await (const chunk of chunks) {
-    parser.write(decode(chunk));
+    const piece = decode(chunk);
+    parser.write(piece);
+    checkLength(piece);
     if (told.length > 0) yield told;
     told = [];
   }
@@ -88,13 +97,18 @@ export async function* readReport(
 
 type Tell = (status: Omit<ReportedStatus, 'line'>) => void;
 
-/** Has the parser tell each status as soon as it was read; answers what is to be called at the end. */
-function tell(parser: SaxesParser<{ xmlns: true }>, fail: (why: string) => never, say: Tell): () => void {
+/**
+ * Has the parser tell each status as soon as it was read; answers what is to be called at the end, and after
+ * each piece: what is between two tags is kept in memory.
+ */
+function tell(parser: SaxesParser<{ xmlns: true }>, fail: (why: string) => never, say: Tell) {
   let namespace = '';
   let message = pain002;
   const path: string[] = [];
   let text = '';
   let attributes = 0;
+  /** Characters of the pieces since the last tag. */
+  let sinceTag = 0;
   /** What the entry around a transaction says, and what the transaction itself does. */
   const around: Texts = new Map();
   let within: Texts | undefined;
@@ -108,15 +122,16 @@ function tell(parser: SaxesParser<{ xmlns: true }>, fail: (why: string) => never
 
   const open = ({ local, uri }: SaxesTagNS) => {
     if (path.length === 0) {
-      const found = MESSAGES[uri];
+      const found = MESSAGES.get(uri);
       if (!found || local !== 'Document') fail(`${uri || 'no namespace'}, ${local}: ${NOT_UNDERSTOOD}`);
       [namespace, message] = [uri, found];
     } else if (path.length === 1 && (local !== message.content || uri !== namespace)) {
       fail(`${local} within the document: ${NOT_UNDERSTOOD}`);
     }
     if (path.length >= MAX_DEPTH) fail('elements are nested too deeply');
-    path.push(uri === namespace ? local : '');
+    path.push(uri === namespace && local.length <= MAX_NAME ? local : '');
     attributes = 0;
+    sinceTag = 0;
     text = '';
     if (uri !== namespace) return;
     if (['GrpHdr', 'Ntry', 'OrgnlGrpInfAndSts', 'OrgnlPmtInfAndSts'].includes(local)) {
@@ -147,11 +162,12 @@ function tell(parser: SaxesParser<{ xmlns: true }>, fail: (why: string) => never
   });
   parser.on('attribute', () => void (++attributes > MAX_ATTRIBUTES && fail('too many attributes')));
   parser.on('opentag', open);
-  const more = (part: string) => void (text = (text + part.slice(0, MAX_TEXT)).slice(0, MAX_TEXT));
+  const more = (part: string) => void (text = cutText((text + part).trimStart(), MAX_READ));
   parser.on('text', more);
   parser.on('cdata', more);
   parser.on('closetag', () => {
     keep();
+    sinceTag = 0;
     const local = path.pop();
     if (path.length < aroundDepth) aroundDepth = 0;
     if (within && path.length === transactionDepth - 1) {
@@ -168,10 +184,16 @@ function tell(parser: SaxesParser<{ xmlns: true }>, fail: (why: string) => never
       if (block) say(block);
     }
   });
-  // last: a block's own reason is nearer
-  return () => {
-    const file = rejectedWhole(ofFile, 'file', made);
-    if (file) say(file);
+  return {
+    // last: a block's own reason is nearer
+    whole() {
+      const file = rejectedWhole(ofFile, 'file', made);
+      if (file) say(file);
+    },
+    checkLength(piece: string) {
+      sinceTag += piece.length;
+      if (sinceTag > MAX_BETWEEN_TAGS) fail('more than a million characters without a tag');
+    },
   };
 }
 
@@ -247,9 +269,5 @@ function notified(texts: Texts, around: Texts): Omit<ReportedStatus, 'line'> | u
 const reasonOf = (texts: Texts, within: 'StsRsnInf' | 'RtrInf'): string =>
   texts.get(`${within}/Rsn/Cd`) ?? texts.get(`${within}/Rsn/Prtry`) ?? '';
 
-/** "750.00" is 75,000 cents. */
-function cents(text: string | undefined): bigint | undefined {
-  if (text === undefined) return undefined;
-  const [, euros, fraction = ''] = /^\+?(\d{1,16})(?:\.(\d{0,2})0*)?$/.exec(text) ?? [];
-  return euros === undefined ? -1n : BigInt(euros) * 100n + BigInt(fraction.padEnd(2, '0'));
-}
+const cents = (text: string | undefined): bigint | undefined =>
+  text === undefined ? undefined : euroCents(text);

@@ -3,7 +3,7 @@ import { EtatRapporte } from '@crm/proto/payments/payments';
 import { fileIdOf } from './message-id.ts';
 import { maskIbans } from './mask-ibans.ts';
 import { isOwnId } from './own-id.ts';
-import type { ReportedStatus } from './read-report.ts';
+import { MAX_TEXT, type ReportedStatus } from './read-report.ts';
 
 const BATCH = 1_000;
 
@@ -26,12 +26,16 @@ export async function stageTransactions(
       ...{
         rang: ++rang,
         ligne: line,
-        endToEndId: isOwnId(id) ? id : maskIbans(id),
+        endToEndId: isOwnId(id) ? id : maskIbans(id, MAX_TEXT),
         portee: of,
         etat: ETAT[status],
       },
-      ...{ motifRejet: maskIbans(reason), survenuAt: at ?? null, montant: montant?.toString() ?? null },
-      reference: maskIbans(reference),
+      ...{
+        motifRejet: maskIbans(reason, MAX_TEXT),
+        survenuAt: at ?? null,
+        montant: montant?.toString() ?? null,
+      },
+      reference: maskIbans(reference, MAX_TEXT),
     }));
     batch = [];
     await db.$executeRaw`
