@@ -17,7 +17,7 @@ export type FirstFollowUpInput = {
 };
 
 /** A client as it was read once; what is created from it is the same at every attempt. */
-export type ClientRead = { gestionnaireId: string; prenom: string; nom: string };
+export type ClientRead = { gestionnaireId: string; prenom: string; nom: string; raisonSociale?: string };
 /** There is nothing to follow up any more, and why. */
 export type Ended = { ended: string };
 

@@ -1,25 +1,44 @@
 import type { Db } from '@crm/db';
-import { emit, entity, type Methods } from '@crm/kit';
-import { Client, TypeClient, type ClientBaseServiceService } from '@crm/proto/clients/clients';
+import { clientName, compactNumber, emit, entity, type Methods } from '@crm/kit';
+import { Client, type ClientBaseServiceService } from '@crm/proto/clients/clients';
+import { checkIdentity, completeIdentity, typeOfNew } from './client-identity.ts';
 import { clearEmailRefusal, forgetRefusalOfOtherAddress, recordEmailRefusal } from './email-refusal.ts';
 
-/** Clients: a plain entity, whose creation is an event, found by a part of its name. */
+/** Clients: a plain entity, whose creation is an event, found by a part of its names and numbers. */
 export function clients(db: Db): Methods<typeof ClientBaseServiceService> {
   const client = entity(db, {
     model: 'client',
     plural: 'clients',
     message: Client,
-    defaults: { organisationId: 'default', type: TypeClient.PARTICULIER },
-    created: (tx, { id, organisationId, nom, prenom, email, createdAt }) =>
-      emit(tx, 'client.created', { clientId: id, organisationId, nom, prenom, email, createdAt }),
-    updating: (tx, id, { email }) => forgetRefusalOfOtherAddress(tx, id, email as string | undefined),
+    defaults: { organisationId: 'default' },
+    created: (tx, { id, nom, createdAt, ...said }) => {
+      const { organisationId, prenom, email, raisonSociale } = said;
+      const named = { nom: nom || clientName({ ...said, nom }), prenom, raisonSociale };
+      return emit(tx, 'client.created', { clientId: id, organisationId, ...named, email, createdAt });
+    },
+    updating: async (tx, id, changes) => {
+      await completeIdentity(changes, () => client.read(tx, id));
+      await forgetRefusalOfOtherAddress(tx, id, changes.email as string | undefined);
+    },
   });
   return {
     ...client,
+    create: async (request, call) => {
+      const numbers = { siren: compactNumber(request.siren), numeroTva: compactNumber(request.numeroTva) };
+      const identified = { ...request, ...numbers };
+      checkIdentity(identified);
+      return await client.create({ ...identified, type: typeOfNew(identified) }, call);
+    },
     search: async ({ texte, ...request }) => {
-      const contains = { contains: literally(texte), mode: 'insensitive' };
-      const matches = { OR: [{ nom: contains }, { prenom: contains }, { email: contains }] };
-      return await client.listWhere(request, matches);
+      const contains = (text: string) => ({ contains: literally(text), mode: 'insensitive' });
+      const number = compactNumber(texte);
+      const fields = ['raisonSociale', 'nom', 'prenom', 'email', 'referenceClient'] as const;
+      const matches = [
+        ...fields.map((field) => ({ [field]: contains(texte) })),
+        // or "fr" finds whoever has a French VAT number
+        ...(/\d{3}/.test(number) ? [{ siren: contains(number) }, { numeroTva: contains(number) }] : []),
+      ];
+      return await client.listWhere(request, { OR: matches });
     },
     recordEmailRefusal: recordEmailRefusal(client),
     clearEmailRefusal: clearEmailRefusal(client),

@@ -1,4 +1,4 @@
-import { orUndefined } from '@crm/kit';
+import { clientName, orUndefined } from '@crm/kit';
 import { renderPdf } from '@crm/kit/pdf';
 import type { ContratPdf, GetContratPdfRequest } from '@crm/proto/contrats/contrats';
 import { contratDocument } from './contrat-document.ts';
@@ -13,7 +13,7 @@ export function getPdf({ db, clients, produits }: Deps) {
       orUndefined(clients.get({ id: row.clientId })),
       orUndefined(produits.get({ id: row.produitId })),
     ]);
-    const nomClient = client && [client.prenom, client.nom].filter(Boolean).join(' ');
+    const nomClient = client && clientName(client);
     const contenu = await renderPdf(contratDocument(row, { client: nomClient, produit: produit?.nom }));
     return { nomFichier: `contrat-${row.reference}.pdf`, contenu };
   };

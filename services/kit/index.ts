@@ -2,6 +2,8 @@
 export { authConfig, authSpec, serviceAccountSpec, serviceTokens, WORKERS_ISSUER } from './auth/index.ts';
 export { connectTo, type CallSettings, type Connected } from './connect-to.ts';
 export type { Call } from './call-context.ts';
+export { clientName, contactName, greeting, type NamedClient } from './client-names.ts';
+export { companyFaults, compactNumber } from './company-faults.ts';
 export { config, ConfigError, type ConfigOf, type ConfigSpec } from './config.ts';
 export { cutText } from './cut-text.ts';
 export { delayInWords } from './delay-in-words.ts';
@@ -12,12 +14,14 @@ export {
   conflict,
   failedPrecondition,
   invalid,
+  invalidFields,
   isNotFound,
   isRefusal,
   notFound,
   orUndefined,
   RpcError,
   unavailable,
+  type FieldFault,
 } from './errors.ts';
 export { eventIdOf } from './event-id.ts';
 export { everyPage } from './every-page.ts';

@@ -14,13 +14,13 @@ const faultOf = (fields: object): string => {
 };
 
 test.each([
-  ['an empty nom', { nom: '' }, /^nom: must not be blank$/],
+  ['an empty nom', { nom: '' }, /^nom: must not be blank where there is no raisonSociale$/],
   ['a blank nom', { nom: '   ' }, /^nom: must not be blank$/],
   ['300 characters', { nom: 'x'.repeat(300) }, /^nom: must be at most 100 characters$/],
   ['500 KB', { nom: 'N', prenom: 'x'.repeat(500_000) }, /^prenom: must be at most 100 characters$/],
   ['a wrong e-mail address', { nom: 'N', email: 'not-an-address' }, /^email: must be an e-mail address/],
   ['a reference with a space', { nom: 'N', organisationId: 'org 1' }, /^organisationId: must be 1 to 64/],
-  ['two faults', { nom: '', email: 'x' }, /^nom: .*; email: /],
+  ['two faults', { nom: '', email: 'x' }, /^email: .*; nom: /],
 ])('%s is refused by the name of the field', (_, fields, fault) => {
   expect(faultOf(fields)).toMatch(fault);
 });

@@ -44,10 +44,16 @@ export function validateMessage(message: DescMessage, bytes: Uint8Array): void {
   }
   throw invalidFields(
     result.violations.map((violation) => ({
-      field: jsonPath(pathToString(violation.field)),
+      field: jsonPath(pathToString(violation.field) || fieldOfRule(message, violation.ruleId)),
       description: violation.message,
     })),
   );
+}
+
+/** A rule about several fields of a message names by its id, `nom.or_raison_sociale`, the one that it finds at fault. */
+function fieldOfRule(message: DescMessage, ruleId: string): string {
+  const [name] = ruleId.split('.');
+  return message.fields.some((field) => field.name === name) ? name! : '';
 }
 
 /** `date_prevue` as callers write it in JSON: `datePrevue`. */

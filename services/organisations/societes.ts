@@ -1,7 +1,6 @@
 import type { Db } from '@crm/db';
-import { entity, invalid, type Methods } from '@crm/kit';
+import { companyFaults, entity, invalidFields, type Methods } from '@crm/kit';
 import { Societe, type SocieteServiceService } from '@crm/proto/organisations/organisations';
-import { isSiren } from './is-siren.ts';
 
 /** The legal persons behind organisations. */
 export function societes(db: Db): Methods<typeof SocieteServiceService> {
@@ -10,20 +9,23 @@ export function societes(db: Db): Methods<typeof SocieteServiceService> {
     plural: 'societes',
     message: Societe,
     defaults: { organisationId: 'default' },
+    async updating(tx, id, { siren, numeroTva }) {
+      if (siren === undefined && numeroTva === undefined) return;
+      const now = await societe.read(tx, id);
+      check({ siren: (siren ?? now.siren) as string, numeroTva: (numeroTva ?? now.numeroTva) as string });
+    },
   });
   return {
     ...societe,
     async create(request, call) {
-      checkSiren(request);
+      check(request);
       return await societe.create(request, call);
-    },
-    async update(request, call) {
-      checkSiren(request);
-      return await societe.update(request, call);
     },
   };
 }
 
-function checkSiren({ siren }: { siren?: string | undefined }): void {
-  if (siren && !isSiren(siren)) throw invalid('siren', 'must be 9 digits whose Luhn sum is right');
+/** @throws {RpcError} INVALID_ARGUMENT: `siren`, `numeroTva` */
+function check(numbers: { siren: string; numeroTva: string }): void {
+  const faults = companyFaults(numbers);
+  if (faults.length > 0) throw invalidFields(faults);
 }

@@ -83,3 +83,48 @@ test('Search finds a part of nom, prenom or email in any case, and takes wildcar
   expect(await search('n\\p')).toEqual(['O’Neill_x']);
   expect(await search('personne')).toEqual([]);
 });
+
+test('a company has a name, a contact and numbers that are checked, and is found by them', async () => {
+  const organisationId = unique('org');
+  const raisonSociale = 'Boulangerie Le Fournil SARL';
+  const company = await clients.create({
+    ...{ organisationId, raisonSociale, prenom: 'Marc', nom: 'Dupont' },
+    ...{ siren: '732 829 320', numeroTva: 'fr 44 732 829 320', referenceClient: 'C-0042' },
+  });
+  expect(company).toMatchObject({
+    ...{ raisonSociale, prenom: 'Marc', nom: 'Dupont', type: 'PROFESSIONNEL' },
+    ...{ siren: '732829320', numeroTva: 'FR44732829320', referenceClient: 'C-0042' },
+  });
+  await clients.create({ organisationId, nom: 'Fournier' });
+  const search = async (texte: string) =>
+    (await clients.search({ organisationId, texte })).clients.map(({ id }) => id);
+  for (const texte of ['le fournil', '732829320', '732 829 320', 'FR44732829320', 'c-0042', 'dupont'])
+    expect([texte, await search(texte)]).toEqual([texte, [company.id]]);
+  expect(await search('fr')).toEqual([]);
+});
+
+test('a company needs no contact; a client needs a name; all faults are told at once', async () => {
+  const organisationId = unique('org');
+  const { id, nom } = await clients.create({ organisationId, raisonSociale: 'Sans contact SAS' });
+  expect(nom).toBe('');
+  const faults = async (changes: object) =>
+    (await refusalOf(clients.update({ id, ...changes }))).violations.map(({ field }) => field);
+  const creating = await refusalOf(clients.create({ organisationId, email: '@' }));
+  expect(creating.violations.map(({ field }) => field)).toEqual(['email', 'nom']);
+  expect(await faults({ raisonSociale: '', siren: '732829321', numeroTva: 'FR0' })).toEqual([
+    ...['nom', 'siren', 'numeroTva'],
+  ]);
+  expect(await faults({ raisonSociale: ' ', siren: '1'.repeat(21) })).toEqual(['raisonSociale', 'siren']);
+});
+
+test('a change is checked with what stays, and who becomes a company is a professional', async () => {
+  const { id } = await clients.create({ organisationId: unique('org'), nom: 'Dupont', prenom: 'Marc' });
+  const company = await clients.update({ id, raisonSociale: 'Le Fournil SARL', siren: '732 829 320' });
+  expect(company).toMatchObject({ type: 'PROFESSIONNEL', siren: '732829320', nom: 'Dupont' });
+  const refused = await refusalOf(clients.update({ id, numeroTva: 'FR83404833048' }));
+  expect(refused.violations.map(({ field }) => field)).toEqual(['numeroTva']);
+  expect((await clients.update({ id, siren: '', nom: '' })).nom).toBe('');
+  const association = await clients.update({ id, type: 'PARTICULIER' });
+  expect(association.type).toBe('PARTICULIER');
+  expect((await clients.update({ id, raisonSociale: 'Le Fournil' })).type).toBe('PARTICULIER');
+});

@@ -81,6 +81,7 @@ describe('a client whom nobody manages and who has no e-mail address', () => {
       organisationId: 'org-123',
       nom: 'Test',
       prenom: 'User',
+      raisonSociale: '',
       email: '',
       createdAt: client.createdAt,
     });

@@ -9,6 +9,9 @@ const INPUT = {
 test('a title names the client', () => {
   expect(taskTitle({ prenom: 'Ada', nom: 'Byron' })).toBe('Prendre contact avec Ada Byron');
   expect(taskTitle({ prenom: '', nom: 'Byron' })).toBe('Prendre contact avec Byron');
+  expect(taskTitle({ prenom: 'Ada', nom: 'Byron', raisonSociale: 'Analyse SAS' })).toBe(
+    'Prendre contact avec Ada Byron (Analyse SAS)',
+  );
 });
 
 test('a title fits 200 characters, and no character is halved', () => {

@@ -1,4 +1,4 @@
-import { orUndefined } from '@crm/kit';
+import { clientName, contactName, orUndefined } from '@crm/kit';
 import { StatutSuivi } from '@crm/proto/relance/relance';
 import { StatutTache } from '@crm/proto/activites/activites';
 import type {
@@ -13,8 +13,10 @@ import type { Services } from '../clients.ts';
 const LONGEST_TITLE = 200;
 
 /** The title of a client's task, cut where it is too long. */
-export function taskTitle({ prenom, nom }: Pick<ClientRead, 'prenom' | 'nom'>): string {
-  const titre = [...`Prendre contact avec ${[prenom, nom].filter(Boolean).join(' ')}`];
+export function taskTitle(client: Omit<ClientRead, 'gestionnaireId'>): string {
+  const contact = contactName(client);
+  const whom = contact ? `${contact} (${clientName(client)})` : clientName(client);
+  const titre = [...`Prendre contact avec ${whom}`];
   if (titre.length <= LONGEST_TITLE) return titre.join('');
   return `${titre.slice(0, LONGEST_TITLE - 1).join('')}…`;
 }
@@ -31,8 +33,8 @@ export function firstFollowUpActivities(services: Services): FirstFollowUpActivi
   const readClient = async ({ clientId }: FirstFollowUpInput): Promise<ClientRead | Ended> => {
     const client = await orUndefined(clients.get({ id: clientId }));
     if (!client) return { ended: 'le client n’existe plus' };
-    const { gestionnaireId, prenom, nom } = client;
-    return { gestionnaireId, prenom, nom };
+    const { gestionnaireId, prenom, nom, raisonSociale } = client;
+    return { gestionnaireId, prenom, nom, ...(raisonSociale && { raisonSociale }) };
   };
   return {
     readClient,

@@ -1,4 +1,4 @@
-import { orUndefined } from '@crm/kit';
+import { clientName, orUndefined } from '@crm/kit';
 import { StatutCommission, type Commission } from '@crm/proto/commission/commission';
 import { StatutPaiement } from '@crm/proto/payments/payments';
 import type { HandlerContext, Handlers, Outcome } from '@crm/workflows/handler-activities';
@@ -46,7 +46,7 @@ export function notificationsHandlers(services: Services) {
   }
 
   return {
-    async notifyAccountManager({ clientId, organisationId, nom, prenom }, { metadata, deadlineMs }) {
+    async notifyAccountManager({ clientId, organisationId, ...client }, { metadata, deadlineMs }) {
       const { gestionnaireId } = await clients.get({ id: clientId }, { deadlineMs });
       if (!gestionnaireId) return { skipped: 'le client n’a pas de gestionnaire' };
       const { id } = await notifications.createNotification(
@@ -55,7 +55,7 @@ export function notificationsHandlers(services: Services) {
           utilisateurId: gestionnaireId,
           type: 'client.created',
           titre: 'Nouveau client',
-          message: `${[prenom, nom].filter(Boolean).join(' ')} vous est confié.`,
+          message: `${clientName(client)} vous est confié.`,
           reference: clientId,
         },
         { metadata, deadlineMs },

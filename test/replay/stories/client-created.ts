@@ -7,7 +7,10 @@ async function unknownClient(stage: Stage) {
   const { publishEvent, failed } = stage;
   const clientId = randomUUID();
   const { telephone: _, ...person } = PERSON;
-  const client = { clientId, organisationId: 'org-1', ...person, email: '', createdAt: new Date() };
+  const client = {
+    ...{ clientId, organisationId: 'org-1', ...person, raisonSociale: '', email: '' },
+    createdAt: new Date(),
+  };
   const eventId = await publishEvent('client.created', client);
   await failed(eventId, 'notifications');
   const becomesKnown = async () =>
