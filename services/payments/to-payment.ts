@@ -5,4 +5,4 @@ import { Payment } from '@crm/proto/payments/payments';
 export type PaymentRow = NonNullable<Awaited<ReturnType<Tx['payment']['findUnique']>>>;
 
 /** A row as callers see it. */
-export const toPayment = (row: PaymentRow): Payment => Payment.fromPartial(row as Partial<Payment>);
+export const toPayment = (row: PaymentRow): Payment => Payment.fromPartial(row as object);

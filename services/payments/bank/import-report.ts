@@ -140,8 +140,10 @@ async function answer(
   signal: AbortSignal | undefined,
 ): Promise<ImportBankReportResponse> {
   if (!importeAt) await applyReport(db, id, signal);
-  const { confirmes, rejetes, inconnus } = await db.bankReport.findUniqueOrThrow({ where: { id } });
-  return { rapportId: id, confirmes, rejetes, inconnus, dejaImporte: importeAt !== null };
+  const report = await db.bankReport.findUniqueOrThrow({ where: { id } });
+  const { confirmes, rejetes, inconnus, frais, informations, autres } = report;
+  const counts = { confirmes, rejetes, inconnus, frais, informations, autres };
+  return { rapportId: id, ...counts, dejaImporte: importeAt !== null };
 }
 
 async function refuse(db: Db, id: string, motif: string): Promise<void> {

@@ -1,12 +1,9 @@
 import type { Db } from '@crm/db';
 import { entity, type Methods } from '@crm/kit';
-import {
-  RapportBancaire,
-  TransactionInconnue,
-  type PaymentServiceService,
-} from '@crm/proto/payments/payments';
+import { RapportBancaire, type PaymentServiceService } from '@crm/proto/payments/payments';
+import { toUnknownLine } from './to-unknown-line.ts';
 
-/** Of a report's unknown transactions, so many are answered. */
+/** Of a report's unknown lines, so many are answered. */
 const MOST_UNKNOWN = 1_000;
 
 /** The bank's reports, for people to look at. */
@@ -21,14 +18,7 @@ export function rapports(db: Db): Pick<Methods<typeof PaymentServiceService>, 'g
         orderBy: { rang: 'asc' },
         take: MOST_UNKNOWN,
       });
-      const inconnues = rows.map((row) =>
-        TransactionInconnue.fromPartial({
-          ...(row as Partial<TransactionInconnue>),
-          montant: row.montant ?? undefined,
-          survenuAt: row.survenuAt ?? undefined,
-        }),
-      );
-      return { ...found, inconnues };
+      return { ...found, inconnues: rows.map(toUnknownLine) };
     },
   };
 }
