@@ -1,8 +1,13 @@
+import { isEmailAddress } from '@crm/kit';
 import { StatutEmailClient, type Client } from '@crm/proto/clients/clients';
 
-/** Why a client cannot be sent e-mails; empty: they can. An address that was refused for good is not tried again. */
+/**
+ * Why a client cannot be sent e-mails; empty: they can. An address that was refused for good is not tried again, nor is
+ * one that no mail server takes: it was recorded before the contract refused such ones.
+ */
 export function reasonNotToMail({ email, emailStatut, emailRefuseRaison }: Client): string {
   if (!email) return 'le client n’a pas d’adresse e-mail';
+  if (!isEmailAddress(email)) return 'l’adresse e-mail du client n’en est pas une que les serveurs acceptent';
   if (emailStatut !== StatutEmailClient.ADRESSE_REFUSEE) return '';
   return `l’adresse e-mail du client est refusée\u00a0: ${emailRefuseRaison}`;
 }

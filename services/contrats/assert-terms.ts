@@ -1,23 +1,18 @@
-import { failedPrecondition, invalid, todayInParis, LAST_DATE } from '@crm/kit';
+import { failedPrecondition, invalid, LAST_PLANNED, todayInParis } from '@crm/kit';
 import type { Contrat } from '@crm/proto/contrats/contrats';
-import { Temporal } from 'temporal-polyfill';
 
 type Terms = Pick<Contrat, 'montantTotal' | 'nombreEcheances' | 'datePremiereEcheance'>;
 
 /**
- * What keeps a contract from having a schedule of payments: instalments, one a month, that are less than a cent or
- * later than the calendar. Undefined where nothing does.
+ * What keeps a contract from having a schedule of payments: instalments that are less than a cent, or of which the
+ * first is later than what payments plan from. Undefined where nothing does.
  */
 export function termsFault({ montantTotal, nombreEcheances, datePremiereEcheance }: Terms) {
   if (montantTotal > 0n && BigInt(nombreEcheances) > montantTotal) {
     return { field: 'nombreEcheances', description: 'must leave a cent at least for each instalment' };
   }
-  if (!datePremiereEcheance) return undefined;
-  const last = Temporal.PlainDate.from(datePremiereEcheance).add({
-    months: Math.max(0, nombreEcheances - 1),
-  });
-  return last.toString() > LAST_DATE
-    ? { field: 'datePremiereEcheance', description: 'the last instalment would be later than the year 2199' }
+  return datePremiereEcheance > LAST_PLANNED
+    ? { field: 'datePremiereEcheance', description: `must not be later than ${LAST_PLANNED}` }
     : undefined;
 }
 

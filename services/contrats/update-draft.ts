@@ -4,6 +4,9 @@ import { assertTerms } from './assert-terms.ts';
 import type { ContratEntity } from './contrats.ts';
 import { referenceTaken } from './reference-taken.ts';
 
+/** What decides on the instalments. */
+const TERMS = ['montantTotal', 'nombreEcheances', 'datePremiereEcheance'] as const;
+
 /**
  * Changes what is given of a draft; what was signed does not change.
  * @throws RpcError INVALID_ARGUMENT: `nombreEcheances`, `datePremiereEcheance`, FAILED_PRECONDITION with CONTRAT_STATUT, ALREADY_EXISTS where the reference is taken
@@ -23,7 +26,8 @@ export function updateDraft(contrat: ContratEntity) {
       if (count === 0) {
         throw failedPrecondition('CONTRAT_STATUT', `a contract that is ${now.statut} does not change`);
       }
-      assertTerms(now);
+      // a draft from before its terms were bounded changes in everything else
+      if (TERMS.some((field) => changes[field] !== undefined)) assertTerms(now);
       return now;
     }, contrat.repeat);
 }

@@ -1,4 +1,4 @@
-import { penaltySpec } from '@crm/kit';
+import { isEmailAddress, penaltySpec } from '@crm/kit';
 import { makeValidator, num, str } from 'envalid';
 import addressparser from 'nodemailer/lib/addressparser/index.js';
 
@@ -13,7 +13,7 @@ const smtpUrl = makeValidator((input: string): string => {
 
 const mailbox = makeValidator((input: string): Mailbox => {
   const [sender, ...others] = addressparser(input, { flatten: true });
-  if (!sender || others.length || /[\r\n]/.test(input) || !/^[^\s@<>]+@[^\s@<>]+$/.test(sender.address)) {
+  if (!sender || others.length || /[\r\n]/.test(input) || !isEmailAddress(sender.address)) {
     throw new Error('not one mailbox');
   }
   return { name: sender.name || sender.address, address: sender.address };

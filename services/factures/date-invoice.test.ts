@@ -1,4 +1,5 @@
 import { todayInParis } from '@crm/kit';
+import { Temporal } from 'temporal-polyfill';
 import { dateInvoice } from './date-invoice.ts';
 
 const dates = (dateFacture = '', dateEcheance = '') => dateInvoice({ dateFacture, dateEcheance });
@@ -10,7 +11,9 @@ test('an invoice is of today in Paris and due in 30 days, unless told', () => {
   expect(dates('2026-05-15', '2026-05-15').dateEcheance).toBe('2026-05-15');
 });
 
-test('it is not due before it is issued, nor after the calendar’s end', () => {
+test('it is not due before it is issued, nor of a day that is more than a year ahead', () => {
   expect(() => dates('2026-05-15', '2026-05-14')).toThrow('dateEcheance: must not be before 2026-05-15');
-  expect(() => dates('2199-12-15')).toThrow('dateEcheance: must not be after');
+  const inDays = (days: number) => Temporal.PlainDate.from(todayInParis()).add({ years: 1, days }).toString();
+  expect(dates(inDays(0)).dateFacture).toBe(inDays(0));
+  expect(() => dates(inDays(1))).toThrow(`dateFacture: must not be later than in a year, ${inDays(0)}`);
 });

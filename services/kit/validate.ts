@@ -1,4 +1,5 @@
 import {
+  create,
   createFileRegistry,
   createRegistry,
   fromBinary,
@@ -54,6 +55,15 @@ export function validateMessage(message: DescMessage, bytes: Uint8Array): void {
 function fieldOfRule(message: DescMessage, ruleId: string): string {
   const [name] = ruleId.split('.');
   return message.fields.some((field) => field.name === name) ? name! : '';
+}
+
+/**
+ * Whether a text is an address that mail servers take: the contract's rule `email_address`, for those that were
+ * recorded before the rule.
+ */
+export function isEmailAddress(text: string): boolean {
+  const message = descriptors.getMessage('rules.EmailAddress')!;
+  return text !== '' && validator.validate(message, create(message, { address: text })).kind === 'valid';
 }
 
 /** `date_prevue` as callers write it in JSON: `datePrevue`. */

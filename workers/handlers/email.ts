@@ -1,4 +1,5 @@
 import { orUndefined } from '@crm/kit';
+import { Client } from '@crm/proto/clients/clients';
 import { ClasseRejet } from '@crm/proto/referentiel/referentiel';
 import { Eligibilite } from '@crm/proto/retry/retry';
 import type { PaymentRejectedEvent } from '@crm/proto/events/payment_events';
@@ -11,8 +12,6 @@ import {
   paymentVariables,
   type MailVariables,
 } from '../mail-variables.ts';
-
-const NO_ADDRESS = { skipped: 'le client n’a pas d’adresse e-mail' };
 
 /** The templates by which clients are told at once that a debit was rejected; of other classes they are not told. */
 const REJECTION_MAILS: Partial<Record<ClasseRejet, string>> = {
@@ -50,7 +49,8 @@ export const emailHandlers = ({ clients, contrats, email, factures, motifsRejet,
 
   return {
     async sendWelcomeEmail(event, context) {
-      if (!event.email) return NO_ADDRESS;
+      const reason = reasonNotToMail(Client.fromPartial(event));
+      if (reason) return { skipped: reason };
       const { organisationId, clientId, nom, prenom, email: destinataire } = event;
       const mail = {
         organisationId,
