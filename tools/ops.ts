@@ -4,10 +4,10 @@ import { describeError } from './plain-error.ts';
 import { adopt } from './ops/adopt.ts';
 import { agenda } from './ops/agenda.ts';
 import { bankReports } from './ops/bank-reports.ts';
-import { bounce } from './ops/bounce.ts';
 import { deadLetters } from './ops/dead-letters.ts';
 import { failed } from './ops/failed.ts';
 import { followUps } from './ops/follow-ups.ts';
+import { mailIn } from './ops/mail-in.ts';
 import { reconcile } from './ops/reconcile.ts';
 import { simulate } from './ops/simulate.ts';
 import { versions } from './ops/versions.ts';
@@ -19,10 +19,10 @@ const program = new Command('npm run -s ops --')
   .addCommand(adopt)
   .addCommand(agenda)
   .addCommand(bankReports)
-  .addCommand(bounce)
   .addCommand(deadLetters)
   .addCommand(failed)
   .addCommand(followUps)
+  .addCommand(mailIn)
   .addCommand(reconcile)
   .addCommand(simulate)
   .addCommand(versions);

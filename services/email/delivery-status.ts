@@ -1,13 +1,25 @@
 import { invalid } from '@crm/kit';
-import type { Attachment, SimpleParserOptions } from 'mailparser';
+import type { Attachment, HeaderLines, SimpleParserOptions } from 'mailparser';
+import { diagnosticIn, readPlainBounce } from './plain-bounce.ts';
 
 /** What a report says of an e-mail. */
 export type DeliveryStatus = {
-  /** Of the e-mail that it is about, without the angle brackets. */
-  messageId: string;
-  /** False: it is delayed, or was delivered after all. */
+  /**
+   * Of the e-mail that it is about, without the angle brackets: as it is returned, or else every one that the report
+   * mentions.
+   */
+  messageIds: string[];
+  /** What became of it for each recipient; one at least. */
+  recipients: RecipientStatus[];
+};
+
+/** What became of an e-mail for a recipient. */
+export type RecipientStatus = {
+  /** As it was written to, and as it was delivered to, in lower case; none where the report does not say. */
+  addresses: string[];
+  /** False: it is delayed, was relayed, or was delivered after all. */
   failed: boolean;
-  /** RFC 3463; 5.0.0 where none is told. */
+  /** RFC 3463; empty where none is told. */
   code: string;
   /** In the mail server's words. */
   diagnostic: string;
@@ -26,56 +38,129 @@ const PLAINLY: SimpleParserOptions = {
 const RETURNED = /^(message\/(rfc822|global)|text\/rfc822-headers|message\/global-headers)$/;
 const REPORT = /^message\/(global-)?delivery-status$/;
 
+/** A report mentions few Message-IDs. */
+const MOST_IDS = 20;
+
 /**
- * Reads a delivery status notification: the whole message, `multipart/report; report-type=delivery-status` (RFC 3464).
- * @throws {RpcError} INVALID_ARGUMENT naming `rapport`: it is no such report, or returns nothing with a Message-ID
+ * Reads what a mail server reports of an e-mail: a delivery status notification (RFC 3464), or a text as qmail, Exim,
+ * Sendmail and old gateways write it.
+ * @param message the whole of it, as it arrived
+ * @throws {RpcError} INVALID_ARGUMENT naming `rapport`: it is no such report, says of no recipient what became of the
+ *   e-mail, or mentions no Message-ID
  */
 export async function readDeliveryStatus(message: Uint8Array): Promise<DeliveryStatus> {
   // most processes never read one: it is loaded when the first comes
   const { simpleParser } = await import('mailparser');
-  const { attachments } = await simpleParser(Buffer.from(message), PLAINLY);
+  const { attachments, headerLines, text = '' } = await simpleParser(Buffer.from(message), PLAINLY);
   const part = (types: RegExp) => attachments.find(({ contentType }) => types.test(contentType));
   const report = part(REPORT);
-  if (!report) throw invalid('rapport', 'must be a delivery status notification (RFC 3464)');
-  const messageId = messageIdOf(part(RETURNED));
-  if (!messageId) throw invalid('rapport', 'must return the Message-ID of the e-mail that it is about');
-  // one block about the message, then one for each recipient: an e-mail of ours has one
-  const [, ...recipients] = textOf(report)
-    .trim()
-    .split(/\n\s*\n/);
-  const fields = recipients.map((block) => fieldsOf(block));
-  const about = fields.find((field) => action(field) === 'failed') ?? fields[0];
-  if (!about) throw invalid('rapport', 'must say of a recipient what became of the e-mail');
-  const code = /\b[245]\.\d{1,3}\.\d{1,3}\b/.exec(about.get('status') ?? '')?.[0] ?? '5.0.0';
-  return {
-    messageId,
-    failed: action(about) === 'failed',
-    code,
-    // "smtp; 550 5.1.1 no such user": the kind of the diagnostic is nobody's concern
-    diagnostic: (about.get('diagnostic-code') ?? '').replace(/^[\w-]+\s*;\s*/, ''),
-  };
+  const returned = part(RETURNED);
+  const plain = report ? undefined : readPlainBounce(headerLines, text);
+  if (!report && !plain) {
+    throw invalid(
+      'rapport',
+      'must be a delivery report: RFC 3464, or a text as qmail, Exim or Sendmail write it',
+    );
+  }
+  const mentioned = [...idsIn(lines(headerLines, 'in-reply-to')), ...idsIn(lines(headerLines, 'references'))];
+  const messageIds = unique([
+    ...(returned ? idsIn(messageIdField(textOf(returned))) : [...messageIdFields(text)]),
+    ...(plain?.copy ? idsIn(messageIdField(plain.copy)) : []),
+    ...mentioned.reverse(),
+  ]);
+  if (messageIds.length === 0) {
+    throw invalid('rapport', 'must return the Message-ID of the e-mail that it is about');
+  }
+  const recipients = report ? recipientsOf(textOf(report), text) : plain!.recipients;
+  if (recipients.length === 0) {
+    throw invalid('rapport', 'must say of a recipient what became of the e-mail');
+  }
+  return { messageIds, recipients };
 }
 
 /** A Message-ID without its angle brackets. */
 export const bareMessageId = (text: string): string => text.trim().replace(/^<|>$/g, '');
 
-const action = (fields: Map<string, string>) => fields.get('action')?.toLowerCase();
-
-const textOf = ({ content }: Attachment): string => content.toString('utf8').replaceAll('\r\n', '\n');
-
-function messageIdOf(returned: Attachment | undefined): string {
-  if (!returned) return '';
-  const [header = ''] = textOf(returned).trimStart().split(/\n\n/);
-  const words = fieldsOf(header).get('message-id') ?? '';
-  return /<([^<>\s]+)>/.exec(words)?.[1] ?? '';
+/**
+ * What a report says of the recipient whom an e-mail went to: of that address, or, where it is forwarded and another is
+ * named, of the first that failed.
+ */
+export function statusOf({ recipients }: DeliveryStatus, destinataire: string): RecipientStatus {
+  const named = recipients.filter(({ addresses }) => addresses.includes(destinataire.toLowerCase()));
+  const concerned = named.length > 0 ? named : recipients;
+  return concerned.find(({ failed }) => failed) ?? concerned[0]!;
 }
+
+/** The blocks about recipients: there should be one about the message before them, and some leave it out. */
+function recipientsOf(report: string, text: string): RecipientStatus[] {
+  const recipients = report
+    .trim()
+    .split(/\n\s*\n/)
+    .map(fieldsOf)
+    .filter((field) => OF_A_RECIPIENT.some((name) => field.has(name)))
+    .map(toRecipient);
+  // some say why only in what people read
+  return recipients.map((recipient) =>
+    recipient.diagnostic
+      ? recipient
+      : {
+          ...recipient,
+          diagnostic: replyTo(recipient, text) || (recipients.length > 1 ? '' : diagnosticIn(text)),
+        },
+  );
+}
+
+/** The line of a text that has a recipient and a reply: "zoe@example.org: 550 5.1.1 no such user". */
+const replyTo = ({ addresses }: RecipientStatus, text: string): string =>
+  text
+    .split('\n')
+    .find((line) => /\b[45]\d\d[ -]/.test(line) && addresses.some((one) => line.toLowerCase().includes(one)))
+    ?.replace(/^.*?(?=\b[45]\d\d[ -])/, '') ?? '';
+
+const OF_A_RECIPIENT = ['final-recipient', 'original-recipient', 'action', 'status'];
+
+function toRecipient(field: Map<string, string>): RecipientStatus {
+  const told = /\b[245]\.\d{1,3}\.\d{1,3}\b/.exec(field.get('status') ?? '')?.[0] ?? '';
+  const action = field.get('action')?.toLowerCase().split(/\s/)[0];
+  // "smtp; 550 5.1.1 no such user": the kind of the diagnostic is nobody's concern
+  const diagnostic = (field.get('diagnostic-code') ?? '').replace(/^[\w-]+\s*;\s*/, '');
+  return {
+    addresses: ['original-recipient', 'final-recipient'].flatMap((name) => {
+      const address = field.get(name)?.replace(/^[\w-]+\s*;/, '');
+      return address ? [bareMessageId(address).toLowerCase()] : [];
+    }),
+    failed: action ? action === 'failed' : (told || diagnostic).startsWith('5'),
+    code: told,
+    diagnostic,
+  };
+}
+
+const textOf = ({ content }: Attachment): string => content.toString('utf8').replace(/\r\n?/g, '\n');
+
+/** The field of the header that a text begins with. */
+const messageIdField = (text: string): string =>
+  fieldsOf(text.trimStart().split(/\n\n/)[0]!).get('message-id') ?? '';
+
+/** Wherever a text shows the header of an e-mail, quoted or not. */
+const messageIdFields = (text: string): string[] =>
+  [...text.matchAll(/^[\s>|]*message-id:\s*<([^<>\s]+)>/gim)].map(([, id]) => id!);
+
+const idsIn = (field: string): string[] => [...field.matchAll(/<([^<>\s]+)>/g)].map(([, id]) => id!);
+
+const lines = (headers: HeaderLines, name: string): string =>
+  headers
+    .filter(({ key }) => key === name)
+    .map(({ line }) => line)
+    .join(' ');
+
+const unique = (ids: string[]): string[] => [...new Set(ids)].slice(0, MOST_IDS);
 
 /** The fields of a block by their names in lower case; a line that begins with white space goes on (RFC 5322, 2.2.3). */
 function fieldsOf(block: string): Map<string, string> {
   const lines = block.replace(/\n[ \t]+/g, ' ').split('\n');
   return new Map(
     lines.flatMap((line) => {
-      const [, name, value] = /^([\w-]+):\s*(.*)$/.exec(line) ?? [];
+      const [, name, value] = /^([\w-]+)\s*:\s*(.*)$/.exec(line) ?? [];
       return name ? [[name.toLowerCase(), value!.trim()] as const] : [];
     }),
   );

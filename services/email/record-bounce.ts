@@ -7,11 +7,20 @@ import {
   type RecordBounceResponse,
 } from '@crm/proto/email/email';
 import type { Delivery } from './deliver.ts';
-import { bareMessageId, readDeliveryStatus, type DeliveryStatus } from './delivery-status.ts';
-import { isOfAddress, withoutAddresses } from './refusal.ts';
+import {
+  bareMessageId,
+  readDeliveryStatus,
+  statusOf,
+  type DeliveryStatus,
+  type RecipientStatus,
+} from './delivery-status.ts';
+import { enhancedCode, isOfAddress, withoutAddresses } from './refusal.ts';
 
 /** What comes back was given to the mail server, whether we know it or not. */
 const GIVEN = [StatutEmail.ENVOYE, StatutEmail.INCONNU];
+
+/** Of a failure of which nothing is told (RFC 3463). */
+const UNKNOWN = '5.0.0';
 
 /**
  * Records that an e-mail came back, and has it recorded on its client. An e-mail that came back, or was refused, stays
@@ -22,20 +31,17 @@ const GIVEN = [StatutEmail.ENVOYE, StatutEmail.INCONNU];
 export const recordBounce =
   (db: Db, delivery: Pick<Delivery, 'read' | 'tell'>) =>
   async (request: RecordBounceRequest, call: Call): Promise<RecordBounceResponse> => {
-    const bounce = request.rapport.length > 0 ? await readDeliveryStatus(request.rapport) : told(request);
-    const id = await find(db, bounce.messageId, request.destinataire);
-    if (!bounce.failed) return { email: await delivery.read(db, id), enregistre: false };
+    const report = request.rapport.length > 0 ? await readDeliveryStatus(request.rapport) : told(request);
+    const { id, destinataire } = await find(db, report.messageIds, request.destinataire);
+    const status = statusOf(report, destinataire);
+    if (!status.failed) return { email: await delivery.read(db, id), enregistre: false };
     const read = async (tx: Tx): Promise<RecordBounceResponse> => {
       const email = await delivery.read(tx, id);
       return { email, enregistre: email.statut === StatutEmail.BOUNCE };
     };
     const recorded = await call.once(
       async (tx) => {
-        const { destinataire } = await delivery.read(tx, id);
-        await markReturned(tx, id, {
-          ...bounce,
-          diagnostic: withoutAddresses(bounce.diagnostic, destinataire),
-        });
+        await markReturned(tx, id, status, destinataire);
         const response = await read(tx);
         assertGiven(response.email!);
         return response;
@@ -57,30 +63,51 @@ function assertGiven({ id, statut }: Email): void {
 }
 
 const told = ({ messageId, code, diagnostic }: RecordBounceRequest): DeliveryStatus => ({
-  messageId: bareMessageId(messageId),
-  failed: true,
-  code: code || '5.0.0',
-  diagnostic,
+  messageIds: messageId ? [bareMessageId(messageId)] : [],
+  recipients: [{ addresses: [], failed: true, code, diagnostic }],
 });
 
-async function find(db: Db, messageId: string, destinataire: string): Promise<string> {
-  const row = messageId
-    ? await db.email.findFirst({ where: { messageId, ...(destinataire && { destinataire }) } })
-    : await db.email.findFirst({
-        where: { destinataire, statut: { in: [...GIVEN, StatutEmail.BOUNCE] } },
-        orderBy: { id: 'desc' },
-      });
-  // an address does not belong into an error
-  if (!row) throw notFound('email', messageId || 'to this recipient');
-  return row.id;
+/** The e-mail of the first Message-ID that is one of ours. */
+async function find(
+  db: Db,
+  messageIds: string[],
+  destinataire: string,
+): Promise<{ id: string; destinataire: string }> {
+  const select = { id: true, destinataire: true, messageId: true };
+  if (messageIds.length === 0) {
+    const row = await db.email.findFirst({
+      where: { destinataire, statut: { in: [...GIVEN, StatutEmail.BOUNCE] } },
+      orderBy: { id: 'desc' },
+      select,
+    });
+    // an address does not belong into an error
+    if (!row) throw notFound('email', 'to this recipient');
+    return row;
+  }
+  const rows = await db.email.findMany({
+    where: { messageId: { in: messageIds }, ...(destinataire && { destinataire }) },
+    select,
+  });
+  for (const one of messageIds) {
+    const row = rows.find(({ messageId }) => messageId === one);
+    if (row) return row;
+  }
+  throw notFound('email', messageIds[0]!);
 }
 
 /** One statement decides. */
-async function markReturned(tx: Tx, id: string, { code, diagnostic }: DeliveryStatus): Promise<void> {
-  const erreur = diagnostic.includes(code) ? diagnostic : `${code} ${diagnostic}`.trim();
+async function markReturned(
+  tx: Tx,
+  id: string,
+  { code: told, diagnostic }: RecipientStatus,
+  destinataire: string,
+): Promise<void> {
+  const code = enhancedCode(diagnostic) || told || UNKNOWN;
+  const words = withoutAddresses(diagnostic, destinataire);
+  const erreur = words.includes(code) ? words : `${code} ${words}`.trim();
   await tx.$executeRaw`
     UPDATE email.emails
     SET statut = ${StatutEmail.BOUNCE}, bounce_at = now(), erreur = ${erreur}, code_refus = ${code},
-      adresse_refusee = ${isOfAddress(code)}, client_informe = (client_id = '')
+      adresse_refusee = ${isOfAddress(told, diagnostic)}, client_informe = (client_id = '')
     WHERE id = ${id} AND statut = ANY(${GIVEN})`;
 }

@@ -151,7 +151,12 @@ function outcomeOf(
   const permanent = responseCode >= 500 && responseCode < 600;
   if (permanent && aboutTheMail && !AUTHENTICATION.has(responseCode)) {
     const status = enhancedCode(words);
-    return { kind: 'refused', words, code: status, refuses: refusedBy(command, status, responseCode) };
+    return {
+      kind: 'refused',
+      words,
+      code: status,
+      refuses: refusedBy(command, status, responseCode, response ?? message),
+    };
   }
   if (permanent || (responseCode >= 400 && responseCode < 500)) return { kind: 'later', words };
   // nodemailer's own refusals: an address that cannot be in an envelope, more than the server's SIZE

@@ -4,6 +4,9 @@ import { InvoiceServiceService } from '@crm/proto/factures/factures';
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { refusalOf } from '../support/refusal.ts';
 import { sharedStack } from '../support/stack.ts';
@@ -29,14 +32,18 @@ async function welcomed(): Promise<{ client: Client; mail: Email }> {
   return { client, mail };
 }
 
-const report = ({ messageId, destinataire }: Email, status: string) =>
+const report = (
+  { messageId, destinataire }: Email,
+  status: string,
+  diagnostic = `550 ${status} <${destinataire}> unknown`,
+) =>
   Buffer.from(
     [
       'From: MAILER-DAEMON@mx.example.org',
       'Content-Type: multipart/report; report-type=delivery-status; boundary="XX"',
       ...['', '--XX', 'Content-Type: message/delivery-status', '', 'Reporting-MTA: dns; mx.example.org', ''],
       ...[`Final-Recipient: rfc822; ${destinataire}`, 'Action: failed', `Status: ${status}`],
-      `Diagnostic-Code: smtp; 550 ${status} <${destinataire}> unknown`,
+      `Diagnostic-Code: smtp; ${diagnostic}`,
       ...[
         '',
         '--XX',
@@ -101,8 +108,8 @@ test('a report of an unknown mailbox: the mail is BOUNCE, the client’s address
 }, 120_000);
 
 /** The command that a mail server pipes what comes back into. */
-async function pipe(message: Uint8Array, env: Record<string, string> = {}) {
-  const ops = spawn(process.execPath, ['--import', 'tsx', 'tools/ops.ts', 'bounce'], {
+async function pipe(message: Uint8Array, env: Record<string, string> = {}, files: string[] = []) {
+  const ops = spawn(process.execPath, ['--import', 'tsx', 'tools/ops.ts', 'bounce', ...files], {
     env: { ...process.env, TOKEN: await stack.token(), EMAIL_ADDRESS: stack.address('email'), ...env },
   });
   ops.stdin.end(message);
@@ -132,6 +139,39 @@ test('a mail server’s pipe records what comes back, leaves what is no report, 
   const nobody = await pipe(report(mail, '5.1.1'), { TOKEN: '', JWT_SECRET: '', DATA_DIR: '/nonexistent' });
   expect(nobody).toMatchObject({ code: 75, said: expect.stringMatching(/not recorded/) as string });
 }, 120_000);
+
+test('what the mail server said refines the status of its report', async () => {
+  const judged = async (status: string, diagnostic: string) => {
+    const { client, mail } = await welcomed();
+    const { email } = await emails.recordBounce({ rapport: report(mail, status, diagnostic) });
+    return [email!.codeRefus, (await clients.get({ id: client.id })).emailStatut];
+  };
+  expect(await judged('5.1.1', '550 5.7.1 our address is on a blocklist')).toEqual([
+    '5.7.1',
+    'MESSAGE_REFUSE',
+  ]);
+  expect(await judged('5.1.0', '550 5.1.0 <sender@example.org> sender rejected')).toEqual([
+    ...['5.1.0', 'MESSAGE_REFUSE'],
+  ]);
+  expect(await judged('5.0.0', '550 5.1.1 user unknown')).toEqual(['5.1.1', 'ADRESSE_REFUSEE']);
+}, 120_000);
+
+test('a file that is not there is no reason to hand it over again', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'mail-in-'));
+  const empty = join(folder, 'empty.eml');
+  await writeFile(empty, '');
+  const nobody = { TOKEN: '', JWT_SECRET: '', DATA_DIR: '/nonexistent' };
+  const said = (files: string[]) => pipe(Buffer.alloc(0), nobody, files);
+  expect(await said([join(folder, 'nope')])).toMatchObject({
+    ...{ code: 66, said: expect.stringMatching(/nope: not recorded: ENOENT/) as string },
+  });
+  expect((await said([folder])).code).toBe(66);
+  expect(await said([empty])).toEqual({ code: 65, said: `${empty}: not recorded: it is empty\n` });
+  expect((await said([])).code).toBe(65);
+  const some = join(folder, 'some.eml');
+  await writeFile(some, 'Subject: x\n\n');
+  expect((await said([some, empty, folder])).code).toBe(75);
+}, 60_000);
 
 test('a full mailbox is shown, and written to all the same', async () => {
   const { client, mail } = await welcomed();

@@ -1,0 +1,62 @@
+import type { HeaderLines } from 'mailparser';
+import type { RecipientStatus } from './delivery-status.ts';
+
+/** Whom such reports come from. */
+const MAIL_SYSTEM = /mailer-daemon|postmaster|mail delivery (sub)?system|system administrator/i;
+
+/** What stands between the report and the e-mail that it returns. */
+const COPY =
+  /^[ \t]*(-{2,}|=+)[ \t]*(below this line is a copy|this is a copy|(original|unsent|returned|bounced|undelivered) (message|mail)|message (header|text)|forwarded message|header of the original|copy of)[^\n]*$|^ *below is a copy of the original message|^received: ?|^return-path: ?|^message-id: ?/im;
+
+/** What says that it is such a report. */
+const FAILED =
+  /this is the qmail-send program|could ?n.t be delivered|could not be delivered|not able to deliver|wasn.t able to deliver|unable to deliver|permanent (fatal )?error|delivery (to the following|has failed|failed|failure)|undeliver|error has occurred while attempting to deliver|did not reach the following|failure notice|returned mail|mail delivery failed|transcript of session|n.a pas (pu être|été) (remis|délivré|distribué)/i;
+const DELAYED =
+  /has not (yet )?been delivered|warning: message .* delayed|delayed|still being retried|temporary failure report|will (be retried|keep trying)/i;
+
+/** What a report without parts says. */
+export type PlainBounce = {
+  /** One, as such reports do not say what is whose. */
+  recipients: RecipientStatus[];
+  /** The e-mail that it returns, from its first line on. */
+  copy: string;
+};
+
+/**
+ * Reads a report that is a text, as qmail (QSBMF), Exim, Sendmail before RFC 3464 and some gateways write it.
+ * @returns undefined where it is none: it does not come from a mail system, or says of no failure or delay
+ */
+export function readPlainBounce(headers: HeaderLines, text: string): PlainBounce | undefined {
+  const line = (name: string) => headers.find(({ key }) => key === name)?.line ?? '';
+  const failedRecipients = line('x-failed-recipients').replace(/^[^:]*:/, '');
+  if (!failedRecipients && !MAIL_SYSTEM.test(line('from'))) return undefined;
+  const at = COPY.exec(text);
+  const said = at ? text.slice(0, at.index) : text;
+  const about = `${line('subject')}\n${said}`;
+  const isDelayed = DELAYED.test(about) && !/permanent|given up/i.test(said);
+  if (!isDelayed && !FAILED.test(about)) return undefined;
+  const diagnostic = diagnosticIn(said);
+  const code = /[(#\s]([45]\.\d{1,3}\.\d{1,3})\b/.exec(` ${diagnostic}`)?.[1] ?? '';
+  const addresses = [...failedRecipients.matchAll(/[^\s,<>]+@[^\s,<>]+/g)].map(([one]) => one.toLowerCase());
+  const header = at ? text.slice(at.index).replace(/^[ \t]*([-=]{2,}|below)[^\n]*\n+/i, '') : '';
+  return {
+    recipients: [{ addresses, failed: !isDelayed, code, diagnostic }],
+    copy: header.split('\n').map(unquoted).join('\n'),
+  };
+}
+
+const unquoted = (line: string): string => line.replace(/^ {1,4}(?=[\w-]+:)/, '');
+
+/**
+ * The mail server's words: the reply that is repeated, to the end of its paragraph; or else the last paragraph that names
+ * an address, with the one after it.
+ */
+export function diagnosticIn(said: string): string {
+  const reply = /\b5\d\d[ -]+#?(?:[45]\.\d{1,3}\.\d{1,3}|[A-Za-z<"'])[^]*?(?=\n\s*\n|$)/.exec(said)?.[0];
+  const paragraphs = said
+    .split(/\n\s*\n/)
+    .map((one) => one.trim())
+    .filter(Boolean);
+  const named = paragraphs.findLastIndex((one) => one.includes('@'));
+  return (reply ?? paragraphs.slice(named).slice(0, 2).join(' ')).replace(/\s+/g, ' ').trim();
+}

@@ -1,0 +1,83 @@
+import { EmailServiceService } from '@crm/proto/email/email';
+import { status, type ServiceError } from '@grpc/grpc-js';
+import { Command } from 'commander';
+import { createReadStream } from 'node:fs';
+import { describeError } from '../plain-error.ts';
+import { withServices } from './service-callers.ts';
+
+/** Exit codes that mail servers know (sysexits.h); the first one that applies is told. */
+const EXIT = {
+  /** Keep the message and hand it over again. */
+  TEMPFAIL: 75,
+  /** There is no such file, or it cannot be read. */
+  NOINPUT: 66,
+  /** There is nothing in it. */
+  DATAERR: 65,
+};
+const IN_ORDER = [EXIT.TEMPFAIL, EXIT.NOINPUT, EXIT.DATAERR];
+
+/** Another attempt finds the same. */
+const NO_SUCH_FILE = new Set(['ENOENT', 'EISDIR', 'ENOTDIR', 'EACCES', 'EPERM', 'ELOOP', 'ENAMETOOLONG']);
+
+/** No report, or none of an e-mail of ours: it will never be one. */
+const NOT_OURS = new Set<unknown>([status.INVALID_ARGUMENT, status.NOT_FOUND, status.FAILED_PRECONDITION]);
+
+/** What the e-mail service takes of a message: what counts is at its beginning, what comes last is attachments. */
+const MOST_BYTES = 900_000;
+
+/** Takes what comes back from a mail server's pipe. */
+export const mailIn = new Command('mail-in')
+  .alias('bounce')
+  .description(
+    'records e-mails that came back: delivery status notifications (RFC 3464) and what older mail servers write, as ' +
+      'files or on standard input. Whatever else comes is named and left. Exit code 75: not now, hand it over again; ' +
+      '66: no such file; 65: an empty one',
+  )
+  .argument('[files...]', 'messages as they arrived; none: one on standard input')
+  .action(async (files: string[]) => {
+    for (const name of files.length ? files : ['-']) {
+      const message = await read(name).catch((error: NodeJS.ErrnoException) => {
+        fails(NO_SUCH_FILE.has(error.code ?? '') ? EXIT.NOINPUT : EXIT.TEMPFAIL, name, error.message);
+      });
+      if (!message) continue;
+      if (message.length === 0) fails(EXIT.DATAERR, name, 'it is empty');
+      else await handOver(name, message);
+    }
+  });
+
+/** The first part of a message. The rest is read all the same: a mail server that cannot write it keeps the message. */
+async function read(name: string): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let left = MOST_BYTES;
+  for await (const chunk of (name === '-'
+    ? process.stdin
+    : createReadStream(name)) as AsyncIterable<Buffer>) {
+    if (left > 0) chunks.push(chunk.subarray(0, left));
+    left -= chunk.length;
+  }
+  return Buffer.concat(chunks);
+}
+
+async function handOver(name: string, rapport: Buffer): Promise<void> {
+  try {
+    await withServices(async (call) => {
+      const emails = call('email', EmailServiceService);
+      try {
+        const { email, enregistre } = await emails.recordBounce({ rapport });
+        console.log(`${name}: email ${email!.id} ${enregistre ? email!.statut : 'has not come back'}`);
+      } catch (error) {
+        const { code, details } = error as ServiceError;
+        if (NOT_OURS.has(code)) console.error(`${name}: ignored: ${details}`);
+        else fails(EXIT.TEMPFAIL, name, details ?? String(error));
+      }
+    });
+  } catch (error) {
+    // nobody says who calls, or Keycloak is away: any other code has a mail server throw the message away
+    fails(EXIT.TEMPFAIL, name, describeError(error));
+  }
+}
+
+function fails(code: number, name: string, why: string): void {
+  console.error(`${name}: not recorded: ${why}`);
+  process.exitCode = IN_ORDER.find((one) => one === code || one === process.exitCode)!;
+}
