@@ -28,7 +28,7 @@ async function main(): Promise<void> {
   const spec = Object.assign({}, ...services.map((service) => service.config)) as Service['config'];
   const running = await startProcess(names.length === 1 ? names[0]! : 'services', spec);
   const { config, db, log, interceptors } = running;
-  for (const { name, implementations, maxRequestBytes } of services) {
+  for (const { name, implementations, largeRequests, oneAtATime } of services) {
     const served = await serve({
       db,
       log,
@@ -37,7 +37,8 @@ async function main(): Promise<void> {
       host: config.HOST,
       port: PORTS[name] + config.PORT_OFFSET,
       reflection: config.REFLECTION_ENABLED,
-      maxRequestBytes,
+      largeRequests,
+      oneAtATime,
     });
     running.onStop(() => served.stop());
     log.info({ service: name, port: served.port }, 'serving');

@@ -18,5 +18,5 @@ export default service(
   {
     DATA_DIR: str({ default: '.data', desc: 'Folder of what is kept in files; documents are in documents/' }),
   },
-  { maxRequestBytes: MAX_REQUEST_BYTES },
+  { largeRequests: new Map([[PieceJointeServiceService.create.path, MAX_REQUEST_BYTES]]) },
 );

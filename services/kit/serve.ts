@@ -10,9 +10,9 @@ import { captureAuthorization } from './auth/index.ts';
 import { addReflection } from './reflection.ts';
 import { handleServerStream, handleUnary, type HandlerDeps } from './handle.ts';
 import type { Implementation } from './implement.ts';
+import { limitRequests } from './limit-requests.ts';
+import { oneCallAtATime } from './one-call-at-a-time.ts';
 
-/** Requests over this size are RESOURCE_EXHAUSTED unless the service takes larger ones: 1 MiB. */
-const MAX_REQUEST_BYTES = 1024 * 1024;
 /** How long calls under way may go on after `stop`, in milliseconds. */
 const DRAIN_MS = 5_000;
 
@@ -36,7 +36,8 @@ export type ServeOptions = HandlerDeps & {
   /** The nearest to the wire first. */
   interceptors: ServerInterceptor[];
   reflection: boolean;
-  maxRequestBytes?: number | undefined;
+  largeRequests?: ReadonlyMap<string, number> | undefined;
+  oneAtATime?: ReadonlySet<string> | undefined;
 };
 
 /**
@@ -44,18 +45,16 @@ export type ServeOptions = HandlerDeps & {
  * it listens; `stop` reports NOT_SERVING, takes no new calls and lets those under way end.
  */
 export async function serve(options: ServeOptions): Promise<Served> {
-  const server = new Server({
-    ...OPTIONS,
-    'grpc.max_receive_message_length': options.maxRequestBytes ?? MAX_REQUEST_BYTES,
-    interceptors: options.interceptors,
-  });
+  const gate = oneCallAtATime(options.oneAtATime ?? new Set(), options.log);
+  const server = new Server({ ...OPTIONS, interceptors: [...options.interceptors, gate.interceptor] });
   captureAuthorization(server);
+  limitRequests(server, options.largeRequests);
   const names = options.implementations.map(({ definition }) => serviceName(definition));
   for (const { definition, methods } of options.implementations) {
     const handlers: UntypedServiceImplementation = {};
     for (const [name, method] of Object.entries(definition)) {
       const handle = method.responseStream ? handleServerStream : handleUnary;
-      handlers[name] = handle(options, method, methods[name]!) as never;
+      handlers[name] = handle(options, method, gate.inside(method.path, methods[name]!)) as never;
     }
     server.addService(takingBytes(definition), handlers);
   }

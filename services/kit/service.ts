@@ -8,8 +8,10 @@ export type Service<S extends ConfigSpec = ConfigSpec> = {
   name: ServiceName;
   config: S;
   implementations: (process: Process<S>) => Implementation[];
-  /** Requests over this size are RESOURCE_EXHAUSTED. Default: 1 MiB. */
-  maxRequestBytes?: number | undefined;
+  /** Bytes of a request, by the full names of the methods that take more than 1 MiB. */
+  largeRequests?: ReadonlyMap<string, number> | undefined;
+  /** Full names of the methods of which one call at a time is taken, from its first byte to the end of its work. */
+  oneAtATime?: ReadonlySet<string> | undefined;
 };
 
 /** Defines a service: the default export of `services/<name>/service.ts`. */
@@ -17,5 +19,5 @@ export const service = <S extends ConfigSpec = Record<never, never>>(
   name: ServiceName,
   implementations: (process: Process<S>) => Implementation[],
   config: S = {} as S,
-  { maxRequestBytes }: Pick<Service, 'maxRequestBytes'> = {},
-): Service<S> => ({ name, config, implementations, maxRequestBytes });
+  limits: Pick<Service, 'largeRequests' | 'oneAtATime'> = {},
+): Service<S> => ({ name, config, implementations, ...limits });

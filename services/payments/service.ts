@@ -14,7 +14,6 @@ import { bankSpec } from './bank/bank-config.ts';
 import { emitDebits } from './bank/emit.ts';
 import { ibanCipher } from './bank/iban-cipher.ts';
 import { importBankReport } from './bank/import-bank-report.ts';
-import { MAX_REPORT_BYTES } from './bank/import-report.ts';
 import { rapports } from './bank/rapports.ts';
 import { watchInbox } from './bank/watch-inbox.ts';
 import { creanciers } from './creanciers.ts';
@@ -24,8 +23,12 @@ import { listPrelevements } from './prelevements.ts';
 import { prenotifications } from './prenotifications.ts';
 import { schedules } from './schedules.ts';
 
-/** A report in its request; what is larger is RESOURCE_EXHAUSTED, and not read. */
-const MAX_REQUEST_BYTES = MAX_REPORT_BYTES + 1024;
+/**
+ * A report in its request, bytes; what is larger is RESOURCE_EXHAUSTED, and not read: it is zipped, or put into the
+ * folder. It is in memory some three times, beside what the service has (docker/: 384 MB).
+ */
+const MAX_REQUEST_BYTES = 32 * 1024 * 1024 + 1024;
+const IMPORT = PaymentServiceService.importBankReport.path;
 
 export default service(
   'payments',
@@ -58,5 +61,5 @@ export default service(
     ];
   },
   bankSpec,
-  { maxRequestBytes: MAX_REQUEST_BYTES },
+  { largeRequests: new Map([[IMPORT, MAX_REQUEST_BYTES]]), oneAtATime: new Set([IMPORT]) },
 );
