@@ -1,5 +1,5 @@
 import { isValidBIC, isValidIBAN } from 'ibantools';
-import { makeValidator, str } from 'envalid';
+import { makeValidator, num, str } from 'envalid';
 import { isCreditorId } from './creditor-id.ts';
 import { parseIbanKeys } from './iban-cipher.ts';
 
@@ -25,6 +25,10 @@ export const bankSpec = {
   BANK_DIR: str({
     default: '.data/bank',
     desc: 'Folder shared with the bank: files for it go to outbox/, its reports are put into inbox/',
+  }),
+  BANK_REFUSED_MAX_MB: num({
+    default: 1024,
+    desc: 'Refused reports are kept up to so many MB in all; then the oldest are deleted',
   }),
   IBAN_KEYS: makeValidator(parseIbanKeys)({
     desc: 'Keys that encrypt IBANs: name:32 bytes in base64, separated by commas; the first encrypts, all decrypt',

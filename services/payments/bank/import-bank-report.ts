@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
 import type { Db } from '@crm/db';
 import { invalid, type Call, type Logger } from '@crm/kit';
 import {
@@ -7,35 +6,47 @@ import {
   type ImportBankReportRequest,
   type ImportBankReportResponse,
 } from '@crm/proto/payments/payments';
+import { v7 } from 'uuid';
+import { errorCode } from './error-code.ts';
 import { importReport, memorySource } from './import-report.ts';
-import { keepAside, plainName } from './keep-aside.ts';
-import { maskIbans } from './mask-ibans.ts';
+import { refusedFiles } from './refused-files.ts';
 import { UnreadableReport } from './unreadable-report.ts';
 
-type Needs = { db: Db; config: { BANK_DIR: string }; log: Logger };
+type Needs = { db: Db; config: { BANK_DIR: string; BANK_REFUSED_MAX_MB: number }; log: Logger };
 
 /**
  * Takes a bank's report from a caller; the inbox folder's go the same way (`importReport`).
  * @throws INVALID_ARGUMENT naming the line, for a file that cannot be read; it is kept aside
  */
-export function importBankReport({ db, config, log }: Needs) {
+export function importBankReport(needs: Needs) {
+  const { db, log } = needs;
+  const keepRefused = refusedFiles(needs);
   return async (
     { nomFichier, contenu }: ImportBankReportRequest,
     call: Call,
   ): Promise<ImportBankReportResponse> => {
-    const importer = { canal: CanalRapport.APPEL, auteur: call.caller.sub };
+    const rapportId = v7();
+    const importer = { rapportId, canal: CanalRapport.APPEL, auteur: call.caller.sub };
     try {
       const imported = await importReport(db, memorySource(nomFichier, contenu), importer);
       log.info(imported, 'bank report imported');
       return imported;
     } catch (error) {
       if (!(error instanceof UnreadableReport)) throw error;
-      log.warn({ reason: error.message }, 'bank report refused');
+      const reason = error.message;
+      log.warn({ rapportId, reason }, 'bank report refused');
       const sha256 = createHash('sha256').update(contenu).digest('hex').slice(0, 16);
-      // an error of the file system names the file, and is logged
-      const name = `${sha256}-${plainName(maskIbans(nomFichier, 200))}`;
-      await keepAside(join(config.BANK_DIR, 'unreadable'), name, error.message, { content: contenu });
-      throw invalid('contenu', error.message);
+      const refused = {
+        rapportId,
+        nomFichier: `${sha256}-${nomFichier}`,
+        reason,
+        file: { content: contenu },
+      };
+      // it is refused whether or not it could be kept
+      await keepRefused('unreadable', refused).catch((failure: unknown) =>
+        log.error({ rapportId, code: errorCode(failure) }, 'a refused bank report could not be kept'),
+      );
+      throw invalid('contenu', reason);
     }
   };
 }

@@ -6,16 +6,18 @@ import {
   type ImportBankReportResponse,
   StatutRapport,
 } from '@crm/proto/payments/payments';
-import { v7 } from 'uuid';
 import { applyReport } from './apply-report.ts';
+import { errorCode } from './error-code.ts';
 import { maskIbans } from './mask-ibans.ts';
-import { readReport } from './read-report.ts';
+import { readReport, type ReportedStatus } from './read-report.ts';
 import { stageTransactions, unfoldWholes } from './stage-transactions.ts';
 import { UnreadableReport } from './unreadable-report.ts';
 
 /** A pain.002 of 50,000 transactions has about 30 MB; what is larger than this is not even read. */
 export const MAX_REPORT_BYTES = 64 * 1024 * 1024;
 const CHUNK_BYTES = 64 * 1024;
+/** A year of a large organisation; a file that says next to nothing in each of millions of elements is no report. */
+const MAX_TRANSACTIONS = 500_000;
 
 /** A bank's report, wherever it comes from. */
 export type Source = {
@@ -27,7 +29,13 @@ export type Source = {
 };
 
 /** How a report came in, by whom, and what stops the import between two batches. */
-export type Importer = { canal: CanalRapport; auteur: string; signal?: AbortSignal };
+export type Importer = {
+  /** The id that the report gets, a UUIDv7; of a file that is tried again, the same one. */
+  rapportId: string;
+  canal: CanalRapport;
+  auteur: string;
+  signal?: AbortSignal;
+};
 
 /** A report that is in memory. */
 export const memorySource = (nomFichier: string, content: Uint8Array): Source => ({
@@ -52,29 +60,62 @@ export async function importReport(
   source: Source,
   importer: Importer,
 ): Promise<ImportBankReportResponse> {
-  const report = await db.bankReport.create({
-    data: {
-      ...{ id: v7(), nomFichier: maskIbans(source.nomFichier, 200), canal: importer.canal },
-      ...{ auteur: importer.auteur, statut: StatutRapport.EN_LECTURE },
-    },
-  });
+  const id = importer.rapportId;
   try {
+    const begun = await begin(db, source, importer);
+    if (begun) return await answer(db, begun, importer.signal);
     if (source.size > MAX_REPORT_BYTES) {
       throw new UnreadableReport(`larger than ${MAX_REPORT_BYTES / 1024 / 1024} MiB: it was not read`);
     }
     const before = await knownReport(db, await digest(source.open()));
     if (before) {
-      await forget(db, report.id);
+      await forget(db, id);
       return await answer(db, before, importer.signal);
     }
-    return await answer(
-      db,
-      await seal(db, report.id, await stage(db, report.id, source, importer)),
-      importer.signal,
-    );
+    return await answer(db, await seal(db, id, await stage(db, id, source, importer)), importer.signal);
   } catch (error) {
-    if (error instanceof UnreadableReport) await refuse(db, report.id, error.message);
+    if (error instanceof UnreadableReport) await refuse(db, id, error.message);
+    else if (!importer.signal?.aborted) await noteFailure(db, id, error);
     throw error;
+  }
+}
+
+/** @returns the report, where an earlier try has read it whole */
+async function begin(
+  db: Db,
+  source: Source,
+  { rapportId: id, canal, auteur }: Importer,
+): Promise<Found | null> {
+  const known = await db.bankReport.findUnique({ where: { id } });
+  if (known && known.statut !== StatutRapport.EN_LECTURE && known.statut !== StatutRapport.REFUSE)
+    return known;
+  await db.reportTransaction.deleteMany({ where: { reportId: id } });
+  const data = {
+    ...{ nomFichier: maskIbans(source.nomFichier, 200), canal, auteur, statut: StatutRapport.EN_LECTURE },
+  };
+  await db.bankReport.upsert({ where: { id }, create: { id, ...data }, update: data });
+  return null;
+}
+
+/**
+ * Says of a report that is not imported yet why it is not; of what was read of it nothing is left. A database that cannot
+ * be told hears of it the next time.
+ */
+export async function noteFailure(db: Db, id: string, error: unknown): Promise<void> {
+  const motif = (doing: string) => ({
+    motif: `it could not be ${doing} yet: unexpected error ${errorCode(error)}`,
+  });
+  const reading = { id, statut: StatutRapport.EN_LECTURE };
+  try {
+    const { count } = await db.bankReport.updateMany({ where: reading, data: motif('read') });
+    if (count > 0) await db.reportTransaction.deleteMany({ where: { reportId: id } });
+    else
+      await db.bankReport.updateMany({
+        where: { id, statut: StatutRapport.EN_COURS },
+        data: motif('applied'),
+      });
+  } catch {
+    // it is tried again in any case
   }
 }
 
@@ -102,9 +143,18 @@ async function stage(db: Db, reportId: string, source: Source, { signal }: Impor
       yield chunk;
     }
   };
-  await stageTransactions(db, reportId, readReport(hashed()));
+  await stageTransactions(db, reportId, limited(readReport(hashed())));
   await unfoldWholes(db, reportId);
   return hash.digest('hex');
+}
+
+async function* limited(statuses: AsyncIterable<ReportedStatus[]>): AsyncGenerator<ReportedStatus[]> {
+  let count = 0;
+  for await (const some of statuses) {
+    count += some.length;
+    if (count > MAX_TRANSACTIONS) throw new UnreadableReport(`more than ${MAX_TRANSACTIONS} transactions`);
+    yield some;
+  }
 }
 
 /** From here on the report is applied, by whoever comes by. Of two readings of the same bytes one is kept. */
@@ -118,7 +168,7 @@ async function seal(db: Db, id: string, sha256: string): Promise<Found> {
       });
       return await tx.$executeRaw`
       UPDATE payments.bank_reports
-      SET sha256 = ${sha256}, statut = ${StatutRapport.EN_COURS}, transactions = ${transactions}, updated_at = now()
+      SET sha256 = ${sha256}, statut = ${StatutRapport.EN_COURS}, motif = '', transactions = ${transactions}, updated_at = now()
       WHERE id = ${id}
         AND NOT EXISTS (SELECT 1 FROM payments.bank_reports other WHERE other.sha256 = ${sha256})`;
     })
@@ -134,12 +184,19 @@ async function seal(db: Db, id: string, sha256: string): Promise<Found> {
 /** PostgreSQL's unique_violation, as Prisma tells of it for plain SQL. */
 const isTaken = (error: unknown): boolean => /23505|P2002/.test(String((error as Error).message));
 
+/** Applies what is left of a report; why that failed before is no longer said of it. */
+export async function completeReport(db: Db, id: string, signal?: AbortSignal): Promise<void> {
+  await applyReport(db, id, signal);
+  const failed = { id, statut: StatutRapport.IMPORTE, motif: { not: '' } };
+  await db.bankReport.updateMany({ where: failed, data: { motif: '' } });
+}
+
 async function answer(
   db: Db,
   { id, importeAt }: Found,
   signal: AbortSignal | undefined,
 ): Promise<ImportBankReportResponse> {
-  if (!importeAt) await applyReport(db, id, signal);
+  if (!importeAt) await completeReport(db, id, signal);
   const report = await db.bankReport.findUniqueOrThrow({ where: { id } });
   const { confirmes, rejetes, inconnus, frais, informations, autres } = report;
   const counts = { confirmes, rejetes, inconnus, frais, informations, autres };

@@ -1,13 +1,17 @@
-import { randomUUID } from 'node:crypto';
 import { constants, createReadStream } from 'node:fs';
-import { access, lstat, mkdir, readdir, rename } from 'node:fs/promises';
+import { lstat, mkdir, readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Db } from '@crm/db';
 import { inContext, type Logger } from '@crm/kit';
 import { CanalRapport } from '@crm/proto/payments/payments';
+import { v7 } from 'uuid';
+import { backOff } from './back-off.ts';
 import { completeFiles } from './complete-files.ts';
-import { importReport, type Importer } from './import-report.ts';
-import { keepAside, plainName } from './keep-aside.ts';
+import { errorCode } from './error-code.ts';
+import { freeName } from './free-name.ts';
+import { importReport } from './import-report.ts';
+import { plainName } from './keep-aside.ts';
+import type { RefusedFile } from './refused-files.ts';
 import { UnreadableReport } from './unreadable-report.ts';
 
 /** Who is said to have imported what was put into the folder. */
@@ -16,109 +20,127 @@ const AUTEUR = 'dossier';
 const LOCK = 6_302_054;
 /** The lock is a transaction's, which is open while files are imported. */
 const LOCK_MS = 30 * 60_000;
-/** `<uuid>-<name>`, of a file that was taken in. */
-const TAKEN = /^[0-9a-f-]{36}-(.*)$/s;
+/** `<uuid>-<name>`, of a file that was taken in; its report has that id. */
+const TAKEN = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-(.*)$/s;
 
-type Needs = { db: Db; log: Logger; folder: string };
+type Needs = {
+  db: Db;
+  log: Logger;
+  folder: string;
+  keepRefused(folder: 'inbox/refused', refused: RefusedFile): Promise<void>;
+};
 
 /**
  * Makes the function that looks into the bank's inbox once and imports what is complete there. A file is first moved
  * to `.taken/`, under a name of its own, so that whoever puts another one under the same name replaces nothing; then it
  * is imported and goes to `done/`, or with its reason to `refused/`. What a process that died has left in `.taken/` the
- * next look completes. Of several processes one looks at a time; a dead one's lock ends with its connection.
+ * next look completes; what could not be imported for another reason it tries again, later and later. Of several
+ * processes one looks at a time; a dead one's lock ends with its connection.
  */
-export function inbox({ db, log, folder }: Needs) {
+export function inbox({ db, log, folder, keepRefused }: Needs) {
   const taken = join(folder, '.taken');
   const [done, refused] = [join(folder, 'done'), join(folder, 'refused')];
   const complete = completeFiles(folder);
+  const failing = backOff();
 
   return async function look(signal: AbortSignal): Promise<void> {
     for (const each of [taken, done, refused]) await mkdir(each, { recursive: true, mode: 0o700 });
     const names = await complete();
-    if (names.length === 0 && (await readdir(taken)).length === 0) return;
+    const waiting = async () => (await readdir(taken)).filter((name) => !failing.holds(name));
+    if (names.length === 0 && (await waiting()).length === 0) return;
     await db.$transaction(
       async (tx) => {
         const [lock] = await tx.$queryRaw<[{ mine: boolean }]>`
           SELECT pg_try_advisory_xact_lock(${LOCK}) AS mine`;
         if (!lock.mine) return;
-        let left = 0;
-        for (const name of names) if (!(await takeIn(name))) left += 1;
-        for (const name of await readdir(taken)) if (!(await take(name, signal))) left += 1;
-        if (left > 0) throw new Error('not all could be imported');
+        for (const name of names) await takeIn(name);
+        for (const name of await waiting()) await take(name, signal);
       },
       { timeout: LOCK_MS },
     );
   };
 
-  /** One that cannot be moved keeps no other back either. */
-  async function takeIn(name: Buffer): Promise<boolean> {
-    const own = `${randomUUID()}-${plainName(name.toString())}`;
-    return await rename(Buffer.concat([Buffer.from(`${folder}/`), name]), join(taken, own)).then(
-      () => true,
+  /** One that cannot be moved keeps no other back. */
+  async function takeIn(name: Buffer): Promise<void> {
+    const key = name.toString('latin1');
+    if (failing.holds(key)) return;
+    const own = `${v7()}-${plainName(name.toString())}`;
+    await rename(Buffer.concat([Buffer.from(`${folder}/`), name]), join(taken, own)).then(
+      () => failing.worked(key),
       (error: unknown) => {
-        log.error({ code: codeOf(error) }, 'a bank report of the inbox could not be taken in yet');
-        return false;
+        const againMs = failing.failed(key);
+        log.error(
+          { code: errorCode(error), againMs },
+          'a bank report of the inbox could not be taken in yet',
+        );
       },
     );
   }
 
-  /** One that cannot be imported now keeps no other back. */
-  async function take(name: string, signal: AbortSignal): Promise<boolean> {
+  /** Nor does one that cannot be imported now. */
+  async function take(name: string, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
-    const path = join(taken, name);
-    const plain = plainName(TAKEN.exec(name)?.[1] ?? name);
-    const importer = { canal: CanalRapport.DOSSIER, auteur: AUTEUR, signal };
-    return await inContext({ correlationId: name.slice(0, 36) }, async () => {
+    const [, rapportId = v7(), nomFichier = name] = TAKEN.exec(name) ?? [];
+    await inContext({ correlationId: rapportId }, async () => {
       try {
-        await importOrRefuse(path, plain, importer);
-        return true;
+        await importOrRefuse(join(taken, name), { rapportId, nomFichier, signal });
+        failing.worked(name);
       } catch (error) {
-        if (!signal.aborted) {
-          // not the message: a path of a bank's file may have an account in it
-          log.error({ code: codeOf(error) }, 'a bank report of the inbox could not be imported yet');
-        }
-        return false;
+        if (signal.aborted) return;
+        const againMs = failing.failed(name);
+        log.error(
+          { rapportId, code: errorCode(error), againMs },
+          'a bank report of the inbox could not be imported yet',
+        );
       }
     });
   }
 
-  async function importOrRefuse(path: string, plain: string, importer: Importer): Promise<void> {
+  async function importOrRefuse(
+    path: string,
+    { nomFichier, ...own }: { rapportId: string; nomFichier: string; signal: AbortSignal },
+  ): Promise<void> {
+    const importer = { canal: CanalRapport.DOSSIER, auteur: AUTEUR, ...own };
+    const { source, asItWas } = await fileSource(path, nomFichier);
     try {
-      const imported = await importReport(db, await fileSource(path, plain), importer);
+      const imported = await importReport(db, source, importer);
       log.info(imported, 'bank report imported from the inbox');
     } catch (error) {
       if (!(error instanceof UnreadableReport)) throw error;
+      // half a file says nothing of the whole one
+      await asItWas();
       log.warn({ reason: error.message }, 'bank report of the inbox refused');
-      return await keepAside(refused, await freeName(refused, plain), error.message, { path });
+      const refusal = { rapportId: own.rapportId, nomFichier, reason: error.message, file: { path } };
+      return await keepRefused('inbox/refused', refusal);
     }
-    await rename(path, join(done, await freeName(done, plain)));
+    await asItWas();
+    await rename(path, join(done, await freeName(done, plainName(nomFichier))));
   }
 }
 
-const codeOf = (error: unknown): string =>
-  (error as { code?: string }).code ?? (error as Error).name ?? 'unknown';
-
-/** @throws UnreadableReport for what is no file */
-async function fileSource(path: string, nomFichier: string) {
-  const stats = await lstat(path);
-  if (!stats.isFile()) throw new UnreadableReport('not a file');
-  // whoever still writes does so for nothing: it is read as long as it is now
-  const end = Math.max(0, stats.size - 1);
-  const flags = constants.O_RDONLY | constants.O_NOFOLLOW;
-  return {
-    nomFichier,
-    size: stats.size,
-    open: () => createReadStream(path, { flags: flags as unknown as string, end }),
-  };
+/** Somebody goes on writing what had not changed for a while. */
+class StillWritten extends Error {
+  override readonly name = 'StillWritten';
 }
 
-/** The name, or one like it where another file has it: banks call every day's file the same. */
-async function freeName(folder: string, name: string): Promise<string> {
-  const taken = await access(join(folder, name)).then(
-    () => true,
-    () => false,
-  );
-  return taken
-    ? `${new Date().toISOString().replace(/[:.]/g, '-')}-${randomUUID().slice(0, 8)}-${name}`
-    : name;
+/** A file as it is now; what is written to it afterwards is not read. What is no file is refused once it is to be read. */
+async function fileSource(path: string, nomFichier: string) {
+  const before = await lstat(path);
+  const end = Math.max(0, before.size - 1);
+  const flags = constants.O_RDONLY | constants.O_NOFOLLOW;
+  return {
+    source: {
+      nomFichier,
+      size: before.size,
+      open: () => {
+        if (!before.isFile()) throw new UnreadableReport('not a file');
+        return createReadStream(path, { flags: flags as unknown as string, end });
+      },
+    },
+    /** @throws StillWritten */
+    async asItWas() {
+      const { size, mtimeMs } = await lstat(path);
+      if (size !== before.size || mtimeMs !== before.mtimeMs) throw new StillWritten('still being written');
+    },
+  };
 }

@@ -1,6 +1,8 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+/** What the text that says why is called, after the file's name. */
+export const REASON = '.reason.txt';
 /** File systems take 255 bytes; a name gets an id or an instant before it and `.reason.txt` after it. */
 const MAX_NAME_BYTES = 150;
 
@@ -28,7 +30,7 @@ export async function keepAside(
   file: { content: Uint8Array } | { path: string },
 ): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  await writeFile(join(folder, `${name}.reason.txt`), reasonText(name, reason), { mode: 0o600 });
+  await writeFile(join(folder, `${name}${REASON}`), reasonText(name, reason), { mode: 0o600 });
   if ('path' in file) await rename(file.path, join(folder, name));
   else await writeFile(join(folder, name), file.content, { mode: 0o600 });
 }

@@ -2,7 +2,9 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Db } from '@crm/db';
 import type { Logger } from '@crm/kit';
+import { errorCode } from './error-code.ts';
 import { inbox } from './inbox.ts';
+import { refusedFiles } from './refused-files.ts';
 import { resumeReports } from './resume-reports.ts';
 
 const LOOK_MS = 1_000;
@@ -12,26 +14,28 @@ const AGAIN_MS = 5_000;
 type Needs = {
   db: Db;
   log: Logger;
-  config: { BANK_DIR: string };
+  config: { BANK_DIR: string; BANK_REFUSED_MAX_MB: number };
   onStop(stop: () => Promise<unknown>): void;
 };
 
 /** Imports what is put into the bank's inbox, and completes reports whose import died, until the process ends. */
-export function watchInbox({ db, log, config, onStop }: Needs): void {
+export function watchInbox(needs: Needs): void {
+  const { db, log, config, onStop } = needs;
   const stopping = new AbortController();
   const { signal } = stopping;
-  const look = inbox({ db, log, folder: join(config.BANK_DIR, 'inbox') });
+  const folder = join(config.BANK_DIR, 'inbox');
+  const look = inbox({ db, log, folder, keepRefused: refusedFiles(needs) });
+  const resume = resumeReports(db, log);
   const watch = async () => {
     while (!signal.aborted) {
       const failed = await look(signal)
         // a file that cannot be imported keeps no report back either
-        .finally(() => (signal.aborted ? undefined : resumeReports(db, log, signal)))
+        .finally(() => (signal.aborted ? undefined : resume(signal)))
         .then(
           () => false,
           (error: unknown) => {
-            const { code, name } = error as Error & { code?: string };
-            if (!signal.aborted)
-              log.warn({ code: code ?? name }, 'the bank’s inbox could not be looked into');
+            const code = errorCode(error);
+            if (!signal.aborted) log.warn({ code }, 'the bank’s inbox could not be looked into');
             return true;
           },
         );
