@@ -1,3 +1,4 @@
+import type { NamedClient } from '@crm/kit';
 import { TypeClient, type Client } from '@crm/proto/clients/clients';
 import type { Contrat } from '@crm/proto/contrats/contrats';
 import type { Invoice } from '@crm/proto/factures/factures';
@@ -5,8 +6,12 @@ import type { Invoice } from '@crm/proto/factures/factures';
 /** The variables of an e-mail template, raw: amounts as digits in cents, dates as the services have them, codes. */
 export type MailVariables = Record<string, string>;
 
-/** What every e-mail to a client names. */
-export const clientVariables = ({ nom, prenom }: Client): MailVariables => ({ nom, prenom });
+/** What every e-mail to a client names: a company, and the person there where one is known. */
+export const clientVariables = ({ nom, prenom, raisonSociale = '' }: NamedClient): MailVariables => ({
+  nom: nom || raisonSociale,
+  prenom,
+  raisonSociale,
+});
 
 /** What e-mails about an invoice name: `facture`, `rappel`, `relance`, `mise-en-demeure`. */
 export const invoiceVariables = (client: Client, invoice: Invoice): MailVariables => ({

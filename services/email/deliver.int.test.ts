@@ -139,7 +139,7 @@ test('sends a template as text and HTML', async () => {
   });
   expect([sujet, modele]).toEqual(['Bienvenue chez Suivi', 'bienvenue']);
   expect(mails.received[0]).toMatch(/multipart\/alternative/);
-  expect(mails.received[0]).toMatch(/Bonjour Zo=C3=A9 Lef=C3=A8vre,/);
+  expect(mails.received[0]).toMatch(/Bonjour Zo=C3=A9,/);
 });
 
 test.each([
@@ -219,7 +219,7 @@ describe('what is sent for the same', () => {
       destinataire: 'z@example.org',
     });
     expect(mails.received).toHaveLength(1);
-    expect(mails.received[0]).toMatch(/Bonjour Zo=C3=A9 Grand,/);
+    expect(mails.received[0]!.replace(/=\r?\n/g, '')).toMatch(/Zo=C3=A9 Grand\./);
   });
 
   test('waits for an operator where it may have been delivered', async () => {
@@ -645,8 +645,8 @@ test.each([
 
 test('shows a template with its sample or with given variables', async () => {
   const sample = await client.previewTemplate({ modele: 'bienvenue' });
-  expect(sample.texte).toContain('Bonjour Camille Lefèvre,');
-  expect(sample.html).toContain('Bonjour Camille Lefèvre,');
+  expect(sample.texte).toContain('Bonjour Camille,');
+  expect(sample.html).toContain('Bonjour Camille,');
   const given = await client.previewTemplate({ modele: 'bienvenue', variables: { nom: 'SARL Été' } });
   expect(given.texte).toContain('SARL Été');
   await expect(client.previewTemplate({ modele: 'rien' })).rejects.toMatchObject(
@@ -752,7 +752,7 @@ describe('who signs', () => {
     const ofSociete = await client.previewTemplate({ modele: 'facture', organisationId: 'org-1' });
     expect(ofSociete).toMatchObject({ expediteurAdresse: 'factures@energie.example' });
     expect(ofSociete.texte.replaceAll('\u00a0', ' ')).toMatch(
-      /Pour régler : par carte, [^]*Votre contact : 01 23 45 67 89[^]*L’équipe Énergie\n[^]*Énergie & Cie, SAS · RCS Paris$/,
+      /Comment régler\nPar carte\nRéférence[^]*Votre contact : 01 23 45 67 89[^]*L’équipe Énergie\n[^]*Énergie & Cie, SAS · RCS Paris$/,
     );
     await client.sendEmailWithTemplate({ ...template, organisationId: 'org-2' });
     expect(header(mails.received[0]!, 'From')).toBe('Suivi <ne-pas-repondre@suivi.invalid>');

@@ -52,8 +52,9 @@ export const mailSpec = {
   }),
   MAIL_CONTACT: str({ default: 'contact@suivi.invalid', desc: 'Where e-mails tell people to ask' }),
   MAIL_PAIEMENT: str({
-    default: 'par virement, aux coordonnées bancaires indiquées sur votre facture',
-    desc: 'How to pay, as it follows "Pour régler :" in e-mails',
+    default: undefined,
+    example: 'par virement, IBAN FR14 2004 1010 0505 0001 3M02 606',
+    desc: 'How to pay, on a line of its own in e-mails; left out: e-mails of organisations that do not say it name the contact',
   }),
   MAIL_MENTIONS: str({
     default: undefined,

@@ -1,5 +1,5 @@
 import type { PreviewTemplateRequest, PreviewTemplateResponse } from '@crm/proto/email/email';
-import { findTemplate } from './templates/index.ts';
+import { sampleOf } from './templates/index.ts';
 import { renderTemplate } from './templates/render-template.ts';
 import { senderOf } from './sender.ts';
 import { societeOf, type Societes } from './societe-of.ts';
@@ -13,10 +13,11 @@ import { usualVariables, type MailWords } from './usual-variables.ts';
 export const previewTemplate =
   (words: MailWords, societes: Societes) =>
   async ({ modele, variables, organisationId }: PreviewTemplateRequest): Promise<PreviewTemplateResponse> => {
-    const { sample } = findTemplate(modele);
-    const given = Object.keys(variables).length ? variables : sample;
     const societe = organisationId ? await societeOf(societes, organisationId) : undefined;
-    const rendered = await renderTemplate(modele, { ...usualVariables(words, societe), ...given });
+    const usual = usualVariables(words, societe);
+    const exemple = sampleOf(modele, usual);
+    const given = Object.keys(variables).length ? variables : exemple;
+    const rendered = await renderTemplate(modele, { ...usual, ...given }, 'preview');
     const { name: expediteurNom, address: expediteurAdresse, replyTo } = senderOf(words, societe);
-    return { ...rendered, exemple: sample, expediteurNom, expediteurAdresse, replyTo };
+    return { ...rendered, exemple, expediteurNom, expediteurAdresse, replyTo };
   };

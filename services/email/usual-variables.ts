@@ -19,7 +19,7 @@ export const usualVariables = (words: MailWords, societe?: Societe): Variables =
   expediteur: senderOf(words, societe).name,
   contact: societe?.contact || words.MAIL_CONTACT,
   aujourdhui: dateInParis(new Date()),
-  paiement: societe?.paiement || words.MAIL_PAIEMENT,
+  paiement: societe?.paiement || (words.MAIL_PAIEMENT ?? ''),
   tauxPenalites: penaltyRateInWords(words.TAUX_PENALITES),
   pageCoordonnees: words.MAIL_PAGE_COORDONNEES ?? '',
   mentions: mentionsOf(societe, words.MAIL_MENTIONS),

@@ -1,7 +1,11 @@
+/** Keeps what stands on either side on one line: French sets it before `:`, `?` and `%`, and inside numbers. */
+export const NBSP = '\u00a0';
+
 /** ICU separates thousands with U+202F, which fonts often lack: here it is U+00A0. */
-const spaced = (text: string): string => text.replaceAll('\u202f', '\u00a0');
+const spaced = (text: string): string => text.replaceAll('\u202f', NBSP);
 
 const EUROS = new Intl.NumberFormat('fr-FR', { style: 'currency', currency: 'EUR' });
+const TIME = new Intl.DateTimeFormat('fr-FR', { timeStyle: 'short', timeZone: 'Europe/Paris' });
 const dates = (timeZone: string) => new Intl.DateTimeFormat('fr-FR', { dateStyle: 'long', timeZone });
 const CALENDAR = dates('UTC');
 const PARIS = dates('Europe/Paris');
@@ -18,3 +22,9 @@ export const formatEuros = (cents: bigint): string => spaced(EUROS.format(Number
  */
 export const formatDate = (date: string | Date): string =>
   (typeof date === 'string' ? CALENDAR.format(new Date(date)) : PARIS.format(date)).replace(/^1 /, '1er ');
+
+/** An instant in Paris as it is written in French: `1er juin 2026 à 09:00`. */
+export const formatInstant = (at: Date): string => `${formatDate(at)} à ${TIME.format(at)}`;
+
+/** `1 jour`, `12 jours`. */
+export const formatDays = (days: number): string => `${days}${NBSP}jour${days > 1 ? 's' : ''}`;

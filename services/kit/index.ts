@@ -26,7 +26,7 @@ export {
 export { eventIdOf } from './event-id.ts';
 export { everyPage } from './every-page.ts';
 export { FORMAL_NOTICE } from './formal-notice.ts';
-export { formatDate, formatEuros } from './format-french.ts';
+export { formatDate, formatDays, formatEuros, formatInstant, NBSP } from './format-french.ts';
 export { implement, type Implementation, type Methods } from './implement.ts';
 export { knownOf } from './known-of.ts';
 export { legalMentions } from './legal-mentions.ts';

@@ -68,7 +68,7 @@ test('a debit from a closed account: new details, and how to give them safely', 
   await rejected(client.id, ' ac04 ');
   const text = plain((await mailOf(client, 'rejet-nouvelles-coordonnees')).text);
   expect(text).toContain('le compte enregistré est clôturé');
-  expect(text).toContain('n’envoyez jamais votre IBAN par courriel');
+  expect(text).toContain('n’envoyez jamais votre IBAN par e-mail');
 }, 90_000);
 
 test('a debit on which a person decides: no mail, and the workflow says why', async () => {
@@ -91,7 +91,7 @@ test('a contract is confirmed', async () => {
     },
   });
   const mail = await mailOf(client, 'confirmation-contrat');
-  expect(mail.subject).toBe(`Confirmation de votre contrat ${contrat.reference}`);
+  expect(mail.subject).toBe(`Contrat ${contrat.reference}\u00a0: votre signature est confirmée`);
   expect(plain(mail.text)).toMatch(/Montant total +1 234,56 €\nNombre d’échéances +3\n/);
 }, 90_000);
 

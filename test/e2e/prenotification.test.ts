@@ -45,8 +45,7 @@ async function debtor(prenotificationJours?: number) {
       await stack.sql(`UPDATE payments.payments SET date_prevue = $2 WHERE id = $1`, id, inDays(days));
       return id;
     },
-    told: async () =>
-      (await stack.mailsTo(email)).filter(({ subject }) => subject.startsWith('Prélèvement de')),
+    told: async () => (await stack.mailsTo(email)).filter(({ subject }) => /prélèvement de/i.test(subject)),
   };
 }
 

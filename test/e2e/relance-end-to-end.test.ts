@@ -53,7 +53,7 @@ async function invoiceWith(delays: string[], { sansRelance = false } = {}) {
     ...{ organisationId, client, invoice, workflowId },
     /** How many there are in the client's inbox. */
     reminders: async () =>
-      (await stack.mailsTo(email)).filter(({ subject }) => subject.startsWith('Rappel')).length,
+      (await stack.mailsTo(email)).filter(({ subject }) => /rappel, échéance/.test(subject)).length,
     completed: async () => workflowIn(await stack.temporal(), workflowId, 'COMPLETED'),
     actions: async () =>
       (await historique.list({ invoiceId: invoice.id })).historique.map(({ action }) => action).reverse(),

@@ -1,5 +1,7 @@
-import { formatEuros } from '@crm/kit';
-import { formatDate, NBSP } from './formats.ts';
+import { formatEuros, NBSP } from '@crm/kit';
+import { clientSample, clientVariables } from './client.ts';
+import { formatDate } from './formats.ts';
+import { Numbered } from './invoice.tsx';
 import { Contact, Layout, Paragraph, Recapitulatif, Reference, Salutation } from './layout.tsx';
 import { template } from './template.ts';
 import { date, optional, owedCents, text } from './variables.ts';
@@ -7,8 +9,7 @@ import { date, optional, owedCents, text } from './variables.ts';
 /** The mail that brings a credit note; it asks for nothing. */
 export const avoir = template({
   variables: {
-    nom: text,
-    prenom: optional(text),
+    ...clientVariables,
     numeroAvoir: text,
     dateAvoir: date,
     /** VAT included. */
@@ -18,34 +19,36 @@ export const avoir = template({
     numero: text,
     dateFacture: date,
   },
-  subject: ({ numeroAvoir, expediteur }) => `Votre avoir ${numeroAvoir} – ${expediteur}`,
+  subject: ({ numeroAvoir, numero }) => `Avoir ${numeroAvoir} sur la facture ${numero}`,
   sample: {
-    ...{ prenom: 'Camille', nom: 'Lefèvre', numeroAvoir: 'A-2026-0007', dateAvoir: '2026-07-01' },
+    ...clientSample,
+    ...{ numeroAvoir: 'A-2026-0007', dateAvoir: '2026-07-01' },
     ...{ montantAvoir: '20000', motif: 'Intervention annulée', numero: 'F-2026-0042' },
     ...{ dateFacture: '2026-06-15', pieceJointe: 'avoir' },
   },
   component: (note) => {
-    const { nom, prenom, numeroAvoir, dateAvoir, montantAvoir, motif, numero, dateFacture } = note;
+    const { prenom, numeroAvoir, dateAvoir, montantAvoir, motif, numero } = note;
     return (
       <Layout
-        apercu={`Un avoir de ${formatEuros(montantAvoir)} a été établi sur votre facture ${numero}.`}
+        apercu={`${formatEuros(montantAvoir)} à votre crédit. Vous n’avez aucune démarche à effectuer.`}
         titre={`Votre avoir ${numeroAvoir}`}
         expediteur={note.expediteur}
         raison="Vous recevez ce message, envoyé automatiquement, parce qu’un avoir vient d’être établi à votre nom."
       >
-        <Salutation nom={nom} prenom={prenom} />
+        <Salutation prenom={prenom} />
         <Paragraph>
-          {note.pieceJointe ? 'Vous trouverez en pièce jointe, au format PDF, votre' : 'Votre'} avoir n°{NBSP}
-          <Reference>{numeroAvoir}</Reference> du {formatDate(dateAvoir)}, qui corrige la facture n°{NBSP}
-          <Reference>{numero}</Reference> du {formatDate(dateFacture)}
-          {!note.pieceJointe && ', est établi'}. En voici l’essentiel{NBSP}:
+          {note.pieceJointe ? 'Vous trouverez en pièce jointe, au format PDF,' : 'Voici l’essentiel de'} votre
+          avoir n°
+          {NBSP}
+          <Reference>{numeroAvoir}</Reference> du {formatDate(dateAvoir)}, qui corrige la facture{' '}
+          <Numbered {...note} />.
         </Paragraph>
         <Recapitulatif
           lignes={[
             { libelle: 'Avoir', valeur: numeroAvoir },
             { libelle: 'Date de l’avoir', valeur: formatDate(dateAvoir) },
             { libelle: 'Facture corrigée', valeur: numero },
-            ...(motif ? [{ libelle: 'Motif', valeur: motif }] : []),
+            { libelle: 'Motif', valeur: motif },
             { libelle: 'Montant TTC de l’avoir', valeur: formatEuros(montantAvoir), important: true },
           ]}
         />

@@ -1,5 +1,6 @@
-import { formatEuros } from '@crm/kit';
-import { formatDate, NBSP } from './formats.ts';
+import { formatEuros, NBSP } from '@crm/kit';
+import { clientSample, clientVariables } from './client.ts';
+import { formatDate } from './formats.ts';
 import { Contact, Layout, Paragraph, Recapitulatif, Salutation, type Ligne } from './layout.tsx';
 import { template } from './template.ts';
 import { cents, count, date, oneOf, optional, text } from './variables.ts';
@@ -7,8 +8,7 @@ import { cents, count, date, oneOf, optional, text } from './variables.ts';
 /** Confirms that a contract is signed. */
 export const confirmationContrat = template({
   variables: {
-    nom: text,
-    prenom: optional(text),
+    ...clientVariables,
     reference: text,
     dateSignature: date,
     /** 0 or left out: nothing is to be paid. */
@@ -17,30 +17,31 @@ export const confirmationContrat = template({
     datePremiereEcheance: optional(date),
     modePaiement: optional(oneOf('PRELEVEMENT_SEPA')),
   },
-  subject: ({ reference }) => `Confirmation de votre contrat ${reference}`,
+  subject: ({ reference }) => `Contrat ${reference} : votre signature est confirmée`,
   sample: {
-    ...{ prenom: 'Camille', nom: 'Lefèvre', reference: 'C-2026-0042', dateSignature: '2026-06-15' },
+    ...clientSample,
+    ...{ reference: 'C-2026-0042', dateSignature: '2026-06-15' },
     ...{ montantTotal: '123456', nombreEcheances: '12', datePremiereEcheance: '2026-07-15' },
     modePaiement: 'PRELEVEMENT_SEPA',
   },
   component: (contrat) => {
-    const { nom, prenom, reference, dateSignature, expediteur, contact } = contrat;
+    const { prenom, reference, dateSignature, expediteur, contact } = contrat;
     return (
       <Layout
-        apercu={`Votre contrat a été signé le ${formatDate(dateSignature)}.`}
+        apercu={`Signé le ${formatDate(dateSignature)}. Conservez ce message.`}
         titre={`Votre contrat ${reference} est signé`}
         expediteur={expediteur}
         raison="Vous recevez ce message, envoyé automatiquement, parce qu’un contrat vient d’être signé à votre nom. Si vous n’en êtes pas à l’origine, merci de nous le signaler sans tarder."
       >
-        <Salutation nom={nom} prenom={prenom} />
+        <Salutation prenom={prenom} />
         <Paragraph>
-          Nous vous confirmons la signature de votre contrat et vous remercions de votre confiance. En voici
-          l’essentiel{NBSP}:
+          Nous vous confirmons la signature de votre contrat et vous remercions de votre confiance.
         </Paragraph>
         <Recapitulatif lignes={contractLines(contrat)} />
         {contrat.modePaiement && Boolean(contrat.montantTotal) && (
           <Paragraph>
-            Les échéances seront prélevées sur votre compte, conformément au mandat SEPA que vous avez signé.
+            {contrat.nombreEcheances === 1 ? 'L’échéance sera prélevée' : 'Les échéances seront prélevées'}{' '}
+            sur votre compte, conformément au mandat de prélèvement SEPA que vous avez signé.
           </Paragraph>
         )}
         <Paragraph>
@@ -62,17 +63,19 @@ type Contract = {
 
 function contractLines(contrat: Contract): Ligne[] {
   const { reference, dateSignature, montantTotal, nombreEcheances, datePremiereEcheance } = contrat;
+  const isOne = nombreEcheances === 1;
   return [
     { libelle: 'Contrat', valeur: reference },
     { libelle: 'Date de signature', valeur: formatDate(dateSignature) },
     ...(montantTotal
-      ? [{ libelle: 'Montant total', valeur: formatEuros(montantTotal), important: true }]
-      : []),
-    ...(montantTotal && nombreEcheances
-      ? [{ libelle: 'Nombre d’échéances', valeur: String(nombreEcheances) }]
-      : []),
-    ...(montantTotal && datePremiereEcheance
-      ? [{ libelle: 'Première échéance', valeur: formatDate(datePremiereEcheance) }]
+      ? [
+          { libelle: 'Montant total', valeur: formatEuros(montantTotal), important: true },
+          { libelle: 'Nombre d’échéances', valeur: isOne || !nombreEcheances ? '' : String(nombreEcheances) },
+          {
+            libelle: isOne ? 'Échéance' : 'Première échéance',
+            valeur: datePremiereEcheance && formatDate(datePremiereEcheance),
+          },
+        ]
       : []),
   ];
 }

@@ -1,67 +1,51 @@
-import { formatEuros } from '@crm/kit';
-import { formatDate, NBSP } from './formats.ts';
-import {
-  daysLate,
-  DejaRegle,
-  invoiceLines,
-  invoiceSample,
-  invoiceVariables,
-  lateLine,
-  Paiement,
-} from './invoice.tsx';
-import { Contact, Layout, Paragraph, Recapitulatif, Reference, Salutation } from './layout.tsx';
+import { formatEuros, NBSP } from '@crm/kit';
+import { formatDate } from './formats.ts';
+import { CommentRegler, DejaRegle, VotreContact } from './how-to-pay.tsx';
+import { daysLate, invoiceLines, invoiceSample, invoiceVariables, Numbered } from './invoice.tsx';
+import { Contact, Layout, Paragraph, Recapitulatif, Salutation } from './layout.tsx';
 import { template } from './template.ts';
 
 /** The mail that brings an invoice. */
 export const facture = template({
   variables: invoiceVariables,
-  subject: ({ numero, expediteur }) => `Votre facture ${numero} – ${expediteur}`,
+  subject: ({ numero, expediteur }) => `Facture ${numero} – ${expediteur}`,
   sample: { ...invoiceSample, pieceJointe: 'facture' },
   component: (invoice) => {
-    const { nom, prenom, numero, dateFacture, dateEcheance, restantDu, expediteur, contact } = invoice;
+    const { prenom, numero, dateEcheance, restantDu, paiement, expediteur, contact } = invoice;
+    const by = daysLate(invoice) ? 'dès que possible' : `au plus tard le ${formatDate(dateEcheance)}`;
     return (
       <Layout
-        apercu={
-          restantDu
-            ? `Reste à payer : ${formatEuros(restantDu)}, échéance le ${formatDate(dateEcheance)}.`
-            : 'Cette facture est réglée.'
-        }
+        apercu={restantDu ? `À régler ${by} : ${formatEuros(restantDu)}.` : 'Vous n’avez rien à payer.'}
         titre={`Votre facture ${numero}`}
         expediteur={expediteur}
         raison="Vous recevez ce message, envoyé automatiquement, parce qu’une facture vient d’être établie à votre nom."
       >
-        <Salutation nom={nom} prenom={prenom} />
+        <Salutation prenom={prenom} />
         <Paragraph>
-          {invoice.pieceJointe ? 'Vous trouverez en pièce jointe, au format PDF, votre' : 'Votre'} facture n°
-          {NBSP}
-          <Reference>{numero}</Reference> du {formatDate(dateFacture)}
-          {!invoice.pieceJointe && ' est établie'}. En voici l’essentiel{NBSP}:
+          {invoice.pieceJointe ? 'Vous trouverez en pièce jointe, au format PDF,' : 'Voici l’essentiel de'}{' '}
+          votre facture <Numbered {...invoice} />.
         </Paragraph>
-        <Recapitulatif
-          lignes={[...invoiceLines(invoice), ...(restantDu && daysLate(invoice) ? [lateLine(invoice)] : [])]}
-        />
+        <Recapitulatif lignes={invoiceLines(invoice)} />
         {restantDu ? (
           <>
             <Paragraph>
-              Nous vous remercions de la régler{' '}
-              {daysLate(invoice) ? (
-                'dès que possible'
-              ) : (
-                <>
-                  au plus tard le <strong>{formatDate(dateEcheance)}</strong>
-                </>
-              )}
-              .
+              Nous vous remercions de régler la somme de <strong>{formatEuros(restantDu)}</strong>{' '}
+              <strong>{by}</strong>.
             </Paragraph>
-            <Paiement paiement={invoice.paiement} numero={numero} />
+            <CommentRegler paiement={paiement} numero={numero} />
             <DejaRegle />
+            <VotreContact contact={contact} paiement={paiement}>
+              Une question sur cette facture
+            </VotreContact>
           </>
         ) : (
-          <Paragraph>Cette facture est réglée{NBSP}: vous n’avez rien à payer.</Paragraph>
+          <>
+            <Paragraph>Vous n’avez rien à payer sur cette facture.</Paragraph>
+            <Paragraph>
+              Une question{NBSP}? Votre contact{NBSP}: <Contact>{contact}</Contact>
+            </Paragraph>
+          </>
         )}
-        <Paragraph>
-          Une question sur cette facture{NBSP}? Votre contact{NBSP}: <Contact>{contact}</Contact>
-        </Paragraph>
       </Layout>
     );
   },

@@ -13,6 +13,7 @@ import { rejetAm04 } from './rejet-am04.tsx';
 import { rejetNouvellesCoordonnees } from './rejet-nouvelles-coordonnees.tsx';
 import { relance } from './relance.tsx';
 import type { Template } from './template.ts';
+import type { Variables } from './variables.ts';
 
 /** All templates, by the name in `modele`. */
 export const templates: Record<string, Template> = {
@@ -40,4 +41,10 @@ export function findTemplate(modele: string): Template {
   if (!found)
     throw invalid('modele', `there is no template ${modele}; there is ${Object.keys(templates).join(', ')}`);
   return found;
+}
+
+/** What a preview of a template shows: its sample, in which who signs collects, too. */
+export function sampleOf(modele: string, { expediteur }: Variables): Variables {
+  const { sample } = findTemplate(modele);
+  return { ...sample, ...('creancierNom' in sample && { creancierNom: expediteur! }) };
 }

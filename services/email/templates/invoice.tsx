@@ -1,13 +1,13 @@
-import { formatEuros, penaltyRateInWords } from '@crm/kit';
-import { daysAfter, daysBetween, formatDate, lateness, NBSP } from './formats.ts';
+import { formatEuros, NBSP, penaltyRateInWords } from '@crm/kit';
+import { clientSample, clientVariables } from './client.ts';
+import { daysAfter, daysBetween, formatDate, lateness } from './formats.ts';
 import { Paragraph, Reference, type Ligne } from './layout.tsx';
 import type { Usual } from './template.ts';
 import { cents, date, oneOf, optional, owedCents, text, type ValuesOf } from './variables.ts';
 
 /** What mails about an invoice name. */
 export const invoiceVariables = {
-  nom: text,
-  prenom: optional(text),
+  ...clientVariables,
   /** Decides on what the law allows to ask for. */
   typeClient: oneOf('PARTICULIER', 'PROFESSIONNEL'),
   numero: text,
@@ -25,8 +25,7 @@ export const invoiceVariables = {
 export const dunningVariables = { ...invoiceVariables, restantDu: owedCents };
 
 export const invoiceSample = {
-  prenom: 'Camille',
-  nom: 'Lefèvre',
+  ...clientSample,
   typeClient: 'PARTICULIER',
   numero: 'F-2026-0042',
   objet: 'Contrat d’entretien annuel',
@@ -41,8 +40,9 @@ export const invoiceSample = {
 /** An invoice overdue since 14 June, a part of it paid; of a business. */
 export const overdueSample = {
   ...invoiceSample,
-  prenom: '',
-  nom: 'Atelier Lefèvre SARL',
+  prenom: 'Camille',
+  nom: 'Lefèvre',
+  raisonSociale: 'Atelier Lefèvre SARL',
   typeClient: 'PROFESSIONNEL',
   dateFacture: '2026-05-15',
   dateEcheance: '2026-06-14',
@@ -50,7 +50,7 @@ export const overdueSample = {
   restantDu: '93456',
 };
 
-type Invoice = ValuesOf<typeof invoiceVariables> & Usual;
+export type Invoice = ValuesOf<typeof invoiceVariables> & Usual;
 
 /** Days since the due date; 0 up to and on that day. */
 export const daysLate = ({
@@ -59,47 +59,30 @@ export const daysLate = ({
 }: Pick<Invoice, 'dateEcheance' | 'aujourdhui'>): number =>
   Math.max(0, daysBetween(dateEcheance, aujourdhui));
 
-/** The invoice in lines. */
+/** The invoice in lines: what was credited, what was paid and how late it is, where there is something to say of it. */
 export function invoiceLines(invoice: Invoice): Ligne[] {
-  const { numero, objet, dateFacture, dateEcheance, montant, montantAvoirs, montantRecu, restantDu } =
-    invoice;
+  const { numero, objet, dateFacture, dateEcheance, montant, restantDu } = invoice;
+  const { montantAvoirs = 0n, montantRecu, aujourdhui } = invoice;
   return [
+    { libelle: 'Client', valeur: invoice.raisonSociale },
     { libelle: 'Facture', valeur: numero },
-    ...(objet ? [{ libelle: 'Objet', valeur: objet }] : []),
+    { libelle: 'Objet', valeur: objet },
     { libelle: 'Date de facture', valeur: formatDate(dateFacture) },
     { libelle: 'Échéance', valeur: formatDate(dateEcheance) },
     { libelle: 'Total TTC', valeur: formatEuros(montant) },
-    ...(montantAvoirs ? [{ libelle: 'Avoirs', valeur: formatEuros(-montantAvoirs) }] : []),
-    { libelle: 'Déjà réglé', valeur: formatEuros(montantRecu) },
+    { libelle: 'Avoirs', valeur: montantAvoirs ? formatEuros(-montantAvoirs) : undefined },
+    { libelle: 'Déjà réglé', valeur: montantRecu ? formatEuros(montantRecu) : undefined },
     { libelle: 'Reste à payer', valeur: formatEuros(restantDu), important: true },
+    { libelle: 'Retard', valeur: restantDu ? lateness(dateEcheance, aujourdhui) : undefined },
   ];
 }
 
-/** How late the payment is, as a line. */
-export const lateLine = ({
-  dateEcheance,
-  aujourdhui,
-}: Pick<Invoice, 'dateEcheance' | 'aujourdhui'>): Ligne => ({
-  libelle: 'Retard',
-  valeur: lateness(dateEcheance, aujourdhui),
-});
-
-/** How to pay. */
-export const Paiement = ({ paiement, numero }: { paiement: string; numero?: string | undefined }) => (
-  <Paragraph>
-    Pour régler{NBSP}: {paiement}
-    {numero && (
-      <>
-        , en rappelant la référence <Reference>{numero}</Reference>
-      </>
-    )}
-    .
-  </Paragraph>
-);
-
-/** Whoever has paid in the meantime is not to be alarmed. */
-export const DejaRegle = () => (
-  <Paragraph>Si vous avez déjà réglé, ne tenez pas compte de ce message.</Paragraph>
+/** ` n° F-2026-0042 du 15 juin 2026`, after "la facture". */
+export const Numbered = ({ numero, dateFacture }: Pick<Invoice, 'numero' | 'dateFacture'>) => (
+  <>
+    n°{NBSP}
+    <Reference>{numero}</Reference> du {formatDate(dateFacture)}
+  </>
 );
 
 /** The copy that comes with the mail. */

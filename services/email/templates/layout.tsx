@@ -1,3 +1,4 @@
+import { greeting } from '@crm/kit';
 import { Body } from '@react-email/body';
 import { Container } from '@react-email/container';
 import { Head } from '@react-email/head';
@@ -138,13 +139,13 @@ export const Paragraph = ({ children }: { children: ReactNode }) => (
   </Text>
 );
 
-/** How a mail begins. A company, or a person whose first name is not known, is greeted formally. */
-export const Salutation = ({ nom, prenom }: { nom: string; prenom?: string | undefined }) => (
-  <Paragraph>{prenom ? `Bonjour ${prenom} ${nom},` : 'Madame, Monsieur,'}</Paragraph>
+/** How a mail begins. */
+export const Salutation = ({ prenom = '' }: { prenom?: string | undefined }) => (
+  <Paragraph>{greeting({ prenom })}</Paragraph>
 );
 
-/** A line of a table: what it is, and what it says. */
-export type Ligne = { libelle: string; valeur: string; important?: boolean };
+/** A line of a table: what it is, and what it says. One that has nothing to say is left out. */
+export type Ligne = { libelle: string; valeur: string | undefined; important?: boolean };
 
 /** The facts of a mail, one below the other; in the text part aligned in two columns. */
 export const Recapitulatif = ({ lignes }: { lignes: Ligne[] }) => (
@@ -156,20 +157,22 @@ export const Recapitulatif = ({ lignes }: { lignes: Ligne[] }) => (
     style={{ borderCollapse: 'collapse', margin: '0 0 16px', width: '100%' }}
   >
     <tbody>
-      {lignes.map(({ libelle, valeur, important }) => (
-        <tr key={libelle}>
-          <th scope="row" align="left" className="quiet" style={{ ...cell, ...quiet, ...label }}>
-            {libelle}
-          </th>
-          <td
-            align="right"
-            className="ink"
-            style={{ ...cell, ...ink, textAlign: 'right', fontWeight: important ? 'bold' : 'normal' }}
-          >
-            {valeur}
-          </td>
-        </tr>
-      ))}
+      {lignes
+        .filter(({ valeur }) => valeur)
+        .map(({ libelle, valeur, important }) => (
+          <tr key={libelle}>
+            <th scope="row" align="left" className="quiet" style={{ ...cell, ...quiet, ...label }}>
+              {libelle}
+            </th>
+            <td
+              align="right"
+              className="ink"
+              style={{ ...cell, ...ink, textAlign: 'right', fontWeight: important ? 'bold' : 'normal' }}
+            >
+              {valeur}
+            </td>
+          </tr>
+        ))}
     </tbody>
   </table>
 );

@@ -1,18 +1,17 @@
-import { formatEuros, invalid } from '@crm/kit';
-import { daysAfter, formatDate, formatDays, NBSP } from './formats.ts';
+import { clientName, formatDays, formatEuros, invalid, NBSP } from '@crm/kit';
+import { formatDate } from './formats.ts';
+import { CommentRegler } from './how-to-pay.tsx';
 import {
   Copie,
   daysLate,
-  DejaRegle,
   dunningVariables,
   invoiceLines,
-  lateLine,
+  Numbered,
   overdueSample,
-  Paiement,
   Penalites,
   penaltiesApply,
 } from './invoice.tsx';
-import { Contact, Layout, Paragraph, Recapitulatif, Reference } from './layout.tsx';
+import { Contact, Layout, Paragraph, Recapitulatif } from './layout.tsx';
 import { template } from './template.ts';
 import { oneOf, optional } from './variables.ts';
 
@@ -20,25 +19,27 @@ import { oneOf, optional } from './variables.ts';
 const USUAL_DELAY = '15';
 
 /**
- * The formal notice (C. civ. 1344): it says that it is one, demands the amount, sets a time limit and names the
- * consequences. It is for debts that are overdue. Interest runs from it: to businesses the penalties of C. com.
- * L441-10, to consumers the legal rate (C. civ. 1344-1).
+ * The formal notice (C. civ. 1344): it says that it is one, names the debtor, demands the amount, sets a time limit and
+ * names the consequences. It is for debts that are overdue. Interest runs from it: to businesses the penalties of
+ * C. com. L441-10, to consumers the legal rate (C. civ. 1344-1). Its time limit runs from its receipt, which nobody
+ * knows here: it names no day. Whoever has paid is asked to say so, and not told to disregard it: that would weaken it.
  */
 export const miseEnDemeure = template({
   variables: { ...dunningVariables, delaiJours: optional(oneOf('8', '15')) },
   subject: ({ numero, restantDu }) =>
-    `Mise en demeure de payer ${formatEuros(restantDu)} – facture ${numero}`,
+    `Facture ${numero} : mise en demeure de payer ${formatEuros(restantDu)}`,
   sample: { ...overdueSample, delaiJours: '8' },
   check(invoice) {
     if (daysLate(invoice) === 0)
       throw invalid('variables.dateEcheance', 'must be past: a formal notice is for a debt that is overdue');
   },
   component: (invoice) => {
-    const { numero, dateFacture, dateEcheance, restantDu, aujourdhui, expediteur, contact } = invoice;
-    const delay = Number(invoice.delaiJours ?? USUAL_DELAY);
+    const { numero, dateEcheance, restantDu, paiement, expediteur, contact } = invoice;
+    const { nom, prenom = '', raisonSociale } = invoice;
+    const delay = formatDays(Number(invoice.delaiJours ?? USUAL_DELAY));
     return (
       <Layout
-        apercu={`Mise en demeure de payer ${formatEuros(restantDu)} dans un délai de ${formatDays(delay)}.`}
+        apercu={`${formatEuros(restantDu)} à payer dans un délai de ${delay}.`}
         titre="Mise en demeure de payer"
         expediteur={expediteur}
         signature={expediteur}
@@ -47,18 +48,21 @@ export const miseEnDemeure = template({
       >
         <Paragraph>Madame, Monsieur,</Paragraph>
         <Paragraph>
-          Sauf erreur de notre part, la facture n°{NBSP}
-          <Reference>{numero}</Reference> du {formatDate(dateFacture)}, échue le {formatDate(dateEcheance)},
-          soit {formatDays(daysLate(invoice))} de retard, reste impayée à hauteur de {formatEuros(restantDu)}.
+          Sauf erreur de notre part, la facture <Numbered {...invoice} />, échue le {formatDate(dateEcheance)}
+          , reste impayée à hauteur de {formatEuros(restantDu)}.
         </Paragraph>
-        <Recapitulatif lignes={[...invoiceLines(invoice), lateLine(invoice)]} />
+        <Recapitulatif
+          lignes={[
+            { libelle: 'Débiteur', valeur: clientName({ nom, prenom, raisonSociale }) },
+            ...invoiceLines({ ...invoice, raisonSociale: undefined }),
+          ]}
+        />
         <Paragraph>
           Par la présente, nous vous <strong>mettons en demeure</strong> de nous payer la somme de{' '}
-          <strong>{formatEuros(restantDu)}</strong> dans un délai de {formatDays(delay)} à compter de la
-          réception de ce message, soit au plus tard le{' '}
-          <strong>{formatDate(daysAfter(aujourdhui, delay))}</strong>.
+          <strong>{formatEuros(restantDu)}</strong> dans un délai de <strong>{delay}</strong> à compter de la
+          réception de ce message.
         </Paragraph>
-        <Paiement paiement={invoice.paiement} numero={numero} />
+        <CommentRegler paiement={paiement} numero={numero} />
         <Paragraph>
           À défaut de paiement dans ce délai, nous pourrons, sans nouvel avis, engager une procédure de
           recouvrement, au besoin devant le tribunal compétent, notamment par une demande d’injonction de
@@ -73,10 +77,11 @@ export const miseEnDemeure = template({
           </Paragraph>
         )}
         <Copie pieceJointe={invoice.pieceJointe} />
-        <DejaRegle />
         <Paragraph>
-          Vous contestez cette somme, ou souhaitez convenir d’un échéancier{NBSP}? Contactez-nous avant la fin
-          de ce délai{NBSP}: <Contact>{contact}</Contact>
+          Si vous avez déjà réglé cette somme, indiquez-nous la date et le mode de votre règlement.{' '}
+          {paiement ? 'Si vous la contestez' : 'Pour savoir comment régler, si vous la contestez'}, ou si vous
+          souhaitez convenir d’un échéancier, contactez-nous avant la fin de ce délai{NBSP}:{' '}
+          <Contact>{contact}</Contact>
         </Paragraph>
       </Layout>
     );

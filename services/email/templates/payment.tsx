@@ -1,13 +1,14 @@
-import { formatEuros } from '@crm/kit';
-import { formatDate, lateness, NBSP } from './formats.ts';
-import { Contact, PageLink, Paragraph, Reference, type Ligne } from './layout.tsx';
+import { formatEuros, NBSP } from '@crm/kit';
+import { clientSample, clientVariables } from './client.ts';
+import { formatDate, lateness } from './formats.ts';
+import { CommentRegler } from './how-to-pay.tsx';
+import { PageLink, Paragraph, Reference, type Ligne } from './layout.tsx';
 import type { Usual } from './template.ts';
 import { cents, date, optional, owedCents, text, type ValuesOf } from './variables.ts';
 
 /** What mails about a debit name; its invoice, where it pays one. */
 export const paymentVariables = {
-  nom: text,
-  prenom: optional(text),
+  ...clientVariables,
   /** Of the debit. */
   montant: owedCents,
   numero: optional(text),
@@ -20,8 +21,7 @@ export const paymentVariables = {
 };
 
 export const paymentSample = {
-  prenom: 'Camille',
-  nom: 'Lefèvre',
+  ...clientSample,
   montant: '123456',
   numero: 'F-2026-0042',
   dateFacture: '2026-05-15',
@@ -32,34 +32,40 @@ export const paymentSample = {
   restantDu: '123456',
 };
 
-type Payment = ValuesOf<typeof paymentVariables> & Usual;
+export type Payment = ValuesOf<typeof paymentVariables> & Usual;
+
+/** The subject of a mail about a debit: its invoice first, where there is one. */
+export const debitSubject = ({ numero }: Pick<Payment, 'numero'>, what: string): string =>
+  numero ? `Facture ${numero} : ${what}` : `${what[0]!.toUpperCase()}${what.slice(1)}`;
+
+/** What is left to be paid of a debit that was rejected: of its invoice a part may have been paid otherwise since. */
+export const owedOf = ({ montant, restantDu }: Pick<Payment, 'montant' | 'restantDu'>): bigint =>
+  restantDu && restantDu < montant ? restantDu : montant;
+
+/** A day to come; undefined where it has passed, and announces nothing any more. */
+export const toCome = (day: string | undefined, { aujourdhui }: Pick<Usual, 'aujourdhui'>) =>
+  day && day >= aujourdhui ? day : undefined;
+
+const euros = (amount: bigint | undefined) => (amount === undefined ? undefined : formatEuros(amount));
 
 /** The debit in lines, and what is known of its invoice. */
-export function paymentLines(payment: Payment, about: Ligne[] = []): Ligne[] {
-  const {
-    montant,
-    numero,
-    dateFacture,
-    dateEcheance,
-    montantFacture,
-    montantAvoirs,
-    montantRecu,
-    restantDu,
-  } = payment;
-  const lines: [string, string | undefined][] = [
-    ['Facture', numero],
-    ['Date de facture', dateFacture && formatDate(dateFacture)],
-    ['Échéance', dateEcheance && formatDate(dateEcheance)],
-    ['Total TTC', montantFacture === undefined ? undefined : formatEuros(montantFacture)],
-    ['Avoirs', montantAvoirs ? formatEuros(-montantAvoirs) : undefined],
-    ['Déjà réglé', montantRecu === undefined ? undefined : formatEuros(montantRecu)],
-    ['Reste à payer', restantDu === undefined ? undefined : formatEuros(restantDu)],
-    ['Retard', dateEcheance && restantDu ? lateness(dateEcheance, payment.aujourdhui) : undefined],
-  ];
+export function paymentLines(payment: Payment): Ligne[] {
+  const { montant, numero, dateFacture, dateEcheance, montantFacture, restantDu } = payment;
+  const { montantAvoirs = 0n, montantRecu = 0n } = payment;
   return [
     { libelle: 'Montant du prélèvement', valeur: formatEuros(montant), important: true },
-    ...about,
-    ...lines.flatMap(([libelle, valeur]) => (valeur ? [{ libelle, valeur }] : [])),
+    { libelle: 'Client', valeur: payment.raisonSociale },
+    { libelle: 'Facture', valeur: numero },
+    { libelle: 'Date de facture', valeur: dateFacture && formatDate(dateFacture) },
+    { libelle: 'Échéance', valeur: dateEcheance && formatDate(dateEcheance) },
+    { libelle: 'Total TTC', valeur: euros(montantFacture) },
+    { libelle: 'Avoirs', valeur: montantAvoirs ? formatEuros(-montantAvoirs) : undefined },
+    { libelle: 'Déjà réglé', valeur: montantRecu ? formatEuros(montantRecu) : undefined },
+    { libelle: 'Reste à payer', valeur: euros(restantDu) },
+    {
+      libelle: 'Retard',
+      valeur: dateEcheance && restantDu ? lateness(dateEcheance, payment.aujourdhui) : undefined,
+    },
   ];
 }
 
@@ -73,46 +79,41 @@ export const ofInvoice = ({ numero }: Pick<Payment, 'numero'>) =>
     </>
   );
 
-/** Another way to pay, and how not to be debited on top of it. */
-export const AutreReglement = ({ paiement, numero }: Pick<Payment, 'paiement' | 'numero'>) => (
-  <Paragraph>
-    Vous pouvez aussi régler sans attendre {paiement}
-    {numero && (
-      <>
-        , en rappelant la référence <Reference>{numero}</Reference>
-      </>
-    )}
-    {NBSP}; prévenez-nous alors, pour que le prélèvement ne soit pas présenté de nouveau.
-  </Paragraph>
+/** Another way to pay while a debit is to come, and how not to be debited on top of it. */
+export const AutreReglement = (payment: Payment) => (
+  <>
+    <Paragraph>
+      Vous pouvez aussi régler {formatEuros(owedOf(payment))} sans attendre, par un autre moyen.
+    </Paragraph>
+    <CommentRegler {...payment} />
+    <Paragraph>
+      Si vous avez déjà réglé, ne tenez pas compte de ce message. Dans les deux cas, prévenez-nous, pour que
+      le prélèvement ne soit pas présenté de nouveau.
+    </Paragraph>
+  </>
 );
 
 /**
- * Where new bank details go: a page of ours, or a new mandate through the contact. Never an answer to the mail:
- * details that travel by e-mail are read and exchanged on their way.
+ * Where new bank details go: a page of ours, or a new mandate through the contact, whom the mail names elsewhere. Never
+ * an answer to the mail: details that travel by e-mail are read and exchanged on their way.
  */
-export const NouvellesCoordonnees = ({
-  pageCoordonnees,
-  contact,
-}: Pick<Payment, 'pageCoordonnees' | 'contact'>) => (
+export const NouvellesCoordonnees = ({ pageCoordonnees }: Pick<Payment, 'pageCoordonnees'>) => (
   <>
     <Paragraph>
       {pageCoordonnees ? (
         <>
-          Merci d’enregistrer vos nouvelles coordonnées bancaires et de signer le mandat de prélèvement
-          correspondant dans votre espace sécurisé{NBSP}:{' '}
-          <PageLink href={pageCoordonnees}>{pageCoordonnees}</PageLink>
+          Enregistrez vos nouvelles coordonnées bancaires et signez le mandat de prélèvement correspondant
+          dans votre espace sécurisé{NBSP}: <PageLink href={pageCoordonnees}>{pageCoordonnees}</PageLink>
         </>
       ) : (
         <>
-          Merci de nous contacter{NBSP}: nous vous indiquerons comment nous transmettre vos nouvelles
-          coordonnées bancaires en toute sécurité, et vous ferons signer le mandat de prélèvement
-          correspondant. Votre contact
-          {NBSP}: <Contact>{contact}</Contact>
+          Contactez-nous{NBSP}: nous vous indiquerons comment nous transmettre vos nouvelles coordonnées
+          bancaires en toute sécurité, et vous ferons signer le mandat de prélèvement correspondant.
         </>
       )}
     </Paragraph>
     <Paragraph>
-      <strong>Pour votre sécurité</strong>, n’envoyez jamais votre IBAN par courriel, même en réponse à ce
+      <strong>Pour votre sécurité</strong>, n’envoyez jamais votre IBAN par e-mail, même en réponse à ce
       message.
     </Paragraph>
   </>

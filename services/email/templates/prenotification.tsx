@@ -1,7 +1,7 @@
-import { formatEuros } from '@crm/kit';
-import { formatDate, NBSP } from './formats.ts';
+import { formatEuros, invalid, NBSP } from '@crm/kit';
+import { formatDate } from './formats.ts';
 import { Contact, Layout, Paragraph, Recapitulatif, Salutation } from './layout.tsx';
-import { ofInvoice, paymentSample, paymentVariables } from './payment.tsx';
+import { debitSubject, ofInvoice, paymentSample, paymentVariables, toCome } from './payment.tsx';
 import { template } from './template.ts';
 import { date, text } from './variables.ts';
 
@@ -17,8 +17,11 @@ export const prenotification = template({
     /** `FR14 **** 606`: never more of it. */
     ibanMasque: text,
   },
-  subject: ({ montant, datePrelevement }) =>
-    `Prélèvement de ${formatEuros(montant)} le ${formatDate(datePrelevement)}`,
+  subject: (payment) =>
+    debitSubject(
+      payment,
+      `prélèvement de ${formatEuros(payment.montant)} le ${formatDate(payment.datePrelevement)}`,
+    ),
   sample: {
     ...paymentSample,
     datePrelevement: '2026-07-15',
@@ -27,40 +30,62 @@ export const prenotification = template({
     rum: 'RUM-2026-0042',
     ibanMasque: 'FR14 **** 606',
   },
+  check(payment, purpose) {
+    if (purpose === 'send' && !toCome(payment.datePrelevement, payment))
+      throw invalid('variables.datePrelevement', 'must not be past: a debit is told of before it is made');
+  },
   component: (payment) => {
-    const { nom, prenom, montant, numero, datePrelevement, creancierNom, creancierIcs, rum } = payment;
-    const { ibanMasque, expediteur, contact } = payment;
+    const { prenom, montant, numero, datePrelevement, creancierNom, creancierIcs, rum } = payment;
+    const { ibanMasque, expediteur, contact, aujourdhui } = payment;
+    const isSigner = isSameCompany(creancierNom, expediteur);
+    const before = datePrelevement > aujourdhui ? 'avant cette date' : 'sans attendre';
     return (
       <Layout
-        apercu={`Votre compte sera débité de ${formatEuros(montant)} le ${formatDate(datePrelevement)}.`}
+        apercu="Merci de vous assurer que votre compte sera approvisionné à cette date."
         titre="Votre prochain prélèvement"
         expediteur={expediteur}
         raison="Vous recevez ce message, envoyé automatiquement, parce que vous avez signé un mandat de prélèvement SEPA."
       >
-        <Salutation nom={nom} prenom={prenom} />
+        <Salutation prenom={prenom} />
         <Paragraph>
-          Conformément au mandat que vous avez signé, {creancierNom} prélèvera{' '}
-          <strong>{formatEuros(montant)}</strong> sur votre compte le{' '}
-          <strong>{formatDate(datePrelevement)}</strong>
+          Conformément au mandat que vous avez signé, nous prélèverons <strong>{formatEuros(montant)}</strong>{' '}
+          sur votre compte le <strong>{formatDate(datePrelevement)}</strong>
           {ofInvoice(payment)}. Merci de vous assurer que votre compte sera approvisionné à cette date.
         </Paragraph>
         <Recapitulatif
           lignes={[
             { libelle: 'Montant du prélèvement', valeur: formatEuros(montant), important: true },
             { libelle: 'Date du prélèvement', valeur: formatDate(datePrelevement), important: true },
-            ...(numero ? [{ libelle: 'Facture', valeur: numero }] : []),
-            { libelle: 'Créancier', valeur: creancierNom },
+            { libelle: 'Client', valeur: payment.raisonSociale },
+            { libelle: 'Facture', valeur: numero },
+            { libelle: 'Créancier', valeur: isSigner ? expediteur : creancierNom },
             { libelle: 'Identifiant du créancier (ICS)', valeur: creancierIcs },
             { libelle: 'Référence du mandat (RUM)', valeur: rum },
             { libelle: 'Compte débité', valeur: ibanMasque },
           ]}
         />
+        {!isSigner && (
+          <Paragraph>
+            Ce prélèvement apparaîtra sur votre relevé de compte au nom du créancier indiqué ci-dessus.
+          </Paragraph>
+        )}
         <Paragraph>
           Si vous avez déjà réglé par un autre moyen, si vos coordonnées bancaires ont changé ou si ce
-          prélèvement ne vous paraît pas justifié, prévenez-nous avant cette date, sans envoyer votre IBAN par
-          courriel{NBSP}: <Contact>{contact}</Contact>
+          prélèvement ne vous paraît pas justifié, prévenez-nous {before}, sans envoyer votre IBAN par e-mail
+          {NBSP}: <Contact>{contact}</Contact>
         </Paragraph>
       </Layout>
     );
   },
 });
+
+/** Files to banks have names in capitals, without accents and often without the legal form. */
+const isSameCompany = (one: string, other: string): boolean => folded(one) === folded(other);
+
+const folded = (name: string): string =>
+  name
+    .normalize('NFD')
+    .toUpperCase()
+    .replace(/&/g, ' ET ')
+    .replace(/\b(SASU?|SARL|SA|EURL|EI|SNC|SCI|SCOP)\b/g, '')
+    .replace(/[^A-Z0-9]/g, '');

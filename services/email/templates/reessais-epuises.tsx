@@ -1,10 +1,12 @@
-import { formatEuros } from '@crm/kit';
-import { formatDate, NBSP } from './formats.ts';
-import { DejaRegle, Paiement } from './invoice.tsx';
-import { Contact, Layout, Paragraph, Recapitulatif, Salutation } from './layout.tsx';
+import { formatEuros, NBSP } from '@crm/kit';
+import { formatDate } from './formats.ts';
+import { CommentRegler, DejaRegle, VotreContact } from './how-to-pay.tsx';
+import { Layout, Paragraph, Recapitulatif, Salutation } from './layout.tsx';
 import {
+  debitSubject,
   NouvellesCoordonnees,
   ofInvoice,
+  owedOf,
   paymentLines,
   paymentSample,
   paymentVariables,
@@ -15,37 +17,40 @@ import { date, optional } from './variables.ts';
 /** A debit is not presented any more: asks for payment, or for new bank details. */
 export const reessaisEpuises = template({
   variables: { ...paymentVariables, dateRejet: optional(date) },
-  subject: ({ montant }) => `Votre prélèvement de ${formatEuros(montant)} ne sera plus présenté`,
+  subject: (payment) =>
+    debitSubject(payment, `prélèvement rejeté, ${formatEuros(owedOf(payment))} à régler autrement`),
   sample: { ...paymentSample, dateRejet: '2026-07-29', aujourdhui: '2026-07-29' },
   component: (payment) => {
-    const { nom, prenom, montant, dateRejet, paiement, numero, expediteur, contact } = payment;
+    const { prenom, montant, dateRejet, paiement, numero, expediteur, contact } = payment;
     return (
       <Layout
-        apercu={`Merci de régler ${formatEuros(montant)} par un autre moyen, ou de changer de compte.`}
+        apercu="Merci de régler par un autre moyen, ou de changer de compte."
         titre="Votre prélèvement ne sera plus présenté"
         expediteur={expediteur}
         raison="Vous recevez ce message, envoyé automatiquement, parce que votre banque a rejeté chaque présentation d’un prélèvement que vous avez autorisé."
       >
-        <Salutation nom={nom} prenom={prenom} />
+        <Salutation prenom={prenom} />
         <Paragraph>
           Malgré plusieurs présentations, le prélèvement de {formatEuros(montant)}
           {ofInvoice(payment)} n’a pas abouti
           {dateRejet && `${NBSP}; votre banque l’a rejeté en dernier lieu le ${formatDate(dateRejet)}`}. Nous
-          ne le présenterons plus sur ce compte{NBSP}: nous vous remercions de régler cette somme par un autre
-          moyen.
+          ne le présenterons plus sur ce compte.
         </Paragraph>
         <Recapitulatif lignes={paymentLines(payment)} />
-        <Paiement paiement={paiement} numero={numero} />
+        <Paragraph>
+          Nous vous remercions de régler la somme de <strong>{formatEuros(owedOf(payment))}</strong> par un
+          autre moyen.
+        </Paragraph>
+        <CommentRegler paiement={paiement} numero={numero} />
+        <DejaRegle />
         <Paragraph>
           Vous souhaitez conserver le prélèvement, depuis un autre compte{NBSP}? Il nous faut de nouvelles
           coordonnées bancaires.
         </Paragraph>
         <NouvellesCoordonnees {...payment} />
-        <DejaRegle />
-        <Paragraph>
-          Vous traversez une difficulté, ou souhaitez convenir d’un échéancier{NBSP}? Votre contact{NBSP}:{' '}
-          <Contact>{contact}</Contact>
-        </Paragraph>
+        <VotreContact contact={contact} paiement={paiement}>
+          Une question, une difficulté, un échéancier à convenir
+        </VotreContact>
       </Layout>
     );
   },

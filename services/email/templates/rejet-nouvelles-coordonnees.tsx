@@ -1,8 +1,9 @@
-import { formatEuros } from '@crm/kit';
-import { formatDate, NBSP } from './formats.ts';
-import { DejaRegle, Paiement } from './invoice.tsx';
-import { Contact, Layout, Paragraph, Recapitulatif, Salutation } from './layout.tsx';
+import { formatEuros, NBSP } from '@crm/kit';
+import { formatDate } from './formats.ts';
+import { CommentRegler, DejaRegle, VotreContact } from './how-to-pay.tsx';
+import { Layout, Paragraph, Recapitulatif, Salutation } from './layout.tsx';
 import {
+  debitSubject,
   NouvellesCoordonnees,
   ofInvoice,
   paymentLines,
@@ -25,29 +26,20 @@ const REASONS: Record<string, string> = {
 /** A debit cannot succeed with the bank details on record: asks for new ones. */
 export const rejetNouvellesCoordonnees = template({
   variables: { ...paymentVariables, dateRejet: date, motifRejet: optional(reasonCode) },
-  subject: () => 'Vos coordonnées bancaires sont à mettre à jour',
+  subject: (payment) => debitSubject(payment, 'prélèvement rejeté, coordonnées bancaires à revoir'),
   sample: { ...paymentSample, dateRejet: '2026-07-01', motifRejet: 'AC04' },
   component: (payment) => {
-    const {
-      nom,
-      prenom,
-      montant,
-      dateRejet,
-      motifRejet = '',
-      paiement,
-      numero,
-      expediteur,
-      contact,
-    } = payment;
+    const { prenom, montant, dateRejet, motifRejet = '', paiement, numero } = payment;
+    const { expediteur, contact } = payment;
     const reason = Object.hasOwn(REASONS, motifRejet) ? REASONS[motifRejet] : undefined;
     return (
       <Layout
-        apercu={`Votre prélèvement de ${formatEuros(montant)} n’a pas abouti.`}
+        apercu={`Le prélèvement de ${formatEuros(montant)} n’a pas abouti. Voici comment mettre à jour vos coordonnées.`}
         titre="Vos coordonnées bancaires sont à mettre à jour"
         expediteur={expediteur}
         raison="Vous recevez ce message, envoyé automatiquement, parce que votre banque a rejeté un prélèvement que vous avez autorisé."
       >
-        <Salutation nom={nom} prenom={prenom} />
+        <Salutation prenom={prenom} />
         <Paragraph>
           Le prélèvement de {formatEuros(montant)}
           {ofInvoice(payment)} a été rejeté par votre banque le {formatDate(dateRejet)}
@@ -56,13 +48,12 @@ export const rejetNouvellesCoordonnees = template({
         </Paragraph>
         <Recapitulatif lignes={paymentLines(payment)} />
         <NouvellesCoordonnees {...payment} />
-        <Paiement paiement={paiement} numero={numero} />
+        <Paragraph>Vous pouvez aussi régler dès maintenant par un autre moyen.</Paragraph>
+        <CommentRegler paiement={paiement} numero={numero} />
         <DejaRegle />
-        {payment.pageCoordonnees && (
-          <Paragraph>
-            Une question{NBSP}? Votre contact{NBSP}: <Contact>{contact}</Contact>
-          </Paragraph>
-        )}
+        <VotreContact contact={contact} paiement={paiement}>
+          Une question
+        </VotreContact>
       </Layout>
     );
   },

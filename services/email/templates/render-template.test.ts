@@ -14,9 +14,9 @@ test('the welcome mail, as text', async () => {
   expect(sujet).toBe('Bienvenue chez Suivi');
   expect(texte.replaceAll('\u00a0', ' ')).toBe(`Bienvenue chez Suivi
 
-Bonjour Zoé Lefèvre,
+Bonjour Zoé,
 
-Nous vous remercions de votre confiance. Votre dossier client est désormais ouvert au nom de Zoé Lefèvre.
+Nous vous remercions de votre confiance. Votre dossier client est désormais ouvert, au nom suivant : Zoé Lefèvre.
 
 Vous n’avez aucune démarche à effectuer pour le moment : votre interlocuteur prendra contact avec vous prochainement pour faire le point sur vos attentes.
 
@@ -27,7 +27,7 @@ L’équipe Suivi
 
 ----------------------------------------
 
-Vous recevez ce message, envoyé automatiquement, parce qu’un dossier client vient d’être ouvert avec cette adresse. Si ce message ne vous concerne pas, merci de nous le signaler.`);
+Vous recevez ce message, envoyé automatiquement, parce qu’un dossier client vient d’être ouvert avec cette adresse e-mail. Si ce message ne vous concerne pas, merci de nous le signaler.`);
 });
 
 test('the welcome mail, as HTML for mail clients', async () => {
@@ -36,7 +36,7 @@ test('the welcome mail, as HTML for mail clients', async () => {
   expect(html).toContain('max-width:600px');
   expect(html).toContain('<meta name="color-scheme" content="light dark"/>');
   expect(html).toMatch(/display:none[^>]*>Votre dossier client est ouvert\./);
-  expect(html).toContain('Bonjour Zoé Lefèvre,');
+  expect(html).toContain('Bonjour Zoé,');
   expect(html).toContain('href="mailto:contact@suivi.invalid"');
   expect(html).not.toMatch(/<script|<img|https?:\/\/(?!www\.w3\.org)/);
 });
@@ -45,7 +45,7 @@ test('without a first name, as for a company, it greets formally and names the c
   for (const variables of [{ nom: 'SARL Été' }, { nom: 'SARL Été', prenom: '  ' }]) {
     const { texte } = await bienvenue(variables);
     expect(texte).toContain('Madame, Monsieur,');
-    expect(texte).toContain('au nom de SARL Été.');
+    expect(texte).toContain('au nom suivant\u00a0: SARL Été.');
     expect(texte).not.toMatch(/undefined|Bonjour/);
   }
 });
@@ -58,7 +58,7 @@ test('values are text, whatever they look like', async () => {
   });
   expect(html).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
   expect(html).not.toMatch(/<script|<img|href="javascript/);
-  expect(texte).toContain(`Bonjour <script>alert(1)</script> "><img src=x onerror='y'> & Été,`);
+  expect(texte).toContain(`: <script>alert(1)</script> "><img src=x onerror='y'> & Été.`);
 });
 
 test.each([

@@ -3,7 +3,7 @@ import { createElement, type FunctionComponent } from 'react';
 import { unbroken } from './formats.ts';
 import { findTemplate } from './index.ts';
 import { Mentions } from './layout.tsx';
-import type { Usual } from './template.ts';
+import type { Purpose, Usual } from './template.ts';
 import { readVariables, type Variables } from './variables.ts';
 
 /** What a recipient sees. */
@@ -14,10 +14,14 @@ export type Rendered = { sujet: string; html: string; texte: string };
  * blank ones count as left out.
  * @throws {RpcError} INVALID_ARGUMENT naming `modele` or `variables.<name>`
  */
-export async function renderTemplate(modele: string, given: Variables): Promise<Rendered> {
+export async function renderTemplate(
+  modele: string,
+  given: Variables,
+  purpose: Purpose = 'send',
+): Promise<Rendered> {
   const { variables, subject, component, check } = findTemplate(modele);
   const values = readVariables(modele, variables, given) as never;
-  check?.(values);
+  check?.(values, purpose);
   const mail = createElement(component as FunctionComponent<object>, values);
   // by a context: no template can forget them
   const html = await render(createElement(Mentions.Provider, { value: (values as Usual).mentions }, mail));

@@ -18,8 +18,8 @@ export const usual = {
   contact: text,
   /** The day on which the mail is written: days late count from it. */
   aujourdhui: date,
-  /** How to pay, as a phrase after "Pour régler :". */
-  paiement: text,
+  /** How to pay: "par virement, IBAN FR14 …", on a line of its own. Left out: not known, the contact is asked. */
+  paiement: optional(text),
   /** The rate of late-payment penalties in words; left out: the one that the law sets where nothing else is agreed. */
   tauxPenalites: optional(text),
   /** A page on which a client gives new bank details safely. */
@@ -32,6 +32,9 @@ export const usual = {
 
 export type Usual = ValuesOf<typeof usual>;
 
+/** What it is rendered for: a preview may show a day that has gone by. */
+export type Purpose = 'send' | 'preview';
+
 /** A template: a component, from which both the HTML and the text are made, and the subject. */
 export type Template = {
   /** Its variables and how each is written; those of `usual` are there too. */
@@ -39,7 +42,7 @@ export type Template = {
   subject: (values: never) => string;
   component: (values: never) => ReactElement;
   /** Refuses values that are well formed and must not be sent: throws INVALID_ARGUMENT. */
-  check?: (values: never) => void;
+  check?: (values: never, purpose: Purpose) => void;
   /** What previews show. */
   sample: Variables;
 };
@@ -52,7 +55,7 @@ export const template = <const D extends Declared>(definition: {
   variables: D;
   subject: (values: ValuesOf<D> & Usual) => string;
   component: (values: ValuesOf<D> & Usual) => ReactElement;
-  check?: (values: ValuesOf<D> & Usual) => void;
+  check?: (values: ValuesOf<D> & Usual, purpose: Purpose) => void;
   sample: { [N in keyof D]: string } & { [N in keyof typeof usual]?: string };
 }): Template => ({
   ...definition,

@@ -11,7 +11,7 @@ import { promisify } from 'node:util';
 import { config } from '@crm/kit';
 import { Societe } from '@crm/proto/organisations/organisations';
 import { mailSpec } from '../mail-config.ts';
-import { templates } from '../templates/index.ts';
+import { sampleOf, templates } from '../templates/index.ts';
 import { renderTemplate } from '../templates/render-template.ts';
 import { usualVariables } from '../usual-variables.ts';
 
@@ -24,6 +24,7 @@ const societe = Societe.fromPartial({
   ...{ raisonSociale: 'Énergie & Cie', formeJuridique: 'SAS', capital: 10_000_00n, siren: '732829320' },
   ...{ rcs: 'Paris', numeroTva: 'FR44732829320', adresse: '1 rue de la Paix\n75002 Paris' },
   contact: 'contact@energie.invalid',
+  paiement: 'Virement : IBAN FR14 2004 1010 0505 0001 3M02 606, BIC PSSTFRPPLIL',
 });
 
 const chromium = async (...args: string[]): Promise<string> => {
@@ -58,10 +59,8 @@ function sheet(name: string, html: string, heights: number[]): string {
 mkdirSync(folder, { recursive: true });
 const width = WIDTHS.reduce((sum, each) => sum + 2 * each, 0) + 3 * GAP;
 for (const name of names.length ? names : Object.keys(templates)) {
-  const { html } = await renderTemplate(name, {
-    ...usualVariables(words, societe),
-    ...templates[name]!.sample,
-  });
+  const usual = usualVariables(words, societe);
+  const { html } = await renderTemplate(name, { ...usual, ...sampleOf(name, usual) });
   const measured = await chromium(`--window-size=${width},900`, '--dump-dom', sheet(name, html, [200, 200]));
   const heights = /<title>(\d+),(\d+)<\/title>/.exec(measured)?.slice(1).map(Number);
   if (!heights) throw new Error(`${name}: its height could not be measured`);

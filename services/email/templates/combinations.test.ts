@@ -1,0 +1,214 @@
+/**
+ * Every template over the product of what its variables may say. What no mail may ever hold is checked in each; a new
+ * template, or a new meaning of a variable, is a line of `CASES`.
+ */
+import { templates } from './index.ts';
+import { renderTemplate, type Rendered } from './render-template.ts';
+import type { Variables } from './variables.ts';
+
+const CONTACT = 'contact@energie.invalid';
+const usual = { expediteur: 'Énergie', contact: CONTACT, mentions: 'Énergie & Cie, SAS · RCS Paris' };
+
+/** What a variable, or some that belong together, may say. */
+type Choices = Variables[];
+
+const clients: Choices = [
+  { prenom: 'Émilie', nom: 'André', raisonSociale: '' },
+  { prenom: 'Marc', nom: 'Dupont', raisonSociale: 'Boulangerie Le Fournil SARL' },
+  { prenom: '', nom: 'Boulangerie Le Fournil SARL', raisonSociale: 'Boulangerie Le Fournil SARL' },
+  // as companies were recorded when they had a nom only
+  { prenom: '', nom: 'Atelier Lefèvre SARL', raisonSociale: '' },
+];
+const means: Choices = [
+  { paiement: '' },
+  { paiement: 'par virement, IBAN FR14 2004 1010 0505 0001 3M02 606' },
+  { paiement: 'Virement : IBAN FR14 2004 1010 0505 0001 3M02 606, BIC PSSTFRPPLIL.' },
+  { paiement: 'Règlement : par chèque à l’ordre d’Énergie' },
+];
+const pdf = (kind: string): Choices => [{ pieceJointe: '' }, { pieceJointe: kind }];
+const pages: Choices = [{ pageCoordonnees: '' }, { pageCoordonnees: 'https://energie.invalid/iban' }];
+const days: Choices = [
+  '2026-06-01', // two weeks before the due date
+  '2026-06-14', // on that day
+  '2026-06-15', // a day late
+  '2026-07-01',
+].map((aujourdhui) => ({ aujourdhui }));
+const types: Choices = [{ typeClient: 'PARTICULIER' }, { typeClient: 'PROFESSIONNEL' }];
+
+const invoice = { numero: 'F-2026-0042', dateFacture: '2026-05-15', dateEcheance: '2026-06-14' };
+const due: Choices = [
+  { montant: '123456', montantAvoirs: '', montantRecu: '0', restantDu: '123456' },
+  { montant: '123456', montantAvoirs: '0', montantRecu: '30000', restantDu: '93456' },
+  { montant: '123456', montantAvoirs: '1000', montantRecu: '0', restantDu: '122456' },
+  { montant: '123456', montantAvoirs: '1000', montantRecu: '30000', restantDu: '92456' },
+];
+const settled: Choices = [
+  { montant: '123456', montantAvoirs: '', montantRecu: '123456', restantDu: '0' },
+  { montant: '123456', montantAvoirs: '123456', montantRecu: '0', restantDu: '0' },
+];
+const objects: Choices = [{ objet: '' }, { objet: 'Contrat d’entretien annuel' }];
+
+const noInvoice = { numero: '', dateFacture: '', dateEcheance: '', montantFacture: '', montantAvoirs: '' };
+const debits: Choices = [
+  { ...noInvoice, montantRecu: '', restantDu: '' },
+  { ...invoice, montantFacture: '123456', montantAvoirs: '', montantRecu: '0', restantDu: '123456' },
+  { ...invoice, montantFacture: '123456', montantAvoirs: '', montantRecu: '30000', restantDu: '93456' },
+  { ...invoice, montantFacture: '223456', montantAvoirs: '1000', montantRecu: '0', restantDu: '222456' },
+].map((one) => ({ montant: '123456', ...one }));
+const nextDays: Choices = [
+  { prochaineDate: '', nouvellePresentation: '' },
+  { prochaineDate: '2026-07-06', nouvellePresentation: '' },
+  { prochaineDate: '2026-05-31', nouvellePresentation: '' },
+  { prochaineDate: '2026-07-06', nouvellePresentation: 'EXCLUE' },
+];
+const rejected = { dateRejet: '2026-06-01' };
+const debit = { rum: 'RUM-1', ibanMasque: 'FR14 **** 606', creancierIcs: 'FR72ZZZ123456' };
+
+/** What each template is made with: what it always has, in every combination, and what takes turns in them. */
+type Case = { given?: Variables; among: Choices[]; inTurn?: Choices[] };
+
+const CASES: Record<string, Case> = {
+  bienvenue: { among: [clients, means] },
+  'confirmation-contrat': {
+    given: { reference: 'C-2026-0042', dateSignature: '2026-06-01' },
+    among: [
+      [{ montantTotal: '' }, { montantTotal: '0' }, { montantTotal: '123456' }],
+      [{ nombreEcheances: '' }, { nombreEcheances: '1' }, { nombreEcheances: '12' }],
+      [{ datePremiereEcheance: '' }, { datePremiereEcheance: '2026-07-01' }],
+      [{ modePaiement: '' }, { modePaiement: 'PRELEVEMENT_SEPA' }],
+    ],
+  },
+  facture: {
+    given: invoice,
+    among: [types, days, [...due, ...settled]],
+    inTurn: [means, pdf('facture'), objects],
+  },
+  rappel: { given: invoice, among: [types, days, due], inTurn: [means, pdf('facture'), objects] },
+  relance: { given: invoice, among: [types, days, due], inTurn: [means, pdf('facture'), objects] },
+  'mise-en-demeure': {
+    given: invoice,
+    among: [types, days.slice(2), due, clients],
+    inTurn: [means, [{ delaiJours: '' }, { delaiJours: '8' }], pdf('facture')],
+  },
+  prenotification: {
+    given: { ...debit, datePrelevement: '2026-07-01' },
+    among: [days, debits, [{ creancierNom: 'ENERGIE SAS' }, { creancierNom: 'Suivi Encaissements' }]],
+  },
+  'rejet-am04': { given: rejected, among: [days.slice(1), debits, nextDays], inTurn: [means] },
+  'reessai-echoue': { given: rejected, among: [days.slice(1), debits, nextDays], inTurn: [means] },
+  'rejet-nouvelles-coordonnees': {
+    given: rejected,
+    among: [means, debits, pages],
+    inTurn: [days, [{ motifRejet: '' }, { motifRejet: 'AC04' }]],
+  },
+  'avant-reessai': { given: { dateReessai: '2026-07-01' }, among: [means, debits], inTurn: [days] },
+  'reessais-epuises': { among: [means, debits, pages], inTurn: [days, [{ dateRejet: '' }, rejected]] },
+  avoir: {
+    given: { numeroAvoir: 'A-2026-0007', dateAvoir: '2026-07-01', montantAvoir: '20000', ...invoice },
+    among: [clients, [{ motif: '' }, { motif: 'Intervention annulée' }], pdf('avoir')],
+  },
+};
+
+/** All that a case may say; whom it is for takes turns where it is not among what is combined. */
+function* combinations({ given = {}, among, inTurn = [] }: Case): Generator<Variables> {
+  const count = among.reduce((all, choices) => all * choices.length, 1);
+  for (let index = 0; index < count; index++) {
+    const taken = [clients, ...inTurn].map(
+      (choices, nth) => choices[(index * (nth + 1) + Math.floor(index / choices.length)) % choices.length]!,
+    );
+    let rest = index;
+    const chosen = among.map((choices) => {
+      const one = choices[rest % choices.length]!;
+      rest = Math.floor(rest / choices.length);
+      return one;
+    });
+    yield Object.assign({ aujourdhui: '2026-06-01' }, usual, given, ...taken, ...chosen) as Variables;
+  }
+}
+
+const MONTHS = 'janvier février mars avril mai juin juillet août septembre octobre novembre décembre'.split(
+  ' ',
+);
+/** Days of which a text says that something is to be done by, or will be. */
+const PROMISED =
+  /(?:au plus tard le|à partir du|avant le|échéance le|prélèverons .* le)\s(\d+)(?:er)?\s(\p{L}+)\s(\d{4})/gu;
+
+/** What nobody must read in a mail: each is a pattern of its text, or of its subject. */
+const NEVER: [RegExp, string][] = [
+  [/undefined|null|NaN|\[object|\[\]/, 'a value that there is not'],
+  [/[^\S\n] *[:;] *[:;]|[.,;:!?]{2}|[,;:] *[.!?]/, 'punctuation twice'],
+  [/(?<! ) {2}(?! )(?=\S)(?<!^\S.*? {2})/m, 'two spaces'],
+  [/\u00a0 | \u00a0|\u00a0\u00a0/, 'two spaces of which one does not break'],
+  [/ [:;?!»%€]|\d [\d€%](?! \d{4})|« (?!\u00a0)/, 'a space at which a line may break'],
+  [/[\p{L}\d][;?!]|\p{L}:(?!\/\/)/u, 'double punctuation without its space'],
+  [/(?<!^Bonjour .*|Monsieur|cordialement)[,(]$|[:;]\u00a0*$/m, 'a line that waits for what follows'],
+  [/'/, 'a straight apostrophe'],
+  [/\b(un |1\u00a0)(jours|échéances|factures)\b/, 'a plural of one'],
+  [/\b1\u00a0(?:janvier|mai|juin|juillet)\b/, 'the first of a month without er'],
+  [/\b0\u00a0jour|aucun à ce jour|(?:Avoirs|Déjà réglé) +-?0,00/, 'a line that says nothing'],
+  [/courriel|mail(?<!e-mail|@\S*)/i, 'another word for an e-mail'],
+  [/(?<![\p{L}’-])(tu|toi|ton|tes|te)(?![\p{L}-])/iu, 'a familiar word'],
+  [/\n{3}|[ \u00a0]$/m, 'blank lines, or blanks at an end'],
+  [/ (de|le|que) (Émilie|Atelier|Énergie)/, 'an elision left out before a name'],
+  [/[:;][^\n.?!]*\u00a0[:;]/, 'a label within what a label says'],
+  [/coordonnées bancaires indiquées/, 'a promise of bank details that nobody knows'],
+];
+
+/** Whatever no mail may hold that this one holds. */
+function faultsOf({ sujet, html, texte }: Rendered, given: Variables): string[] {
+  // an IBAN may be copied: its spaces are ordinary ones
+  const ours = `${sujet}\n${texte.replace(/IBAN FR14 [^,\n]*/g, 'IBAN')}`;
+  const faults = NEVER.flatMap(([pattern, what]) => {
+    const [found] = pattern.exec(ours) ?? [];
+    return found === undefined ? [] : [`${what}: ${JSON.stringify(found)}`];
+  });
+  const say = (is: boolean, what: string) => is && faults.push(what);
+  const mentions = (what: string) => texte.split(what).length - 1;
+
+  say(mentions(CONTACT) !== 1, `the contact ${mentions(CONTACT)} times`);
+  say(mentions('IBAN FR14') > 1, 'the bank details twice');
+  say(
+    mentions('IBAN FR14') < Number(/IBAN/.test(given.paiement ?? '')) * mentions('Comment régler'),
+    'no bank details',
+  );
+  const sentences = texte.split(/(?<=[.?!])\s+|\n+/).filter((one) => one.length > 20);
+  say(new Set(sentences).size < sentences.length, 'a sentence twice');
+  say(!sentences.some((one) => one.startsWith('Vous recevez ce message')), 'no reason why it came');
+  for (const [, day, month, year] of texte.matchAll(PROMISED)) {
+    const date = `${year}-${String(MONTHS.indexOf(month!) + 1).padStart(2, '0')}-${day!.padStart(2, '0')}`;
+    say(date < given.aujourdhui!, `${date}, a day that has gone by, is announced`);
+  }
+  const words = wordsOf(`${given.expediteur} ${texte.replace(/^-+$/m, '')}`);
+  say(wordsOf(html) !== words, 'HTML and text say different things');
+  say([...sujet].length > 78, `a subject of ${[...sujet].length} characters`);
+  say(/[A-ZÉÀ]{5,}/.test(sujet), 'a subject that shouts');
+  return faults;
+}
+
+/** What a reader of the HTML sees below the line that lists of mails show, or of the text, word by word. */
+const wordsOf = (seen: string): string =>
+  seen
+    .replace(/<head>.*?<\/head>|<div[^>]*display:none.*?<\/div>(?=<!--)/gs, '')
+    .replace(/<!--.*?-->/gs, '')
+    .replace(/<\/?(?:strong|span|a)\b[^>]*>/g, '')
+    .replace(/<[^>]+>/g, ' ')
+    .replaceAll('&amp;', '&')
+    .replaceAll('&#x27;', "'")
+    .replace(/\s+/g, ' ')
+    .trim();
+
+test('every template is here', () => {
+  expect(Object.keys(CASES).sort()).toEqual(Object.keys(templates).sort());
+});
+
+test.each(Object.keys(CASES))('%s, over all that its variables may say', async (modele) => {
+  const faults = new Map<string, Variables>();
+  let count = 0;
+  for (const given of combinations(CASES[modele]!)) {
+    count += 1;
+    const rendered = await renderTemplate(modele, given);
+    for (const fault of faultsOf(rendered, given)) if (!faults.has(fault)) faults.set(fault, given);
+  }
+  expect([...faults].map(([fault, given]) => `${fault} in ${JSON.stringify(given)}`)).toEqual([]);
+  expect(count).toBeGreaterThan(8);
+});

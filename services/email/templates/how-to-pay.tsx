@@ -1,0 +1,57 @@
+import { NBSP } from '@crm/kit';
+import type { ReactNode } from 'react';
+import { unbroken } from './formats.ts';
+import { Contact, Paragraph, Reference } from './layout.tsx';
+import type { Usual } from './template.ts';
+
+type Means = Pick<Usual, 'paiement'>;
+
+/**
+ * How to pay, where that is known. The words are a société's own, "par virement …" as well as "Virement : IBAN …":
+ * they stand on a line of their own, so that no sentence of ours has to fit around them.
+ */
+export const CommentRegler = ({ paiement, numero }: Means & { numero?: string | undefined }) =>
+  paiement && (
+    <Paragraph>
+      <strong>Comment régler</strong>
+      <br />
+      {asLine(paiement)}
+      {numero && (
+        <>
+          <br />
+          Référence à rappeler{NBSP}: <Reference>{numero}</Reference>
+        </>
+      )}
+    </Paragraph>
+  );
+
+/** Whom to ask. A mail says it once: where nothing says how to pay, that is asked for here, too. */
+export const VotreContact = ({
+  contact,
+  paiement,
+  children,
+}: Means & Pick<Usual, 'contact'> & { children: ReactNode }) => (
+  <Paragraph>
+    {paiement ? (
+      <>
+        {children}
+        {NBSP}? Votre contact
+      </>
+    ) : (
+      'Pour savoir comment régler, ou pour toute question, votre contact'
+    )}
+    {NBSP}: <Contact>{contact}</Contact>
+  </Paragraph>
+);
+
+/** Whoever has paid in the meantime is not to be alarmed. */
+export const DejaRegle = () => (
+  <Paragraph>Si vous avez déjà réglé, ne tenez pas compte de ce message.</Paragraph>
+);
+
+/** A phrase as a line under a heading: without a heading of its own, beginning with a capital letter. */
+function asLine(paiement: string): string {
+  const words = paiement.replace(/^(pour régler|comment régler|règlement|paiement)\s*:\s*(?=\S)/iu, '');
+  const [first = '', ...rest] = words.replace(/[\s.;,:]+$/u, '');
+  return unbroken(first.toLocaleUpperCase('fr') + rest.join(''));
+}

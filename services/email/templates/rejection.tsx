@@ -1,0 +1,98 @@
+import { formatEuros, NBSP } from '@crm/kit';
+import { formatDate } from './formats.ts';
+import { CommentRegler, DejaRegle, VotreContact } from './how-to-pay.tsx';
+import { Layout, Paragraph, Recapitulatif, Salutation } from './layout.tsx';
+import {
+  AutreReglement,
+  debitSubject,
+  ofInvoice,
+  owedOf,
+  paymentLines,
+  paymentVariables,
+  toCome,
+} from './payment.tsx';
+import { template, type Template } from './template.ts';
+import { date, oneOf, optional } from './variables.ts';
+
+const variables = {
+  ...paymentVariables,
+  dateRejet: date,
+  /** When it is presented again; left out: not known. */
+  prochaineDate: optional(date),
+  /** `EXCLUE`: it is not, its mandate was revoked or its client is blocked, say. */
+  nouvellePresentation: optional(oneOf('EXCLUE')),
+};
+
+/** What the first rejection and those of retries say differently. */
+type Words = {
+  /** After the amount: "rejeté", "de nouveau rejeté". */
+  rejected: string;
+  /** After the debit and its invoice, before the day. */
+  says: string;
+  /** After the day. */
+  why?: string;
+  sample: Parameters<typeof template<typeof variables>>[0]['sample'];
+};
+
+/** A mail that says that a debit was rejected which may be presented again, and what happens next. */
+export const rejection = ({ rejected, says, why = '', sample }: Words): Template =>
+  template({
+    variables,
+    subject: (payment) => debitSubject(payment, `prélèvement de ${formatEuros(payment.montant)} ${rejected}`),
+    sample,
+    component: (payment) => {
+      const { prenom, numero, montant, dateRejet, paiement, expediteur, contact } = payment;
+      const owed = owedOf(payment);
+      const isExcluded = payment.nouvellePresentation === 'EXCLUE';
+      const next = isExcluded ? undefined : toCome(payment.prochaineDate, payment);
+      return (
+        <Layout
+          apercu={
+            (next && `Il sera présenté de nouveau à partir du ${formatDate(next)}.`) ??
+            (isExcluded ? 'Merci de régler par un autre moyen.' : 'Voici la suite, et à qui vous adresser.')
+          }
+          titre={`Votre prélèvement a été ${rejected}`}
+          expediteur={expediteur}
+          raison={`Vous recevez ce message, envoyé automatiquement, parce que votre banque a ${rejected} un prélèvement que vous avez autorisé.`}
+        >
+          <Salutation prenom={prenom} />
+          <Paragraph>
+            Le prélèvement de {formatEuros(montant)}
+            {ofInvoice(payment)}
+            {says} le {formatDate(dateRejet)}
+            {why}.
+          </Paragraph>
+          <Recapitulatif lignes={paymentLines(payment)} />
+          {isExcluded ? (
+            <>
+              <Paragraph>
+                Il ne sera pas présenté de nouveau{NBSP}: nous vous remercions de régler la somme de{' '}
+                <strong>{formatEuros(owed)}</strong> par un autre moyen.
+              </Paragraph>
+              <CommentRegler paiement={paiement} numero={numero} />
+              <DejaRegle />
+            </>
+          ) : (
+            <>
+              <Paragraph>
+                {next ? (
+                  <>
+                    Nous le présenterons de nouveau à votre banque
+                    {owed < montant && `, pour les ${formatEuros(owed)} qui restent à payer,`} à partir du{' '}
+                    <strong>{formatDate(next)}</strong>. Merci de vous assurer que votre compte sera
+                    approvisionné à cette date.
+                  </>
+                ) : (
+                  'Nous vous informerons de la suite. Merci de vous assurer que votre compte est approvisionné.'
+                )}
+              </Paragraph>
+              <AutreReglement {...payment} />
+            </>
+          )}
+          <VotreContact contact={contact} paiement={paiement}>
+            Une question, une difficulté
+          </VotreContact>
+        </Layout>
+      );
+    },
+  });

@@ -1,0 +1,81 @@
+import { formatDays, formatEuros, NBSP } from '@crm/kit';
+import { formatDate } from './formats.ts';
+import { CommentRegler, DejaRegle, VotreContact } from './how-to-pay.tsx';
+import { Copie, daysLate, dunningVariables, invoiceLines, Numbered, Penalites } from './invoice.tsx';
+import { Layout, Paragraph, Recapitulatif, Salutation } from './layout.tsx';
+import { template, type Template } from './template.ts';
+
+/** How a level speaks of an invoice that is late. */
+type Level = {
+  /** What it is called. */
+  name: 'Rappel' | 'Relance';
+  /** "nous n’avons pas encore reçu le règlement". */
+  notReceived: string;
+  /** What is asked for, before the amount, and by when, after it. */
+  asks: [what: string, when: string];
+  /** What the recipient may want to say. */
+  question: string;
+  sample: Parameters<typeof template<typeof dunningVariables>>[0]['sample'];
+};
+
+/**
+ * A mail that reminds of an invoice. Up to the due date nothing is late, and each level says when it is due and no
+ * more; only after it do they differ.
+ */
+export const reminder = ({ name, notReceived, asks: [what, when], question, sample }: Level): Template =>
+  template({
+    variables: dunningVariables,
+    subject: (invoice) =>
+      `Facture ${invoice.numero} : ${
+        daysLate(invoice)
+          ? `${name.toLowerCase()}, ${formatEuros(invoice.restantDu)} à régler`
+          : `rappel, échéance le ${formatDate(invoice.dateEcheance)}`
+      }`,
+    sample,
+    component: (invoice) => {
+      const { prenom, numero, dateEcheance, restantDu, paiement, expediteur, contact } = invoice;
+      const late = daysLate(invoice);
+      const due = dateEcheance === invoice.aujourdhui ? 'aujourd’hui' : `le ${formatDate(dateEcheance)}`;
+      return (
+        <Layout
+          apercu={
+            late
+              ? `Reste à payer : ${formatEuros(restantDu)}, ${formatDays(late)} de retard.`
+              : `Reste à payer : ${formatEuros(restantDu)}.`
+          }
+          titre={`${late ? name : 'Rappel'}${NBSP}: facture ${numero}`}
+          expediteur={expediteur}
+          raison={`Vous recevez ce message, envoyé automatiquement, parce qu’une facture établie à votre nom ${
+            late ? 'n’est pas entièrement réglée' : 'arrive à échéance'
+          }.`}
+        >
+          <Salutation prenom={prenom} />
+          <Paragraph>
+            {late ? (
+              <>
+                Sauf erreur de notre part, {notReceived}
+                {invoice.montantRecu ? ' complet' : ''} de la facture <Numbered {...invoice} />, échue {due}.
+              </>
+            ) : (
+              <>
+                Nous vous rappelons que la facture <Numbered {...invoice} /> arrive à échéance{' '}
+                <strong>{due}</strong>.
+              </>
+            )}
+          </Paragraph>
+          <Recapitulatif lignes={invoiceLines(invoice)} />
+          <Paragraph>
+            {late ? what : 'Nous vous remercions de régler'} la somme de{' '}
+            <strong>{formatEuros(restantDu)}</strong> {late ? when : 'au plus tard à cette date'}.
+          </Paragraph>
+          <CommentRegler paiement={paiement} numero={numero} />
+          <Penalites {...invoice} />
+          <Copie pieceJointe={invoice.pieceJointe} />
+          <DejaRegle />
+          <VotreContact contact={contact} paiement={paiement}>
+            {late ? question : 'Une question sur cette facture'}
+          </VotreContact>
+        </Layout>
+      );
+    },
+  });
