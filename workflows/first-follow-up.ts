@@ -12,7 +12,7 @@ export type FirstFollowUpInput = {
   datePrevue: string;
   /** When the account manager is reminded, if the task is still open. */
   dateRappel: string;
-  /** Both as people read them, "le 1 juin 2026 à 09:00"; runs from before there were words have none. */
+  /** Both as people read them, "le 1er juin 2026 à 09:00"; runs from before there were words have none. */
   enMots?: { datePrevue: string; dateRappel: string };
 };
 

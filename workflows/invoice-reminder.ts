@@ -42,7 +42,7 @@ export type NextReminder = {
   libelle: string;
   /** ISO 8601, UTC; left out while no end of a pause is known. */
   at?: string;
-  /** The same in words: "le 1 juin 2026 à 09:00". */
+  /** The same in words: "le 1er juin 2026 à 09:00". */
   quand: string;
 };
 

@@ -62,7 +62,7 @@ test('an invoice is told once to each of the finance team, and counted once', as
       organisationId,
       type: 'invoice.created',
       titre: 'Nouvelle facture',
-      message: 'Facture de 1\u00a0234,56\u00a0€ du 15 mai 2026, à régler au plus tard le 14 juin 2026.',
+      message: `Facture ${invoiceId} de 1\u00a0234,56\u00a0€ du 15 mai 2026, échue le 14 juin 2026 (client ${event.clientId}).`,
       reference: invoiceId,
     });
   }
@@ -91,7 +91,7 @@ test('a payment is told once to each of the finance team, and counted once', asy
     expect(received.map(({ type, message, reference }) => ({ type, message, reference }))).toEqual([
       {
         type: 'payment.received',
-        message: '750,00\u00a0€ encaissés le 9 mars 2026, sans facture.',
+        message: `Encaissement de 750,00\u00a0€ le 9 mars 2026 (sans facture, client ${event.clientId}).`,
         reference: paymentId,
       },
     ]);

@@ -132,8 +132,8 @@ describe('a client with an e-mail address and an account manager', () => {
     const [mail] = mails;
     expect(mail!.subject).toBe('Bienvenue chez Suivi');
     expect(mail!.html).toContain('<html');
-    expect(mail!.html).toContain('Bonjour Zoé Lefèvre &amp; &lt;Fils&gt;,');
-    expect(mail!.text).toContain('Bonjour Zoé Lefèvre & <Fils>,');
+    expect(mail!.html).toContain('Bonjour Zoé,');
+    expect(mail!.text).toContain('au nom suivant\u00a0: Zoé Lefèvre & <Fils>.');
     expect(mail!.text).not.toContain('<html');
   });
 
@@ -156,7 +156,7 @@ describe('a client with an e-mail address and an account manager', () => {
       organisationId,
       reference: client.id,
       type: 'client.created',
-      message: 'Zoé Lefèvre & <Fils> vous est confié.',
+      message: 'Vous suivez désormais ce client\u00a0: Zoé Lefèvre & <Fils>.',
       lue: false,
     });
   });

@@ -29,7 +29,7 @@ const followUp = (
         ...IDS,
         datePrevue: new Date(startedAt.getTime() + task).toISOString(),
         dateRappel: new Date(startedAt.getTime() + reminder).toISOString(),
-        enMots: { datePrevue: 'le 1 juin 2026 à 09:00', dateRappel: 'le 8 juin 2026 à 09:00' },
+        enMots: { datePrevue: 'le 1er juin 2026 à 09:00', dateRappel: 'le 8 juin 2026 à 09:00' },
       }),
       activities: {
         readClient: () => CLIENT,
@@ -120,7 +120,7 @@ test('tells its plan, and in its details how far it is', () =>
   followUp({}, {}, async (run) => {
     const { datePrevue, dateRappel, etape } = await run.handle.query(plan);
     expect(Date.parse(dateRappel) - Date.parse(datePrevue)).toBe(7 * DAY);
-    expect(etape).toBe('Tâche de premier suivi du client client-1, prévue le 1 juin 2026 à 09:00');
+    expect(etape).toBe('Tâche de premier suivi du client client-1, prévue le 1er juin 2026 à 09:00');
     expect(await run.details()).toBe(etape);
     await run.passes('8 days');
     const next = 'Tâche tache-1 créée; rappel prévu le 8 juin 2026 à 09:00, si elle est encore ouverte';

@@ -68,8 +68,9 @@ const toJson = (page: AgendaResponse): unknown[] =>
 
 const DAY = new Intl.DateTimeFormat('fr-FR', { dateStyle: 'full', timeZone: 'Europe/Paris' });
 
-/** "lundi 1 juin 2026". */
-const dayOf = ({ datePrevue }: EcheanceAgenda): string => (datePrevue ? DAY.format(datePrevue) : 'Sans date');
+/** "lundi 1er juin 2026". */
+const dayOf = ({ datePrevue }: EcheanceAgenda): string =>
+  datePrevue ? DAY.format(datePrevue).replace(/ 1 /, ' 1er ') : 'Sans date';
 
 /** "  09:00  Relance J+15 de la facture F-2026-0042, 1 200,00 €", then why, and what would stop it. */
 export function* describe(one: EcheanceAgenda): Generator<string> {

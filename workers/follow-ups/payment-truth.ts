@@ -1,4 +1,4 @@
-import { orUndefined } from '@crm/kit';
+import { orUndefined, type CallSettings } from '@crm/kit';
 import { StatutContrat } from '@crm/proto/contrats/contrats';
 import { StatutFacture, type Invoice } from '@crm/proto/factures/factures';
 import { StatutMandat, StatutPaiement, type Payment } from '@crm/proto/payments/payments';
@@ -17,8 +17,13 @@ const { ARRETE, ENCAISSE } = StatutRetry;
  * is cancelled, its mandate revoked or its client blocked. References to what these services do not know are no obstacle.
  * @param otherMandatId the mandate by which it would be debited, where it is not the payment's
  */
-export async function readTruth(services: Services, paymentId: string, otherMandatId = ''): Promise<Truth> {
-  const payment = await orUndefined(services.payments.get({ id: paymentId }));
+export async function readTruth(
+  services: Services,
+  paymentId: string,
+  otherMandatId = '',
+  settings: CallSettings = {},
+): Promise<Truth> {
+  const payment = await orUndefined(services.payments.get({ id: paymentId }, settings));
   if (!payment) {
     return stop(ARRETE, Eligibilite.NOT_ELIGIBLE_REASON_CODE, 'le paiement n’existe pas');
   }
@@ -27,22 +32,39 @@ export async function readTruth(services: Services, paymentId: string, otherMand
   }
   const { contratId, clientId, invoiceId } = payment;
   const mandatId = otherMandatId || payment.mandatId;
-  const invoice = invoiceId ? await orUndefined(services.factures.get({ id: invoiceId })) : undefined;
+  const invoice = invoiceId
+    ? await orUndefined(services.factures.get({ id: invoiceId }, settings))
+    : undefined;
   // paid by transfer, say, or credited: a debit would take the money twice
   if (invoice && isClosed(invoice)) {
     return stop(ARRETE, Eligibilite.NOT_ELIGIBLE_PAYMENT_SETTLED, 'facture réglée ou annulée');
   }
-  const contrat = contratId ? await orUndefined(services.contrats.get({ id: contratId })) : undefined;
+  const contrat = contratId
+    ? await orUndefined(services.contrats.get({ id: contratId }, settings))
+    : undefined;
   if (contrat?.statut === StatutContrat.RESILIE) {
     return stop(ARRETE, Eligibilite.NOT_ELIGIBLE_CONTRACT_CANCELLED, 'contrat résilié');
   }
-  const mandat = mandatId ? await orUndefined(services.mandats.get({ id: mandatId })) : undefined;
+  const mandat = mandatId ? await orUndefined(services.mandats.get({ id: mandatId }, settings)) : undefined;
   if (mandat?.statut === StatutMandat.REVOQUE) {
     return stop(ARRETE, Eligibilite.NOT_ELIGIBLE_MANDATE_REVOKED, 'mandat révoqué');
   }
-  const client = await orUndefined(services.clients.get({ id: clientId }));
+  const client = await orUndefined(services.clients.get({ id: clientId }, settings));
   if (client?.bloque) return stop(ARRETE, Eligibilite.NOT_ELIGIBLE_CLIENT_BLOCKED, 'client bloqué');
   return { payment };
+}
+
+/**
+ * Why a rejected payment is not debited again, whatever the reason of its rejection; undefined: nothing stands in the
+ * way, or nobody knows the payment.
+ */
+export async function obstacleTo(
+  services: Services,
+  paymentId: string,
+  settings: CallSettings,
+): Promise<Obstacle | undefined> {
+  const { obstacle } = await readTruth(services, paymentId, '', settings);
+  return obstacle?.eligibilite === Eligibilite.NOT_ELIGIBLE_REASON_CODE ? undefined : obstacle;
 }
 
 const isClosed = ({ restantDu, statut }: Invoice): boolean =>

@@ -1,8 +1,8 @@
+import { formatInstant } from '@crm/kit';
 import { StatutRetry, StatutTentative, type RetrySchedule } from '@crm/proto/retry/retry';
 import type { RetryState } from '@crm/workflows/payment-retry';
-import { instantInWords } from '../in-words.ts';
 
-const inWordsOf = (at: Date | undefined): string | undefined => at && instantInWords(at);
+const inWordsOf = (at: Date | undefined): string | undefined => at && formatInstant(at);
 
 /** A schedule as its workflow sees it. */
 export function retryState(schedule: RetrySchedule): RetryState {

@@ -1,9 +1,11 @@
 import { Client, TypeClient } from '@crm/proto/clients/clients';
-import { Contrat } from '@crm/proto/contrats/contrats';
+import { Contrat, StatutContrat } from '@crm/proto/contrats/contrats';
+import { ClientCreatedEvent } from '@crm/proto/events/client_events';
 import { ContractSignedEvent } from '@crm/proto/events/contract_events';
 import { InvoiceCreatedEvent } from '@crm/proto/events/invoice_events';
 import { PaymentRejectedEvent } from '@crm/proto/events/payment_events';
 import { Invoice } from '@crm/proto/factures/factures';
+import { Payment, StatutMandat, StatutPaiement } from '@crm/proto/payments/payments';
 import { ClasseRejet } from '@crm/proto/referentiel/referentiel';
 import { Eligibilite } from '@crm/proto/retry/retry';
 import { Metadata, status } from '@grpc/grpc-js';
@@ -19,6 +21,10 @@ const invoice = {
   ...{ id: 'facture-1', numero: 'F-2026-0042', objet: 'Prestation', clientId: 'client-1' },
   ...{ dateFacture: '2026-05-15', dateEcheance: '2026-06-14', montant: 123456n, restantDu: 123456n },
 };
+const payment = {
+  ...{ id: 'payment-1', clientId: 'client-1', invoiceId: 'facture-1', mandatId: 'mandat-1' },
+  statut: StatutPaiement.REJETE,
+};
 const preview = {
   eligibilite: Eligibilite.ELIGIBLE,
   tentatives: [{ numero: 1, datePrevue: soon }],
@@ -32,6 +38,8 @@ function handlers(answers: {
   invoice?: object | Error;
   contrat?: object;
   preview?: object;
+  payment?: object | Error;
+  mandat?: object;
 }) {
   const asked: { request: Record<string, unknown>; settings: unknown }[] = [];
   const answer = (value: object | Error) => () =>
@@ -45,6 +53,14 @@ function handlers(answers: {
           : Invoice.fromPartial({ ...invoice, ...answers.invoice }),
       ),
     },
+    payments: {
+      get: answer(
+        answers.payment instanceof Error
+          ? answers.payment
+          : Payment.fromPartial({ ...payment, ...answers.payment }),
+      ),
+    },
+    mandats: { get: answer(answers.mandat ?? {}) },
     contrats: { get: answer(Contrat.fromPartial({ ...answers.contrat })) },
     motifsRejet: { get: answer({ classe: answers.classe ?? ClasseRejet.REESSAI }) },
     retries: { previewRetry: answer({ ...preview, ...answers.preview }) },
@@ -78,7 +94,7 @@ describe('invoice.created', () => {
           modele: 'facture',
           factureId: 'facture-1',
           variables: {
-            ...{ nom: 'Lefèvre', prenom: 'Camille', typeClient: 'PROFESSIONNEL' },
+            ...{ nom: 'Lefèvre', prenom: 'Camille', raisonSociale: '', typeClient: 'PROFESSIONNEL' },
             ...{ numero: 'F-2026-0042', objet: 'Prestation' },
             ...{ dateFacture: '2026-05-15', dateEcheance: '2026-06-14' },
             ...{ montant: '123456', montantAvoirs: '0', montantRecu: '0', restantDu: '123456' },
@@ -138,6 +154,40 @@ describe('payment.rejected', () => {
     expect(variablesOf(asked[0]).prochaineDate).toBe('');
   });
 
+  test.each([
+    ['of which the mandate was revoked', { mandat: { statut: StatutMandat.REVOQUE } }],
+    ['of a client who is blocked', { client: { bloque: true } }],
+  ])('promises nothing again of a debit %s', async (_, answers) => {
+    const { asked, handle } = handlers(answers);
+    await handle.sendRejectionEmail(event(), context);
+    expect(variablesOf(asked[0])).toMatchObject({ nouvellePresentation: 'EXCLUE', prochaineDate: '' });
+  });
+
+  test.each([
+    ['that was collected since', { payment: { statut: StatutPaiement.ENCAISSE } }, 'paiement réglé'],
+    ['of which nothing is left to pay', { invoice: { restantDu: 0n } }, 'facture réglée ou annulée'],
+    [
+      'of a contract that was cancelled',
+      { payment: { contratId: 'contrat-1' }, contrat: { statut: StatutContrat.RESILIE } },
+      'contrat résilié',
+    ],
+  ])('asks for nothing of a debit %s, and says why', async (_, answers, skipped) => {
+    for (const classe of [ClasseRejet.REESSAI, ClasseRejet.NOUVELLES_COORDONNEES]) {
+      const { asked, handle } = handlers({ ...answers, classe });
+      expect(await handle.sendRejectionEmail(event(), context)).toEqual({ skipped });
+      expect(asked).toEqual([]);
+    }
+  });
+
+  test('a payment of another system is told of as its event says', async () => {
+    const { asked, handle } = handlers({ payment: refusal(status.NOT_FOUND) });
+    await handle.sendRejectionEmail(event(), context);
+    expect(variablesOf(asked[0])).toMatchObject({
+      nouvellePresentation: '',
+      prochaineDate: soon.toISOString(),
+    });
+  });
+
   test('new details first: asks for them', async () => {
     const { asked, handle } = handlers({ classe: ClasseRejet.NOUVELLES_COORDONNEES });
     await handle.sendRejectionEmail(event({ motifRejet: 'AC04' }), context);
@@ -194,9 +244,18 @@ describe('contract.signed', () => {
     expect(await handle.sendContractConfirmation(event, context)).toEqual({ done: 'email-1' });
     expect(asked[0]!.request).toMatchObject({ modele: 'confirmation-contrat', clientId: 'client-1' });
     expect(variablesOf(asked[0])).toEqual({
-      ...{ nom: 'Lefèvre', prenom: 'Camille', reference: 'C-2026-0042', dateSignature: '2026-06-15' },
+      ...{ nom: 'Lefèvre', prenom: 'Camille', raisonSociale: '' },
+      ...{ reference: 'C-2026-0042', dateSignature: '2026-06-15' },
       ...{ montantTotal: '123456', nombreEcheances: '12', datePremiereEcheance: '2026-07-15', modePaiement },
     });
+  });
+
+  test('one that was cancelled meanwhile is not confirmed, and says why', async () => {
+    const { asked, handle } = handlers({ contrat: { statut: StatutContrat.RESILIE } });
+    expect(await handle.sendContractConfirmation(event, context)).toEqual({
+      skipped: 'le contrat est résilié',
+    });
+    expect(asked).toEqual([]);
   });
 });
 
@@ -210,3 +269,13 @@ test.each(['sendInvoiceEmail', 'sendContractConfirmation'] as const)(
     expect(asked).toEqual([]);
   },
 );
+
+describe('client.created', () => {
+  test('a company is welcomed under its name, whoever is the person there', async () => {
+    const { asked, handle } = handlers({});
+    const event = { clientId: 'client-1', organisationId: 'org-1', email: 'marc@example.org' };
+    const named = { nom: 'Dupont', prenom: 'Marc', raisonSociale: 'Boulangerie Le Fournil SARL' };
+    await handle.sendWelcomeEmail(ClientCreatedEvent.fromPartial({ ...event, ...named }), context);
+    expect(variablesOf(asked[0])).toEqual(named);
+  });
+});

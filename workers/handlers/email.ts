@@ -1,12 +1,15 @@
 import { orUndefined } from '@crm/kit';
 import { Client } from '@crm/proto/clients/clients';
+import { StatutContrat } from '@crm/proto/contrats/contrats';
 import { ClasseRejet } from '@crm/proto/referentiel/referentiel';
 import { Eligibilite } from '@crm/proto/retry/retry';
 import type { PaymentRejectedEvent } from '@crm/proto/events/payment_events';
 import type { HandlerContext, Handlers, Outcome } from '@crm/workflows/handler-activities';
 import type { Services } from '../clients.ts';
+import { obstacleTo } from '../follow-ups/payment-truth.ts';
 import { reasonNotToMail } from '../reason-not-to-mail.ts';
 import {
+  clientVariables,
   contractVariables,
   invoiceVariables,
   paymentVariables,
@@ -19,8 +22,15 @@ const REJECTION_MAILS: Partial<Record<ClasseRejet, string>> = {
   [ClasseRejet.NOUVELLES_COORDONNEES]: 'rejet-nouvelles-coordonnees',
 };
 
+/** What keeps a payment from being debited again, and leaves it to be paid: by other means, as its mail says then. */
+const STILL_OWED: Eligibilite[] = [
+  Eligibilite.NOT_ELIGIBLE_MANDATE_REVOKED,
+  Eligibilite.NOT_ELIGIBLE_CLIENT_BLOCKED,
+];
+
 /** What events have e-mailed. */
-export const emailHandlers = ({ clients, contrats, email, factures, motifsRejet, retries }: Services) => {
+export const emailHandlers = (services: Services) => {
+  const { clients, contrats, email, factures, motifsRejet, retries } = services;
   type MailToClient = {
     organisationId: string;
     clientId: string;
@@ -51,13 +61,13 @@ export const emailHandlers = ({ clients, contrats, email, factures, motifsRejet,
     async sendWelcomeEmail(event, context) {
       const reason = reasonNotToMail(Client.fromPartial(event));
       if (reason) return { skipped: reason };
-      const { organisationId, clientId, nom, prenom, email: destinataire } = event;
+      const { organisationId, clientId, email: destinataire } = event;
       const mail = {
         organisationId,
         clientId,
         destinataire,
         modele: 'bienvenue',
-        variables: { nom, prenom },
+        variables: clientVariables(event),
       };
       return await send(mail, context);
     },
@@ -83,13 +93,17 @@ export const emailHandlers = ({ clients, contrats, email, factures, motifsRejet,
       const client = await clients.get({ id: clientId }, { deadlineMs });
       const reason = reasonNotToMail(client);
       if (reason) return { skipped: reason };
+      const obstacle = await obstacleTo(services, event.paymentId, { deadlineMs });
+      const owes = !obstacle || STILL_OWED.includes(obstacle.eligibilite);
+      if (!owes) return { skipped: obstacle.motifFin };
       const [invoice, prochaineDate] = await Promise.all([
         invoiceOf(event, deadlineMs),
-        classe === ClasseRejet.REESSAI ? nextDate(event, deadlineMs) : '',
+        classe === ClasseRejet.REESSAI && !obstacle ? nextDate(event, deadlineMs) : '',
       ]);
       const variables = {
         ...paymentVariables(client, event, invoice),
         ...{ motifRejet, dateRejet: dateRejet!.toISOString(), prochaineDate },
+        nouvellePresentation: obstacle ? 'EXCLUE' : '',
       };
       return await send({ organisationId, clientId, destinataire: client.email, modele, variables }, context);
     },
@@ -99,6 +113,7 @@ export const emailHandlers = ({ clients, contrats, email, factures, motifsRejet,
       const reason = reasonNotToMail(client);
       if (reason) return { skipped: reason };
       const contrat = await contrats.get({ id: contratId }, { deadlineMs });
+      if (contrat.statut === StatutContrat.RESILIE) return { skipped: 'le contrat est résilié' };
       const mail = { organisationId, clientId, destinataire: client.email, modele: 'confirmation-contrat' };
       return await send({ ...mail, variables: contractVariables(client, contrat) }, context);
     },

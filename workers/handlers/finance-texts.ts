@@ -1,4 +1,4 @@
-import { formatDate, formatEuros } from '@crm/kit';
+import { formatDate, formatEuros, NBSP } from '@crm/kit';
 import type { Commission } from '@crm/proto/commission/commission';
 import type { InvoiceCreatedEvent } from '@crm/proto/events/invoice_events';
 import type { PaymentReceivedEvent, PaymentRejectedEvent } from '@crm/proto/events/payment_events';
@@ -7,25 +7,41 @@ import { ClasseRejet, type MotifRejet } from '@crm/proto/referentiel/referentiel
 /** What a notification says. */
 export type Text = { titre: string; message: string };
 
-export const invoiceText = ({ montant, dateFacture, dateEcheance }: InvoiceCreatedEvent): Text => ({
-  titre: 'Nouvelle facture',
-  message: `Facture de ${formatEuros(montant)} du ${formatDate(dateFacture)}, à régler au plus tard le ${formatDate(dateEcheance)}.`,
-});
+/** What an event is about, as people call it: an invoice's number (empty: none) and a client's name, or references. */
+export type About = { facture: string; client: string };
 
-export const paymentText = ({ montant, dateReception, invoiceId }: PaymentReceivedEvent): Text => ({
+/** "facture F-2026-0042, client Atelier Lefèvre SARL". */
+const aboutInWords = ({ facture, client }: About): string =>
+  `${facture ? `facture ${facture}` : 'sans facture'}, client ${client}`;
+
+/** @param today YYYY-MM-DD */
+export function invoiceText(
+  { montant, dateFacture, dateEcheance }: InvoiceCreatedEvent,
+  { facture, client }: About,
+  today: string,
+): Text {
+  const due = dateEcheance < today ? 'échue le' : 'à régler au plus tard le';
+  const terms = montant > 0n ? `${due} ${formatDate(dateEcheance)}` : 'rien à régler';
+  return {
+    titre: 'Nouvelle facture',
+    message: `Facture ${facture} de ${formatEuros(montant)} du ${formatDate(dateFacture)}, ${terms} (client ${client}).`,
+  };
+}
+
+export const paymentText = ({ montant, dateReception }: PaymentReceivedEvent, about: About): Text => ({
   titre: 'Paiement encaissé',
-  message: `${formatEuros(montant)} encaissés le ${formatDate(dateReception!)}${invoiceId ? '' : ', sans facture'}.`,
+  message: `Encaissement de ${formatEuros(montant)} le ${formatDate(dateReception!)} (${aboutInWords(about)}).`,
 });
 
 /** Of each class of reasons: what it is called, and what follows. */
 const CLASSES: Record<string, [name: string, follows: string]> = {
   [ClasseRejet.REESSAI]: [
     'nouvel essai',
-    'Il sera présenté de nouveau selon la politique de représentation.',
+    'Il sera présenté de nouveau selon la politique de nouvelle présentation.',
   ],
   [ClasseRejet.REESSAI_SUR_OPTION]: [
     'nouvel essai sur option',
-    'Il ne sera présenté de nouveau que si la politique de représentation prévoit ce motif.',
+    'Il ne sera présenté de nouveau que si la politique de nouvelle présentation prévoit ce motif.',
   ],
   [ClasseRejet.NOUVELLES_COORDONNEES]: [
     'nouvelles coordonnées bancaires',
@@ -33,29 +49,32 @@ const CLASSES: Record<string, [name: string, follows: string]> = {
   ],
   [ClasseRejet.CORRECTION_TECHNIQUE]: [
     'correction technique',
-    'Il ne sera pas présenté de nouveau : une correction technique est nécessaire d’abord.',
+    `Il ne sera pas présenté de nouveau${NBSP}: une correction technique est nécessaire d’abord.`,
   ],
-  [ClasseRejet.ARRET]: ['arrêt', 'Il ne sera pas présenté de nouveau : à vous de décider de la suite.'],
+  [ClasseRejet.ARRET]: ['arrêt', `Il ne sera pas présenté de nouveau${NBSP}: à vous de décider de la suite.`],
 };
 
 /**
  * Says of a rejection its reason and what follows.
+ * @param obstacle why nothing of it is debited any more, whatever its reason: "mandat révoqué"
  * @param commission still due on the payment although it was taken back: it asks for it to be clawed back
  */
 export function rejectionText(
   { montant, tentative, dateRejet }: PaymentRejectedEvent,
+  about: About,
   { code, libelle, classe }: MotifRejet,
+  obstacle = '',
   commission?: Pick<Commission, 'montant' | 'paymentId'>,
 ): Text {
   const [name, follows] = CLASSES[classe] ?? CLASSES[ClasseRejet.ARRET]!;
   const sentences = [
-    `Paiement de ${formatEuros(montant)} rejeté le ${formatDate(dateRejet!)}, tentative ${tentative}.`,
-    `Motif ${code} : ${libelle} (${name}).`,
-    follows,
+    `Paiement de ${formatEuros(montant)} rejeté le ${formatDate(dateRejet!)}, tentative ${tentative} (${aboutInWords(about)}).`,
+    `Motif ${code}${NBSP}: ${libelle} (${name}).`,
+    obstacle ? `Il ne sera pas présenté de nouveau${NBSP}: ${obstacle}.` : follows,
   ];
   if (commission) {
     sentences.push(
-      `Ce paiement avait été encaissé : la commission de ${formatEuros(commission.montant)} est à reprendre, par commission.CommissionService/Reprendre avec le paymentId ${commission.paymentId}.`,
+      `Ce paiement avait été encaissé${NBSP}: la commission de ${formatEuros(commission.montant)} est à reprendre, par commission.CommissionService/Reprendre avec le paymentId ${commission.paymentId}.`,
     );
   }
   return { titre: `Paiement rejeté (${code})`, message: sentences.join(' ') };

@@ -12,12 +12,17 @@ function handlers({
   finance = () => Promise.resolve({ financeIds: ['f-1', 'f-2'] }),
   commissions = [] as object[],
   statut = 'REJETE',
+  mandat = 'ACTIF',
+  client = Promise.resolve<object>({ nom: 'Dupont', prenom: 'Marc', raisonSociale: 'Le Fournil SARL' }),
 }) {
   const told: { request: { utilisateurIds: string[]; message: string }; settings: unknown }[] = [];
   const services = {
     organisations: { get: finance },
     commissions: { getCommissions: () => Promise.resolve({ commissions }) },
-    payments: { get: () => Promise.resolve({ statut }) },
+    payments: { get: () => Promise.resolve({ statut, mandatId: 'm-1' }) },
+    mandats: { get: () => Promise.resolve({ statut: mandat }) },
+    clients: { get: () => client },
+    factures: { get: () => Promise.resolve({ numero: 'F-2026-0042', restantDu: 100n }) },
     motifsRejet: {
       get: ({ code }: { code: string }) => Promise.resolve({ code, libelle: 'Raison', classe: 'ARRET' }),
     },
@@ -34,11 +39,16 @@ function handlers({
 const received = PaymentReceivedEvent.fromPartial({
   paymentId: 'p-1',
   organisationId: 'org-123',
+  clientId: 'client-123',
+  invoiceId: 'f-1',
+  montant: 75_000n,
   dateReception: new Date(),
 });
 const rejected = PaymentRejectedEvent.fromPartial({
   paymentId: 'p-1',
   organisationId: 'org-123',
+  clientId: 'client-123',
+  invoiceId: 'f-1',
   dateRejet: new Date(),
 });
 
@@ -78,4 +88,22 @@ test.each<[string, { commissions?: object[]; statut?: string }, boolean]>([
   const { alertFinanceOfRejection, told } = handlers(answers);
   await alertFinanceOfRejection(rejected, CONTEXT);
   expect(told[0]!.request.message.includes('Reprendre')).toBe(asks);
+});
+
+test('they read of an invoice by its number and of a client by its name', async () => {
+  const { notifyFinanceOfPayment, told } = handlers({});
+  await notifyFinanceOfPayment(received, CONTEXT);
+  expect(told[0]!.request.message).toMatch(/ \(facture F-2026-0042, client Le Fournil SARL\)\.$/);
+});
+
+test('a client that nobody has recorded keeps the reference that names it', async () => {
+  const { notifyFinanceOfPayment, told } = handlers({ client: Promise.reject(refused(status.NOT_FOUND)) });
+  await notifyFinanceOfPayment({ ...received, invoiceId: '' }, CONTEXT);
+  expect(told[0]!.request.message).toMatch(/ \(sans facture, client client-123\)\.$/);
+});
+
+test('a rejection by a mandate that was revoked is not said to be presented again', async () => {
+  const { alertFinanceOfRejection, told } = handlers({ mandat: 'REVOQUE' });
+  await alertFinanceOfRejection(rejected, CONTEXT);
+  expect(told[0]!.request.message).toContain('Il ne sera pas présenté de nouveau\u00a0: mandat révoqué.');
 });

@@ -1,13 +1,14 @@
-import { clientName, orUndefined } from '@crm/kit';
+import { clientName, orUndefined, todayInParis } from '@crm/kit';
 import { StatutCommission, type Commission } from '@crm/proto/commission/commission';
 import { StatutPaiement } from '@crm/proto/payments/payments';
 import type { HandlerContext, Handlers, Outcome } from '@crm/workflows/handler-activities';
 import type { Services } from '../clients.ts';
-import { invoiceText, paymentText, rejectionText, type Text } from './finance-texts.ts';
+import { obstacleTo } from '../follow-ups/payment-truth.ts';
+import { invoiceText, paymentText, rejectionText, type About, type Text } from './finance-texts.ts';
 
 /** What events tell users. */
 export function notificationsHandlers(services: Services) {
-  const { clients, commissions, motifsRejet, notifications, organisations, payments } = services;
+  const { clients, commissions, factures, motifsRejet, notifications, organisations, payments } = services;
 
   /** Whom an organisation has told about money; an event may name one that nobody has recorded. */
   async function financeOf(organisationId: string, deadlineMs: number): Promise<string[]> {
@@ -19,7 +20,7 @@ export function notificationsHandlers(services: Services) {
   async function tellFinance(
     about: { organisationId: string; type: string; reference: string },
     { metadata, deadlineMs }: HandlerContext,
-    text: () => Text | Promise<Text>,
+    text: () => Promise<Text>,
   ): Promise<Outcome> {
     const utilisateurIds = await financeOf(about.organisationId, deadlineMs);
     if (utilisateurIds.length === 0) {
@@ -30,6 +31,18 @@ export function notificationsHandlers(services: Services) {
       { metadata, deadlineMs },
     );
     return { done: told.notifications.map(({ id }) => id).join(' ') };
+  }
+
+  /** What people call an invoice and a client; what nobody has recorded keeps the reference that names it. */
+  async function aboutOf(
+    { invoiceId, clientId }: { invoiceId: string; clientId: string },
+    deadlineMs: number,
+  ): Promise<About> {
+    const [invoice, client] = await Promise.all([
+      invoiceId ? orUndefined(factures.get({ id: invoiceId }, { deadlineMs })) : undefined,
+      orUndefined(clients.get({ id: clientId }, { deadlineMs })),
+    ]);
+    return { facture: invoice?.numero ?? invoiceId, client: client ? clientName(client) : clientId };
   }
 
   /** The commission that was earned on a payment whose money is not there any more. */
@@ -55,7 +68,7 @@ export function notificationsHandlers(services: Services) {
           utilisateurId: gestionnaireId,
           type: 'client.created',
           titre: 'Nouveau client',
-          message: `${clientName(client)} vous est confié.`,
+          message: `Vous suivez désormais ce client\u00a0: ${clientName(client)}.`,
           reference: clientId,
         },
         { metadata, deadlineMs },
@@ -67,14 +80,14 @@ export function notificationsHandlers(services: Services) {
       tellFinance(
         { organisationId: event.organisationId, type: 'invoice.created', reference: event.invoiceId },
         context,
-        () => invoiceText(event),
+        async () => invoiceText(event, await aboutOf(event, context.deadlineMs), todayInParis()),
       ),
 
     notifyFinanceOfPayment: (event, context) =>
       tellFinance(
         { organisationId: event.organisationId, type: 'payment.received', reference: event.paymentId },
         context,
-        () => paymentText(event),
+        async () => paymentText(event, await aboutOf(event, context.deadlineMs)),
       ),
 
     alertFinanceOfRejection: (event, context) =>
@@ -82,11 +95,14 @@ export function notificationsHandlers(services: Services) {
         { organisationId: event.organisationId, type: 'payment.rejected', reference: event.paymentId },
         context,
         async () => {
-          const [motif, commission] = await Promise.all([
-            motifsRejet.get({ code: event.motifRejet }, { deadlineMs: context.deadlineMs }),
-            toClawBack(event.paymentId, context.deadlineMs),
+          const { deadlineMs } = context;
+          const [about, motif, obstacle, commission] = await Promise.all([
+            aboutOf(event, deadlineMs),
+            motifsRejet.get({ code: event.motifRejet }, { deadlineMs }),
+            obstacleTo(services, event.paymentId, { deadlineMs }),
+            toClawBack(event.paymentId, deadlineMs),
           ]);
-          return rejectionText(event, motif, commission);
+          return rejectionText(event, about, motif, obstacle?.motifFin, commission);
         },
       ),
   } satisfies Partial<Handlers>;
