@@ -11,6 +11,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { zipOf } from '@crm/payments/testing/zip-of';
 import { camt054, endToEndId, entry, pain002, rejections } from '../support/bank-reports.ts';
 import { bearer, rawCall } from '../support/raw-call.ts';
 import { refusalOf } from '../support/refusal.ts';
@@ -82,7 +84,7 @@ test('a file that is put there is imported by itself; the same again, by either 
     ],
   });
   const again = await payments.importBankReport({ nomFichier: 'x.xml', contenu: report });
-  expect(again).toEqual({
+  expect(again).toMatchObject({
     ...{ rapportId: rapport.id, confirmes: 1, rejetes: 1, inconnus: 2 },
     dejaImporte: true,
   });
@@ -153,6 +155,66 @@ test('names that are no names, and what is no file', async () => {
   await rapportOf(account.replace(IBAN, 'FR14 **** 606'));
 });
 
+test('a zip is opened, by a folder and by a call: each file is a report, known again however it comes', async () => {
+  const [paid, back] = [await presented(), await presented()];
+  const one = camt054(entry({ id: endToEndId(paid.id) }));
+  const two = pain002(rejections([endToEndId(back.id)], 'AC04'));
+  const zip = zipOf([
+    { name: 'C54/one.xml', content: one },
+    { name: 'C54/two.xml', content: two },
+    { name: 'C54/again.xml', content: two },
+  ]);
+  const name = await drop(zip, `${unique('C54')}.zip`);
+  expect(existsSync(join(done, name))).toBe(true);
+  const settled = await Promise.all([paid, back].map(({ id }) => payments.get({ id })));
+  expect(settled).toMatchObject([{ statut: 'ENCAISSE' }, { statut: 'REJETE', motifRejet: 'AC04' }]);
+  const reports = [await rapportOf(`${name}/C54/one.xml`), await rapportOf(`${name}/C54/two.xml`)];
+  expect(reports).toMatchObject([{ confirmes: 1 }, { rejetes: 1, statut: 'IMPORTE', canal: 'DOSSIER' }]);
+  const ids = reports.map(({ id }) => id);
+  const again = await payments.importBankReport({ nomFichier: 'again.zip', contenu: zip });
+  expect(again).toMatchObject({
+    ...{ rapportId: ids[0], rapportIds: ids, confirmes: 1, rejetes: 1, dejaImporte: true },
+  });
+  expect(await payments.importBankReport({ nomFichier: 'one.xml', contenu: one })).toMatchObject({
+    ...{ rapportId: ids[0], rapportIds: [ids[0]], dejaImporte: true },
+  });
+});
+
+test('a zip with a file that cannot be read is refused whole, naming it', async () => {
+  const { id } = await presented();
+  const good = camt054(entry({ id: endToEndId(id) }));
+  const zip = zipOf([
+    { name: 'good.xml', content: good },
+    { name: 'half.xml', content: good.subarray(0, 300) },
+  ]);
+  const name = await drop(zip, `${unique('C54')}.zip`);
+  const why = /^half\.xml: line \d+: unclosed tag/;
+  expect(await rapportOf(name)).toMatchObject({
+    ...{ statut: 'REFUSE', motif: expect.stringMatching(why) as string, fichier: `inbox/refused/${name}` },
+  });
+  const refusal = await refusalOf(payments.importBankReport({ nomFichier: name, contenu: zip }));
+  expect(refusal).toMatchObject({ code: 'INVALID_ARGUMENT' });
+  expect(refusal.violations[0]!.description).toMatch(why);
+  expect((await payments.get({ id })).statut).toBe('EMIS');
+  expect(await payments.importBankReport({ nomFichier: 'good.xml', contenu: good })).toMatchObject({
+    ...{ confirmes: 1, dejaImporte: false },
+  });
+});
+
+test('what a report says in an encoding of a byte a character is read as it is meant', async () => {
+  const text = camt054(entry({ id: 'Échéance-€uro' }))
+    .toString()
+    .replace('UTF-8', 'ISO-8859-15');
+  const name = await drop(Buffer.from(text.replace('€', '\u00a4'), 'latin1'));
+  expect(await rapportOf(name)).toMatchObject({ inconnues: [{ endToEndId: 'Échéance-€uro' }] });
+});
+
+test('a text that is cut between two emojis is stored', async () => {
+  const name = await drop(camt054(entry({ id: `a${'😀'.repeat(200)}` })));
+  const { inconnues } = await rapportOf(name);
+  expect(inconnues[0]!.endToEndId).toMatch(/^a(😀)+$/u);
+});
+
 const lol = Array.from({ length: 9 }, (_, n) => `<!ENTITY l${n + 1} "${`&l${n};`.repeat(10)}">`).join('');
 const text = (report: Buffer) => report.toString();
 type Make = (report: Buffer) => Buffer | string;
@@ -179,6 +241,24 @@ const HOSTILE: [what: string, why: RegExp, make: Make][] = [
   ['another namespace', /line 2: .*understood/, (r) => text(r).replace('urn:iso', 'urn:other')],
   ['another version', /line 2: .*understood/, (r) => text(r).replace('pain.002.001.10', 'pain.002.001.99')],
   ['no XML', /line \d: text data outside/, () => 'payment;status\n1;RJCT\n'],
+  [
+    'a namespace that JavaScript knows',
+    /line 2: .*understood/,
+    (r) => text(r).replace(/xmlns="[^"]*"/, 'xmlns="__proto__"'),
+  ],
+  ['a gzip', /gzip: only XML and zips of it/, (r) => gzipSync(r)],
+  ['a zip without a file', /zip: there is no file in it/, () => zipOf([])],
+  ['a zip with a path', /zip: invalid relative path/, (r) => zipOf([{ name: '../../x.xml', content: r }])],
+  [
+    'a zip within a zip',
+    /a\.zip: a zip within a zip/,
+    (r) => zipOf([{ name: 'a.zip', content: zipOf([{ name: 'x.xml', content: r }]) }]),
+  ],
+  [
+    'a zip bomb',
+    /bomb\.xml is more than 200 times/,
+    () => zipOf([{ name: 'bomb.xml', content: Buffer.alloc(30_000_000) }]),
+  ],
   ['nothing', /line 1: .*root/, () => ''],
 ];
 /** A file whose transaction that could be applied comes first. */

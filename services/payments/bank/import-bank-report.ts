@@ -8,8 +8,9 @@ import {
 } from '@crm/proto/payments/payments';
 import { v7 } from 'uuid';
 import { errorCode } from './error-code.ts';
-import { importReport, memorySource } from './import-report.ts';
+import { importReport } from './import-report.ts';
 import { refusedFiles } from './refused-files.ts';
+import { memorySource } from './source.ts';
 import { UnreadableReport } from './unreadable-report.ts';
 
 type Needs = { db: Db; config: { BANK_DIR: string; BANK_REFUSED_MAX_MB: number }; log: Logger };

@@ -1,32 +1,25 @@
 import { createHash } from 'node:crypto';
-import { setImmediate } from 'node:timers/promises';
 import type { Db } from '@crm/db';
 import {
   type CanalRapport,
   type ImportBankReportResponse,
   StatutRapport,
 } from '@crm/proto/payments/payments';
+import { v7 } from 'uuid';
 import { applyReport } from './apply-report.ts';
 import { errorCode } from './error-code.ts';
+import { fileFormat } from './file-format.ts';
 import { maskIbans } from './mask-ibans.ts';
 import { readReport, type ReportedStatus } from './read-report.ts';
+import type { Source } from './source.ts';
 import { stageTransactions, unfoldWholes } from './stage-transactions.ts';
 import { UnreadableReport } from './unreadable-report.ts';
+import { eachZipSource } from './zip-sources.ts';
 
 /** A pain.002 of 50,000 transactions has about 30 MB; what is larger than this is not even read. */
 export const MAX_REPORT_BYTES = 64 * 1024 * 1024;
-const CHUNK_BYTES = 64 * 1024;
 /** A year of a large organisation; a file that says next to nothing in each of millions of elements is no report. */
 const MAX_TRANSACTIONS = 500_000;
-
-/** A bank's report, wherever it comes from. */
-export type Source = {
-  nomFichier: string;
-  /** Of the whole, bytes. */
-  size: number;
-  /** Its bytes from the beginning, as often as asked for. */
-  open(): AsyncIterable<Uint8Array>;
-};
 
 /** How a report came in, by whom, and what stops the import between two batches. */
 export type Importer = {
@@ -37,22 +30,10 @@ export type Importer = {
   signal?: AbortSignal;
 };
 
-/** A report that is in memory. */
-export const memorySource = (nomFichier: string, content: Uint8Array): Source => ({
-  nomFichier,
-  size: content.length,
-  async *open() {
-    for (let at = 0; at < content.length; at += CHUNK_BYTES) {
-      yield content.subarray(at, at + CHUNK_BYTES);
-      await setImmediate(); // other calls have their turn
-    }
-  },
-});
-
 /**
- * Imports a bank's report, however it came in. It is read to its end first, and what it says is kept; only then is it
- * applied, in batches that go on where the last one ended: whatever dies in between, the same file again, or
- * `resumeReports`, completes it, and each transaction has its effect once. A file that was imported changes nothing.
+ * Imports a bank's report, however it came in, or a zip of some. Each is read to its end first, and what it says is kept;
+ * only then is it applied, in batches that go on where the last one ended: whatever dies in between, the same file again,
+ * or `resumeReports`, completes it, and each transaction has its effect once. A file that was imported changes nothing.
  * @throws UnreadableReport: nothing of it was applied; the refusal is recorded
  */
 export async function importReport(
@@ -60,24 +41,70 @@ export async function importReport(
   source: Source,
   importer: Importer,
 ): Promise<ImportBankReportResponse> {
-  const id = importer.rapportId;
+  const { rapportId: id, signal } = importer;
   try {
     const begun = await begin(db, source, importer);
-    if (begun) return await answer(db, begun, importer.signal);
+    if (begun) return await answer(db, [begun], signal);
     if (source.size > MAX_REPORT_BYTES) {
       throw new UnreadableReport(`larger than ${MAX_REPORT_BYTES / 1024 / 1024} MiB: it was not read`);
     }
-    const before = await knownReport(db, await digest(source.open()));
-    if (before) {
-      await forget(db, id);
-      return await answer(db, before, importer.signal);
-    }
-    return await answer(db, await seal(db, id, await stage(db, id, source, importer)), importer.signal);
+    const format = await formatOf(source);
+    if (format === 'zip') return await importZip(db, source, importer);
+    if (format) throw new UnreadableReport(`${format}: only XML and zips of it are read`);
+    return await answer(db, [await sealRead(db, await read(db, source, importer))], signal);
   } catch (error) {
     if (error instanceof UnreadableReport) await refuse(db, id, error.message);
-    else if (!importer.signal?.aborted) await noteFailure(db, id, error);
+    else if (!signal?.aborted) await noteFailure(db, id, error);
     throw error;
   }
+}
+
+/**
+ * Each file of a zip is a report by itself, known again by its own bytes however they come. All are read before any is
+ * applied; one that cannot be read refuses the zip.
+ */
+async function importZip(db: Db, zip: Source, importer: Importer): Promise<ImportBankReportResponse> {
+  const files: Read[] = [];
+  try {
+    await eachZipSource(zip, MAX_REPORT_BYTES, async (file) => {
+      const own = { ...importer, rapportId: v7() };
+      // noted before it is read: what fails leaves nothing
+      files.push({ id: own.rapportId });
+      await begin(db, file, own);
+      files.push({ ...files.pop()!, ...(await read(db, file, own)) });
+    });
+  } catch (error) {
+    for (const { id } of files) await forgetReading(db, id);
+    throw error;
+  }
+  // two of the same bytes are one
+  const found = new Map<string, Found>();
+  for (const file of files) {
+    const one = await sealRead(db, file);
+    found.set(one.id, one);
+  }
+  await forget(db, importer.rapportId);
+  return await answer(db, [...found.values()], importer.signal);
+}
+
+async function formatOf(source: Source): Promise<string | undefined> {
+  for await (const chunk of source.open()) return fileFormat(chunk);
+  return undefined;
+}
+
+/** A report that was read to its end: what its bytes are; or the same one, where it was read whole before. */
+type Read = { id: string; sha256?: string; before?: Found };
+
+async function read(db: Db, source: Source, importer: Importer): Promise<Read> {
+  const { rapportId: id } = importer;
+  const before = await knownReport(db, await digest(source.open()));
+  return before ? { id, before } : { id, sha256: await stage(db, id, source, importer) };
+}
+
+async function sealRead(db: Db, { id, sha256, before }: Read): Promise<Found> {
+  if (!before) return await seal(db, id, sha256!);
+  await forget(db, id);
+  return before;
 }
 
 /** @returns the report, where an earlier try has read it whole */
@@ -193,14 +220,18 @@ export async function completeReport(db: Db, id: string, signal?: AbortSignal): 
 
 async function answer(
   db: Db,
-  { id, importeAt }: Found,
+  found: Found[],
   signal: AbortSignal | undefined,
 ): Promise<ImportBankReportResponse> {
-  if (!importeAt) await completeReport(db, id, signal);
-  const report = await db.bankReport.findUniqueOrThrow({ where: { id } });
-  const { confirmes, rejetes, inconnus, frais, informations, autres } = report;
-  const counts = { confirmes, rejetes, inconnus, frais, informations, autres };
-  return { rapportId: id, ...counts, dejaImporte: importeAt !== null };
+  const answered = { confirmes: 0, rejetes: 0, inconnus: 0, frais: 0, informations: 0, autres: 0 };
+  for (const { id, importeAt } of found) {
+    if (!importeAt) await completeReport(db, id, signal);
+    const report = await db.bankReport.findUniqueOrThrow({ where: { id } });
+    for (const count of Object.keys(answered) as (keyof typeof answered)[]) answered[count] += report[count];
+  }
+  const rapportIds = found.map(({ id }) => id);
+  const dejaImporte = found.every(({ importeAt }) => importeAt !== null);
+  return { rapportId: rapportIds[0]!, ...answered, dejaImporte, rapportIds };
 }
 
 async function refuse(db: Db, id: string, motif: string): Promise<void> {
@@ -210,6 +241,13 @@ async function refuse(db: Db, id: string, motif: string): Promise<void> {
     data: { statut: StatutRapport.REFUSE, motif },
   });
 }
+
+/** The same, as far as nobody has sealed it; it is left to `resumeReports` where the database is away. */
+const forgetReading = (db: Db, id: string): Promise<unknown> =>
+  db.reportTransaction
+    .deleteMany({ where: { reportId: id } })
+    .then(() => db.bankReport.deleteMany({ where: { id, statut: StatutRapport.EN_LECTURE } }))
+    .catch(() => {});
 
 /** Leaves nothing of a reading that another one has made needless. */
 export async function forget(db: Db, id: string): Promise<void> {

@@ -1,10 +1,12 @@
-import { constants, createReadStream } from 'node:fs';
+import { close, constants, createReadStream, open } from 'node:fs';
 import { lstat, mkdir, readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import type { Db } from '@crm/db';
 import { inContext, type Logger } from '@crm/kit';
 import { CanalRapport } from '@crm/proto/payments/payments';
 import { v7 } from 'uuid';
+import { fromFdPromise } from 'yauzl';
 import { backOff } from './back-off.ts';
 import { completeFiles } from './complete-files.ts';
 import { errorCode } from './error-code.ts';
@@ -135,6 +137,13 @@ async function fileSource(path: string, nomFichier: string) {
       open: () => {
         if (!before.isFile()) throw new UnreadableReport('not a file');
         return createReadStream(path, { flags: flags as unknown as string, end });
+      },
+      async openZip() {
+        const fd = await promisify(open)(path, flags);
+        return await fromFdPromise(fd).catch((error: unknown) => {
+          close(fd, () => {});
+          throw error;
+        });
       },
     },
     /** @throws StillWritten */

@@ -4,7 +4,7 @@ import { bankInstant } from './bank-instant.ts';
 import { euroCents } from './euro-cents.ts';
 import { LONGEST_IBAN } from './mask-ibans.ts';
 import { UnreadableReport } from './unreadable-report.ts';
-import { utf8Text } from './utf8-text.ts';
+import { xmlText } from './xml-text.ts';
 
 /** What a report says of one attempt, or of every one of a block or a file that was rejected whole. */
 export type ReportedStatus = {
@@ -79,7 +79,7 @@ export async function* readReport(
     throw new UnreadableReport(`line ${parser.line}: ${why}`);
   };
   const { whole, checkLength } = tell(parser, fail, (status) => told.push({ ...status, line: parser.line }));
-  const decode = utf8Text((line, why) => {
+  const decode = xmlText((line, why) => {
     throw new UnreadableReport(`line ${parser.line + line}: ${why}`);
   });
   for await (const chunk of chunks) {
@@ -157,9 +157,6 @@ function tell(parser: SaxesParser<{ xmlns: true }>, fail: (why: string) => never
 
   parser.on('error', (error) => fail(error.message.replace(/^\d+:\d+: /, '')));
   parser.on('doctype', () => fail('a document type declaration is not accepted'));
-  parser.on('xmldecl', ({ encoding = 'UTF-8' }) => {
-    if (!ASCII_BELOW_128.test(encoding)) fail(`encoding ${encoding}: only UTF-8 is read`);
-  });
   parser.on('attribute', () => void (++attributes > MAX_ATTRIBUTES && fail('too many attributes')));
   parser.on('opentag', open);
   const more = (part: string) => void (text = cutText((text + part).trimStart(), MAX_READ));
@@ -199,8 +196,6 @@ function tell(parser: SaxesParser<{ xmlns: true }>, fail: (why: string) => never
 
 const NOT_UNDERSTOOD =
   'no pain.002.001.03, pain.002.001.10, camt.054.001.02 or camt.054.001.08 is understood';
-/** Declared so, a file whose bytes are UTF-8 reads the same in all that matters. */
-const ASCII_BELOW_128 = /^(utf-?8|us-ascii|iso-8859-\d+|windows-125\d)$/i;
 
 type Around = { ofBlock: Texts; ofFile: Texts; made: string | undefined };
 
