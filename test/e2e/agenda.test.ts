@@ -101,9 +101,9 @@ test('all that is to come is told in order, on the dates that previews and sched
   expect(of('REESSAI', 3).condition).toBe('si la 2e tentative est rejetée');
   expect(of('MAIL_REESSAI', 3).condition).toBe('si la 2e tentative est rejetée');
   expect(of('PRELEVEMENT')).toMatchObject({ jourEntier: true, montant: 5_000n, paymentId: planned.id });
-  expect(of('TACHE_SUIVI').pourquoi).toBe('premier suivi, 7 jours après la création du client');
+  expect(of('TACHE_SUIVI').pourquoi).toBe('premier suivi, 7\u00a0jours après la création du client');
   expect(of('RAPPEL_SUIVI').condition).toBe('si la tâche est encore ouverte');
-  expect(of('TACHE')).toMatchObject({ libelle: 'Tâche: Appeler Zoé', tacheId: tache.id });
+  expect(of('TACHE')).toMatchObject({ libelle: 'Tâche\u00a0: Appeler Zoé', tacheId: tache.id });
 
   // of the client it is the same, and so it is page by page, and day by day no more than that
   expect(shown(await agenda({ clientId }))).toEqual(shown(lines));

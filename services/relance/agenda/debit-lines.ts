@@ -1,4 +1,4 @@
-import { dateInParis, formatDate } from '@crm/kit';
+import { dateInParis, formatDate, formatDays, NBSP } from '@crm/kit';
 import { StatutPaiement, type Payment, type Prelevement } from '@crm/proto/payments/payments';
 import { GenreEcheance, type EcheanceAgenda } from '@crm/proto/relance/agenda';
 import { attemptInWords } from './in-words.ts';
@@ -49,7 +49,7 @@ function* linesOf(
       ...common,
       genre: GenreEcheance.MAIL_PRENOTIFICATION,
       libelle: `Avis du prélèvement du ${formatDate(datePrevue)}${facture}`,
-      pourquoi: `${prenotificationJours} jours avant le prélèvement, mandat ${rum}`,
+      pourquoi: `${formatDays(prenotificationJours)} avant le prélèvement, mandat ${rum}`,
       arret: stops,
     });
   }
@@ -61,6 +61,6 @@ function* linesOf(
     genre: GenreEcheance.PRELEVEMENT,
     libelle: `Prélèvement${facture}${isWithBank ? ', remis à la banque' : ''}`,
     pourquoi: `${first}, mandat ${rum}`,
-    arret: isWithBank ? 'rien: la banque l’a reçu' : stops,
+    arret: isWithBank ? `rien${NBSP}: la banque l’a reçu` : stops,
   });
 }

@@ -1,4 +1,4 @@
-import { formatDate } from '@crm/kit';
+import { formatDate, formatDays } from '@crm/kit';
 
 /** "1re tentative", "2e tentative". */
 export const attemptInWords = (numero: number): string => `${numero}${numero === 1 ? 're' : 'e'} tentative`;
@@ -6,8 +6,7 @@ export const attemptInWords = (numero: number): string => `${numero}${numero ===
 /** An ISO 8601 duration: "7 jours", "1 jour"; one of hours or less as it is written. */
 export function durationInWords(delai: string): string {
   const days = /^P(\d+)D$/.exec(delai)?.[1];
-  if (!days) return delai;
-  return `${days} jour${Number(days) > 1 ? 's' : ''}`;
+  return days ? formatDays(Number(days)) : delai;
 }
 
 /** "du 15 mai 2026"; empty where the date is not known. */

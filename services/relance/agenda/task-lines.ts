@@ -1,3 +1,4 @@
+import { NBSP } from '@crm/kit';
 import type { Tache } from '@crm/proto/activites/activites';
 import { GenreEcheance, type EcheanceAgenda } from '@crm/proto/relance/agenda';
 import { isWithin, line, type Window } from './line.ts';
@@ -9,8 +10,8 @@ export const taskLines = (taches: Tache[], window: Window): EcheanceAgenda[] =>
       line(window, {
         ...{ genre: GenreEcheance.TACHE, organisationId, clientId, tacheId },
         ...(echeance && { datePrevue: echeance }),
-        libelle: `Tâche: ${titre}`,
-        pourquoi: `échéance de la tâche${assigneA && ` de ${assigneA}`}${description && `: ${description.slice(0, 200)}`}`,
+        libelle: `Tâche${NBSP}: ${titre}`,
+        pourquoi: `échéance de la tâche${assigneA && `, assignée à ${assigneA}`}${description && `${NBSP}: ${[...description].slice(0, 200).join('')}`}`,
         arret: 'tâche terminée ou annulée',
       }),
     )
