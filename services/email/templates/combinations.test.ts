@@ -155,7 +155,7 @@ const NEVER: [RegExp, string][] = [
 ];
 
 /** Whatever no mail may hold that this one holds. */
-function faultsOf({ sujet, html, texte }: Rendered, given: Variables): string[] {
+function faultsOf(modele: string, { sujet, html, texte }: Rendered, given: Variables): string[] {
   // an IBAN may be copied: its spaces are ordinary ones
   const ours = `${sujet}\n${texte.replace(/IBAN FR14 [^,\n]*/g, 'IBAN')}`;
   const faults = NEVER.flatMap(([pattern, what]) => {
@@ -171,6 +171,8 @@ function faultsOf({ sujet, html, texte }: Rendered, given: Variables): string[] 
     mentions('IBAN FR14') < Number(/IBAN/.test(given.paiement ?? '')) * mentions('Comment régler'),
     'no bank details',
   );
+  for (const [what, must, is] of mandatory(modele, texte, given))
+    say(must !== is, `${what} is ${is ? 'there' : 'missing'}`);
   const sentences = texte.split(/(?<=[.?!])\s+|\n+/).filter((one) => one.length > 20);
   say(new Set(sentences).size < sentences.length, 'a sentence twice');
   say(!sentences.some((one) => one.startsWith('Vous recevez ce message')), 'no reason why it came');
@@ -197,6 +199,61 @@ const wordsOf = (seen: string): string =>
     .replace(/\s+/g, ' ')
     .trim();
 
+const euros = (cents: string | undefined) =>
+  (Number(cents) / 100).toLocaleString('fr-FR', { minimumFractionDigits: 2 }).replaceAll('\u202f', '\u00a0');
+const asks = (modele: string) => ['facture', 'rappel', 'relance', 'mise-en-demeure'].includes(modele);
+const isDebit = (modele: string) => /^(re|avant-re)/.test(modele) && !asks(modele);
+
+/** What must be in a mail, and must not where it does not apply: what it is, and whether it is there. */
+function mandatory(
+  modele: string,
+  texte: string,
+  given: Variables,
+): [what: string, must: boolean, is: boolean][] {
+  const line = (label: string, value = '') => new RegExp(`^${label} +${value}`, 'm').test(texte);
+  const isDue = Number(given.restantDu) > 0;
+  const isLate = isDue && !!given.dateEcheance && given.dateEcheance < given.aujourdhui!;
+  const isFormal = modele === 'mise-en-demeure';
+  const isAsked = isDebit(modele) || (asks(modele) && isDue);
+  const ofInvoice = (asks(modele) || isDebit(modele)) && !!given.numero;
+  const penalties = asks(modele) && modele !== 'facture' && isLate && given.typeClient === 'PROFESSIONNEL';
+  return [
+    ['the invoice’s number', ofInvoice, ofInvoice && line('Facture', given.numero)],
+    ['the invoice’s date', ofInvoice, ofInvoice && line('Date de facture', '15\u00a0mai 2026')],
+    ['the due date', ofInvoice, ofInvoice && line('Échéance', '14\u00a0juin 2026')],
+    ['the total', ofInvoice, ofInvoice && line('Total TTC', euros(given.montantFacture ?? given.montant))],
+    [
+      'what was paid',
+      ofInvoice && Number(given.montantRecu) > 0,
+      line('Déjà réglé', euros(given.montantRecu)),
+    ],
+    [
+      'what was credited',
+      ofInvoice && Number(given.montantAvoirs) > 0,
+      line('Avoirs', `-${euros(given.montantAvoirs)}`),
+    ],
+    ['what remains', ofInvoice, ofInvoice && line('Reste à payer', euros(given.restantDu))],
+    ['how late it is', ofInvoice && isLate, line('Retard', '\\d+\u00a0jour')],
+    ['how to pay', isAsked && !!given.paiement, /^Comment régler\n\S/m.test(texte)],
+    ['whom to ask how to pay', isAsked && !given.paiement, /[Pp]our savoir comment régler/.test(texte)],
+    [
+      'what to do if it is paid',
+      isAsked || modele === 'prenotification',
+      /^Si vous avez déjà réglé[ ,]/m.test(texte),
+    ],
+    ['that it may be disregarded', isAsked && !isFormal, /ne tenez pas compte de ce message/.test(texte)],
+    ['penalties', penalties, /441-10/.test(texte)],
+    [
+      'the indemnity',
+      penalties,
+      /indemnité forfaitaire .* 40,00\u00a0€ \(article D\.\u00a0441-5\)/.test(texte),
+    ],
+    ['that it is a formal notice', isFormal, /mettons en demeure/.test(texte)],
+    ['the legal rate', isFormal && !penalties, /taux légal/.test(texte)],
+    ['what follows a formal notice', isFormal, /tribunal/.test(texte)],
+  ];
+}
+
 test('every template is here', () => {
   expect(Object.keys(CASES).sort()).toEqual(Object.keys(templates).sort());
 });
@@ -207,7 +264,7 @@ test.each(Object.keys(CASES))('%s, over all that its variables may say', async (
   for (const given of combinations(CASES[modele]!)) {
     count += 1;
     const rendered = await renderTemplate(modele, given);
-    for (const fault of faultsOf(rendered, given)) if (!faults.has(fault)) faults.set(fault, given);
+    for (const fault of faultsOf(modele, rendered, given)) if (!faults.has(fault)) faults.set(fault, given);
   }
   expect([...faults].map(([fault, given]) => `${fault} in ${JSON.stringify(given)}`)).toEqual([]);
   expect(count).toBeGreaterThan(8);

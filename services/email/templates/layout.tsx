@@ -20,7 +20,6 @@ const label: CSSProperties = {
   fontWeight: 'normal',
   lineHeight: '24px',
   paddingRight: '16px',
-  whiteSpace: 'nowrap',
 };
 
 // Clients that know dark mode keep style elements; the others drop this one and show the inline, light colours. So with
