@@ -1,4 +1,4 @@
-import type { NamedClient } from '@crm/kit';
+import { amountToDebit, type NamedClient } from '@crm/kit';
 import { TypeClient, type Client } from '@crm/proto/clients/clients';
 import type { Contrat } from '@crm/proto/contrats/contrats';
 import type { Invoice } from '@crm/proto/factures/factures';
@@ -51,9 +51,11 @@ export const paymentVariables = (
   }),
 });
 
-/** What a debit to come takes, cents: what is left of its invoice at most. */
-export const leftToPay = ({ montant }: { montant: bigint }, invoice: Invoice | undefined): bigint =>
-  invoice && invoice.restantDu < montant ? invoice.restantDu : montant;
+/** What a debit to come takes, cents: what is left of its invoice at most, and what was asked for above it. */
+export const leftToPay = (
+  debit: { montant: bigint; depassement: bigint },
+  invoice: Invoice | undefined,
+): bigint => (invoice ? amountToDebit(debit, invoice.restantDu) : debit.montant);
 
 /** What the confirmation of a contract names. */
 export const contractVariables = (client: Client, contrat: Contrat): MailVariables => ({

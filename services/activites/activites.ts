@@ -1,9 +1,10 @@
 import type { Db } from '@crm/db';
 import { entity, type Methods } from '@crm/kit';
 import { Activite, TypeActivite, type ActiviteServiceService } from '@crm/proto/activites/activites';
+import { checkClient, type Register } from './check-client.ts';
 
 /** What happened with a client; never changed afterwards. */
-export function activites(db: Db): Methods<typeof ActiviteServiceService> {
+export function activites(db: Db, register: Register): Methods<typeof ActiviteServiceService> {
   const activite = entity(db, {
     model: 'activite',
     plural: 'activites',
@@ -15,5 +16,12 @@ export function activites(db: Db): Methods<typeof ActiviteServiceService> {
       dateActivite: new Date(),
     }),
   });
-  return { ...activite, listByClient: activite.list };
+  return {
+    ...activite,
+    async create(request, call) {
+      await checkClient(register, request, call);
+      return await activite.create(request, call);
+    },
+    listByClient: activite.list,
+  };
 }

@@ -1,9 +1,17 @@
+import { ClientBaseServiceService } from '@crm/proto/clients/clients';
+import { OrganisationServiceService } from '@crm/proto/organisations/organisations';
 import { implement, service } from '@crm/kit';
 import { ActiviteServiceService, TacheServiceService } from '@crm/proto/activites/activites';
 import { activites } from './activites.ts';
 import { taches } from './taches.ts';
 
-export default service('activites', ({ db }) => [
-  implement(TacheServiceService, taches(db)),
-  implement(ActiviteServiceService, activites(db)),
-]);
+export default service('activites', ({ db, call }) => {
+  const register = {
+    organisations: call('organisations', OrganisationServiceService),
+    clients: call('clients', ClientBaseServiceService),
+  };
+  return [
+    implement(TacheServiceService, taches(db, register)),
+    implement(ActiviteServiceService, activites(db, register)),
+  ];
+});

@@ -1,6 +1,7 @@
 import type { Db } from '@crm/db';
 import { entity, failedPrecondition, type Call, type Methods } from '@crm/kit';
 import { StatutTache, Tache, type TacheServiceService } from '@crm/proto/activites/activites';
+import { checkClient, type Register } from './check-client.ts';
 
 /** From where a task may come into each state; TERMINEE and ANNULEE are final. */
 const COMES_FROM: Partial<Record<StatutTache, StatutTache[]>> = {
@@ -10,7 +11,7 @@ const COMES_FROM: Partial<Record<StatutTache, StatutTache[]>> = {
 };
 
 /** What users have to do. */
-export function taches(db: Db): Methods<typeof TacheServiceService> {
+export function taches(db: Db, register: Register): Methods<typeof TacheServiceService> {
   const tache = entity(db, {
     model: 'tache',
     plural: 'taches',
@@ -34,6 +35,10 @@ export function taches(db: Db): Methods<typeof TacheServiceService> {
     }, tache.repeat);
   return {
     ...tache,
+    async create(request, call) {
+      await checkClient(register, request, call);
+      return await tache.create(request, call);
+    },
     list: ({ ouvertes, echeanceAvant, echeanceDepuis, ...request }) => {
       const echeance = {
         ...(echeanceAvant && { lt: echeanceAvant }),

@@ -1,8 +1,9 @@
 import type { Db } from '@crm/db';
-import { entity, notFound, type Connected, type Methods } from '@crm/kit';
+import { entity, notFound, type Connected, type Methods, type Organisations } from '@crm/kit';
 import type { ClientBaseServiceService } from '@crm/proto/clients/clients';
+import type { ApporteurServiceService } from '@crm/proto/commerciaux/commerciaux';
 import { Contrat, type ContratServiceService } from '@crm/proto/contrats/contrats';
-import type { PaymentScheduleServiceService } from '@crm/proto/payments/payments';
+import type { MandateServiceService, PaymentScheduleServiceService } from '@crm/proto/payments/payments';
 import type { ProduitServiceService } from '@crm/proto/products/products';
 import { createContrat } from './create-contrat.ts';
 import { getPdf } from './get-pdf.ts';
@@ -14,8 +15,11 @@ import { updateDraft } from './update-draft.ts';
 export type Deps = {
   db: Db;
   schedules: Connected<typeof PaymentScheduleServiceService>;
+  organisations: Organisations;
   clients: Connected<typeof ClientBaseServiceService>;
   produits: Connected<typeof ProduitServiceService>;
+  apporteurs: Connected<typeof ApporteurServiceService>;
+  mandats: Connected<typeof MandateServiceService>;
 };
 
 /** Contracts as rows. */
@@ -30,9 +34,9 @@ export function contrats(deps: Deps): Methods<typeof ContratServiceService> {
   return {
     get: contrat.get,
     list: ({ ids, ...request }) => contrat.listWhere(request, ids.length ? { id: { in: ids } } : {}),
-    create: createContrat(contrat),
-    update: updateDraft(contrat),
-    signer: signer(contrat),
+    create: createContrat(contrat, deps),
+    update: updateDraft(contrat, deps),
+    signer: signer(contrat, deps),
     resilier: resilier(contrat),
     getPdf: getPdf(deps),
     async getByReference({ organisationId: given, reference }) {

@@ -3,17 +3,19 @@ import { invalid, todayInParis, type Call } from '@crm/kit';
 import { StatutContrat, type Contrat, type CreateContratRequest } from '@crm/proto/contrats/contrats';
 import { v7 } from 'uuid';
 import { assertSigned, assertTerms } from './assert-terms.ts';
-import type { ContratEntity } from './contrats.ts';
+import { checkParties } from './check-parties.ts';
+import type { ContratEntity, Deps } from './contrats.ts';
 import { nextReference } from './next-reference.ts';
 import { emitSigned } from './signer.ts';
 import { referenceTaken } from './reference-taken.ts';
 
 /**
  * Records a contract, signed today unless it says otherwise; a signed one is told as contract.signed.
- * @throws RpcError INVALID_ARGUMENT: `dateSignature`, `nombreEcheances`, `datePremiereEcheance`; ALREADY_EXISTS where the organisation has a contract of that reference
+ * @throws RpcError INVALID_ARGUMENT: `dateSignature`, `nombreEcheances`, `datePremiereEcheance`; ALREADY_EXISTS where the organisation has a contract
+ * of that reference; as `checkParties`
  */
-export function createContrat(contrat: ContratEntity) {
-  return ({ brouillon, ...request }: CreateContratRequest, call: Call): Promise<Contrat> => {
+export function createContrat(contrat: ContratEntity, deps: Deps) {
+  return async ({ brouillon, ...request }: CreateContratRequest, call: Call): Promise<Contrat> => {
     if (brouillon && request.dateSignature) {
       throw invalid('dateSignature', 'must be left out: a draft is not signed');
     }
@@ -27,6 +29,7 @@ export function createContrat(contrat: ContratEntity) {
       dateSignature: brouillon ? '' : request.dateSignature || today,
     };
     assertTerms(fields);
+    await checkParties(deps, fields, call);
     const create = async (tx: Tx): Promise<Contrat> => {
       const created = request.reference
         ? await insert(tx, fields)
@@ -36,7 +39,7 @@ export function createContrat(contrat: ContratEntity) {
       if (!brouillon) await emitSigned(tx, message);
       return message;
     };
-    return call.once(create, contrat.repeat);
+    return await call.once(create, contrat.repeat);
   };
 }
 

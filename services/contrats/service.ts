@@ -1,7 +1,9 @@
 import { implement, service } from '@crm/kit';
 import { ClientBaseServiceService } from '@crm/proto/clients/clients';
+import { ApporteurServiceService } from '@crm/proto/commerciaux/commerciaux';
 import { ContratServiceService } from '@crm/proto/contrats/contrats';
-import { PaymentScheduleServiceService } from '@crm/proto/payments/payments';
+import { OrganisationServiceService } from '@crm/proto/organisations/organisations';
+import { MandateServiceService, PaymentScheduleServiceService } from '@crm/proto/payments/payments';
 import { ProduitServiceService } from '@crm/proto/products/products';
 import { contrats } from './contrats.ts';
 
@@ -9,5 +11,13 @@ export default service('contrats', ({ db, call }) => {
   const schedules = call('payments', PaymentScheduleServiceService);
   const clients = call('clients', ClientBaseServiceService);
   const produits = call('products', ProduitServiceService);
-  return [implement(ContratServiceService, contrats({ db, schedules, clients, produits }))];
+  const organisations = call('organisations', OrganisationServiceService);
+  const apporteurs = call('commerciaux', ApporteurServiceService);
+  const mandats = call('payments', MandateServiceService);
+  return [
+    implement(
+      ContratServiceService,
+      contrats({ db, schedules, organisations, clients, produits, apporteurs, mandats }),
+    ),
+  ];
 });

@@ -2,16 +2,20 @@ import type { Tx } from '@crm/db';
 import { emit, failedPrecondition, todayInParis, type Call } from '@crm/kit';
 import { StatutContrat, type Contrat, type SignerContratRequest } from '@crm/proto/contrats/contrats';
 import { assertSignable, assertSigned } from './assert-terms.ts';
-import type { ContratEntity } from './contrats.ts';
+import { checkParties } from './check-parties.ts';
+import type { ContratEntity, Deps } from './contrats.ts';
 
 /**
  * Signs a draft. One that is signed stays as it is, and is not told of again.
  * @throws RpcError INVALID_ARGUMENT: `dateSignature` in the future; FAILED_PRECONDITION with CONTRAT_STATUT when it was
- * dropped, with CONTRAT_ECHEANCES when its instalments cannot be planned
+ * dropped, with CONTRAT_ECHEANCES when its instalments cannot be planned; as `checkParties`
  */
-export function signer(contrat: ContratEntity) {
+export function signer(contrat: ContratEntity, deps: Deps) {
   return async ({ id, dateSignature }: SignerContratRequest, call: Call): Promise<Contrat> => {
     assertSigned(dateSignature);
+    const draft = await contrat.get({ id });
+    // whom it names may have gone since it was drafted
+    if (draft.statut === StatutContrat.BROUILLON) await checkParties(deps, draft, call);
     return await call.once(async (tx) => {
       const { count } = await tx.contrat.updateMany({
         where: { id, statut: StatutContrat.BROUILLON },

@@ -2,6 +2,7 @@ import type { Db, Tx } from '@crm/db';
 import { entity, failedPrecondition, type Entity, type Logger, type Methods } from '@crm/kit';
 import { PieceJointe, type PieceJointeServiceService } from '@crm/proto/documents/documents';
 import { v7 } from 'uuid';
+import { checkEntite, type Register } from './check-entite.ts';
 import type { FileStore } from './file-store.ts';
 import { typeOfFile } from './type-of-file.ts';
 
@@ -23,6 +24,7 @@ export function piecesJointes(
   db: Db,
   files: FileStore,
   log: Logger,
+  register: Register,
 ): Methods<typeof PieceJointeServiceService> {
   const piece = pieceEntity(db);
   const repeat = piece.repeat;
@@ -32,6 +34,7 @@ export function piecesJointes(
     listByEntite: (request) => piece.list(request),
 
     async create({ contenu, archivee, ...given }, call) {
+      await checkEntite(register, given, call);
       const incoming = await files.receive(contenu);
       const { sha256 } = incoming;
       try {

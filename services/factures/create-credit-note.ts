@@ -1,3 +1,4 @@
+import type { Db } from '@crm/db';
 import { failedPrecondition, todayInParis, type Call, type Entity } from '@crm/kit';
 import {
   StatutFacture,
@@ -6,19 +7,23 @@ import {
   type CreditNote,
 } from '@crm/proto/factures/factures';
 import { v7 } from 'uuid';
+import { checkParties, type Register } from './check-parties.ts';
 import { splitVat } from './split-vat.ts';
 import { takeNumber } from './take-number.ts';
-import { lockRow } from './to-invoice.ts';
+import { lockRow, readRow } from './to-invoice.ts';
 
 /**
  * Issues a credit note, paid or not: what is credited of a paid invoice is owed to the client. The invoice's row is
  * locked first and the number taken after it, in this order by everybody.
- * @throws {RpcError} NOT_FOUND; FAILED_PRECONDITION AVOIR_MONTANT: more than what is not credited yet
+ * @throws {RpcError} NOT_FOUND; FAILED_PRECONDITION AVOIR_MONTANT: more than what is not credited yet, SOCIETE: nobody
+ * who could issue it
  */
 export const createCreditNote =
-  (creditNote: Pick<Entity<CreditNote>, 'repeat' | 'toMessage'>) =>
-  async ({ invoiceId, montant: asked, motif }: CreateCreditNoteRequest, call: Call): Promise<CreditNote> =>
-    await call.once(async (tx) => {
+  (db: Db, creditNote: Pick<Entity<CreditNote>, 'repeat' | 'toMessage'>, register: Register) =>
+  async ({ invoiceId, montant: asked, motif }: CreateCreditNoteRequest, call: Call): Promise<CreditNote> => {
+    const { organisationId: issuer } = await readRow(db, invoiceId);
+    await checkParties(register, { organisationId: issuer }, call);
+    return await call.once(async (tx) => {
       const { organisationId, clientId, numero: invoiceNumero, ...amounts } = await lockRow(tx, invoiceId);
       const left = amounts.montant - amounts.montantAvoirs;
       const montant = asked || left;
@@ -53,3 +58,4 @@ export const createCreditNote =
       const data = { ...told, id: v7(), montant, montantHt, montantTva, tva: vat };
       return creditNote.toMessage(await tx.avoir.create({ data }));
     }, creditNote.repeat);
+  };

@@ -1,7 +1,8 @@
 import { entity, implement, penaltySpec, service } from '@crm/kit';
 import { AdresseServiceService, ClientBaseServiceService } from '@crm/proto/clients/clients';
+import { ContratServiceService } from '@crm/proto/contrats/contrats';
 import { CreditNote, InvoiceServiceService, TotalTva } from '@crm/proto/factures/factures';
-import { SocieteServiceService } from '@crm/proto/organisations/organisations';
+import { OrganisationServiceService, SocieteServiceService } from '@crm/proto/organisations/organisations';
 import { PaymentServiceService } from '@crm/proto/payments/payments';
 import { amountsReceived } from './amounts-received.ts';
 import { createCreditNote } from './create-credit-note.ts';
@@ -27,9 +28,14 @@ export default service(
       clients: call('clients', ClientBaseServiceService),
       societes: call('organisations', SocieteServiceService),
     };
+    const register = {
+      ...directory,
+      organisations: call('organisations', OrganisationServiceService),
+      contrats: call('contrats', ContratServiceService),
+    };
     return [
       implement(InvoiceServiceService, {
-        create: createInvoice,
+        create: createInvoice(register),
         get: async ({ id }) => {
           const row = await readRow(db, id);
           return toInvoice(row, (await received([id]))(id));
@@ -37,7 +43,7 @@ export default service(
         list: listInvoices(db, received),
         update: updateInvoice(db, received),
         markAsPaid: markAsPaid(db, received),
-        createCreditNote: createCreditNote(creditNote),
+        createCreditNote: createCreditNote(db, creditNote, register),
         getCreditNote: creditNote.get,
         listCreditNotes: (request) => creditNote.list(request),
         downloadPdf: downloadPdf(db, config, directory),

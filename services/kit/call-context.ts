@@ -13,6 +13,11 @@ export type Call = {
    */
   repeatId: string | undefined;
   /**
+   * Whether the call repeats one that has been answered, by its idempotency key: what others know of its request may
+   * have changed since, and is not asked again.
+   */
+  isRepeat(): Promise<boolean>;
+  /**
    * Runs `effect` in one transaction, and only once for the call's idempotency key: a repeat is answered with the
    * first result. Without a key it is a plain transaction. Every method that creates something goes through it.
    */

@@ -45,6 +45,27 @@ export function notFound(entity: string, id: string): RpcError {
   ]);
 }
 
+/** What a field of a request refers to, and where that is kept: `client`, `contrat`. */
+export type Reference = { field: string; entity: string; id: string };
+
+/**
+ * A request refers to what there is not: NOT_FOUND, naming each field.
+ * @param others what else is at fault, told with it
+ */
+export function notFoundFields(missing: Reference[], others: FieldFault[] = []): RpcError {
+  const faults = [
+    ...missing.map(({ field, entity, id }) => ({ field, description: `${entity} ${id} not found` })),
+    ...others,
+  ];
+  const resources = missing.map(({ entity, id }) => ({
+    type: 'google.rpc.ResourceInfo',
+    value: ResourceInfo.encode(ResourceInfo.fromPartial({ resourceType: entity, resourceName: id })).finish(),
+  }));
+  const value = BadRequest.encode(BadRequest.fromPartial({ fieldViolations: faults })).finish();
+  const message = faults.map(({ field, description }) => `${field}: ${description}`).join('; ');
+  return new RpcError(status.NOT_FOUND, message, [...resources, { type: 'google.rpc.BadRequest', value }]);
+}
+
 /** True for a NOT_FOUND, this process's own or what a service answered. */
 export const isNotFound = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === status.NOT_FOUND;

@@ -15,7 +15,7 @@ import { currentWork } from './work-context.ts';
 import { RpcError, toStatus } from './errors.ts';
 import type { Logger } from './log.ts';
 import { first } from './metadata.ts';
-import { idempotencyKey, once, repeatIdOf } from './once.ts';
+import { idempotencyKey, isRepeat, once, repeatIdOf } from './once.ts';
 import { descriptors, validateMessage } from './validate.ts';
 
 /** A call without a deadline of its own gets this one: nothing waits for ever. */
@@ -89,6 +89,7 @@ function prepare(
   const sensitive = method.input.fields.some(({ proto }) => proto.options?.debugRedact);
   const sent = { desc: method.input, bytes: call.request };
   const key = idempotencyKey((header) => first(call.metadata, header), caller, path, sent, sensitive);
+  let repeats: Promise<boolean> | undefined;
   const codec = {
     encode: responseSerialize,
     decode: (bytes: Uint8Array) => responseDeserialize(Buffer.from(bytes)),
@@ -99,6 +100,7 @@ function prepare(
       caller,
       signal,
       repeatId: key && repeatIdOf(key),
+      isRepeat: () => (repeats ??= isRepeat(deps.db, key)),
       once: (effect, repeat) => once(deps.db, key, codec as never, effect, repeat),
     },
   };

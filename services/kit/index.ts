@@ -1,5 +1,6 @@
 /** What every service is made of. */
 export { authConfig, authSpec, serviceAccountSpec, serviceTokens, WORKERS_ISSUER } from './auth/index.ts';
+export { amountToDebit } from './amount-to-debit.ts';
 export { connectTo, type CallSettings, type Connected } from './connect-to.ts';
 export type { Call } from './call-context.ts';
 export { clientName, contactName, greeting, type NamedClient } from './client-names.ts';
@@ -29,6 +30,7 @@ export { FORMAL_NOTICE } from './formal-notice.ts';
 export { formatDate, formatDays, formatEuros, formatInstant, NBSP } from './format-french.ts';
 export { implement, type Implementation, type Methods } from './implement.ts';
 export { knownOf } from './known-of.ts';
+export { assertKnown, type Needed, type Organisations, type Sought } from './assert-known.ts';
 export { legalMentions } from './legal-mentions.ts';
 export { listen } from './listen.ts';
 export { logger, type Logger } from './log.ts';

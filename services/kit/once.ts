@@ -85,6 +85,18 @@ export async function once<R>(
   return await oncePerCaller(db, key, codec, effect);
 }
 
+/** Whether a key has been used, by a call that has been answered or soon will be. */
+export async function isRepeat(db: Db, key: IdempotencyKey | undefined): Promise<boolean> {
+  if (!key) return false;
+  if (key.kind === 'event') return (await exists(db, key.eventId, key.handler)) !== undefined;
+  const { caller, method, key: own } = key;
+  const used = await db.idempotencyKey.findUnique({
+    where: { caller_method_key: { caller, method, key: own } },
+    select: { key: true },
+  });
+  return used !== null;
+}
+
 async function oncePerEvent<R>(
   db: Db,
   key: IdempotencyKey & { kind: 'event' },

@@ -1,8 +1,8 @@
-import type { Tx } from '@crm/db';
+import type { Db, Tx } from '@crm/db';
 
 /** Whether a handler has had its effect for an event, and what its first result was. */
 export async function exists(
-  tx: Tx,
+  tx: Tx | Db,
   eventId: string,
   handler: string,
 ): Promise<{ resultId: string | null } | undefined> {

@@ -1,5 +1,15 @@
 import type { Db } from '@crm/db';
-import { entity, invalid, page, type Methods } from '@crm/kit';
+import {
+  assertKnown,
+  entity,
+  invalid,
+  page,
+  type Connected,
+  type Methods,
+  type Organisations,
+} from '@crm/kit';
+import type { ClientBaseServiceService } from '@crm/proto/clients/clients';
+import type { ContratServiceService } from '@crm/proto/contrats/contrats';
 import {
   Expedition,
   StatutExpedition,
@@ -7,10 +17,20 @@ import {
   type LogisticsServiceService,
 } from '@crm/proto/logistics/logistics';
 
+/** Whom logistics asks who there is. */
+export type Register = {
+  organisations: Organisations;
+  clients: Pick<Connected<typeof ClientBaseServiceService>, 'get'>;
+  contrats: Pick<Connected<typeof ContratServiceService>, 'get'>;
+};
+
 const DAY_MS = 24 * 3600 * 1000;
 
 /** What is shipped, and where it is: a shipment's state is that of its latest event, in whatever order they come. */
-export function logistics(db: Db): Methods<typeof LogisticsServiceService> {
+export function logistics(
+  db: Db,
+  { organisations, clients, contrats }: Register,
+): Methods<typeof LogisticsServiceService> {
   const expedition = entity(db, {
     model: 'expedition',
     plural: 'expeditions',
@@ -31,7 +51,14 @@ export function logistics(db: Db): Methods<typeof LogisticsServiceService> {
     },
   });
   return {
-    createExpedition: expedition.create,
+    async createExpedition(request, call) {
+      const { organisationId, clientId, contratId } = request;
+      await assertKnown(organisations, call, organisationId || 'default', [
+        { field: 'clientId', entity: 'client', id: clientId, get: clients.get },
+        { field: 'contratId', entity: 'contrat', id: contratId, get: contrats.get },
+      ]);
+      return await expedition.create(request, call);
+    },
     getExpedition: expedition.get,
     getExpeditions: expedition.list,
     getExpeditionsByClient: expedition.list,

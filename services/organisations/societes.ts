@@ -17,6 +17,11 @@ export function societes(db: Db): Methods<typeof SocieteServiceService> {
   });
   return {
     ...societe,
+    list: ({ organisationIds, ...request }) =>
+      societe.listWhere(
+        request,
+        organisationIds.length ? { AND: { organisationId: { in: organisationIds } } } : {},
+      ),
     async create(request, call) {
       check(request);
       return await societe.create(request, call);

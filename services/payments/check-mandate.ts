@@ -1,4 +1,4 @@
-import type { Tx } from '@crm/db';
+import type { Db, Tx } from '@crm/db';
 import { failedPrecondition, invalid, notFound } from '@crm/kit';
 import { StatutMandat, type Payment } from '@crm/proto/payments/payments';
 
@@ -11,7 +11,7 @@ const MAX_DEBIT = 99_999_999_999n;
  * another client's or organisation's; INVALID_ARGUMENT `montant`: more than can be debited at once
  */
 export async function checkMandate(
-  tx: Tx,
+  tx: Tx | Db,
   {
     organisationId,
     clientId,

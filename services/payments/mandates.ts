@@ -9,22 +9,29 @@ import {
 import { v7 } from 'uuid';
 import { checkAccount, maskIban } from './bank/check-account.ts';
 import type { IbanCipher } from './bank/iban-cipher.ts';
+import { checkMandate } from './check-mandate.ts';
+import { checkCollected, checkReferences, type Planning } from './check-planned.ts';
 
 /** Days between the prenotification and the debit, unless the mandate agrees on less (EPC016-06, 4.4). */
 const PRENOTIFICATION_DAYS = 14;
 
 /** Mandates: the IBAN comes in, is encrypted, and never goes out again but to the bank. */
-export function mandates(db: Db, cipher: IbanCipher): Methods<typeof MandateServiceService> {
+export function mandates(
+  db: Db,
+  cipher: IbanCipher,
+  planning: Planning,
+): Methods<typeof MandateServiceService> {
   const mandate = entity(db, { model: 'mandate', plural: 'mandates', message: Mandate });
   const repeat = mandate.repeat;
   return {
     get: mandate.get,
     list: mandate.list,
-    create(request: CreateMandateRequest, call: Call) {
+    async create(request: CreateMandateRequest, call: Call) {
       const iban = checkAccount(request);
       // banks reject a debit whose mandate is not signed yet
       if (request.dateSignature > todayInParis()) throw invalid('dateSignature', 'lies in the future');
-      return call.once(async (tx) => {
+      await checkReferences(planning, request, call);
+      return await call.once(async (tx) => {
         const id = v7();
         const data = {
           id,
@@ -44,6 +51,12 @@ export function mandates(db: Db, cipher: IbanCipher): Methods<typeof MandateServ
         if (inserted.count === 0) throw conflict(`rum: ${data.rum} is the reference of another mandate`);
         return await mandate.read(tx, id);
       }, repeat);
+    },
+    async verifier(request, call) {
+      const organisationId = request.organisationId || 'default';
+      await checkMandate(db, { ...request, organisationId });
+      await checkCollected(planning, request, call);
+      return {};
     },
     revoke({ id, motif }, call) {
       return call.once(async (tx) => {

@@ -4,6 +4,7 @@ import { Payment, StatutPaiement, type PaymentServiceService } from '@crm/proto/
 import type { RetryAdminServiceService } from '@crm/proto/retry/retry';
 import type { BankDays } from './bank-days.ts';
 import { checkMandate } from './check-mandate.ts';
+import { checkCollected, checkReferences, depassementOf, type Planning } from './check-planned.ts';
 import { confirmPayment } from './confirm-payment.ts';
 import { montantsRecus } from './montants-recus.ts';
 import { rejectPayment } from './reject-payment.ts';
@@ -27,6 +28,7 @@ export function payments(
   db: Db,
   days: BankDays,
   retries: Connected<typeof RetryAdminServiceService>,
+  planning: Planning,
 ): WithoutFiles {
   const payment = entity(db, {
     model: 'payment',
@@ -40,9 +42,12 @@ export function payments(
     get: payment.get,
     list: (request) => payment.list(request),
     async create(request, call) {
+      await checkReferences(planning, request, call);
+      await checkCollected(planning, request, call);
+      const depassement = (await call.isRepeat()) ? 0n : await depassementOf(planning, request);
       if (request.mandatId && request.datePrevue) await days.checkDebitDate(request.datePrevue);
       const datePrevue = request.datePrevue || (await days.nextOpenDay());
-      return await payment.create({ ...request, datePrevue }, call);
+      return await payment.create({ ...request, datePrevue, depassement }, call);
     },
     confirm: ({ id, dateReception = new Date() }, call) =>
       call.once((tx) => confirmPayment(tx, { id, dateReception }), repeat),

@@ -7,6 +7,7 @@ import {
   type PaymentServiceService,
 } from '@crm/proto/payments/payments';
 import { checkComplete, creditorsOf, type Creditor, type CreditorDeps } from './bank/presented-creditors.ts';
+import { organisationsWithSociete, type Societes } from './bank/organisations-with-societe.ts';
 import { lockPayment } from './lock-payment.ts';
 import { terminatedContracts, type Contrats } from './terminated-contracts.ts';
 import { toPayment } from './to-payment.ts';
@@ -25,7 +26,19 @@ type Row = Omit<Prenotification, 'creancierNom' | 'creancierIcs' | '$type'> & {
  * payment that is moved is told of again, one that was planned later than that at once. A debit that is presented again
  * after a rejection is told of by its retries, which ask for what to say of one by another mandate.
  */
-export function prenotifications(db: Db, deps: CreditorDeps, contrats: Contrats): Prenotifications {
+export function prenotifications(
+  db: Db,
+  deps: CreditorDeps,
+  contrats: Contrats,
+  societes: Societes,
+): Prenotifications {
+  const creditors = async (organisationIds: string[]) =>
+    await creditorsOf(
+      db,
+      organisationIds,
+      deps,
+      await organisationsWithSociete(db, societes, organisationIds),
+    );
   return {
     async listPrenotifications(request) {
       const today = todayInParis();
@@ -33,7 +46,7 @@ export function prenotifications(db: Db, deps: CreditorDeps, contrats: Contrats)
         request,
         (last, take) => db.$queryRaw<Row[]>`
           SELECT p.id, p.id AS "paymentId", p.organisation_id AS "organisationId", p.client_id AS "clientId",
-            p.invoice_id AS "invoiceId", p.contrat_id AS "contratId", p.montant, p.date_prevue AS "datePrevue", m.rum, m.iban_masque AS "ibanMasque"
+            p.invoice_id AS "invoiceId", p.contrat_id AS "contratId", p.montant, p.depassement, p.date_prevue AS "datePrevue", m.rum, m.iban_masque AS "ibanMasque"
           FROM payments.payments p JOIN payments.mandates m ON m.id = p.mandat_id
           WHERE p.statut = ${StatutPaiement.PLANIFIE} AND p.tentative = 1 AND m.statut = ${StatutMandat.ACTIF}
             AND p.date_prevue >= ${today} AND p.date_prevue::date - m.prenotification_jours <= ${today}::date
@@ -42,7 +55,7 @@ export function prenotifications(db: Db, deps: CreditorDeps, contrats: Contrats)
           ORDER BY p.id DESC LIMIT ${take}`,
       );
       const organisationIds = [...new Set(rows.map(({ organisationId }) => organisationId))];
-      const { byOrganisation } = await creditorsOf(db, organisationIds, deps);
+      const { byOrganisation } = await creditors(organisationIds);
       const resilies = await terminatedContracts(
         contrats,
         rows.map(({ contratId }) => contratId),
@@ -62,13 +75,13 @@ export function prenotifications(db: Db, deps: CreditorDeps, contrats: Contrats)
       if (!payment) throw notFound('payment', id);
       const mandat = await db.mandate.findUnique({ where: { id: mandatId || payment.mandatId } });
       if (!mandat) throw notFound('mandat', mandatId || payment.mandatId);
-      const { organisationId, clientId, invoiceId, montant, datePrevue } = payment;
-      const creditors = await creditorsOf(db, [organisationId], deps);
-      checkComplete(creditors, [organisationId]);
+      const { organisationId, clientId, invoiceId, montant, depassement, datePrevue } = payment;
+      const found = await creditors([organisationId]);
+      checkComplete(found, [organisationId]);
       return Prenotification.fromPartial({
-        ...{ paymentId: id, organisationId, clientId, invoiceId, montant, datePrevue },
+        ...{ paymentId: id, organisationId, clientId, invoiceId, montant, depassement, datePrevue },
         ...{ rum: mandat.rum, ibanMasque: mandat.ibanMasque },
-        ...collectedBy(creditors.byOrganisation.get(organisationId)!),
+        ...collectedBy(found.byOrganisation.get(organisationId)!),
       });
     },
     marquerPrenotifie: ({ id, datePrevue }, call) =>

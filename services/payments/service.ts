@@ -1,7 +1,9 @@
 import { implement, service } from '@crm/kit';
 import { CalendarEngineServiceService } from '@crm/proto/calendar/calendar';
+import { ClientBaseServiceService } from '@crm/proto/clients/clients';
 import { ContratServiceService } from '@crm/proto/contrats/contrats';
 import { InvoiceServiceService } from '@crm/proto/factures/factures';
+import { OrganisationServiceService, SocieteServiceService } from '@crm/proto/organisations/organisations';
 import {
   CreancierServiceService,
   MandateServiceService,
@@ -40,23 +42,31 @@ export default service(
     const retries = call('retry', RetryAdminServiceService);
     const cipher = ibanCipher(config.IBAN_KEYS);
     watchInbox(process);
+    const directory = {
+      organisations: call('organisations', OrganisationServiceService),
+      societes: call('organisations', SocieteServiceService),
+      clients: call('clients', ClientBaseServiceService),
+      contrats,
+      factures,
+    };
     const creditor = {
       name: config.CREANCIER_NOM,
       iban: config.CREANCIER_IBAN,
       bic: config.CREANCIER_BIC,
       id: config.CREANCIER_ICS,
     };
+    const planning = { db, cipher, creditor, directory };
     return [
-      implement(PaymentScheduleServiceService, schedules(db, days)),
+      implement(PaymentScheduleServiceService, schedules(db, days, planning)),
       implement(PaymentServiceService, {
-        ...payments(db, days, retries),
-        ...prenotifications(db, { cipher, creditor }, contrats),
-        emit: emitDebits({ db, config, creditor, cipher, log, days, contrats, factures }),
+        ...payments(db, days, retries, planning),
+        ...prenotifications(db, { cipher, creditor }, contrats, directory.societes),
+        emit: emitDebits({ db, config, creditor, cipher, log, days, ...directory }),
         importBankReport: importBankReport(process),
         ...rapports(db),
         listPrelevements: listPrelevements(db, contrats),
       }),
-      implement(MandateServiceService, mandates(db, cipher)),
+      implement(MandateServiceService, mandates(db, cipher, planning)),
       implement(CreancierServiceService, creanciers(db, cipher)),
     ];
   },

@@ -35,14 +35,17 @@ type Settings = { metadata: Record<string, string> };
 type Refused = { code: status };
 
 /** A debit to come, by a mandate of its own. */
-async function planDebit(of: { clientId: string; invoiceId?: string; contratId?: string }) {
+async function planDebit(
+  of: { clientId: string; invoiceId?: string; contratId?: string },
+  settings?: Settings,
+) {
   const account = { iban: 'FR1420041010050500013M02606', titulaire: 'Zoé', dateSignature: '2026-01-15' };
   const { id: mandatId } = await stack
     .client('payments', MandateServiceService)
     .create({ organisationId, clientId: of.clientId, ...account });
   await stack
     .client('payments', PaymentServiceService)
-    .create({ ...of, organisationId, mandatId, montant: 1_000n });
+    .create({ ...of, organisationId, mandatId, montant: 1_000n }, settings);
 }
 
 /** Calls that a service can only answer by calling another, and which one that is. */
@@ -144,6 +147,27 @@ const CROSSINGS: [string, string, (settings: Settings) => Promise<unknown>][] = 
       const payments = stack.client('payments', PaymentServiceService);
       return await payments.listPrelevements({ organisationId }, settings);
     },
+  ],
+  [
+    'factures asks organisations who was set up',
+    '/organisations.OrganisationService/Get',
+    (settings) =>
+      stack
+        .client('factures', InvoiceServiceService)
+        .create({ organisationId, clientId, montant: 1_000n }, settings),
+  ],
+  [
+    'payments asks factures what is left of an invoice',
+    '/factures.InvoiceService/Get',
+    (settings) =>
+      stack
+        .client('payments', PaymentServiceService)
+        .create({ organisationId, clientId, invoiceId: 'facture-1', montant: 1_000n }, settings),
+  ],
+  [
+    'payments asks organisations who has a société',
+    '/organisations.SocieteService/List',
+    (settings) => planDebit({ clientId }, settings),
   ],
   [
     'retry previews by the class that referentiel knows',

@@ -235,15 +235,15 @@ describe('a day with the bank', () => {
     const [partly, settled] = [await invoice(), await invoice()];
     const debit = (invoiceId: string, montant: bigint, more: object = {}) =>
       planned(mandate, { invoiceId, montant, ...more });
-    // a transfer of 30,000 has come in; two debits are left for what remains of the total
-    const transfer = await debit(partly.id, 30_000n, { mandatId: '' });
-    await payments.confirm({ id: transfer.id });
     const [one, two, three] = [
       await debit(partly.id, 40_000n),
       await debit(partly.id, 75_000n),
       await debit(partly.id, 10_000n),
     ];
     const none = await debit(settled.id, 75_000n);
+    // a transfer of 30,000 comes in; two debits are left for what remains of the total
+    const transfer = await debit(partly.id, 30_000n, { mandatId: '' });
+    await payments.confirm({ id: transfer.id });
     await factures.markAsPaid({ id: settled.id });
     const { montant: total } = await factures.get({ id: partly.id });
     const emitted = await payments.emit({ dateCollecte: '2026-03-09', organisationId });

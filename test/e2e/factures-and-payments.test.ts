@@ -16,8 +16,13 @@ const issue = (organisationId = unique('org'), more: object = {}): Promise<Invoi
   factures.create({ organisationId, clientId: 'client-123', montant: 12_000n, ...more });
 
 /** Has a part of an invoice paid through payments. */
-async function pay({ id: invoiceId, organisationId, clientId }: Invoice, montant: bigint): Promise<string> {
-  const { id } = await payments.create({ organisationId, clientId, invoiceId, montant });
+async function pay(
+  { id: invoiceId, organisationId, clientId }: Invoice,
+  montant: bigint,
+  accepteDepassement = false,
+): Promise<string> {
+  const paid = { organisationId, clientId, invoiceId, montant, accepteDepassement };
+  const { id } = await payments.create(paid);
   await payments.confirm({ id });
   return id;
 }
@@ -48,7 +53,7 @@ describe('what remains', () => {
 
   test('is never negative', async () => {
     const invoice = await issue();
-    await pay(invoice, 20_000n);
+    await pay(invoice, 20_000n, true);
     expect(await balance(invoice)).toMatchObject({ montantRecu: 20_000n, restantDu: 0n, statut: 'PAYEE' });
     await factures.createCreditNote({ invoiceId: invoice.id, motif: 'Tout' });
     expect(await balance(invoice)).toMatchObject({ restantDu: 0n, statut: 'ANNULEE' });

@@ -97,10 +97,11 @@ test('a mandate agrees on less; a debit that is planned late is told of at once'
 test('what remains of the invoice is what is told; of an invoice that is paid nothing is', async () => {
   const { plan, told, ids } = await debtor();
   const invoice = async (montant: bigint) => await factures.create({ ...ids, montant });
-  const [part, paid] = [await invoice(100_000n), await invoice(100_000n)];
-  await factures.markAsPaid({ id: paid.id });
+  const [part, paid] = [await invoice(123_456n), await invoice(123_456n)];
   await plan(5, { invoiceId: part.id });
   const none = await plan(5, { invoiceId: paid.id });
+  await factures.createCreditNote({ invoiceId: part.id, montant: 23_456n, motif: 'Geste' });
+  await factures.markAsPaid({ id: paid.id });
   await run();
   const [mail] = await until('the mail', async () => {
     const found = await told();

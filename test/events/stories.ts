@@ -139,11 +139,11 @@ export function eventStories(stack: Stack): Stories {
     async 'contract.signed'() {
       const prepared = await prepareClient();
       const { organisationId, clientId } = prepared;
-      const { id, dateSignature } = await signContract(prepared);
+      const { id, produitId, dateSignature } = await signContract(prepared);
       return {
         eventId: eventIdOf('contract.signed', [id]),
         message: {
-          ...{ contratId: id, organisationId, clientId, produitId: 'prod-456', montantTotal: 100_000n },
+          ...{ contratId: id, organisationId, clientId, produitId, montantTotal: 100_000n },
           dateSignature,
         },
         effects: async () => ({

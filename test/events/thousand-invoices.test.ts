@@ -2,7 +2,7 @@ import { eventIdOf } from '@crm/kit';
 import { ClientBaseServiceService } from '@crm/proto/clients/clients';
 import { DashboardKpisServiceService } from '@crm/proto/dashboard/dashboard';
 import { InvoiceServiceService, type Invoice } from '@crm/proto/factures/factures';
-import { OrganisationServiceService } from '@crm/proto/organisations/organisations';
+import { OrganisationServiceService, SocieteServiceService } from '@crm/proto/organisations/organisations';
 import { sharedStack } from '../support/stack.ts';
 import { unique, uniqueAddress } from '../support/unique.ts';
 import { until } from '../support/until.ts';
@@ -26,6 +26,8 @@ describe(`${INVOICES} invoices, twenty at a time, while everything runs`, () => 
   beforeAll(async () => {
     const organisations = stack.client('organisations', OrganisationServiceService);
     await organisations.create({ nom: 'Mille', code: organisationId, financeIds: [finance] });
+    const societes = stack.client('organisations', SocieteServiceService);
+    await societes.create({ organisationId, raisonSociale: 'Mille' });
     const ids = await Promise.all(
       Array.from({ length: AT_A_TIME }, async () => {
         const client = await clients.create({ organisationId, nom: 'Client', email: uniqueAddress() });

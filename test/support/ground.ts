@@ -12,12 +12,14 @@ import { PieceJointeServiceService } from '@crm/proto/documents/documents';
 import { EmailServiceService } from '@crm/proto/email/email';
 import { InvoiceServiceService } from '@crm/proto/factures/factures';
 import { NotificationServiceService } from '@crm/proto/notifications/notifications';
-import { OrganisationServiceService } from '@crm/proto/organisations/organisations';
+import { OrganisationServiceService, SocieteServiceService } from '@crm/proto/organisations/organisations';
 import {
+  CreancierServiceService,
   MandateServiceService,
   PaymentScheduleServiceService,
   PaymentServiceService,
 } from '@crm/proto/payments/payments';
+import { ProduitServiceService } from '@crm/proto/products/products';
 import { RelanceServiceService, SuiviServiceService } from '@crm/proto/relance/relance';
 import { RetryAdminServiceService } from '@crm/proto/retry/retry';
 import type { Stack } from './stack.ts';
@@ -41,6 +43,10 @@ export function ground(stack: Stack) {
       const finance = unique('finance');
       const organisation = { nom: 'Horizon', code: organisationId, financeIds: hasFinance ? [finance] : [] };
       await services.organisations.create(organisation);
+      // who was set up issues invoices as a company, and collects as one
+      await services.societes.create({ organisationId, raisonSociale: 'Horizon' });
+      const creancier = { nom: 'Horizon', iban: 'FR7630006000011234567890189', ics: 'FR72ZZZ123456' };
+      await services.creanciers.create({ organisationId, ...creancier });
       const client = await services.clients.create({
         ...{ nom: 'Martin', prenom: 'Zoé', email: uniqueAddress(), gestionnaireId },
         ...fields,
@@ -58,6 +64,7 @@ export function ground(stack: Stack) {
 
     /** A draft that someone brought in, who earns 2.5 % of what it pays. */
     async draftContract({ organisationId, clientId }: Whose) {
+      const { id: produitId } = await services.produits.create({ organisationId, nom: 'Entretien' });
       const bareme = await services.baremes.create({
         ...{ organisationId, nom: '2,5 %', type: TypeBareme.POURCENTAGE, tauxPointsBase: 250 },
       });
@@ -65,16 +72,18 @@ export function ground(stack: Stack) {
         ...{ organisationId, nom: 'Apport', baremeId: bareme.id },
       });
       return await services.contrats.create({
-        ...{ organisationId, clientId, produitId: 'prod-456', apporteurId: apporteur.id, brouillon: true },
+        ...{ organisationId, clientId, produitId, apporteurId: apporteur.id, brouillon: true },
       });
     },
 
     /** To be paid in three instalments. */
-    signContract: ({ organisationId, clientId }: Whose, fields: Partial<CreateContratRequest> = {}) =>
-      services.contrats.create({
-        ...{ organisationId, clientId, produitId: 'prod-456', montantTotal: 100_000n, nombreEcheances: 3 },
+    async signContract({ organisationId, clientId }: Whose, fields: Partial<CreateContratRequest> = {}) {
+      const { id: produitId } = await services.produits.create({ organisationId, nom: 'Entretien' });
+      return await services.contrats.create({
+        ...{ organisationId, clientId, produitId, montantTotal: 100_000n, nombreEcheances: 3 },
         ...fields,
-      }),
+      });
+    },
   };
 }
 
@@ -91,6 +100,7 @@ const connect = (stack: Stack) => {
     clients: client('clients', ClientBaseServiceService),
     commissions: client('commission', CommissionServiceService),
     contrats: client('contrats', ContratServiceService),
+    creanciers: client('payments', CreancierServiceService),
     documents: client('documents', PieceJointeServiceService),
     emails: client('email', EmailServiceService),
     factures: client('factures', InvoiceServiceService),
@@ -99,8 +109,10 @@ const connect = (stack: Stack) => {
     notifications: client('notifications', NotificationServiceService),
     organisations: client('organisations', OrganisationServiceService),
     payments: client('payments', PaymentServiceService),
+    produits: client('products', ProduitServiceService),
     relances: client('relance', RelanceServiceService),
     retries: client('retry', RetryAdminServiceService),
+    societes: client('organisations', SocieteServiceService),
     schedules: client('payments', PaymentScheduleServiceService),
     suivis: client('relance', SuiviServiceService),
   };

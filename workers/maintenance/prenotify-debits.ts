@@ -30,8 +30,8 @@ async function tell(services: Needed, debit: Prenotification): Promise<keyof Pre
     const client = await orUndefined(clients.get({ id: clientId }));
     if (!client || reasonNotToMail(client)) return 'withoutAddress';
     const facture = invoiceId ? await orUndefined(factures.get({ id: invoiceId })) : undefined;
-    if (facture?.restantDu === 0n) return 'settled';
     const montant = leftToPay(debit, facture);
+    if (montant === 0n) return 'settled';
     const { creancierNom, creancierIcs, rum, ibanMasque } = debit;
     const mail = {
       ...{ organisationId, clientId, destinataire: client.email, modele: 'prenotification' },

@@ -35,7 +35,7 @@ export const bankSpec = {
   }),
   CREANCIER_NOM: str({
     default: 'Suivi',
-    desc: 'Creditor of organisations that have none of their own: its name; also who sends files of several creditors',
+    desc: 'Creditor of organisations that have none of their own, nor a société: its name; also who sends files of several creditors',
   }),
   CREANCIER_IBAN: iban({
     default: '',

@@ -11,6 +11,7 @@ import { duePayments, type Due } from './due-payments.ts';
 import type { IbanCipher } from './iban-cipher.ts';
 import { presentPayments, type Presentable } from './present-payments.ts';
 import { UnwritableDebit } from './render-debits.ts';
+import { organisationsWithSociete, type Societes } from './organisations-with-societe.ts';
 import { renderFile, writePendingFiles, type Outbox } from './write-debits.ts';
 
 /** What a file for the bank is made with. */
@@ -24,6 +25,7 @@ export type Emission = {
   days: Pick<BankDays, 'checkDebitDate'>;
   contrats: Pick<Connected<typeof ContratServiceService>, 'list'>;
   factures: Pick<Connected<typeof InvoiceServiceService>, 'list'>;
+  societes: Societes;
 };
 
 /** Days from today to the collection at most: a year that was mistyped marks payments of years as presented. */
@@ -67,10 +69,10 @@ export function emitDebits({ db, config, log, days, ...deps }: Emission) {
  */
 async function presentablePayments(
   due: Due,
-  { db, contrats, factures }: Pick<Emission, 'db' | 'contrats' | 'factures'>,
+  { db, contrats, factures, societes }: Pick<Emission, 'db' | 'contrats' | 'factures' | 'societes'>,
 ): Promise<Presentable> {
   const payments = await duePayments(db, due);
-  const [contracts, invoices] = await Promise.all([
+  const [contracts, invoices, withSociete] = await Promise.all([
     knownOf(
       payments.map(({ contratId }) => contratId),
       async (page) => (await contrats.list(page)).contrats,
@@ -79,9 +81,14 @@ async function presentablePayments(
       payments.map(({ invoiceId }) => invoiceId),
       async (page) => (await factures.list(page)).invoices,
     ),
+    organisationsWithSociete(
+      db,
+      societes,
+      payments.map(({ organisationId }) => organisationId),
+    ),
   ]);
   const open = payments.filter(({ contratId }) => contracts.get(contratId)?.statut !== StatutContrat.RESILIE);
-  return { ids: open.map(({ id }) => id), contracts, invoices };
+  return { ids: open.map(({ id }) => id), contracts, invoices, withSociete };
 }
 
 function explain(error: Error): never {

@@ -1,6 +1,8 @@
 import { limitToLeft } from './invoice-amounts.ts';
 
-const debit = (id: string, invoiceId: string, montant: bigint) => ({ id, invoiceId, montant });
+const debit = (id: string, invoiceId: string, montant: bigint) => ({
+  ...{ id, invoiceId, montant, depassement: 0n },
+});
 
 test('debits of an invoice take what is left of it, the first ones first', () => {
   const debits = [debit('1', 'f', 500n), debit('2', 'f', 500n), debit('3', 'f', 500n), debit('4', 'g', 500n)];

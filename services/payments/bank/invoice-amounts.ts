@@ -1,4 +1,5 @@
 import type { Tx } from '@crm/db';
+import { amountToDebit } from '@crm/kit';
 import type { Invoice } from '@crm/proto/factures/factures';
 import { StatutPaiement } from '@crm/proto/payments/payments';
 
@@ -20,10 +21,10 @@ export async function leftToDebit(tx: Tx, invoices: Map<string, Invoice>): Promi
 }
 
 /**
- * Lowers debits to what may still be debited of their invoices, in their order; one for which nothing is left is left
- * out.
+ * Lowers debits to what may still be debited of their invoices, in their order, and what was asked for above it; one for
+ * which nothing is left is left out.
  */
-export function limitToLeft<Debit extends { invoiceId: string; montant: bigint }>(
+export function limitToLeft<Debit extends { invoiceId: string; montant: bigint; depassement: bigint }>(
   debits: Debit[],
   left: Map<string, bigint>,
 ): Debit[] {
@@ -31,7 +32,7 @@ export function limitToLeft<Debit extends { invoiceId: string; montant: bigint }
   return debits.flatMap((debit) => {
     const most = remaining.get(debit.invoiceId);
     if (most === undefined) return [debit];
-    const montant = debit.montant < most ? debit.montant : most;
+    const montant = amountToDebit(debit, most);
     if (montant <= 0n) return [];
     remaining.set(debit.invoiceId, most - montant);
     return [{ ...debit, montant }];

@@ -26,7 +26,12 @@ test('33,000 payments are presented at once', async () => {
   const cipher = ibanCipher(parseIbanKeys(`k:${randomBytes(32).toString('base64')}`));
   const creditor = { name: 'Suivi', iban: 'FR7630006000011234567890189', bic: '', id: 'FR72ZZZ123456' };
   const file = await db.$transaction((tx) =>
-    presentPayments(tx, due, { ids, contracts: new Map(), invoices: new Map() }, { cipher, creditor }),
+    presentPayments(
+      tx,
+      due,
+      { ids, contracts: new Map(), invoices: new Map(), withSociete: new Set<string>() },
+      { cipher, creditor },
+    ),
   );
   expect(file).toMatchObject({ nombre: 33_000, total: 3_300_000n });
   expect(await db.presentation.count({ where: { organisationId } })).toBe(33_000);

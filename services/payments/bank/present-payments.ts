@@ -18,6 +18,8 @@ export type Presentable = {
   ids: string[];
   contracts: Map<string, Contrat>;
   invoices: Map<string, Invoice>;
+  /** Organisations with a société of their own and no creditor (`organisationsWithSociete`). */
+  withSociete: Set<string>;
 };
 
 /**
@@ -37,7 +39,7 @@ export async function presentPayments(
   const payments = await takePayments(tx, due, presentable);
   if (payments.length === 0) return await lastFile(tx, due);
   const organisationIds = [...new Set(payments.map(({ organisationId }) => organisationId))];
-  const creditors = await creditorsOf(tx, organisationIds, creditorDeps);
+  const creditors = await creditorsOf(tx, organisationIds, creditorDeps, presentable.withSociete);
   checkComplete(creditors, organisationIds);
   const collectedBefore = await mandatesInUse(
     tx,
@@ -69,7 +71,7 @@ const asJson = (rows: object[]): string =>
 
 type Taken = Pick<
   Payment,
-  'id' | 'organisationId' | 'tentative' | 'mandatId' | 'montant' | 'invoiceId' | 'contratId'
+  'id' | 'organisationId' | 'tentative' | 'mandatId' | 'montant' | 'depassement' | 'invoiceId' | 'contratId'
 >;
 
 /**
@@ -79,7 +81,7 @@ type Taken = Pick<
 async function takePayments(tx: Tx, due: Due, { ids, invoices }: Presentable): Promise<Taken[]> {
   const locked = await tx.$queryRaw<Taken[]>`
     SELECT p.id, p.organisation_id AS "organisationId", p.tentative, p.mandat_id AS "mandatId", p.montant,
-      p.invoice_id AS "invoiceId", p.contrat_id AS "contratId"
+      p.depassement, p.invoice_id AS "invoiceId", p.contrat_id AS "contratId"
     FROM payments.payments p JOIN payments.mandates m ON m.id = p.mandat_id
     WHERE ${isDue(due)} AND p.id = ANY(${ids})
     ORDER BY p.id FOR UPDATE OF p`;

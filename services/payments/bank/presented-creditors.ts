@@ -5,8 +5,15 @@ import type { IbanCipher } from './iban-cipher.ts';
 /** Whom debits are paid to. */
 export type Creditor = { name: string; iban: string; bic: string; id: string };
 
-/** Who collects in a file, by organisation, and the name of who sends it (InitgPty). */
-export type Creditors = { initiator: string; byOrganisation: Map<string, Creditor> };
+/**
+ * Who collects in a file, by organisation, and the name of who sends it (InitgPty); `withSociete`: organisations for
+ * which the environment's creditor does not collect.
+ */
+export type Creditors = {
+  initiator: string;
+  byOrganisation: Map<string, Creditor>;
+  withSociete: Set<string>;
+};
 
 /** What creditors are read with: the one of the environment is there where it has an IBAN and an identifier. */
 export type CreditorDeps = { cipher: IbanCipher; creditor: Creditor };
@@ -14,13 +21,16 @@ export type CreditorDeps = { cipher: IbanCipher; creditor: Creditor };
 const isComplete = ({ iban, id }: Creditor): boolean => iban !== '' && id !== '';
 
 /**
- * The creditors of organisations: their own, else the environment's; an organisation that has neither is left out. A
- * file of one creditor is sent by it, one of several by the environment's, on their behalf.
+ * The creditors of organisations: their own, else the environment's; an organisation that has neither is left out, and
+ * so is one with a société but no creditor: nobody collects its money into another company's account. A file of one
+ * creditor is sent by it, one of several by the environment's, on their behalf.
+ * @param withSociete as `organisationsWithSociete` answers them
  */
 export async function creditorsOf(
   db: Db | Tx,
   organisationIds: string[],
   { cipher, creditor }: CreditorDeps,
+  withSociete: Set<string>,
 ): Promise<Creditors> {
   const rows = await db.creancier.findMany({ where: { organisationId: { in: organisationIds } } });
   const own = new Map(
@@ -31,23 +41,36 @@ export async function creditorsOf(
   );
   const byOrganisation = new Map<string, Creditor>();
   for (const organisationId of organisationIds) {
-    const collects = own.get(organisationId) ?? (isComplete(creditor) ? creditor : undefined);
+    const isDefaults = isComplete(creditor) && !withSociete.has(organisationId);
+    const collects = own.get(organisationId) ?? (isDefaults ? creditor : undefined);
     if (collects) byOrganisation.set(organisationId, collects);
   }
   const names = new Set([...byOrganisation.values()].map(({ id, name }) => `${id} ${name}`));
   const [only] = byOrganisation.values();
-  return { initiator: names.size === 1 ? only!.name : creditor.name, byOrganisation };
+  return { initiator: names.size === 1 ? only!.name : creditor.name, byOrganisation, withSociete };
 }
 
 /** @throws FAILED_PRECONDITION CREANCIER naming the organisations that nobody collects for */
-export function checkComplete({ byOrganisation }: Creditors, organisationIds: string[]): void {
+export function checkComplete({ byOrganisation, withSociete }: Creditors, organisationIds: string[]): void {
   const without = organisationIds.filter((id) => !byOrganisation.has(id));
   if (without.length === 0) return;
-  throw failedPrecondition(
-    'CREANCIER',
-    `nobody collects for ${without.join(', ')}: create its creditor (payments.CreancierService/Create), or set ` +
-      'CREANCIER_IBAN and CREANCIER_ICS',
-  );
+  const companies = without.filter((id) => withSociete.has(id));
+  const others = without.filter((id) => !withSociete.has(id));
+  const faults = [
+    ...(companies.length
+      ? [
+          `${companies.join(', ')} has a société of its own and no creditor, and nobody else collects for it: create ` +
+            'its creditor (payments.CreancierService/Create)',
+        ]
+      : []),
+    ...(others.length
+      ? [
+          `nobody collects for ${others.join(', ')}: create its creditor (payments.CreancierService/Create), or set ` +
+            'CREANCIER_IBAN and CREANCIER_ICS',
+        ]
+      : []),
+  ];
+  throw failedPrecondition('CREANCIER', faults.join('; '));
 }
 
 /** As a file's row keeps them, IBANs encrypted and bound to the file: what was presented stays as it was. */

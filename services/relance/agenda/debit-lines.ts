@@ -1,4 +1,4 @@
-import { dateInParis, formatDate, formatDays, NBSP } from '@crm/kit';
+import { amountToDebit, dateInParis, formatDate, formatDays, NBSP } from '@crm/kit';
 import { StatutPaiement, type Payment, type Prelevement } from '@crm/proto/payments/payments';
 import { GenreEcheance, type EcheanceAgenda } from '@crm/proto/relance/agenda';
 import { attemptInWords } from './in-words.ts';
@@ -19,10 +19,10 @@ export function debitLines(
   const inOrder = prelevements.toSorted((a, b) => order(a.paiement!).localeCompare(order(b.paiement!)));
   return inOrder
     .flatMap((prelevement) => {
-      const { invoiceId, montant: whole } = prelevement.paiement!;
-      const most = left.get(invoiceId) ?? whole;
-      const montant = whole < most ? whole : most;
-      if (left.has(invoiceId)) left.set(invoiceId, most - montant);
+      const { invoiceId, ...debit } = prelevement.paiement!;
+      const most = left.get(invoiceId);
+      const montant = most === undefined ? debit.montant : amountToDebit(debit, most);
+      if (most !== undefined) left.set(invoiceId, most - montant);
       return montant > 0n ? [...linesOf(prelevement, montant, invoices, window)] : [];
     })
     .filter((one) => isWithin(window, one));

@@ -1,0 +1,43 @@
+import { assertKnown, type Call } from '@crm/kit';
+import type { Contrat } from '@crm/proto/contrats/contrats';
+import type { Deps } from './contrats.ts';
+
+type References = Pick<Contrat, 'organisationId' | 'clientId' | 'produitId' | 'apporteurId' | 'mandatId'>;
+type Parties = References & Pick<Contrat, 'montantTotal' | 'nombreEcheances'>;
+
+/**
+ * Checks, in an organisation that was set up, whom a contract is with, what it sells, who brought it in and by which
+ * mandate it is paid, as far as it says so.
+ * @returns whether it was set up
+ * @throws {RpcError} as `assertKnown`
+ */
+export const checkReferences = (
+  { organisations, clients, produits, apporteurs, mandats }: Deps,
+  { organisationId, clientId, produitId, apporteurId, mandatId }: References,
+  call: Call,
+): Promise<boolean> =>
+  assertKnown(organisations, call, organisationId, [
+    { field: 'clientId', entity: 'client', id: clientId, get: clients.get },
+    {
+      ...{ field: 'produitId', entity: 'produit', id: produitId },
+      // organisations share products
+      get: async (request) => {
+        await produits.get(request);
+        return {};
+      },
+    },
+    { field: 'apporteurId', entity: 'apporteur', id: apporteurId, get: apporteurs.get },
+    { field: 'mandatId', entity: 'mandat', id: mandatId, get: mandats.get },
+  ]);
+
+/**
+ * The same, and that the client can be debited by the mandate: what a signature sets off would otherwise fail later,
+ * when nobody looks.
+ * @throws {RpcError} as `assertKnown`; as payments.MandateService/Verifier
+ */
+export async function checkParties(deps: Deps, parties: Parties, call: Call): Promise<void> {
+  const { organisationId, clientId, mandatId, montantTotal, nombreEcheances } = parties;
+  if (!(await checkReferences(deps, parties, call)) || !mandatId) return;
+  const montant = montantTotal / BigInt(nombreEcheances);
+  await deps.mandats.verifier({ organisationId, clientId, mandatId, montant });
+}

@@ -1,0 +1,40 @@
+import { assertKnown, type Call, type Connected, type Organisations, type Sought } from '@crm/kit';
+import type { ClientBaseServiceService } from '@crm/proto/clients/clients';
+import type { ContratServiceService } from '@crm/proto/contrats/contrats';
+import { TypeEntite } from '@crm/proto/documents/documents';
+import type { InvoiceServiceService } from '@crm/proto/factures/factures';
+import type { PaymentServiceService } from '@crm/proto/payments/payments';
+
+/** Whom documents asks who there is. */
+export type Register = {
+  organisations: Organisations;
+  clients: Pick<Connected<typeof ClientBaseServiceService>, 'get'>;
+  contrats: Pick<Connected<typeof ContratServiceService>, 'get'>;
+  factures: Pick<Connected<typeof InvoiceServiceService>, 'get'>;
+  payments: Pick<Connected<typeof PaymentServiceService>, 'get'>;
+};
+
+/**
+ * Checks, in an organisation that was set up, what a file is to belong to; of something else than what we keep it is not
+ * known.
+ * @throws {RpcError} as `assertKnown`
+ */
+export async function checkEntite(
+  { organisations, clients, contrats, factures, payments }: Register,
+  {
+    organisationId,
+    typeEntite,
+    entiteId: id,
+  }: { organisationId: string; typeEntite: TypeEntite; entiteId: string },
+  call: Call,
+): Promise<void> {
+  const kinds: Partial<Record<TypeEntite, Pick<Sought, 'entity' | 'get'>>> = {
+    [TypeEntite.CLIENT]: { entity: 'client', get: clients.get },
+    [TypeEntite.CONTRAT]: { entity: 'contrat', get: contrats.get },
+    [TypeEntite.FACTURE]: { entity: 'facture', get: factures.get },
+    [TypeEntite.PAIEMENT]: { entity: 'paiement', get: payments.get },
+  };
+  const kind = kinds[typeEntite];
+  if (kind)
+    await assertKnown(organisations, call, organisationId || 'default', [{ field: 'entiteId', id, ...kind }]);
+}

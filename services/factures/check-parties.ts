@@ -1,0 +1,43 @@
+import { assertKnown, type Call, type Connected, type Needed, type Organisations } from '@crm/kit';
+import type { ClientBaseServiceService } from '@crm/proto/clients/clients';
+import type { ContratServiceService } from '@crm/proto/contrats/contrats';
+import type { SocieteServiceService } from '@crm/proto/organisations/organisations';
+
+/** Whom factures asks who there is. */
+export type Register = {
+  organisations: Organisations;
+  clients: Pick<Connected<typeof ClientBaseServiceService>, 'get'>;
+  contrats: Pick<Connected<typeof ContratServiceService>, 'get'>;
+  societes: Pick<Connected<typeof SocieteServiceService>, 'list'>;
+};
+
+/** What an invoice or a credit note says of others. */
+type Parties = { organisationId: string; clientId?: string; contratId?: string };
+
+/**
+ * Checks, in an organisation that was set up, who is invoiced and who invoices, before a legal number is taken: without
+ * a seller it is no invoice (CGI, annexe II, art. 242 nonies A, I, 1°).
+ * @throws {RpcError} as `assertKnown`; FAILED_PRECONDITION SOCIETE where only the seller is missing
+ */
+export async function checkParties(
+  { organisations, clients, contrats, societes }: Register,
+  { organisationId, clientId = '', contratId = '' }: Parties,
+  call: Call,
+): Promise<void> {
+  const seller: Needed = {
+    reason: 'SOCIETE',
+    async fault() {
+      const { societes: found } = await societes.list({ organisationId, pageSize: 1 });
+      if (found.length > 0) return undefined;
+      const description =
+        `${organisationId} has no société that could issue it: create one first ` +
+        '(organisations.SocieteService/Create)';
+      return { field: 'organisationId', description };
+    },
+  };
+  const sought = [
+    { field: 'clientId', entity: 'client', id: clientId, get: clients.get },
+    { field: 'contratId', entity: 'contrat', id: contratId, get: contrats.get },
+  ];
+  await assertKnown(organisations, call, organisationId, sought, seller);
+}
