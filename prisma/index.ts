@@ -10,6 +10,8 @@ export type Model = Uncapitalize<Prisma.ModelName>;
 
 /** A piece of SQL with its parameters, to be put into others: a condition that several statements have in common. */
 export const { sql } = Prisma;
+/** NULL of a column that holds a document. */
+export const { DbNull } = Prisma;
 
 /** How long a transaction may wait for a connection of the pool, and how long it may take, in milliseconds. */
 const TRANSACTION = { maxWait: 10_000, timeout: 15_000 };

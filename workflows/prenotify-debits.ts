@@ -11,6 +11,8 @@ export type PrenotifyActivities = {
 
 const { sendPrenotifications } = proxyActivities<PrenotifyActivities>({
   startToCloseTimeout: '30 minutes',
+  // a mail at a time, of which the mail server's answer takes longest
+  heartbeatTimeout: '3 minutes',
   retry: { initialInterval: '10 seconds', maximumInterval: '10 minutes' },
 });
 

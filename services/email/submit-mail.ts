@@ -165,14 +165,7 @@ function outcomeOf(
   return { kind: given ? 'unknown' : 'later', words };
 }
 
-/** A mail as it is given to the mail server, its envelope apart (RFC 5322). */
-export async function compose({
-  messageId,
-  html,
-  to,
-  replyTo,
-  ...mail
-}: Omit<Mail, 'returnTo'>): Promise<Buffer> {
+async function compose({ messageId, html, to, replyTo, ...mail }: Omit<Mail, 'returnTo'>): Promise<Buffer> {
   const composer = new MailComposer({
     ...mail,
     ...(html && { html }),

@@ -1,14 +1,16 @@
 import type { Db, Tx } from '@crm/db';
 import { failedPrecondition, invalid, notFound } from '@crm/kit';
-import { StatutMandat, type Payment } from '@crm/proto/payments/payments';
+import { StatutMandat, StatutPaiement, type Payment } from '@crm/proto/payments/payments';
+import { validUntil, validUntilAfter } from './valid-until.ts';
 
 /** Cents: an amount of a direct debit has eleven digits at most (EPC130-08, AT-06: 999,999,999.99 euros). */
 const MAX_DEBIT = 99_999_999_999n;
 
 /**
  * Checks by which mandate a payment is to be debited, if by any.
- * @throws NOT_FOUND: no such mandate; FAILED_PRECONDITION MANDAT_REVOQUE; INVALID_ARGUMENT `mandatId`: the mandate is
- * another client's or organisation's; INVALID_ARGUMENT `montant`: more than can be debited at once
+ * @throws NOT_FOUND: no such mandate; FAILED_PRECONDITION MANDAT_REVOQUE, MANDAT_CADUC (on the day of the debit);
+ * INVALID_ARGUMENT `mandatId`: the mandate is another client's or organisation's; INVALID_ARGUMENT `montant`: more than
+ * can be debited at once
  */
 export async function checkMandate(
   tx: Tx | Db,
@@ -17,7 +19,8 @@ export async function checkMandate(
     clientId,
     mandatId,
     montant,
-  }: Pick<Payment, 'organisationId' | 'clientId' | 'mandatId' | 'montant'>,
+    datePrevue,
+  }: Pick<Payment, 'organisationId' | 'clientId' | 'mandatId' | 'montant' | 'datePrevue'>,
 ): Promise<void> {
   if (!mandatId) return;
   const mandat = await tx.mandate.findUnique({ where: { id: mandatId } });
@@ -26,9 +29,38 @@ export async function checkMandate(
     throw invalid('mandatId', 'must be a mandate of the same client and organisation');
   }
   if (mandat.statut === StatutMandat.REVOQUE) {
-    throw failedPrecondition('MANDAT_REVOQUE', `mandate ${mandatId} was revoked`);
+    throw failedPrecondition('MANDAT_REVOQUE', `mandatId: mandate ${mandatId} was revoked`);
   }
+  await checkValid(tx, mandat, datePrevue);
   if (montant > MAX_DEBIT) {
     throw invalid('montant', `a direct debit cannot be of more than ${MAX_DEBIT} cents`);
   }
+}
+
+/** Debits that are planned for days before have the mandate live on until this one. */
+async function checkValid(
+  tx: Tx,
+  mandat: { id: string; clientId: string; dateSignature: string; dernierePresentation: string },
+  datePrevue: string,
+): Promise<void> {
+  if (datePrevue <= validUntil(mandat)) return;
+  const before = await tx.payment.findMany({
+    where: {
+      ...{ clientId: mandat.clientId, mandatId: mandat.id, datePrevue: { lt: datePrevue } },
+      statut: { in: [StatutPaiement.PLANIFIE, StatutPaiement.EMIS] },
+    },
+    distinct: ['datePrevue'],
+    orderBy: { datePrevue: 'asc' },
+    select: { datePrevue: true },
+  });
+  const until = validUntilAfter(
+    mandat,
+    before.map((payment) => payment.datePrevue),
+  );
+  if (datePrevue <= until) return;
+  throw failedPrecondition(
+    'MANDAT_CADUC',
+    `mandatId: nothing is collected by mandate ${mandat.id} for 36 months until ${datePrevue}: it may be used until ` +
+      `${until}, the debtor has to sign another one`,
+  );
 }

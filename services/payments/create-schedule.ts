@@ -33,8 +33,8 @@ export async function createSchedule(
     if (!same) throw conflict(`contratId: contract ${contratId} has another schedule, ${first.id}`);
     return first.id;
   }
-  // the first instalment is the largest
-  await checkMandate(tx, { organisationId, clientId, mandatId, montant: instalments[0]!.montant });
+  // the first instalment is the largest, and no mandate lapses between two of them
+  await checkMandate(tx, { organisationId, clientId, mandatId, ...instalments[0]! });
   const statut = StatutPaiement.PLANIFIE;
   const common = { organisationId, contratId, clientId, mandatId, scheduleId: id, invoiceId: '', statut };
   await tx.payment.createMany({ data: instalments.map((one) => ({ ...one, ...common, id: v7() })) });

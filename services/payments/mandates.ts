@@ -8,9 +8,11 @@ import {
 } from '@crm/proto/payments/payments';
 import { v7 } from 'uuid';
 import { checkAccount, maskIban } from './bank/check-account.ts';
+import { checkAddress } from './bank/postal-address.ts';
 import type { IbanCipher } from './bank/iban-cipher.ts';
 import { checkMandate } from './check-mandate.ts';
 import { checkCollected, checkReferences, type Planning } from './check-planned.ts';
+import { validUntil, type Used } from './valid-until.ts';
 
 /** Days between the prenotification and the debit, unless the mandate agrees on less (EPC016-06, 4.4). */
 const PRENOTIFICATION_DAYS = 14;
@@ -21,7 +23,12 @@ export function mandates(
   cipher: IbanCipher,
   planning: Planning,
 ): Methods<typeof MandateServiceService> {
-  const mandate = entity(db, { model: 'mandate', plural: 'mandates', message: Mandate });
+  const mandate = entity(db, {
+    model: 'mandate',
+    plural: 'mandates',
+    message: Mandate,
+    derived: (row) => ({ valideJusquAu: validUntil(row as unknown as Used) }),
+  });
   const repeat = mandate.repeat;
   return {
     get: mandate.get,
@@ -30,6 +37,8 @@ export function mandates(
       const iban = checkAccount(request);
       // banks reject a debit whose mandate is not signed yet
       if (request.dateSignature > todayInParis()) throw invalid('dateSignature', 'lies in the future');
+      checkUsed(request);
+      const adresse = request.adresse && checkAddress(request.adresse);
       await checkReferences(planning, request, call);
       return await call.once(async (tx) => {
         const id = v7();
@@ -44,6 +53,8 @@ export function mandates(
           // 32 characters of the 35 that a mandate reference may have
           rum: request.rum || id.replaceAll('-', '').toUpperCase(),
           dateSignature: request.dateSignature,
+          dernierePresentation: request.dernierePresentation,
+          ...(adresse && { adresse }),
           statut: StatutMandat.ACTIF,
           prenotificationJours: request.prenotificationJours ?? PRENOTIFICATION_DAYS,
         };
@@ -54,9 +65,16 @@ export function mandates(
     },
     async verifier(request, call) {
       const organisationId = request.organisationId || 'default';
-      await checkMandate(db, { ...request, organisationId });
+      await checkMandate(db, {
+        ...request,
+        organisationId,
+        datePrevue: request.datePrevue || todayInParis(),
+      });
       await checkCollected(planning, request, call);
       return {};
+    },
+    update({ id, adresse }, call) {
+      return mandate.update({ id, ...{ adresse: checkAddress(adresse!) } }, call);
     },
     revoke({ id, motif }, call) {
       return call.once(async (tx) => {
@@ -68,4 +86,13 @@ export function mandates(
       }, repeat);
     },
   };
+}
+
+/** Of a mandate that another system has used: when, if it says so. */
+function checkUsed({ dateSignature, dernierePresentation }: Used): void {
+  if (!dernierePresentation) return;
+  if (dernierePresentation > todayInParis()) throw invalid('dernierePresentation', 'lies in the future');
+  if (dernierePresentation < dateSignature) {
+    throw invalid('dernierePresentation', 'lies before the signature');
+  }
 }

@@ -9,6 +9,7 @@ import { confirmPayment } from './confirm-payment.ts';
 import { montantsRecus } from './montants-recus.ts';
 import { rejectPayment } from './reject-payment.ts';
 import { replanifierPayment } from './replanifier-payment.ts';
+import { withWarnings } from './warnings.ts';
 
 /** What the service does with the bank's files is apart, in bank/, and what it has clients told is, too. */
 type WithoutFiles = Omit<
@@ -39,15 +40,19 @@ export function payments(
   });
   const repeat = payment.repeat;
   return {
-    get: payment.get,
-    list: (request) => payment.list(request),
+    get: async (request) => (await withWarnings(db, [await payment.get(request)]))[0]!,
+    async list(request) {
+      const { payments: found, nextPageToken } = await payment.list(request);
+      return { payments: await withWarnings(db, found), nextPageToken };
+    },
     async create(request, call) {
       await checkReferences(planning, request, call);
       await checkCollected(planning, request, call);
       const depassement = (await call.isRepeat()) ? 0n : await depassementOf(planning, request);
       if (request.mandatId && request.datePrevue) await days.checkDebitDate(request.datePrevue);
       const datePrevue = request.datePrevue || (await days.nextOpenDay());
-      return await payment.create({ ...request, datePrevue, depassement }, call);
+      const created = await payment.create({ ...request, datePrevue, depassement }, call);
+      return (await withWarnings(db, [created]))[0]!;
     },
     confirm: ({ id, dateReception = new Date() }, call) =>
       call.once((tx) => confirmPayment(tx, { id, dateReception }), repeat),

@@ -11,15 +11,14 @@ import { organisationsWithSociete, type Societes } from './bank/organisations-wi
 import { lockPayment } from './lock-payment.ts';
 import { terminatedContracts, type Contrats } from './terminated-contracts.ts';
 import { toPayment } from './to-payment.ts';
+import { validUntil, type Used } from './valid-until.ts';
 
 type Prenotifications = Pick<
   Methods<typeof PaymentServiceService>,
   'listPrenotifications' | 'getPrenotification' | 'marquerPrenotifie'
 >;
-type Row = Omit<Prenotification, 'creancierNom' | 'creancierIcs' | '$type'> & {
-  id: string;
-  contratId: string;
-};
+type Row = Omit<Prenotification, 'creancierNom' | 'creancierIcs' | '$type'> &
+  Used & { id: string; contratId: string };
 
 /**
  * Debits are told of 14 days ahead, or as many as their mandate agrees on (EPC016-06, 4.4), once for each date: a
@@ -46,13 +45,15 @@ export function prenotifications(
         request,
         (last, take) => db.$queryRaw<Row[]>`
           SELECT p.id, p.id AS "paymentId", p.organisation_id AS "organisationId", p.client_id AS "clientId",
-            p.invoice_id AS "invoiceId", p.contrat_id AS "contratId", p.montant, p.depassement, p.date_prevue AS "datePrevue", m.rum, m.iban_masque AS "ibanMasque"
+            p.invoice_id AS "invoiceId", p.contrat_id AS "contratId", p.montant, p.depassement, p.date_prevue AS "datePrevue", m.rum,
+            m.iban_masque AS "ibanMasque", m.date_signature AS "dateSignature",
+            m.derniere_presentation AS "dernierePresentation"
           FROM payments.payments p JOIN payments.mandates m ON m.id = p.mandat_id
           WHERE p.statut = ${StatutPaiement.PLANIFIE} AND p.tentative = 1 AND m.statut = ${StatutMandat.ACTIF}
             AND p.date_prevue >= ${today} AND p.date_prevue::date - m.prenotification_jours <= ${today}::date
             AND p.prenotifie_pour <> p.date_prevue
-            ${last === undefined ? sql`` : sql`AND p.id < ${last}`}
-          ORDER BY p.id DESC LIMIT ${take}`,
+            ${last === undefined ? sql`` : sql`AND p.id > ${last}`}
+          ORDER BY p.id LIMIT ${take}`,
       );
       const organisationIds = [...new Set(rows.map(({ organisationId }) => organisationId))];
       const { byOrganisation } = await creditors(organisationIds);
@@ -61,10 +62,11 @@ export function prenotifications(
         rows.map(({ contratId }) => contratId),
       );
       return {
-        // nothing is debited for an organisation that nobody collects for, nor of a contract that was terminated
+        // nothing is debited for an organisation that nobody collects for, nor of a contract that was terminated, nor by a
+        // mandate that has lapsed
         prenotifications: rows.flatMap(({ contratId, ...row }) => {
           const creditor = byOrganisation.get(row.organisationId);
-          if (!creditor || resilies.has(contratId)) return [];
+          if (!creditor || resilies.has(contratId) || row.datePrevue > validUntil(row)) return [];
           return [Prenotification.fromPartial({ ...row, ...collectedBy(creditor) })];
         }),
         nextPageToken,
@@ -84,14 +86,19 @@ export function prenotifications(
         ...collectedBy(found.byOrganisation.get(organisationId)!),
       });
     },
-    marquerPrenotifie: ({ id, datePrevue }, call) =>
-      call.once(
+    marquerPrenotifie({ id, datePrevue, prenotifieAt = new Date() }, call) {
+      return call.once(
         async (tx) => {
-          await lockPayment(tx, id);
-          return toPayment(await tx.payment.update({ where: { id }, data: { prenotifiePour: datePrevue } }));
+          const row = await lockPayment(tx, id);
+          // told of the same date before: that it was later would not be so
+          const isTold = row.prenotifiePour === datePrevue;
+          if (isTold && (!row.prenotifieAt || row.prenotifieAt <= prenotifieAt)) return toPayment(row);
+          const data = { prenotifiePour: datePrevue, prenotifieAt };
+          return toPayment(await tx.payment.update({ where: { id }, data }));
         },
         { idOf: (payment) => payment.id, read: async (tx, paid) => toPayment(await lockPayment(tx, paid)) },
-      ),
+      );
+    },
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Tx } from '@crm/db';
+import { DbNull, type Tx } from '@crm/db';
 import { failedPrecondition } from '@crm/kit';
 import { StatutPaiement, type Payment, type ReplanifierPaymentRequest } from '@crm/proto/payments/payments';
 import { checkMandate } from './check-mandate.ts';
@@ -22,7 +22,7 @@ export async function replanifierPayment(
     atHand && row.statut === StatutPaiement.PLANIFIE && !!mandatId && mandatId !== row.mandatId;
   if (atHand && !replaced) return toPayment(row);
   if (!replaced) checkFollows(row, tentative);
-  await checkMandate(tx, { ...row, mandatId: mandatId || row.mandatId });
+  await checkMandate(tx, { ...row, datePrevue, mandatId: mandatId || row.mandatId });
   const updated = await tx.payment.update({
     where: { id },
     data: {
@@ -32,6 +32,7 @@ export async function replanifierPayment(
       ...(mandatId && { mandatId }),
       // of the debit of another account nobody has been told
       ...(replaced && { prenotifiePour: '' }),
+      sansPreavis: DbNull,
       dateEmission: '',
       dateRejet: null,
       motifRejet: '',

@@ -6,6 +6,7 @@ import { createSchedule } from './create-schedule.ts';
 import { planInstalments } from './plan-instalments.ts';
 import type { BankDays } from './bank-days.ts';
 import { toPayment } from './to-payment.ts';
+import { warningsAbout } from './warnings.ts';
 
 /** The schedules of contracts, each told with its payments. */
 export function schedules(
@@ -20,10 +21,11 @@ export function schedules(
       where: { scheduleId: { in: found.map(({ id }) => id) } },
       orderBy: [{ datePrevue: 'asc' }, { id: 'asc' }],
     });
-    return found.map((one) => ({
-      ...one,
-      paiements: rows.filter(({ scheduleId }) => scheduleId === one.id).map(toPayment),
-    }));
+    const paiements = found.map(({ id }) =>
+      rows.filter(({ scheduleId }) => scheduleId === id).map(toPayment),
+    );
+    const avertissements = await warningsAbout(tx, paiements);
+    return found.map((one, i) => ({ ...one, paiements: paiements[i]!, avertissements: avertissements[i]! }));
   }
   const read = async (tx: Tx, id: string) => (await withPayments(tx, [await schedule.read(tx, id)]))[0]!;
   return {

@@ -5,8 +5,6 @@ import type { RelanceServiceService } from '@crm/proto/relance/relance';
 import { agenda, type AgendaSources } from './agenda/agenda.ts';
 import { commands } from './commands.ts';
 import { createRelance } from './create-relance.ts';
-import { downloadDossier } from './dossier/download-dossier.ts';
-import type { DossierSources } from './dossier/read-dossier.ts';
 import type { OpenDays } from './open-days.ts';
 import { previewMigration } from './preview-migration.ts';
 import { previewRelance } from './preview-relance.ts';
@@ -19,7 +17,7 @@ export function relances(
   db: Db,
   openDays: OpenDays,
   workflows: WorkflowCommands,
-  sources: AgendaSources & DossierSources,
+  sources: AgendaSources,
 ): Methods<typeof RelanceServiceService> {
   const relance = relanceEntity(db);
   return {
@@ -32,6 +30,5 @@ export function relances(
     reserveSend: reserveSend(db, openDays),
     recordProgress: recordProgress(db, openDays),
     agenda: agenda(db, openDays, sources),
-    downloadDossier: downloadDossier(db, sources),
   };
 }

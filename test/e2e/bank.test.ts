@@ -295,7 +295,7 @@ describe('a day with the bank', () => {
     await spoil('//');
     const emit = ({ organisationId }: Mandate) =>
       payments.emit({ dateCollecte: '2026-03-09', organisationId });
-    expect(await refusalOf(emit(bad))).toMatchObject({ code: 'FAILED_PRECONDITION', reason: 'PRELEVEMENT' });
+    expect(await emit(bad)).toMatchObject({ nombre: 0, ecartes: [{ paymentId: id, motif: 'PRELEVEMENT' }] });
     expect((await payments.get({ id })).statut).toBe('PLANIFIE');
     await spoil(bad.rum);
     const { nomFichier } = await emit(bad);

@@ -39,7 +39,7 @@ afterAll(async () => {
 
 /** Starts payments alone; what it asks of others it asks of the shared platform. */
 async function startPayments() {
-  const others = ['calendar', 'contrats', 'factures', 'retry'] as const;
+  const others = ['calendar', 'contrats', 'factures', 'organisations', 'retry'] as const;
   const addresses = others.map((name: ServiceName) => [`${name.toUpperCase()}_ADDRESS`, stack.address(name)]);
   const child = spawn(process.execPath, ['--import', 'tsx', 'services/main.ts', 'payments'], {
     cwd: ROOT,

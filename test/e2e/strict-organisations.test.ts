@@ -167,8 +167,8 @@ test('a contract by a mandate that cannot be debited is refused before it is sig
   await societes.create({ organisationId, raisonSociale: 'Horizon' });
   expect((await refusalOf(contrats.create(contract))).reason).toBe('CREANCIER');
   await mandates.revoke({ id: mandatId, motif: 'demande' });
-  for (const refused of [contrats.create(contract), contrats.signer({ id: draft.id })]) {
-    expect((await refusalOf(refused)).reason).toBe('MANDAT_REVOQUE');
+  for (const sign of [() => contrats.create(contract), () => contrats.signer({ id: draft.id })]) {
+    expect((await refusalOf(sign())).reason).toBe('MANDAT_REVOQUE');
   }
 });
 

@@ -27,7 +27,7 @@ function debtor() {
       },
     },
   } as unknown as Services;
-  return { world, run: () => prenotifyActivities(services).sendPrenotifications() };
+  return { world, run: () => prenotifyActivities(services, () => {}).sendPrenotifications() };
 }
 
 test('only when its mail is sent a debit is marked', async () => {
@@ -46,4 +46,54 @@ test('a mail that was sent by a run that died is not sent again', async () => {
   Object.assign(world, { email: 'zoe@example.org', montant: 90n });
   await run();
   expect([world.sent.length, world.marked]).toEqual([1, 2]);
+});
+
+test('one that fails holds up none that comes after; the run says so in the end', async () => {
+  const ids = ['p-1', 'p-2', 'p-3', 'p-4'];
+  const sent: string[] = [];
+  const marked: string[] = [];
+  const beats: number[] = [];
+  let failing = ['p-1', 'p-3'];
+  const services = {
+    payments: {
+      listPrenotifications: () =>
+        Promise.resolve({
+          prenotifications: ids
+            .filter((id) => !marked.includes(id))
+            .map((paymentId) => ({
+              paymentId,
+              clientId: paymentId,
+              invoiceId: '',
+              datePrevue: '2026-03-09',
+              montant: 1n,
+            })),
+          nextPageToken: '',
+        }),
+      marquerPrenotifie: ({ id }: { id: string }) => Promise.resolve(void marked.push(id)),
+    },
+    clients: {
+      get: ({ id }: { id: string }) => Promise.resolve({ nom: 'Martin', email: `${id}@example.org` }),
+    },
+    factures: {},
+    email: {
+      sendEmailWithTemplate: ({ clientId }: { clientId: string }) =>
+        // 4.2.2 of a mail server: another attempt may be taken
+        failing.includes(clientId)
+          ? Promise.reject(refusal(status.UNAVAILABLE))
+          : Promise.resolve(void sent.push(clientId)),
+    },
+  } as unknown as Services;
+  const run = () => prenotifyActivities(services, () => void beats.push(1)).sendPrenotifications();
+  await expect(run()).rejects.toMatchObject({
+    nonRetryable: false,
+    message: expect.stringContaining('2 could not') as string,
+  });
+  expect([sent, marked]).toEqual([
+    ['p-2', 'p-4'],
+    ['p-2', 'p-4'],
+  ]);
+  expect(beats).toHaveLength(4);
+  failing = [];
+  expect(await run()).toMatchObject({ told: 2 });
+  expect(sent).toEqual(['p-2', 'p-4', 'p-1', 'p-3']);
 });

@@ -1,5 +1,6 @@
 import { everyPage, orUndefined } from '@crm/kit';
 import type { Prenotification } from '@crm/proto/payments/payments';
+import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Prenotified, PrenotifyActivities } from '@crm/workflows/prenotify-debits';
 import type { Services } from '../clients.ts';
@@ -10,18 +11,38 @@ import { toFailure } from '../rpc-failure.ts';
 type Needed = Pick<Services, 'payments' | 'clients' | 'factures' | 'email'>;
 
 /**
- * Tells clients of their debits by mail, one after the other. A mail is for a payment and a date:
- * what was sent by a run that died is recorded by the next one, and not sent again. A refusal holds nothing else up.
+ * Tells clients of their debits by mail, one after the other, oldest first. A mail is for a payment and a date: what was
+ * sent by a run that died is recorded by the next one, and not sent again. Neither a refusal nor a failure holds up what
+ * comes after; where something has failed the activity fails in the end, and its next attempt finds what is left.
+ * @param heartbeat says that the run is alive
  */
-export const prenotifyActivities = (services: Needed): PrenotifyActivities => ({
+export const prenotifyActivities = (
+  services: Needed,
+  heartbeat: (progress: Prenotified) => void = (progress) => Context.current().heartbeat(progress),
+): PrenotifyActivities => ({
   async sendPrenotifications() {
     const counts: Prenotified = { told: 0, withoutAddress: 0, settled: 0, refused: 0 };
+    const failures: Error[] = [];
     for await (const { prenotifications } of everyPage(services.payments.listPrenotifications)) {
-      for (const one of prenotifications) counts[await tell(services, one)] += 1;
+      for (const one of prenotifications) {
+        heartbeat(counts);
+        try {
+          counts[await tell(services, one)] += 1;
+        } catch (error) {
+          failures.push(error as Error);
+        }
+      }
     }
+    if (failures.length > 0) throw failed(failures, counts);
     return counts;
   },
 });
+
+const failed = ([first, ...others]: Error[], { told }: Prenotified): Error =>
+  ApplicationFailure.retryable(
+    `${others.length + 1} could not be told of their debit, ${told} were; the first: ${first!.message}`,
+    'PRENOTIFICATION',
+  );
 
 async function tell(services: Needed, debit: Prenotification): Promise<keyof Prenotified> {
   const { payments, clients, factures, email } = services;

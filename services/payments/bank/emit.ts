@@ -1,17 +1,35 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
 import type { Db } from '@crm/db';
 import { failedPrecondition, invalid, knownOf, type Call, type Connected, type Logger } from '@crm/kit';
-import { StatutContrat, type ContratServiceService } from '@crm/proto/contrats/contrats';
+import type { ContratServiceService } from '@crm/proto/contrats/contrats';
 import type { InvoiceServiceService } from '@crm/proto/factures/factures';
-import { EmitResponse, type EmitRequest } from '@crm/proto/payments/payments';
-import { join } from 'node:path';
+import {
+  EmitResponse,
+  MotifEcart,
+  PaiementPresentable,
+  type EmitRequest,
+} from '@crm/proto/payments/payments';
 import { Temporal } from 'temporal-polyfill';
 import type { BankDays } from '../bank-days.ts';
-import type { Creditor } from './presented-creditors.ts';
-import { duePayments, type Due } from './due-payments.ts';
+import { dueDebits, duePayments, type DuePayment } from './due-payments.ts';
 import type { IbanCipher } from './iban-cipher.ts';
-import { presentPayments, type Presentable } from './present-payments.ts';
-import { UnwritableDebit } from './render-debits.ts';
+import { leftToDebit } from './invoice-amounts.ts';
+import { fromStored, MOST_LISTED, summarize } from './left-out.ts';
+import {
+  BATCH,
+  closeAbandoned,
+  invoicesOf,
+  asPresented,
+  lastFile,
+  openFile,
+  presentPayments,
+  type Run,
+} from './present-payments.ts';
+import { checkComplete, creditorsOf, type Creditor } from './presented-creditors.ts';
 import { organisationsWithSociete, type Societes } from './organisations-with-societe.ts';
+import { UnwritableDebit } from './render-debits.ts';
+import { sortOut, type SortedOut } from './sort-out.ts';
 import { renderFile, writePendingFiles, type Outbox } from './write-debits.ts';
 
 /** What a file for the bank is made with. */
@@ -30,48 +48,53 @@ export type Emission = {
 
 /** Days from today to the collection at most: a year that was mistyped marks payments of years as presented. */
 const AHEAD_DAYS = 45;
+/** Of a file, bytes in an answer at most: gRPC clients take 4 MiB unless they say otherwise. */
+const MOST_CONTENT = 3 * 1024 * 1024;
 
 /**
- * Presents the planned payments of a collection date to the bank: marks them and renders the file in one transaction,
- * so that what cannot be rendered is not presented, then writes it. The content, which has IBANs in it, is kept
- * nowhere but in the bank's folder.
+ * Presents the planned payments of a collection date to the bank: marks them in batches, then renders and writes the file,
+ * once. What is due and is not presented is named. The content, which has IBANs in it, is kept nowhere but in the bank's
+ * folder.
  * @throws INVALID_ARGUMENT `dateCollecte` where T2 is closed or later than in 45 days; FAILED_PRECONDITION CREANCIER
- * naming organisations that nobody collects for, PRELEVEMENT naming a debit that no file can hold; UNAVAILABLE where
- * the file could not be written: it is presented all the same, and the next call writes it
+ * naming organisations that nobody collects for: nothing is presented; UNAVAILABLE where the file could not be written: it
+ * is presented all the same, and the next call writes it
  */
 export function emitDebits({ db, config, log, days, ...deps }: Emission) {
   const outbox: Outbox = { ...deps, db, log, folder: join(config.BANK_DIR, 'outbox') };
-  return async (due: EmitRequest, call: Call): Promise<EmitResponse> => {
-    checkNotTooFar(due.dateCollecte);
-    await days.checkDebitDate(due.dateCollecte, 'dateCollecte');
-    const presentable = await presentablePayments(due, { db, ...deps });
-    let contenu: Buffer | undefined;
-    const presented = await call.once(async (tx) => {
-      const file = EmitResponse.fromPartial(await presentPayments(tx, due, presentable, outbox));
-      if (file.nomFichier) contenu = await renderFile(outbox, tx, file.nomFichier).catch(explain);
-      return file;
-    });
+  return async (request: EmitRequest, call: Call): Promise<EmitResponse> => {
+    checkNotTooFar(request.dateCollecte);
+    await days.checkDebitDate(request.dateCollecte, 'dateCollecte');
+    const due = { dateCollecte: request.dateCollecte, organisationId: request.organisationId };
+    const payments = await duePayments(db, due);
+    const run = await readRun(request, call, payments, { ...deps, db });
+    if (request.dryRun) return await simulate(db, run, payments);
+    await checkCreditors(db, run, payments);
+    await closeAbandoned(db);
+    const { presented, leftOut } = await present(db, run, payments, call);
     const { nomFichier } = presented;
     if (!nomFichier) {
       // nothing is due now: what an earlier call presented may still be missing in the folder
       await writePendingFiles(outbox);
-      return presented;
+      return EmitResponse.fromPartial({ ...presented, ...leftOut });
     }
-    contenu ??= await renderFile(outbox, db, nomFichier);
+    const contenu = await renderFile(outbox, db, nomFichier).catch(explain);
     await writePendingFiles(outbox, { nomFichier, contenu });
-    return { ...presented, contenu };
+    return EmitResponse.fromPartial({
+      ...{ ...presented, ...leftOut, taille: BigInt(contenu.length) },
+      sha256: createHash('sha256').update(contenu).digest('hex'),
+      ...(contenu.length <= MOST_CONTENT && { contenu }),
+    });
   };
 }
 
-/**
- * What is due and others have nothing against; asked before the transaction, which takes no other payments. A contract
- * that nobody knows was not terminated, an invoice that nobody knows sets no limit.
- */
-async function presentablePayments(
-  due: Due,
-  { db, contrats, factures, societes }: Pick<Emission, 'db' | 'contrats' | 'factures' | 'societes'>,
-): Promise<Presentable> {
-  const payments = await duePayments(db, due);
+/** What others know of the payments that are due; asked before any transaction. */
+async function readRun(
+  { dateCollecte, organisationId, sansPreavis: dispense }: EmitRequest,
+  call: Call,
+  payments: DuePayment[],
+  { db, contrats, factures, societes, ...deps }: Omit<Emission, 'config' | 'log' | 'days'>,
+): Promise<Run> {
+  const organisationIds = [...new Set(payments.map((payment) => payment.organisationId))];
   const [contracts, invoices, withSociete] = await Promise.all([
     knownOf(
       payments.map(({ contratId }) => contratId),
@@ -81,14 +104,86 @@ async function presentablePayments(
       payments.map(({ invoiceId }) => invoiceId),
       async (page) => (await factures.list(page)).invoices,
     ),
-    organisationsWithSociete(
-      db,
-      societes,
-      payments.map(({ organisationId }) => organisationId),
-    ),
+    organisationsWithSociete(db, societes, organisationIds),
   ]);
-  const open = payments.filter(({ contratId }) => contracts.get(contratId)?.statut !== StatutContrat.RESILIE);
-  return { ids: open.map(({ id }) => id), contracts, invoices, withSociete };
+  const creditors = await creditorsOf(db, organisationIds, deps, withSociete);
+  return {
+    due: { dateCollecte, organisationId },
+    creditors,
+    collection: {
+      ...{ dateCollecte, auteur: call.caller.sub, dispense, contracts, invoices },
+      ...{ creditors: creditors.byOrganisation, cipher: deps.cipher },
+    },
+  };
+}
+
+/**
+ * Presents what is due in a file, once for the call's idempotency key: the key stands for the file, and a repeat goes on
+ * with it where the first call died. Where nothing is left to present the last file of that date is answered again, if
+ * there is one.
+ */
+async function present(db: Db, run: Run, payments: DuePayment[], call: Call) {
+  let first = false;
+  const { nomFichier: opened } = await call.once(async (tx) => {
+    first = true;
+    return EmitResponse.fromPartial({ nomFichier: payments.length > 0 ? await openFile(tx, run) : '' });
+  });
+  const before = await db.bankFile.findUnique({ where: { nomFichier: opened } });
+  if (opened && (first || before?.ouvert)) {
+    const ids = payments.map(({ id }) => id);
+    const { nomFichier, leftOut } = await presentPayments(db, run, ids, opened);
+    const file = await db.bankFile.findUnique({ where: { nomFichier } });
+    return { presented: file ? asPresented(file) : await lastFile(db, run.due), leftOut: summarize(leftOut) };
+  }
+  if (before) return { presented: asPresented(before), leftOut: fromStored(before.ecartes) };
+  return { presented: await lastFile(db, run.due), leftOut: summarize([]) };
+}
+
+/** What `Emit` would do now, with nothing locked and nothing changed. */
+async function simulate(db: Db, run: Run, payments: DuePayment[]): Promise<EmitResponse> {
+  const all: SortedOut = { taken: [], leftOut: [] };
+  const left = await leftToDebit(db, run.collection.invoices);
+  for (let at = 0; at < payments.length; at += BATCH) {
+    const { taken, leftOut } = await sortOutBatch(db, run, payments.slice(at, at + BATCH), left);
+    all.taken.push(...taken);
+    all.leftOut.push(...leftOut);
+  }
+  return EmitResponse.fromPartial({
+    nombre: all.taken.length,
+    total: all.taken.reduce((sum, { montant }) => sum + montant, 0n),
+    ...summarize(all.leftOut),
+    presentables: all.taken
+      .slice(0, MOST_LISTED)
+      .map(({ id: paymentId, ...debit }) => PaiementPresentable.fromPartial({ paymentId, ...debit })),
+  });
+}
+
+const sortOutBatch = async (db: Db, run: Run, payments: DuePayment[], left: Map<string, bigint>) =>
+  sortOut(
+    await dueDebits(
+      db,
+      run.due,
+      payments.map(({ id }) => id),
+      { locked: false },
+    ),
+    run.collection,
+    left,
+  );
+
+/** @throws FAILED_PRECONDITION CREANCIER: a debit that stays behind for that is found too late, so that nothing is presented */
+async function checkCreditors(db: Db, run: Run, payments: DuePayment[]): Promise<void> {
+  const { creditors, collection } = run;
+  const without = payments.filter(({ organisationId }) => !creditors.byOrganisation.has(organisationId));
+  const wanted = new Set<string>();
+  for (let at = 0; at < without.length; at += BATCH) {
+    const batch = without.slice(at, at + BATCH);
+    const left = await leftToDebit(db, invoicesOf(batch, collection));
+    const { leftOut } = await sortOutBatch(db, run, batch, left);
+    for (const { motif, organisationId } of leftOut) {
+      if (motif === MotifEcart.CREANCIER) wanted.add(organisationId);
+    }
+  }
+  checkComplete(creditors, [...wanted]);
 }
 
 function explain(error: Error): never {

@@ -1,4 +1,4 @@
-import type { Tx } from '@crm/db';
+import type { Db, Tx } from '@crm/db';
 import { amountToDebit } from '@crm/kit';
 import type { Invoice } from '@crm/proto/factures/factures';
 import { StatutPaiement } from '@crm/proto/payments/payments';
@@ -11,7 +11,7 @@ const payable = ({ restantDu, montantRecu }: Invoice): bigint =>
   restantDu > 0n ? restantDu + montantRecu : 0n;
 
 /** What may still be debited of each invoice: less what payments have collected and what is with the bank now. */
-export async function leftToDebit(tx: Tx, invoices: Map<string, Invoice>): Promise<Map<string, bigint>> {
+export async function leftToDebit(tx: Db | Tx, invoices: Map<string, Invoice>): Promise<Map<string, bigint>> {
   const rows = await tx.$queryRaw<{ id: string; montant: bigint }[]>`
     SELECT invoice_id AS id, sum(montant)::bigint AS montant FROM payments.payments
     WHERE invoice_id = ANY(${[...invoices.keys()]})
@@ -23,18 +23,18 @@ export async function leftToDebit(tx: Tx, invoices: Map<string, Invoice>): Promi
 /**
  * Lowers debits to what may still be debited of their invoices, in their order, and what was asked for above it; one for
  * which nothing is left is left out.
+ * @param left lowered by what the debits take
  */
 export function limitToLeft<Debit extends { invoiceId: string; montant: bigint; depassement: bigint }>(
   debits: Debit[],
   left: Map<string, bigint>,
 ): Debit[] {
-  const remaining = new Map(left);
   return debits.flatMap((debit) => {
-    const most = remaining.get(debit.invoiceId);
+    const most = left.get(debit.invoiceId);
     if (most === undefined) return [debit];
     const montant = amountToDebit(debit, most);
     if (montant <= 0n) return [];
-    remaining.set(debit.invoiceId, most - montant);
+    left.set(debit.invoiceId, most - montant);
     return [{ ...debit, montant }];
   });
 }

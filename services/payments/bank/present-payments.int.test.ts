@@ -1,42 +1,105 @@
 import { openDb } from '@crm/db';
+import { MotifEcart } from '@crm/proto/payments/payments';
 import { randomBytes } from 'node:crypto';
 import { v7 } from 'uuid';
 import { duePayments } from './due-payments.ts';
 import { ibanCipher, parseIbanKeys } from './iban-cipher.ts';
-import { presentPayments } from './present-payments.ts';
+import { BATCH, openFile, presentPayments, type Run } from './present-payments.ts';
 
-const db = openDb(process.env.DATABASE_URL!, 2);
-afterAll(() => db.$disconnect());
+const db = openDb(process.env.DATABASE_URL!, 3);
+const IBAN = 'FR1420041010050500013M02606';
+const cipher = ibanCipher(parseIbanKeys(`k:${randomBytes(32).toString('base64')}`));
+const DAY = '2026-03-09';
+const COUNT = 2 * BATCH + 1;
+const organisations: string[] = [];
 
-// a statement of Prisma's has 32,767 parameters at most, and a transaction fifteen seconds
-test('33,000 payments are presented at once', async () => {
-  const [organisationId, mandatId] = [v7(), v7()];
-  await db.$executeRaw`
-    INSERT INTO payments.mandates (id, organisation_id, client_id, iban_chiffre, iban_masque, bic, titulaire, rum,
-      date_signature, statut, prenotification_jours)
-    VALUES (${mandatId}, ${organisationId}, 'c', '', '', '', 't', 'r', '2026-01-15', 'ACTIF', 14)`;
+afterAll(async () => {
+  const where = { organisationId: { in: organisations } };
+  await db.presentation.deleteMany({ where });
+  await db.payment.deleteMany({ where });
+  await db.mandate.deleteMany({ where });
+  await db.bankFile.deleteMany({ where: { pourOrganisationId: { in: organisations } } });
+  await db.$disconnect();
+});
+
+/** So many payments that are due, of a mandate each. */
+async function dueRun(count: number) {
+  const organisationId = v7();
+  organisations.push(organisationId);
+  const mandates = Array.from({ length: count }, (_, n) => {
+    const id = v7();
+    const account = { ibanChiffre: cipher.encrypt(IBAN, id), ibanMasque: 'FR14 **** 606', bic: '' };
+    const client = { organisationId, clientId: `c-${n}`, titulaire: 'Test', rum: `R-${n}` };
+    const signed = { dateSignature: '2026-01-15', statut: 'ACTIF', prenotificationJours: 14 };
+    return { id, ...account, ...client, ...signed };
+  });
+  await db.mandate.createMany({ data: mandates });
   await db.$executeRaw`
     INSERT INTO payments.payments (id, organisation_id, client_id, schedule_id, contrat_id, invoice_id, mandat_id,
       montant, statut, date_prevue, updated_at)
-    SELECT gen_random_uuid()::text, ${organisationId}, 'c', '', '', '', ${mandatId}, 100, 'PLANIFIE', '2026-03-09', now()
-    FROM generate_series(1, 33000)`;
-  const due = { dateCollecte: '2026-03-09', organisationId };
-  const ids = (await duePayments(db, due)).map(({ id }) => id);
-  expect(ids).toHaveLength(33_000);
-  const cipher = ibanCipher(parseIbanKeys(`k:${randomBytes(32).toString('base64')}`));
+    SELECT gen_random_uuid()::text, organisation_id, client_id, '', '', '', id, 100, 'PLANIFIE', ${DAY}, now()
+    FROM payments.mandates WHERE organisation_id = ${organisationId}`;
   const creditor = { name: 'Suivi', iban: 'FR7630006000011234567890189', bic: '', id: 'FR72ZZZ123456' };
-  const file = await db.$transaction((tx) =>
-    presentPayments(
-      tx,
-      due,
-      { ids, contracts: new Map(), invoices: new Map(), withSociete: new Set<string>() },
-      { cipher, creditor },
-    ),
-  );
-  expect(file).toMatchObject({ nombre: 33_000, total: 3_300_000n });
-  expect(await db.presentation.count({ where: { organisationId } })).toBe(33_000);
-  expect(await db.payment.count({ where: { organisationId, statut: 'EMIS' } })).toBe(33_000);
-  await db.presentation.deleteMany({ where: { organisationId } });
-  await db.payment.deleteMany({ where: { organisationId } });
-  await db.bankFile.deleteMany({ where: { nomFichier: file.nomFichier } });
-});
+  const byOrganisation = new Map([[organisationId, creditor]]);
+  const due = { dateCollecte: DAY, organisationId };
+  const run: Run = {
+    due,
+    creditors: { onBehalf: 'Suivi', byOrganisation, withSociete: new Set() },
+    collection: {
+      ...{ dateCollecte: DAY, auteur: 'alice', dispense: undefined },
+      ...{ contracts: new Map(), invoices: new Map(), creditors: byOrganisation, cipher },
+    },
+  };
+  const ids = (await duePayments(db, due)).map(({ id }) => id);
+  return {
+    ...{ organisationId, ids },
+    open: () => db.$transaction((tx) => openFile(tx, run)),
+    present: (nomFichier: string, some = ids) => presentPayments(db, run, some, nomFichier),
+    file: (nomFichier: string) => db.bankFile.findUnique({ where: { nomFichier } }),
+    presented: () =>
+      db.presentation.groupBy({ by: ['fileId', 'sequenceType'], where: { organisationId }, _count: true }),
+  };
+}
+
+test('payments are presented in one file, a batch after the other', async () => {
+  const { ids, open, present, file, presented, organisationId } = await dueRun(COUNT);
+  expect(ids).toHaveLength(COUNT);
+  const { nomFichier } = await present(await open());
+  const { id, ...closed } = (await file(nomFichier))!;
+  expect(closed).toMatchObject({ ouvert: false, nombre: COUNT, total: BigInt(COUNT) * 100n });
+  expect(await presented()).toEqual([{ fileId: id, sequenceType: 'FRST', _count: COUNT }]);
+  expect(await db.payment.count({ where: { organisationId, statut: 'EMIS' } })).toBe(COUNT);
+}, 60_000);
+
+test('a file that was left open is gone on with; one that was closed meanwhile is followed by another', async () => {
+  const { ids, open, present, file, presented, organisationId } = await dueRun(4);
+  const first = await open();
+  await present(first, ids.slice(0, 1));
+  await db.bankFile.update({ where: { nomFichier: first }, data: { ouvert: true } });
+  expect(await open()).toBe(first);
+  await present(first, ids.slice(0, 2));
+  expect(await file(first)).toMatchObject({ ouvert: false, nombre: 2 });
+  const { nomFichier } = await present(first, ids);
+  expect(nomFichier).not.toBe(first);
+  expect(await file(nomFichier)).toMatchObject({ ouvert: false, nombre: 2 });
+  expect((await presented()).map(({ _count }) => _count)).toEqual([2, 2]);
+  // nothing is left: there is no file for it
+  const none = await present(await open());
+  expect(await file(none.nomFichier)).toBeNull();
+  expect(await db.bankFile.count({ where: { pourOrganisationId: organisationId } })).toBe(2);
+}, 60_000);
+
+test('a mandate that is being revoked is waited for, and nothing is debited by it', async () => {
+  const { ids, open, present, organisationId } = await dueRun(1);
+  const nomFichier = await open();
+  let presenting: ReturnType<typeof present> | undefined;
+  await db.$transaction(async (tx) => {
+    await tx.mandate.updateMany({ where: { organisationId }, data: { statut: 'REVOQUE' } });
+    presenting = present(nomFichier);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(await db.presentation.count({ where: { organisationId } })).toBe(0);
+  });
+  const { leftOut } = await presenting!;
+  expect(leftOut).toMatchObject([{ paymentId: ids[0], motif: MotifEcart.MANDAT_REVOQUE }]);
+  expect(await db.payment.count({ where: { organisationId, statut: 'PLANIFIE' } })).toBe(1);
+}, 60_000);

@@ -6,11 +6,11 @@ import type { IbanCipher } from './iban-cipher.ts';
 export type Creditor = { name: string; iban: string; bic: string; id: string };
 
 /**
- * Who collects in a file, by organisation, and the name of who sends it (InitgPty); `withSociete`: organisations for
+ * Who collects, by organisation, and the name of who sends a file on behalf of several; `withSociete`: organisations for
  * which the environment's creditor does not collect.
  */
 export type Creditors = {
-  initiator: string;
+  onBehalf: string;
   byOrganisation: Map<string, Creditor>;
   withSociete: Set<string>;
 };
@@ -22,8 +22,7 @@ const isComplete = ({ iban, id }: Creditor): boolean => iban !== '' && id !== ''
 
 /**
  * The creditors of organisations: their own, else the environment's; an organisation that has neither is left out, and
- * so is one with a société but no creditor: nobody collects its money into another company's account. A file of one
- * creditor is sent by it, one of several by the environment's, on their behalf.
+ * so is one with a société but no creditor: nobody collects its money into another company's account.
  * @param withSociete as `organisationsWithSociete` answers them
  */
 export async function creditorsOf(
@@ -45,9 +44,7 @@ export async function creditorsOf(
     const collects = own.get(organisationId) ?? (isDefaults ? creditor : undefined);
     if (collects) byOrganisation.set(organisationId, collects);
   }
-  const names = new Set([...byOrganisation.values()].map(({ id, name }) => `${id} ${name}`));
-  const [only] = byOrganisation.values();
-  return { initiator: names.size === 1 ? only!.name : creditor.name, byOrganisation, withSociete };
+  return { onBehalf: creditor.name, byOrganisation, withSociete };
 }
 
 /** @throws FAILED_PRECONDITION CREANCIER naming the organisations that nobody collects for */
@@ -73,18 +70,22 @@ export function checkComplete({ byOrganisation, withSociete }: Creditors, organi
   throw failedPrecondition('CREANCIER', faults.join('; '));
 }
 
-/** As a file's row keeps them, IBANs encrypted and bound to the file: what was presented stays as it was. */
-type Sealed = {
+/**
+ * As a file's row keeps them, IBANs encrypted and bound to the file: what was presented stays as it was. Who sends it
+ * (InitgPty) is known once it is closed.
+ */
+export type Sealed = {
+  onBehalf?: string;
   initiator?: string;
   byOrganisation?: Record<string, { name: string; iban: string; bic: string; id: string }>;
 };
 
 export const sealCreditors = (
-  { initiator, byOrganisation }: Creditors,
+  { onBehalf, byOrganisation }: Creditors,
   fileId: string,
   cipher: IbanCipher,
 ): Sealed => ({
-  initiator,
+  onBehalf,
   byOrganisation: Object.fromEntries(
     [...byOrganisation].map(([organisationId, { iban, ...creditor }]) => [
       organisationId,
@@ -92,6 +93,21 @@ export const sealCreditors = (
     ]),
   ),
 });
+
+/** Those that a file has stay as they are, others come in. */
+export const addSealed = (stored: unknown, more: Sealed): Sealed => ({
+  ...(stored as Sealed),
+  byOrganisation: { ...more.byOrganisation, ...(stored as Sealed).byOrganisation },
+});
+
+/** Those of the organisations that have debits in a file: one of one creditor is sent by it, one of several on their behalf. */
+export function onlyOf(stored: unknown, organisationIds: string[]): Sealed {
+  const { onBehalf, byOrganisation = {} } = stored as Sealed;
+  const creditors = organisationIds.map((id) => [id, byOrganisation[id]!] as const);
+  const names = new Set(creditors.map(([, { id, name }]) => `${id} ${name}`));
+  const initiator = names.size === 1 ? creditors[0]![1].name : onBehalf;
+  return { ...(initiator !== undefined && { initiator }), byOrganisation: Object.fromEntries(creditors) };
+}
 
 /** Of a file that has none, made before organisations had creditors, the environment's. */
 export function openCreditors(

@@ -1,6 +1,7 @@
 import { inParis } from '@crm/kit';
 import SEPA from 'sepa';
 import { messageIdOf } from './message-id.ts';
+import { addressElements, type PostalAddress } from './postal-address.ts';
 import type { Creditor } from './presented-creditors.ts';
 import { sepaText } from './sepa-text.ts';
 
@@ -15,7 +16,18 @@ export type Debit = {
   libelle: string;
   /** The same of all debits of a block. */
   creditor: Creditor;
-  mandate: { rum: string; dateSignature: string; titulaire: string; iban: string; bic: string };
+  mandate: DebitedMandate;
+  /** The debtor's; left out where none is known. */
+  adresse?: PostalAddress | null;
+};
+
+/** By which mandate a debit is made. */
+export type DebitedMandate = {
+  rum: string;
+  dateSignature: string;
+  titulaire: string;
+  iban: string;
+  bic: string;
 };
 
 /** A file of debits. */
@@ -62,21 +74,12 @@ export function renderDebits(file: DebitFile): string {
     info.normalize = () => void (info.controlSum = euros(sumOf(debits)));
     // after the call, which puts the message's id before it: an id of ISO 20022 has 35 characters at most
     info.id = blocId;
-    for (const { endToEndId, montant, libelle, mandate } of debits) {
-      const debit = info.createTransaction();
-      debit.end2endId = endToEndId;
+    for (const { endToEndId, montant, libelle, mandate, adresse } of debits) {
+      const debit = transactionOf(info, mandate, endToEndId);
+      if (!debit) throw new UnwritableDebit(endToEndId);
       debit.amount = euros(montant);
-      debit.debtorName = sepaText(mandate.titulaire);
-      debit.debtorIBAN = mandate.iban;
-      debit.debtorBIC = mandate.bic;
-      debit.mandateId = mandate.rum;
-      debit.mandateSignatureDate = calendarDate(mandate.dateSignature);
       debit.remittanceInfo = sepaText(libelle, 140);
-      try {
-        debit.validate();
-      } catch {
-        throw new UnwritableDebit(endToEndId);
-      }
+      if (adresse) writeAddress(debit, adresse);
       info.addTransaction(debit);
       debit.id = endToEndId;
     }
@@ -87,6 +90,63 @@ export function renderDebits(file: DebitFile): string {
     document.grpHdr.controlSum = euros(sumOf(file.debits));
   };
   return document.toString();
+}
+
+type PaymentInfo = ReturnType<InstanceType<typeof SEPA.Document>['createPaymentInfo']>;
+type Transaction = ReturnType<PaymentInfo['createTransaction']>;
+
+/** Any debit, for which a mandate is tried. */
+const TRIED = new SEPA.Document('pain.008.001.08').createPaymentInfo();
+
+/** Whether a file for the bank can hold debits by a mandate. */
+export const isWritable = (mandate: DebitedMandate, endToEndId: string): boolean =>
+  transactionOf(TRIED, mandate, endToEndId) !== undefined;
+
+/** A debit without what it takes, undefined where no file can hold it: `sepa` says why, with the account in its words. */
+function transactionOf(
+  info: PaymentInfo,
+  mandate: DebitedMandate,
+  endToEndId: string,
+): Transaction | undefined {
+  const debit = info.createTransaction();
+  debit.end2endId = endToEndId;
+  debit.amount = 0.01;
+  debit.debtorName = sepaText(mandate.titulaire);
+  debit.debtorIBAN = mandate.iban;
+  debit.debtorBIC = mandate.bic;
+  debit.mandateId = mandate.rum;
+  debit.mandateSignatureDate = calendarDate(mandate.dateSignature);
+  try {
+    debit.validate();
+    return debit;
+  } catch {
+    return undefined;
+  }
+}
+
+/** An element as `sepa` builds it, which it shows to nobody. */
+type Element = {
+  _name: string;
+  _children: Element[];
+  appendChild(child: Element): void;
+  constructor: new (name: string, text?: string) => Element;
+};
+
+/**
+ * Puts a structured address behind the debtor's name: `sepa` 3.0.0 knows only lines, which banks refuse since
+ * 15 November 2026.
+ */
+function writeAddress(debit: Transaction, adresse: PostalAddress): void {
+  const built = debit as unknown as { _toXml(): Element };
+  const toXml = built._toXml.bind(debit);
+  built._toXml = () => {
+    const transaction = toXml();
+    const ElementOf = transaction.constructor;
+    const address = new ElementOf('PstlAdr');
+    for (const [name, text] of addressElements(adresse)) address.appendChild(new ElementOf(name, text));
+    transaction._children.find(({ _name }) => _name === 'Dbtr')!.appendChild(address);
+    return transaction;
+  };
 }
 
 /** What `sepa` takes for an amount, exact up to ten thousand billion. */

@@ -1,16 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Db, Tx } from '@crm/db';
+import type { Db } from '@crm/db';
 import { unavailable, type Logger } from '@crm/kit';
 import { initiatorOf, openCreditors, type CreditorDeps } from './presented-creditors.ts';
+import type { PostalAddress } from './postal-address.ts';
 import { renderDebits } from './render-debits.ts';
+import { mandateOf } from './sort-out.ts';
 
 /** What files are made with, and where they go. */
 export type Outbox = CreditorDeps & { db: Db; folder: string; log: Logger };
 
-/** Renders a file from what was presented in it: also inside the transaction that presents it. */
-export async function renderFile(deps: CreditorDeps, db: Db | Tx, nomFichier: string): Promise<Buffer> {
+/** Renders a file from what was presented in it. @throws UnwritableDebit where a mandate was spoiled since */
+export async function renderFile(deps: CreditorDeps, db: Db, nomFichier: string): Promise<Buffer> {
   const { cipher } = deps;
   const { creanciers, ...file } = await db.bankFile.findUniqueOrThrow({ where: { nomFichier } });
   const creditorOf = openCreditors(creanciers, file.id, deps);
@@ -20,22 +22,21 @@ export async function renderFile(deps: CreditorDeps, db: Db | Tx, nomFichier: st
   });
   const mandates = await mandatesOf(db, [...new Set(presentations.map(({ mandatId }) => mandatId))]);
   const byId = new Map(
-    mandates.map(({ id, ibanChiffre, ...mandate }) => [
-      id,
-      { ...mandate, iban: cipher.decrypt(ibanChiffre, id) },
-    ]),
+    mandates.map(({ id, ...mandate }) => [id, mandateOf({ mandatId: id, ...mandate }, cipher)]),
   );
-  const debits = presentations.map(({ id, mandatId, organisationId, ...presentation }) => ({
+  const debits = presentations.map(({ id, mandatId, organisationId, adresse, ...presentation }) => ({
     ...presentation,
     endToEndId: id,
     creditor: creditorOf(organisationId),
     mandate: byId.get(mandatId)!,
+    // the presentation's, not the mandate's: that may have changed since
+    adresse: adresse as PostalAddress | null,
   }));
   return Buffer.from(renderDebits({ ...file, initiator: initiatorOf(creanciers, deps), debits }));
 }
 
 /** In batches: a statement has 32,767 parameters at most. */
-async function mandatesOf(db: Db | Tx, ids: string[]) {
+async function mandatesOf(db: Db, ids: string[]) {
   const found = [];
   for (let at = 0; at < ids.length; at += 5_000) {
     found.push(...(await db.mandate.findMany({ where: { id: { in: ids.slice(at, at + 5_000) } } })));
@@ -53,7 +54,11 @@ export async function writePendingFiles(
   outbox: Outbox,
   rendered?: { nomFichier: string; contenu: Buffer },
 ): Promise<void> {
-  const pending = await outbox.db.bankFile.findMany({ where: { writtenAt: null }, orderBy: { id: 'asc' } });
+  const pending = await outbox.db.bankFile.findMany({
+    where: { writtenAt: null, ouvert: false },
+    orderBy: { id: 'asc' },
+    select: { id: true, nomFichier: true },
+  });
   const atHand = ({ nomFichier }: { nomFichier: string }) => nomFichier === rendered?.nomFichier;
   let missing = false;
   for (const file of [...pending.filter(atHand), ...pending.filter((one) => !atHand(one))]) {
