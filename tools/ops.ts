@@ -5,6 +5,7 @@ import { adopt } from './ops/adopt.ts';
 import { agenda } from './ops/agenda.ts';
 import { bankReports } from './ops/bank-reports.ts';
 import { deadLetters } from './ops/dead-letters.ts';
+import { dossier } from './ops/dossier.ts';
 import { failed } from './ops/failed.ts';
 import { followUps } from './ops/follow-ups.ts';
 import { mailIn } from './ops/mail-in.ts';
@@ -20,6 +21,7 @@ const program = new Command('npm run -s ops --')
   .addCommand(agenda)
   .addCommand(bankReports)
   .addCommand(deadLetters)
+  .addCommand(dossier)
   .addCommand(failed)
   .addCommand(followUps)
   .addCommand(mailIn)

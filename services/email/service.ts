@@ -4,6 +4,7 @@ import { InvoiceServiceService } from '@crm/proto/factures/factures';
 import { SocieteServiceService } from '@crm/proto/organisations/organisations';
 import { implement, service } from '@crm/kit';
 import { delivery } from './deliver.ts';
+import { downloadEml } from './download-eml.ts';
 import { emails } from './emails.ts';
 import { mailSpec } from './mail-config.ts';
 import { previewTemplate } from './preview-template.ts';
@@ -30,6 +31,7 @@ export default service(
         previewTemplate: previewTemplate(config, societes),
         resendEmail: resendEmail(deliver),
         recordBounce: recordBounce(db, deliver),
+        downloadEml: downloadEml(db, config, invoices),
       }),
     ];
   },

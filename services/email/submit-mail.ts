@@ -165,7 +165,14 @@ function outcomeOf(
   return { kind: given ? 'unknown' : 'later', words };
 }
 
-async function compose({ messageId, html, to, replyTo, ...mail }: Omit<Mail, 'returnTo'>): Promise<Buffer> {
+/** A mail as it is given to the mail server, its envelope apart (RFC 5322). */
+export async function compose({
+  messageId,
+  html,
+  to,
+  replyTo,
+  ...mail
+}: Omit<Mail, 'returnTo'>): Promise<Buffer> {
   const composer = new MailComposer({
     ...mail,
     ...(html && { html }),

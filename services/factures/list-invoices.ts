@@ -29,7 +29,7 @@ const CANDIDATES: Partial<Record<StatutFacture, StatutFacture[]>> = {
 export const listInvoices =
   (db: Db, received: AmountsReceived) =>
   async (request: ListInvoicesRequest, { signal }: Pick<Call, 'signal'>): Promise<ListInvoicesResponse> => {
-    const { organisationId, clientId, contratId, echuesAvant, pageToken, ids } = request;
+    const { organisationId, clientId, contratId, echuesAvant, pageToken, ids, numero } = request;
     const size = request.pageSize || DEFAULT_PAGE_SIZE;
     const statut = echuesAvant ? StatutFacture.EMISE : request.statut;
     const candidates = CANDIDATES[statut];
@@ -39,6 +39,7 @@ export const listInvoices =
       ...(organisationId && { organisationId }),
       ...(clientId && { clientId }),
       ...(contratId && { contratId }),
+      ...(numero && { numero }),
       ...(ids.length > 0 && { AND: { id: { in: ids } } }),
       ...(echuesAvant && { dateEcheance: { lt: echuesAvant } }),
       ...(candidates && { statut: { in: candidates } }),

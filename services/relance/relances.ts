@@ -5,6 +5,8 @@ import type { RelanceServiceService } from '@crm/proto/relance/relance';
 import { agenda, type AgendaSources } from './agenda/agenda.ts';
 import { commands } from './commands.ts';
 import { createRelance } from './create-relance.ts';
+import { downloadDossier } from './dossier/download-dossier.ts';
+import type { DossierSources } from './dossier/read-dossier.ts';
 import type { OpenDays } from './open-days.ts';
 import { previewMigration } from './preview-migration.ts';
 import { previewRelance } from './preview-relance.ts';
@@ -17,7 +19,7 @@ export function relances(
   db: Db,
   openDays: OpenDays,
   workflows: WorkflowCommands,
-  sources: AgendaSources,
+  sources: AgendaSources & DossierSources,
 ): Methods<typeof RelanceServiceService> {
   const relance = relanceEntity(db);
   return {
@@ -30,5 +32,6 @@ export function relances(
     reserveSend: reserveSend(db, openDays),
     recordProgress: recordProgress(db, openDays),
     agenda: agenda(db, openDays, sources),
+    downloadDossier: downloadDossier(db, sources),
   };
 }

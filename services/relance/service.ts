@@ -2,7 +2,11 @@ import { entity, implement, service } from '@crm/kit';
 import { connectTemporal, temporalSpec } from '@crm/kit/temporal';
 import { TacheServiceService } from '@crm/proto/activites/activites';
 import { CalendarEngineServiceService } from '@crm/proto/calendar/calendar';
+import { ClientBaseServiceService } from '@crm/proto/clients/clients';
+import { PieceJointeServiceService } from '@crm/proto/documents/documents';
+import { EmailServiceService } from '@crm/proto/email/email';
 import { InvoiceServiceService } from '@crm/proto/factures/factures';
+import { SocieteServiceService } from '@crm/proto/organisations/organisations';
 import { PaymentServiceService } from '@crm/proto/payments/payments';
 import {
   HistoriqueRelance,
@@ -13,6 +17,7 @@ import {
   SuiviServiceService,
 } from '@crm/proto/relance/relance';
 import { RetryAdminServiceService } from '@crm/proto/retry/retry';
+import { UtilisateurServiceService } from '@crm/proto/users/users';
 import { openDays } from './open-days.ts';
 import { reglesRelance } from './regles-relance.ts';
 import { reglesSuivi } from './regles-suivi.ts';
@@ -28,6 +33,11 @@ export default service(
       factures: call('factures', InvoiceServiceService),
       payments: call('payments', PaymentServiceService),
       retries: call('retry', RetryAdminServiceService),
+      clients: call('clients', ClientBaseServiceService),
+      documents: call('documents', PieceJointeServiceService),
+      emails: call('email', EmailServiceService),
+      societes: call('organisations', SocieteServiceService),
+      users: call('users', UtilisateurServiceService),
       taches: call('activites', TacheServiceService),
     };
     const historique = entity(db, {

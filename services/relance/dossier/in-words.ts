@@ -1,0 +1,85 @@
+import { formatDate, formatInstant } from '@crm/kit';
+import { StatutEmail, type Email } from '@crm/proto/email/email';
+import { StatutPaiement, type Payment } from '@crm/proto/payments/payments';
+import { ActionRelance } from '@crm/proto/relance/relance';
+import { StatutTentative } from '@crm/proto/retry/retry';
+
+/** "1er juin 2026 à 09:00", in Paris; empty where there is none. */
+export const instant = (at: Date | undefined): string => (at ? formatInstant(at) : '');
+
+/** "1er juin 2026"; empty where there is none. */
+export const day = (date: string | Date | undefined): string => (date ? formatDate(date) : '');
+
+/** What a decision is called; another release may record others. */
+export const decision = (action: ActionRelance): string => DECISIONS[action] ?? action;
+
+const DECISIONS: Partial<Record<ActionRelance, string>> = {
+  [ActionRelance.PLANIFICATION]: 'Relances planifiées',
+  [ActionRelance.ENVOI]: 'Relance envoyée',
+  [ActionRelance.SAUT]: 'Niveau non envoyé',
+  [ActionRelance.PAUSE]: 'Relances mises en pause',
+  [ActionRelance.REPRISE]: 'Relances reprises',
+  [ActionRelance.ENVOI_DEMANDE]: 'Envoi immédiat demandé',
+  [ActionRelance.ANNULATION]: 'Relances annulées',
+  [ActionRelance.SOLDE]: 'Facture soldée, fin des relances',
+  [ActionRelance.REARMEMENT]: 'Relances reprises après un impayé',
+  [ActionRelance.MIGRATION]: 'Relances passées aux règles en vigueur',
+  [ActionRelance.ADOPTION]: 'Relances d’une facture antérieure à Suivi reprises',
+};
+
+/** What became of a mail. */
+export function fate({ statut, envoyeAt, bounceAt, codeRefus, erreur }: Email): string {
+  const why = erreur.startsWith(codeRefus) ? erreur : `${codeRefus}, ${erreur}`;
+  const because = why ? ` (${why})` : '';
+  switch (statut) {
+    case StatutEmail.ENVOYE:
+      return `remis au serveur de messagerie le ${instant(envoyeAt)}`;
+    case StatutEmail.BOUNCE:
+      return `remis au serveur de messagerie le ${instant(envoyeAt)}, revenu non distribué le ${instant(bounceAt)}${because}`;
+    case StatutEmail.REFUSE:
+      return `refusé par le serveur de messagerie${because}`;
+    case StatutEmail.INCONNU:
+      return `remise incertaine : la connexion a été coupée pendant l’envoi${because}`;
+    default:
+      return `pas encore envoyé${because}`;
+  }
+}
+
+/** Where a payment stands. */
+export function standing({ statut, tentative, ...payment }: Payment): string {
+  const attempt = tentative > 1 ? `, présentation n° ${tentative}` : '';
+  switch (statut) {
+    case StatutPaiement.PLANIFIE:
+      return `prévu le ${day(payment.datePrevue)}${attempt}`;
+    case StatutPaiement.EMIS:
+      return `remis à la banque le ${day(payment.dateEmission)} pour le ${day(payment.datePrevue)}${attempt}`;
+    case StatutPaiement.ENCAISSE:
+      return `encaissé le ${day(payment.dateReception)}${attempt}`;
+    case StatutPaiement.REJETE:
+      return `rejeté le ${day(payment.dateRejet)}, motif ${payment.motifRejet}${attempt}`;
+    default:
+      return statut;
+  }
+}
+
+/** What became of an attempt to present a payment again. */
+export const attemptStanding = (statut: StatutTentative): string => ATTEMPTS[statut] ?? statut;
+
+const ATTEMPTS: Partial<Record<StatutTentative, string>> = {
+  [StatutTentative.PREVUE]: 'prévue',
+  [StatutTentative.SOUMISE]: 'remise à la banque',
+  [StatutTentative.REUSSIE]: 'encaissée',
+  [StatutTentative.REJETEE]: 'rejetée',
+  [StatutTentative.ABANDONNEE]: 'abandonnée',
+};
+
+/** What somebody decided about presenting a payment again; another release may record others. */
+export const retryDecision = (action: string): string =>
+  RETRIES[action] ?? `Nouvelle présentation : ${action}`;
+
+const RETRIES: Record<string, string> = {
+  CANCEL: 'Nouvelles présentations arrêtées',
+  REPLAN: 'Nouvelle présentation déplacée',
+  RUN_NOW: 'Nouvelle présentation immédiate demandée',
+  RESUME: 'Nouvelles présentations reprises',
+};

@@ -1,0 +1,160 @@
+import type { Db } from '@crm/db';
+import { everyPage, orUndefined, remembered, type Connected } from '@crm/kit';
+import type { ClientBaseServiceService, Client } from '@crm/proto/clients/clients';
+import { TypeEntite, type PieceJointe, type PieceJointeServiceService } from '@crm/proto/documents/documents';
+import type { Email, EmailServiceService } from '@crm/proto/email/email';
+import type { CreditNote, Invoice, InvoiceServiceService } from '@crm/proto/factures/factures';
+import type { Societe, SocieteServiceService } from '@crm/proto/organisations/organisations';
+import type { Payment, PaymentServiceService } from '@crm/proto/payments/payments';
+import { HistoriqueRelance } from '@crm/proto/relance/relance';
+import type { AuditLog, RetryAdminServiceService, RetryAttempt, RetrySchedule } from '@crm/proto/retry/retry';
+import type { UtilisateurServiceService } from '@crm/proto/users/users';
+
+/** Whom a dossier is asked of, with the caller's own token. */
+export type DossierSources = {
+  clients: Pick<Connected<typeof ClientBaseServiceService>, 'get'>;
+  documents: Pick<Connected<typeof PieceJointeServiceService>, 'listByEntite' | 'download'>;
+  emails: Pick<Connected<typeof EmailServiceService>, 'getEmails' | 'downloadEml'>;
+  factures: Pick<
+    Connected<typeof InvoiceServiceService>,
+    'get' | 'listCreditNotes' | 'downloadPdf' | 'downloadCreditNotePdf'
+  >;
+  payments: Pick<Connected<typeof PaymentServiceService>, 'list'>;
+  retries: Pick<Connected<typeof RetryAdminServiceService>, 'getSchedule' | 'listAttempts' | 'listAuditLogs'>;
+  societes: Pick<Connected<typeof SocieteServiceService>, 'list'>;
+  users: Pick<Connected<typeof UtilisateurServiceService>, 'getByKeycloakId'>;
+};
+
+/** A payment of the invoice, and how it was presented again, if it was. */
+export type PaymentOfDossier = {
+  payment: Payment;
+  schedule?: RetrySchedule;
+  attempts: RetryAttempt[];
+  commands: AuditLog[];
+};
+
+/** All that a dossier tells; each list in order of time. */
+export type Dossier = {
+  invoice: Invoice;
+  /** Not there: nobody knows the client, or who issued the invoice. */
+  client: Client | undefined;
+  societe: Societe | undefined;
+  creditNotes: CreditNote[];
+  mails: Email[];
+  payments: PaymentOfDossier[];
+  decisions: HistoriqueRelance[];
+  pieces: PieceJointe[];
+  /** Names of those who decided, by their `sub`. */
+  authors: Map<string, string>;
+};
+
+/**
+ * Reads what a dossier tells.
+ * @throws {RpcError} NOT_FOUND: there is no such invoice; UNAVAILABLE: one that has to be asked is away
+ */
+export async function readDossier(db: Db, sources: DossierSources, invoiceId: string): Promise<Dossier> {
+  const { clients, documents, factures, societes } = sources;
+  const invoice = await factures.get({ id: invoiceId });
+  const { organisationId, clientId } = invoice;
+  const [client, sellers, creditNotes, payments, pieces, decisions] = await Promise.all([
+    orUndefined(clients.get({ id: clientId })),
+    societes.list({ organisationId, pageSize: 1 }),
+    all(
+      (page) => factures.listCreditNotes({ ...page, invoiceId }),
+      (page) => page.creditNotes,
+    ),
+    paymentsOf(sources, invoiceId),
+    all(
+      (page) => documents.listByEntite({ ...page, typeEntite: TypeEntite.FACTURE, entiteId: invoiceId }),
+      (page) => page.piecesJointes,
+    ),
+    db.historiqueRelance.findMany({ where: { invoiceId }, orderBy: { id: 'asc' } }),
+  ]);
+  const told = decisions.map((row) => HistoriqueRelance.fromPartial(row as Partial<HistoriqueRelance>));
+  const authors = [
+    ...told.map(({ auteur }) => auteur),
+    ...payments.flatMap(({ commands }) => commands.map(({ auteur }) => auteur)),
+  ];
+  return {
+    ...{ invoice, client, societe: sellers.societes[0], creditNotes, payments, pieces, decisions: told },
+    mails: await mailsOf(sources, invoice, creditNotes, payments),
+    authors: await namesOf(sources, authors),
+  };
+}
+
+/**
+ * The mails about an invoice: those that bring its PDF or a credit note's, those that say that they are for it or for a
+ * payment of it, and those whose subject names it.
+ */
+async function mailsOf(
+  { emails }: DossierSources,
+  { id, organisationId, clientId, numero }: Invoice,
+  creditNotes: CreditNote[],
+  payments: PaymentOfDossier[],
+): Promise<Email[]> {
+  const ids = new Set([
+    id,
+    ...creditNotes.map((note) => note.id),
+    ...payments.map(({ payment }) => payment.id),
+  ]);
+  const numbers = new Set([numero, ...creditNotes.map((note) => note.numero)]);
+  const isAbout = ({ factureId, avoirId, envoi, sujet }: Email): boolean =>
+    [factureId, avoirId, ...envoi.split('/')].some((part) => ids.has(part)) ||
+    sujet.split(/[^\p{L}\p{N}-]+/u).some((word) => numbers.has(word));
+  return await all(
+    (page) => emails.getEmails({ ...page, organisationId, clientId }),
+    (page) => page.emails.filter(isAbout),
+  );
+}
+
+async function paymentsOf(
+  { payments, retries }: DossierSources,
+  invoiceId: string,
+): Promise<PaymentOfDossier[]> {
+  const found = await all(
+    (page) => payments.list({ ...page, invoiceId }),
+    (page) => page.payments,
+  );
+  const read: PaymentOfDossier[] = [];
+  for (const payment of found) {
+    const schedule = await orUndefined(retries.getSchedule({ id: payment.id }));
+    if (!schedule) {
+      read.push({ payment, attempts: [], commands: [] });
+      continue;
+    }
+    const attempts = await all(
+      (page) => retries.listAttempts({ ...page, paymentId: payment.id }),
+      (page) => page.attempts,
+    );
+    const commands = await all(
+      (page) => retries.listAuditLogs({ ...page, scheduleId: schedule.id }),
+      (page) => page.logs,
+    );
+    read.push({ payment, schedule, attempts, commands });
+  }
+  return read;
+}
+
+/** Who a `sub` is, where users know it. */
+async function namesOf({ users }: DossierSources, subs: string[]): Promise<Map<string, string>> {
+  const ask = remembered(async (keycloakId: string) => {
+    const isPerson = /^[A-Za-z0-9_-]{1,64}$/.test(keycloakId);
+    const user = isPerson ? await orUndefined(users.getByKeycloakId({ keycloakId })) : undefined;
+    return user ? [user.prenom, user.nom].filter(Boolean).join(' ') : keycloakId;
+  });
+  const names = new Map<string, string>();
+  for (const sub of subs) {
+    if (sub) names.set(sub, sub.startsWith('service:') ? 'Suivi (automatique)' : await ask(sub));
+  }
+  return names;
+}
+
+/** Every page of a list, which is newest first; the answer is oldest first. */
+async function all<Page extends { nextPageToken: string }, T>(
+  list: (page: { pageSize?: number; pageToken?: string }) => Promise<Page>,
+  of: (page: Page) => T[],
+): Promise<T[]> {
+  const found: T[] = [];
+  for await (const page of everyPage(list)) found.push(...of(page));
+  return found.reverse();
+}

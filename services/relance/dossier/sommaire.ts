@@ -1,0 +1,86 @@
+import { clientName, formatEuros, legalMentions } from '@crm/kit';
+import { TypeClient } from '@crm/proto/clients/clients';
+import { day, decision, fate, instant, standing } from './in-words.ts';
+import type { Listed } from './contents.ts';
+import type { Dossier } from './read-dossier.ts';
+
+/** The index of a dossier: a text that a lawyer's clerk reads from top to bottom, and finds each file by. */
+export function sommaire(dossier: Dossier, files: Pick<Listed, 'name' | 'about'>[]): string {
+  const { invoice } = dossier;
+  return [
+    `DOSSIER DE RELANCE DE LA FACTURE ${invoice.numero}`,
+    `Établi le ${instant(new Date())}, heure de Paris. Tous les instants de ce dossier sont à l’heure de Paris.`,
+    ...section('Créancier', creditor(dossier)),
+    ...section('Débiteur', debtor(dossier)),
+    ...section('Facture', invoiceFacts(dossier)),
+    ...section('Courriels', mails(dossier)),
+    ...section('Paiements, rejets et retours', payments(dossier)),
+    ...section('Relances et décisions', decisions(dossier)),
+    ...section(
+      'Pièces de ce dossier',
+      files.map(({ name, about }) => `${name}  –  ${about}`),
+    ),
+    '',
+  ].join('\r\n');
+}
+
+const section = (title: string, lines: string[]): string[] => [
+  '',
+  title.toUpperCase(),
+  ...(lines.length ? lines.map((line) => `  ${line}`) : ['  Rien.']),
+];
+
+const creditor = ({ societe, invoice }: Dossier): string[] =>
+  societe ? legalMentions(societe) : [`Organisation ${invoice.organisationId}`];
+
+function debtor({ client, invoice }: Dossier): string[] {
+  if (!client) return [`Client ${invoice.clientId}, que plus personne ne connaît`];
+  const { siren, referenceClient, email, telephone, type } = client;
+  return [
+    clientName(client),
+    type === TypeClient.PROFESSIONNEL ? 'Client professionnel' : 'Client particulier',
+    ...(siren ? [`SIREN ${siren}`] : []),
+    ...(referenceClient ? [`Référence ${referenceClient}`] : []),
+    ...(email ? [`E-mail ${email}`] : []),
+    ...(telephone ? [`Téléphone ${telephone}`] : []),
+  ];
+}
+
+const invoiceFacts = ({ invoice, creditNotes }: Dossier): string[] => [
+  `Numéro            ${invoice.numero}`,
+  `Objet             ${invoice.objet}`,
+  `Date              ${day(invoice.dateFacture)}`,
+  `Échéance          ${day(invoice.dateEcheance)}`,
+  `Total TTC         ${formatEuros(invoice.montant)}`,
+  ...creditNotes.map((note) => `Avoir ${note.numero}  -${formatEuros(note.montant)}, ${note.motif}`),
+  `Déjà réglé        ${formatEuros(invoice.montantRecu)}`,
+  `Reste à payer     ${formatEuros(invoice.restantDu)}`,
+  ...(invoice.datePaiement ? [`Marquée réglée    ${day(invoice.datePaiement)}`] : []),
+];
+
+const mails = ({ mails: sent }: Dossier): string[] =>
+  sent.flatMap((mail) => [
+    `${instant(mail.createdAt)}  « ${mail.sujet} », à ${mail.destinataire}`,
+    `    Message-ID <${mail.messageId}>`,
+    `    ${fate(mail)}`,
+  ]);
+
+const payments = ({ payments: found }: Dossier): string[] =>
+  found.flatMap(({ payment, schedule, attempts }) => [
+    `${formatEuros(payment.montant)}, ${standing(payment)}`,
+    ...(schedule && attempts.length > 0
+      ? [
+          `    rejeté le ${day(schedule.dateRejet)}, motif ${schedule.motifRejet}, avant toute nouvelle présentation`,
+        ]
+      : []),
+    ...attempts
+      .filter(({ motifRejet }) => motifRejet)
+      .map(({ numero, motifRejet }) => `    nouvelle présentation n° ${numero} rejetée, motif ${motifRejet}`),
+  ]);
+
+const decisions = ({ decisions: made, authors }: Dossier): string[] =>
+  made.map(({ createdAt, action, niveau, auteur, motif }) => {
+    const level = niveau ? `, niveau ${niveau}` : '';
+    const by = auteur ? `, par ${authors.get(auteur) ?? auteur}` : '';
+    return `${instant(createdAt)}  ${decision(action)}${level}${by}${motif ? ` : ${motif}` : ''}`;
+  });
