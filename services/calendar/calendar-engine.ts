@@ -1,5 +1,5 @@
 import type { Db } from '@crm/db';
-import type { Methods } from '@crm/kit';
+import { invalid, LAST_DATE, type Methods } from '@crm/kit';
 import type { CalculatePlannedDateRequest, CalendarEngineServiceService } from '@crm/proto/calendar/calendar';
 import { Temporal } from 'temporal-polyfill';
 import { closingReasons } from './closing-reasons.ts';
@@ -19,15 +19,23 @@ export function calendarEngine(db: Db): Methods<typeof CalendarEngineServiceServ
     const rows = named.length > 0 ? await db.holiday.findMany({ where }) : [];
     return (organisationId) => rows.filter((row) => row.organisationId === organisationId);
   }
-  async function plan(demandes: CalculatePlannedDateRequest[]) {
+  async function plan(demandes: CalculatePlannedDateRequest[], fieldOf: (index: number) => string) {
     const wished = demandes.map((demande) => ({ date: wishedDate(demande).toString() })).sort(byDate);
     const organisationIds = demandes.map(({ organisationId }) => organisationId);
     const own = await ownDays(organisationIds, wished[0]!.date);
-    return demandes.map((demande) => plannedDate(demande, own(demande.organisationId)));
+    return demandes.map((demande, index) => {
+      const planned = plannedDate(demande, own(demande.organisationId));
+      if (planned.datePrevue > LAST_DATE) {
+        throw invalid(fieldOf(index), `the first open day would be later than ${LAST_DATE}`);
+      }
+      return planned;
+    });
   }
   return {
-    calculatePlannedDate: async (demande) => (await plan([demande]))[0]!,
-    calculatePlannedDatesBatch: async ({ demandes }) => ({ dates: await plan(demandes) }),
+    calculatePlannedDate: async (demande) => (await plan([demande], () => 'date'))[0]!,
+    calculatePlannedDatesBatch: async ({ demandes }) => ({
+      dates: await plan(demandes, (index) => `demandes[${index}].date`),
+    }),
     async checkDateEligibility({ date, calendriers, organisationId }) {
       const own = (await ownDays([organisationId], date))(organisationId);
       const day = Temporal.PlainDate.from(date);

@@ -141,3 +141,13 @@ test('a list is of a year unless told, and of ten at most', async () => {
     expect(refusal.violations.map(({ field }) => field)).toEqual(['au']);
   }
 });
+
+test('a day after the calendar’s end is none: it is refused by the name of the field', async () => {
+  expect((await calendar.calculatePlannedDate({ date: '2199-12-31' })).datePrevue).toBe('2199-12-31');
+  const after = { date: '2199-12-31', delaiJours: 1 };
+  const one = await refusalOf(calendar.calculatePlannedDate(after));
+  expect(one).toMatchObject({ code: 'INVALID_ARGUMENT', violations: [{ field: 'date' }] });
+  const demandes = [demande({ date: '2026-03-09' }), demande(after)];
+  const second = await refusalOf(calendar.calculatePlannedDatesBatch({ demandes }));
+  expect(second.violations).toMatchObject([{ field: 'demandes[1].date' }]);
+});

@@ -14,7 +14,8 @@ import {
 import { ProduitServiceService } from '@crm/proto/products/products';
 import { refusalOf } from '../support/refusal.ts';
 import { sharedStack } from '../support/stack.ts';
-import { unique } from '../support/unique.ts';
+import { unique, uniqueAddress } from '../support/unique.ts';
+import { until } from '../support/until.ts';
 
 const stack = sharedStack();
 const activites = stack.client('activites', ActiviteServiceService);
@@ -231,6 +232,18 @@ test('a repeated call is answered as the first one was, also once its client was
   // the same key with another request is refused as ever
   const other = factures.create({ organisationId, clientId, montant: 2n }, calls[0][0]);
   expect((await refusalOf(other)).code).toBe('ALREADY_EXISTS');
+});
+
+test('an invoice of an organisation without a société promises no bank details', async () => {
+  const organisationId = unique('org');
+  const email = uniqueAddress();
+  const { id: clientId } = await clients.create({ organisationId, nom: 'Martin', email });
+  const { numero } = await factures.create({ organisationId, clientId, montant: 1000n });
+  const mail = await until('the invoice mail', async () =>
+    (await stack.mailsTo(email)).find(({ subject }) => subject.includes(numero)),
+  );
+  expect(mail.text).toContain('Pour savoir comment régler');
+  expect(mail.text).not.toMatch(/coordonnées bancaires|IBAN|virement/);
 });
 
 test('the first calls work as they are written', async () => {
