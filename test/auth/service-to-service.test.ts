@@ -131,6 +131,17 @@ const CROSSINGS: [string, string, (settings: Settings) => Promise<unknown>][] = 
     (settings) => stack.client('relance', RelanceServiceService).agenda({ organisationId }, settings),
   ],
   [
+    'relance puts into a dossier the mails that email knows',
+    '/email.EmailService/GetEmails',
+    async (settings) => {
+      const { id: invoiceId } = await stack
+        .client('factures', InvoiceServiceService)
+        .create({ organisationId, clientId, montant: 1_000n });
+      const chunks = stack.client('relance', RelanceServiceService).downloadDossier({ invoiceId }, settings);
+      for await (const { contenu } of chunks) expect(contenu.length).toBeGreaterThan(0);
+    },
+  ],
+  [
     'relance tells on the agenda what factures says remains',
     '/factures.InvoiceService/List',
     async (settings) => {

@@ -4,6 +4,9 @@ import { attemptStanding, day, decision, fate, instant, retryDecision, standing 
 import type { Dossier, DossierSources } from './read-dossier.ts';
 import { sommaire } from './sommaire.ts';
 
+/** A file is read as fast as the caller takes the dossier: ten megabytes over a slow line take minutes. */
+const TAKEN_SLOWLY = { deadlineMs: 10 * 60_000 };
+
 /** A file of a dossier: a text that is at hand, or bytes that are asked for. */
 export type Entry = { name: string; text?: string; bytes?: () => AsyncIterable<{ contenu: Uint8Array }> };
 
@@ -25,13 +28,13 @@ function* invoiceFiles({ factures }: DossierSources, { invoice, creditNotes }: D
   yield {
     name: `01-facture-${fileName(invoice.numero)}.pdf`,
     about: `Facture ${invoice.numero} du ${day(invoice.dateFacture)}`,
-    bytes: () => factures.downloadPdf({ id: invoice.id }),
+    bytes: () => factures.downloadPdf({ id: invoice.id }, TAKEN_SLOWLY),
   };
   for (const { id, numero, dateAvoir, montant } of creditNotes) {
     yield {
       name: `02-avoirs/avoir-${fileName(numero)}.pdf`,
       about: `Avoir ${numero} du ${day(dateAvoir)}, ${formatEuros(montant)}`,
-      bytes: () => factures.downloadCreditNotePdf({ id }),
+      bytes: () => factures.downloadCreditNotePdf({ id }, TAKEN_SLOWLY),
     };
   }
 }
@@ -43,7 +46,7 @@ function* mailFiles({ emails }: DossierSources, { mails }: Dossier): Generator<L
     yield {
       name: `03-courriels/${rank}-${date}-${fileName(sujet)}.eml`,
       about: `Courriel « ${sujet} »`,
-      bytes: () => emails.downloadEml({ id }),
+      bytes: () => emails.downloadEml({ id }, TAKEN_SLOWLY),
     };
   }
 }
@@ -133,7 +136,7 @@ function* pieceFiles({ documents }: DossierSources, { pieces }: Dossier): Genera
     yield {
       name: `06-pieces/${rank}-${fileName(nomFichier)}`,
       about: `Pièce « ${nomFichier} », versée le ${instant(createdAt)}`,
-      bytes: () => documents.download({ id }),
+      bytes: () => documents.download({ id }, TAKEN_SLOWLY),
     };
   }
 }
