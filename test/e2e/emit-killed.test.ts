@@ -20,6 +20,8 @@ const mandates = stack.client('payments', MandateServiceService);
 const outbox = join(stack.env.BANK_DIR!, 'outbox');
 const DAY = '2026-03-09';
 const RANDOM_ROUNDS = 3;
+/** Payments that are presented in one transaction: services/payments/bank/present-payments.ts. */
+const BATCH = 500;
 
 let offset = 0;
 let release: () => Promise<void>;
@@ -210,6 +212,32 @@ test('killed when payments are marked, and nothing is presented yet', async () =
   await completes(due);
 }, 120_000);
 
+test('killed between two batches: what was presented stays in its file, which the next Emit goes on with', async () => {
+  const due = await duePayments(BATCH + 2);
+  const ids = due.ids.toSorted();
+  const held = await holder();
+  const { payments, kill } = victim;
+  // the second batch waits
+  await held.hold('SELECT 1 FROM payments.payments WHERE id = $1 FOR UPDATE', ids.at(-1));
+  const emitting = payments.emit({ dateCollecte: DAY, organisationId: due.organisationId }).catch(() => {});
+  await held.blocks();
+  await kill();
+  await held.letGo();
+  await emitting;
+  const presented = await stack.sql<{ statut: string; count: number }>(
+    `SELECT statut, count(*)::int AS count FROM payments.payments WHERE organisation_id = $1
+     GROUP BY statut ORDER BY statut`,
+    due.organisationId,
+  );
+  expect(presented).toEqual([
+    { statut: 'EMIS', count: BATCH },
+    { statut: 'PLANIFIE', count: 2 },
+  ]);
+  // not one of them is in a file that the bank could take
+  expect([...filesWith(ids).values()].every((names) => names.length === 0)).toBe(true);
+  await completes(due);
+}, 180_000);
+
 test.each([
   ['recorded, and not written', 'ACCESS EXCLUSIVE', false],
   ['written, and not recorded as written', 'SHARE', true],
@@ -226,10 +254,10 @@ test.each([
 
 test('killed at any time', async () => {
   for (let round = 0; round < RANDOM_ROUNDS; round += 1) {
-    const due = await duePayments(300);
+    const due = await duePayments(3 * BATCH);
     const { payments, kill } = victim;
     const emitting = payments.emit({ dateCollecte: DAY, organisationId: due.organisationId }).catch(() => {});
-    await new Promise((resolve) => setTimeout(resolve, 20 + Math.random() * 280));
+    await new Promise((resolve) => setTimeout(resolve, 20 + Math.random() * 800));
     await kill();
     await emitting;
     await completes(due);
