@@ -1,12 +1,10 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { connectTo, PORTS, type ServiceName } from '@crm/kit';
-import { MandateServiceService, PaymentServiceService } from '@crm/proto/payments/payments';
-import { ROOT } from '@crm/tools/data-folder';
+import { PORTS } from '@crm/kit';
+import { MandateServiceService } from '@crm/proto/payments/payments';
 import { reservePortOffset } from '@crm/tools/ports';
 import pg from 'pg';
+import { startPaymentsAlone, type PaymentsAlone } from '../support/payments-alone.ts';
 import { sharedStack } from '../support/stack.ts';
 import { unique } from '../support/unique.ts';
 import { until } from '../support/until.ts';
@@ -26,7 +24,7 @@ const BATCH = 500;
 let offset = 0;
 let release: () => Promise<void>;
 /** The process of which the next test makes a victim; each one is followed by another, which goes on. */
-let victim: Awaited<ReturnType<typeof startPayments>>;
+let victim: PaymentsAlone;
 
 beforeAll(async () => {
   mkdirSync(outbox, { recursive: true });
@@ -39,34 +37,7 @@ afterAll(async () => {
   await stack.close();
 });
 
-/** Starts payments alone; what it asks of others it asks of the shared platform. */
-async function startPayments() {
-  const others = ['calendar', 'contrats', 'factures', 'organisations', 'retry'] as const;
-  const addresses = others.map((name: ServiceName) => [`${name.toUpperCase()}_ADDRESS`, stack.address(name)]);
-  const child = spawn(process.execPath, ['--import', 'tsx', 'services/main.ts', 'payments'], {
-    cwd: ROOT,
-    env: {
-      ...{ PATH: process.env.PATH, NODE_ENV: 'production' },
-      ...stack.env,
-      ...(Object.fromEntries(addresses) as Record<string, string>),
-      PORT_OFFSET: String(offset),
-      METRICS_PORT: String(9465 + offset),
-    },
-    stdio: 'ignore',
-  });
-  const payments = connectTo(PaymentServiceService, `127.0.0.1:${PORTS.payments + offset}`, () =>
-    stack.token(),
-  );
-  await until('payments to serve', () => payments.list({ pageSize: 1 }).then(() => true), 60_000);
-  return {
-    payments,
-    async kill() {
-      child.kill('SIGKILL');
-      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
-      payments.close();
-    },
-  };
-}
+const startPayments = () => startPaymentsAlone(stack, offset);
 
 /** Payments of one organisation that are due. */
 async function duePayments(count: number): Promise<{ organisationId: string; ids: string[] }> {
