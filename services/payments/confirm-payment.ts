@@ -18,6 +18,8 @@ type Collection = Omit<Confirmation, 'id' | 'dateReception'> & {
   dateReception: Date | undefined;
   /** When an earlier attempt was rejected, of which the payment itself speaks no more. */
   rejectedAt?: Date | undefined;
+  /** The bank took its return back: it is collected again, and the return is no newer word. */
+  restored?: boolean;
 };
 
 /**
@@ -39,11 +41,14 @@ export async function confirmPayment(
 }
 
 /** A payment once it was collected; the row itself where it was already. Throws as `confirmPayment` does. */
-export function collect(row: PaymentRow, { dateReception, tentative, rejectedAt }: Collection): PaymentRow {
+export function collect(
+  row: PaymentRow,
+  { dateReception, tentative, rejectedAt, restored }: Collection,
+): PaymentRow {
   const collected = tentative ?? row.tentative;
   checkTentative(row, collected);
   if (row.statut === StatutPaiement.ENCAISSE) return row;
-  if (row.statut === StatutPaiement.REJETE || collected < row.tentative) {
+  if (!restored && (row.statut === StatutPaiement.REJETE || collected < row.tentative)) {
     // an attempt that another follows was rejected before that one was planned, at the latest
     checkCollectedAfter(row.dateRejet ?? rejectedAt ?? row.updatedAt, dateReception, tentative);
   }

@@ -26,8 +26,7 @@ export async function mailOfRetry(
   const client = await orUndefined(clients.get({ id: clientId }));
   if (!client || reasonNotToMail(client)) return;
   const facture = invoiceId ? await orUndefined(factures.get({ id: invoiceId })) : undefined;
-  const montantDu = leftToPay(payment, facture);
-  const debit = { montant: toCome ? montantDu : payment.montant, montantDu };
+  const debit = toCome ? { montant: leftToPay(payment, facture) } : payment;
   await email.sendEmailWithTemplate({
     organisationId,
     clientId,

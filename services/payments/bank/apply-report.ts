@@ -1,20 +1,27 @@
 import type { Db, Tx } from '@crm/db';
-import { RpcError } from '@crm/kit';
-import { EtatRapporte, StatutPaiement, StatutRapport } from '@crm/proto/payments/payments';
-import { status } from '@grpc/grpc-js';
-import { collect } from '../confirm-payment.ts';
-import { reject } from '../reject-payment.ts';
-import { settlePayments, type Settled } from '../settle-payments.ts';
+import { EtatRapporte, StatutRapport } from '@crm/proto/payments/payments';
+import { settlePayments } from '../settle-payments.ts';
 import type { PaymentRow } from '../to-payment.ts';
+import { keepFees, type BankFee } from './bank-fees.ts';
+import { decideLine, decideUnmatched, unknown, type Decision, type Outcome } from './decide-line.ts';
+import { CHARGE_IN_WORDS } from './entry-fate.ts';
 import { factsBefore, keyOf, rejectionsBefore, type Staged } from './facts-before.ts';
+import {
+  candidatesByMandate,
+  chooseByMandate,
+  matchByName,
+  type Candidates,
+  type Known,
+  type Match,
+  type Presentation,
+} from './match-lines.ts';
+import { isWhole, unfoldWhole } from './unfold-whole.ts';
 
-/** Transactions in one go: a fraction of a second. */
+/** Lines in one go: a fraction of a second. */
 const BATCH = 500;
-/** What a person is told who must decide: the bank gives no reason (ISO 20022: reason not specified). */
-const NO_REASON = 'MS03';
 
-/** What a transaction of a report did; where it is unknown, why. */
-type Outcome = { issue: 'CONFIRME' | 'REJETE' | 'INCONNU'; motif: string };
+/** What became of a line, and what it was matched with. */
+type Recorded = Outcome & { rang: number; appariePar: string; presentationId: string; paymentId: string };
 
 /**
  * Applies a report that was read whole, from where it stands to its end. Several may do so at the same time: the
@@ -31,145 +38,224 @@ async function applyBatch(tx: Tx, reportId: string): Promise<boolean> {
     WHERE id = ${reportId} AND statut = ${StatutRapport.EN_COURS} FOR UPDATE`;
   if (!report) return false;
   const staged = await tx.reportTransaction.findMany({
-    where: { reportId, rang: { gt: report.appliquees } },
+    // lines that a block's became are at the end, and were applied in its place
+    where: { reportId, rang: { gt: report.appliquees }, issue: '' },
     orderBy: { rang: 'asc' },
     take: BATCH,
   });
-  const payments = await lockPayments(tx, staged);
-  // after the lock: another report may have said of an attempt that it was returned
-  const presented = await presentedOf(tx, staged);
-  const batch = upToRepeated(staged, presented);
-  const outcomes = await applyAll(tx, batch, presented, payments);
-  await markReturned(tx, batch, outcomes);
-  await recordOutcomes(tx, reportId, outcomes);
-  const count = (issue: Outcome['issue']) => outcomes.filter((outcome) => outcome.issue === issue).length;
-  await tx.bankReport.update({
-    where: { id: reportId },
-    data: {
-      appliquees: batch.at(-1)?.rang ?? report.appliquees,
-      confirmes: { increment: count('CONFIRME') },
-      rejetes: { increment: count('REJETE') },
-      inconnus: { increment: count('INCONNU') },
-      ...(batch.length === 0 && { statut: StatutRapport.IMPORTE, importeAt: new Date() }),
-    },
-  });
-  return batch.length > 0;
+  const [first] = staged;
+  if (!first) {
+    await finish(tx, reportId);
+    return false;
+  }
+  if (isWhole(first)) {
+    await applyWhole(tx, first, report.appliquees);
+    return true;
+  }
+  const whole = staged.findIndex(isWhole);
+  const recorded = await applyLines(tx, reportId, whole < 0 ? staged : staged.slice(0, whole));
+  await record(tx, reportId, recorded, recorded.at(-1)!.rang);
+  return true;
 }
 
-type Presented = Map<string, Presentation>;
-type Presentation = NonNullable<Awaited<ReturnType<Tx['presentation']['findUnique']>>>;
+/** What a block's line says of its debits is applied in its place, some of them at a time; then it is gone. */
+async function applyWhole(tx: Tx, line: Staged, appliquees: number): Promise<void> {
+  const { reportId, rang } = line;
+  const result = await unfoldWhole(tx, line);
+  if (!Array.isArray(result)) {
+    await record(tx, reportId, [{ rang, ...result, ...UNMATCHED }], rang);
+  } else if (result.length > 0) {
+    const debits = await tx.reportTransaction.findMany({
+      where: { reportId, rang: { in: result } },
+      orderBy: { rang: 'asc' },
+    });
+    await record(tx, reportId, await applyLines(tx, reportId, debits), appliquees);
+  } else {
+    await tx.reportTransaction.delete({ where: { reportId_rang: { reportId, rang } } });
+    await record(tx, reportId, [], rang);
+  }
+}
 
-/** The attempts of ours that these transactions tell of, by EndToEndId. */
-async function presentedOf(tx: Tx, staged: Staged[]): Promise<Presented> {
-  const ids = staged.map(({ endToEndId }) => endToEndId);
-  const presentations = await tx.presentation.findMany({ where: { id: { in: ids } } });
-  return new Map(presentations.map((one) => [one.id, one]));
+const UNMATCHED = { appariePar: '', presentationId: '', paymentId: '' };
+
+/** @returns what became of the first of them, as many as speak of different payments */
+async function applyLines(tx: Tx, reportId: string, staged: Staged[]): Promise<Recorded[]> {
+  const found = await find(tx, reportId, staged);
+  const payments = await lockPayments(tx, found.ids);
+  // after the lock: another report may have said of an attempt that it was returned
+  const presented = await presentationsOf(tx, found.ids);
+  const batch = upToRepeated(staged, found, presented);
+  const known: Known = { presented, payments, before: await factsBefore(tx, found.ids) };
+  const rejections = await rejectionsBefore(tx, found.ids);
+  const told = new Map(known.before.map((fact) => [keyOf(fact), fact.issue]));
+  const decided = batch.map((line): Decided => {
+    const match = matchOf(line, found, known);
+    if (!match) return { line, decision: decideUnmatched(line) };
+    if ('motif' in match) return { line, decision: settled(line) ?? unknown(match.motif) };
+    const presentation = presented.get(match.presentationId)!;
+    const row = payments.get(presentation.paymentId)!;
+    const rejectedAt = rejections.get(presentation.id);
+    const decision =
+      faultOf(line, presentation) ??
+      toldBefore(line, presentation, told) ??
+      decideLine(row, { ...presentation, rejectedAt }, line);
+    return { line, decision, presentation, by: match.by };
+  });
+  await settlePayments(
+    tx,
+    decided.flatMap(({ decision }) => (decision.next ? [decision.next] : [])),
+  );
+  await markReturned(tx, decided);
+  await keepFees(tx, decided.flatMap(feeOf));
+  return decided.map(({ line, decision: { issue, motif }, presentation, by = '' }) => ({
+    ...{ rang: line.rang, issue, motif, ...UNMATCHED },
+    ...(presentation && {
+      ...{ appariePar: by, presentationId: presentation.id, paymentId: presentation.paymentId },
+    }),
+  }));
+}
+
+/** What lines may be of: by their names, or by their mandates; and all attempts that are among it. */
+type Found = { matches: Map<number, Match>; candidates: Map<number, Candidates>; ids: string[] };
+
+async function find(tx: Tx, reportId: string, staged: Staged[]): Promise<Found> {
+  const unfolded = staged.filter(({ presentationId }) => presentationId !== '');
+  const others = staged.filter(({ presentationId }) => presentationId === '');
+  const matches = await matchByName(tx, others);
+  for (const { rang, presentationId, appariePar } of unfolded) {
+    matches.set(rang, { presentationId, by: appariePar });
+  }
+  const candidates = await candidatesByMandate(
+    tx,
+    reportId,
+    others.filter(({ rang }) => !matches.has(rang)),
+  );
+  const named = [...matches.values()].flatMap((match) => ('motif' in match ? [] : [match.presentationId]));
+  const byMandate = [...candidates.values()].flatMap(({ presentationIds }) => presentationIds);
+  return { matches, candidates, ids: [...new Set([...named, ...byMandate])] };
+}
+
+function matchOf(line: Staged, { matches, candidates }: Found, known: Known): Match | undefined {
+  const asked = candidates.get(line.rang);
+  return matches.get(line.rang) ?? (asked && chooseByMandate(line, asked, known));
 }
 
 /**
  * A second word about a payment is for the next batch, which sees what the first one did. What is none of ours changes
- * nothing, however often it is told of: NOTPROVIDED is the id of many.
+ * nothing, however often it is told of.
  */
-function upToRepeated(staged: Staged[], presented: Presented): Staged[] {
+function upToRepeated(
+  staged: Staged[],
+  { matches, candidates }: Found,
+  presented: Map<string, Presentation>,
+): Staged[] {
   const seen = new Set<string>();
-  const repeated = staged.findIndex(({ endToEndId }) => {
-    const payment = presented.get(endToEndId)?.paymentId;
-    return payment !== undefined && (seen.has(payment) || !seen.add(payment));
+  const repeated = staged.findIndex(({ rang }) => {
+    const match = matches.get(rang);
+    const named = match && !('motif' in match) ? [match.presentationId] : [];
+    const ids = [...named, ...(candidates.get(rang)?.presentationIds ?? [])];
+    const payments = new Set(ids.map((id) => presented.get(id)!.paymentId));
+    const again = [...payments].some((id) => seen.has(id));
+    payments.forEach((id) => seen.add(id));
+    return again;
   });
   return repeated < 0 ? staged : staged.slice(0, repeated);
 }
 
-async function applyAll(
-  tx: Tx,
-  batch: Staged[],
-  presented: Presented,
-  payments: Map<string, PaymentRow>,
-): Promise<(Outcome & { rang: number })[]> {
-  const before = await factsBefore(tx, batch);
-  const rejections = await rejectionsBefore(tx, batch);
-  const changed: Settled[] = [];
-  const outcomes = batch.map((one) => {
-    const { rang, endToEndId, portee, montant } = one;
-    const presentation = portee === 'attempt' ? presented.get(endToEndId) : undefined;
-    const row = presentation && payments.get(presentation.paymentId);
-    if (!row) return { rang, ...unknown(`no ${portee} that was presented has this id`) };
-    if (montant !== null && montant !== presentation.montant) {
-      return { rang, ...unknown(`another amount: ${presentation.montant} cents were presented`) };
-    }
-    const known = before.get(keyOf(one));
-    if (known) return { rang, issue: known, motif: 'told before' };
-    const attempt = { ...presentation, rejectedAt: rejections.get(endToEndId) };
-    return { rang, ...decide(row, attempt, one, (next) => changed.push(next)) };
-  });
-  await settlePayments(tx, changed);
-  return outcomes;
+/** What says nothing final is no fact, whatever it is of. */
+const settled = (line: Staged): Outcome | undefined =>
+  line.etat === EtatRapporte.TRANSACTION_INFORMATION ? decideUnmatched(line) : undefined;
+
+/** What keeps a line from being the fact that it names: its currency, its amount. */
+function faultOf(line: Staged, { montant }: Presentation): Outcome | undefined {
+  if (line.etat === EtatRapporte.TRANSACTION_INFORMATION) return undefined;
+  if (line.devise !== 'EUR') return unknown(`another currency: ${line.devise}`);
+  const ofDebit = line.etat !== EtatRapporte.TRANSACTION_FRAIS;
+  if (!ofDebit || line.montant === null || [line.montant, line.montantNet].includes(montant))
+    return undefined;
+  return unknown([`another amount: ${montant} cents were presented`, line.motif].filter(Boolean).join('; '));
 }
 
-const unknown = (motif: string): Outcome => ({ issue: 'INCONNU', motif });
-
-/** An attempt as it was presented, and when it was rejected, if a report did. */
-type Attempt = { tentative: number; retournee: boolean; rejectedAt: Date | undefined };
-
-/** What cannot be is counted as unknown, for a person to look at. */
-function decide(
-  row: PaymentRow,
-  { tentative, retournee, rejectedAt }: Attempt,
-  { etat, motifRejet, survenuAt }: Staged,
-  change: (next: Settled) => void,
-): Outcome {
-  const collected = etat === EtatRapporte.TRANSACTION_ENCAISSEE;
-  // a collection comes before its return, whatever date a report of it bears
-  if (collected && retournee && row.statut !== StatutPaiement.ENCAISSE) {
-    return unknown(`attempt ${tentative} was returned: it is not collected any more`);
-  }
-  try {
-    const next = collected
-      ? collect(row, { tentative, dateReception: survenuAt ?? undefined, rejectedAt })
-      : reject(row, {
-          tentative,
-          // a bank's own may be in words: what a reason can be of it
-          motifRejet: motifRejet.replace(/[^A-Z0-9]/gi, '').slice(0, 10) || NO_REASON,
-          dateRejet: survenuAt ?? new Date(),
-          retourBancaire: etat === EtatRapporte.TRANSACTION_RETOURNEE,
-        });
-    if (next !== row) change(next);
-    return { issue: collected ? 'CONFIRME' : 'REJETE', motif: '' };
-  } catch (error) {
-    if (error instanceof RpcError && error.code === status.FAILED_PRECONDITION) return unknown(error.message);
-    throw error;
-  }
+function toldBefore(
+  line: Staged,
+  { id }: Presentation,
+  told: Map<string, 'CONFIRME' | 'REJETE'>,
+): Outcome | undefined {
+  const issue = told.get(keyOf({ ...line, presentationId: id }));
+  return issue && { issue, motif: 'told before' };
 }
 
-/** Locks the payments that these transactions tell of, in order of their ids, as whoever else takes several does. */
-async function lockPayments(tx: Tx, staged: Staged[]): Promise<Map<string, PaymentRow>> {
+type Decided = { line: Staged; decision: Decision; presentation?: Presentation; by?: string };
+
+/** The charge that a line brings with it, or is. */
+function feeOf({ line, decision, presentation }: Decided): BankFee[] {
+  if (!presentation) return [];
+  const { etat, motif, survenuAt: at, montant, frais, devise } = line;
+  const inWords =
+    etat === EtatRapporte.TRANSACTION_INDETERMINEE && motif === CHARGE_IN_WORDS && devise === 'EUR';
+  const cents =
+    decision.issue === 'FRAIS' || inWords
+      ? montant
+      : decision.issue === 'CONFIRME' || decision.issue === 'REJETE'
+        ? frais
+        : null;
+  const { paymentId, tentative } = presentation;
+  return cents && cents > 0n ? [{ paymentId, tentative, montant: cents, at }] : [];
+}
+
+/** Locks the payments of these attempts, in order of their ids, as whoever else takes several does. */
+async function lockPayments(tx: Tx, ids: string[]): Promise<Map<string, PaymentRow>> {
   const locked = await tx.$queryRaw<{ id: string }[]>`
     SELECT id FROM payments.payments
-    WHERE id IN (SELECT payment_id FROM payments.presentations WHERE id = ANY(${staged.map(({ endToEndId }) => endToEndId)}))
+    WHERE id IN (SELECT payment_id FROM payments.presentations WHERE id = ANY(${ids}))
     ORDER BY id FOR UPDATE`;
   const rows = await tx.payment.findMany({ where: { id: { in: locked.map(({ id }) => id) } } });
   return new Map(rows.map((row) => [row.id, row]));
+}
+
+async function presentationsOf(tx: Tx, ids: string[]): Promise<Map<string, Presentation>> {
+  const rows = await tx.presentation.findMany({ where: { id: { in: ids } } });
+  return new Map(rows.map((one) => [one.id, one]));
 }
 
 /**
  * What the bank returns was settled, also where the payment was rejected before, by a person say, and nothing of it
  * changes: its mandate is in use, and a collection that is reported late is older than the return.
  */
-async function markReturned(tx: Tx, batch: Staged[], outcomes: Outcome[]): Promise<void> {
-  const returned = batch.filter(
-    ({ etat }, at) => etat === EtatRapporte.TRANSACTION_RETOURNEE && outcomes[at]!.issue === 'REJETE',
+async function markReturned(tx: Tx, decided: Decided[]): Promise<void> {
+  const ids = decided.flatMap(({ decision, presentation }) =>
+    presentation && decision.returned ? [presentation.id] : [],
   );
-  if (returned.length === 0) return;
-  const ids = returned.map(({ endToEndId }) => endToEndId);
+  if (ids.length === 0) return;
   await tx.presentation.updateMany({ where: { id: { in: ids } }, data: { retournee: true } });
 }
 
-async function recordOutcomes(
-  tx: Tx,
-  reportId: string,
-  outcomes: (Outcome & { rang: number })[],
-): Promise<void> {
+/** Keeps what became of lines, and how far the report has come. */
+async function record(tx: Tx, reportId: string, recorded: Recorded[], appliquees: number): Promise<void> {
   await tx.$executeRaw`
-    UPDATE payments.report_transactions t SET issue = r.issue, motif = r.motif
-    FROM jsonb_to_recordset(${JSON.stringify(outcomes)}::jsonb) AS r(rang int, issue text, motif text)
+    UPDATE payments.report_transactions t
+    SET issue = r.issue, motif = r.motif, apparie_par = r."appariePar", presentation_id = r."presentationId",
+      payment_id = r."paymentId"
+    FROM jsonb_to_recordset(${JSON.stringify(recorded)}::jsonb) AS r(rang int, issue text, motif text,
+      "appariePar" text, "presentationId" text, "paymentId" text)
     WHERE t.report_id = ${reportId} AND t.rang = r.rang`;
+  const count = (issue: Outcome['issue']) => ({
+    increment: recorded.filter((one) => one.issue === issue).length,
+  });
+  await tx.bankReport.update({
+    where: { id: reportId },
+    data: {
+      ...{ appliquees, confirmes: count('CONFIRME'), rejetes: count('REJETE'), inconnus: count('INCONNU') },
+      ...{ frais: count('FRAIS'), informations: count('INFORMATION'), autres: count('AUTRE') },
+    },
+  });
+}
+
+async function finish(tx: Tx, reportId: string): Promise<void> {
+  // a block's line became its debits'
+  const transactions = await tx.reportTransaction.count({ where: { reportId } });
+  await tx.bankReport.update({
+    where: { id: reportId },
+    data: { transactions, statut: StatutRapport.IMPORTE, importeAt: new Date() },
+  });
 }

@@ -1,26 +1,36 @@
 import { Temporal } from 'temporal-polyfill';
 
 const DAY_MS = 24 * 3600 * 1000;
-/** A time of day that says of no zone which clock it is of. */
-const WITHOUT_ZONE = /T[\d:.]+$/;
+/** A file of Saturday tells of Monday's bookings, and one before a long weekend of Tuesday's; none of next year's. */
+const MOST_AHEAD_MS = 60 * DAY_MS;
+/** xs:date and xs:dateTime; a zone may be left out. */
+const WRITTEN = /^(\d{4}-\d{2}-\d{2})(?:T(\d{2}:\d{2}(?::\d{2})?)(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?$/;
 
 /**
- * An instant as a bank writes it: a time without a zone is its own, so Paris's, wherever this machine stands; a day
- * begins at midnight UTC, as days do here.
- * @returns undefined for what no bank can mean: before 1900, after 2199 or, clocks and zones apart, in the future
+ * An instant as a bank writes it: a time without a zone is its own, so Paris's, wherever this machine stands; 24:00:00 is
+ * when the next day begins. A day is that day, whatever zone it is of: it begins at midnight UTC, as days do here.
+ * @returns undefined for what no bank can mean: no date, before 1900, after 2199, or more than 60 days ahead
  */
 export function bankInstant(text: string | undefined): Date | undefined {
-  const date = parse(text ?? '');
-  const year = date.getUTCFullYear();
-  return year >= 1900 && year <= 2199 && date.getTime() <= Date.now() + DAY_MS ? date : undefined;
+  const at = parse(text ?? '');
+  const year = at?.getUTCFullYear() ?? 0;
+  return at && year >= 1900 && year <= 2199 && at.getTime() <= Date.now() + MOST_AHEAD_MS ? at : undefined;
 }
 
-function parse(text: string): Date {
-  if (!WITHOUT_ZONE.test(text)) return new Date(text || NaN);
+function parse(text: string): Date | undefined {
+  const [, date, time, fraction = '', zone] = WRITTEN.exec(text) ?? [];
+  if (!date) return undefined;
   try {
-    const { epochMilliseconds } = Temporal.PlainDateTime.from(text).toZonedDateTime('Europe/Paris');
-    return new Date(epochMilliseconds);
+    const day = Temporal.PlainDate.from(date, { overflow: 'reject' });
+    if (!time) return new Date(date);
+    const midnight = /^24:00(:00)?$/.test(time) && !/[1-9]/.test(fraction);
+    const clock = midnight
+      ? day.add({ days: 1 }).toPlainDateTime()
+      : day.toPlainDateTime(Temporal.PlainTime.from(time + fraction.slice(0, 10)));
+    return new Date(clock.toZonedDateTime(ofZone(zone)).epochMilliseconds);
   } catch {
-    return new Date(NaN);
+    return undefined;
   }
 }
+
+const ofZone = (zone: string | undefined): string => (zone === 'Z' ? 'UTC' : (zone ?? 'Europe/Paris'));

@@ -10,9 +10,9 @@ import { applyReport } from './apply-report.ts';
 import { errorCode } from './error-code.ts';
 import { fileFormat } from './file-format.ts';
 import { maskIbans } from './mask-ibans.ts';
-import { readReport, type ReportedStatus } from './read-report.ts';
+import { readReport, type ReadLine } from './read-report.ts';
 import type { Source } from './source.ts';
-import { stageTransactions, unfoldWholes } from './stage-transactions.ts';
+import { stageLines } from './stage-lines.ts';
 import { UnreadableReport } from './unreadable-report.ts';
 import { eachZipSource } from './zip-sources.ts';
 
@@ -170,12 +170,11 @@ async function stage(db: Db, reportId: string, source: Source, { signal }: Impor
       yield chunk;
     }
   };
-  await stageTransactions(db, reportId, limited(readReport(hashed())));
-  await unfoldWholes(db, reportId);
+  await stageLines(db, reportId, limited(readReport(hashed())));
   return hash.digest('hex');
 }
 
-async function* limited(statuses: AsyncIterable<ReportedStatus[]>): AsyncGenerator<ReportedStatus[]> {
+async function* limited(statuses: AsyncIterable<ReadLine[]>): AsyncGenerator<ReadLine[]> {
   let count = 0;
   for await (const some of statuses) {
     count += some.length;

@@ -1,23 +1,36 @@
 import { maskIbans } from './mask-ibans.ts';
-import { MAX_TEXT, readReport, type ReportedStatus } from './read-report.ts';
+import { MAX_TEXT, readReport, type ReadLine } from './read-report.ts';
+import { EMPTY_LINE } from './report-line.ts';
 import { UnreadableReport } from './unreadable-report.ts';
 
 const id = (n: number) => `${String(n).padStart(32, '0')}01`;
 /** In pieces of a few bytes: wherever a file is cut on its way, it says the same. */
-async function read(content: string | Buffer, piece = 7): Promise<Omit<ReportedStatus, 'line'>[]> {
+async function read(content: string | Buffer, piece = 7): Promise<Omit<ReadLine, 'ligne'>[]> {
   const bytes = Buffer.from(content as string);
   const pieces = Array.from({ length: Math.ceil(bytes.length / piece) }, (_, at) =>
     bytes.subarray(at * piece, (at + 1) * piece),
   );
   const found = [];
   for await (const some of readReport(pieces)) found.push(...some);
-  return found.map(({ line, ...status }) => {
-    expect(line).toBeGreaterThan(0);
-    return status;
+  return found.map(({ ligne, ...line }) => {
+    expect(ligne).toBeGreaterThan(0);
+    return line;
   });
 }
 
-const attempt = { of: 'attempt', at: undefined, montant: undefined, reference: '' };
+/** A line of a pain.002, of its first block, and one of an account's entry. */
+const attempt = { ...EMPTY_LINE, portee: 'attempt', groupe: 1 };
+const booked = (groupe: number) => ({
+  ...{ ...attempt, groupe, montant: 75_000n, survenuAt: new Date('2026-03-10'), sens: 'CRDT' },
+});
+const COLLECTED = 'TRANSACTION_ENCAISSEE';
+const REJECTED = 'TRANSACTION_REJETEE';
+const RETURNED = 'TRANSACTION_RETOURNEE';
+/** What each line is of, and what it says. */
+const said = async (content: string) =>
+  (await read(content)).map(({ portee, endToEndId, etat, motifRejet }) => [
+    ...[portee === 'attempt' ? endToEndId : portee, etat, motifRejet],
+  ]);
 
 const pain002 = (transactions: string, version = '10') =>
   `<?xml version="1.0" encoding="UTF-8"?>
@@ -36,17 +49,20 @@ const entry = (n: number, { sts = '<Sts><Cd>BOOK</Cd></Sts>', ind = 'CRDT', more
   `<Ntry><Amt Ccy="EUR">750.00</Amt><CdtDbtInd>${ind}</CdtDbtInd>${more}${sts}<BookgDt><Dt>2026-03-10</Dt></BookgDt>
    <NtryDtls><TxDtls><Refs><EndToEndId>${id(n)}</EndToEndId></Refs>${rsn}</TxDtls></NtryDtls></Ntry>`;
 
-test.each(['03', '10'])(
-  'pain.002.001.%s: rejections with their reasons, settled ones, and nothing else',
+test.each(['03', '10', '12'])(
+  'pain.002.001.%s: every transaction is a line, with its reason',
   async (version) => {
     const settled = `<TxInfAndSts><OrgnlEndToEndId>${id(3)}</OrgnlEndToEndId><TxSts>ACSC</TxSts></TxInfAndSts>`;
     const underWay = `<TxInfAndSts><OrgnlEndToEndId>${id(4)}</OrgnlEndToEndId><TxSts>ACCP</TxSts></TxInfAndSts>`;
-    expect(
-      await read(pain002(rejected(1, 'AC04') + rejected(2, 'AM04') + settled + underWay, version)),
-    ).toEqual([
-      { id: id(1), status: 'rejected', reason: 'AC04', ...attempt },
-      { id: id(2), status: 'rejected', reason: 'AM04', ...attempt },
-      { id: id(3), status: 'collected', reason: '', ...attempt },
+    const report = pain002(rejected(1, 'AC04') + rejected(2, 'AM04') + settled + underWay, version);
+    expect(await read(report)).toEqual([
+      { ...attempt, endToEndId: id(1), etat: REJECTED, motifRejet: 'AC04' },
+      { ...attempt, endToEndId: id(2), etat: REJECTED, motifRejet: 'AM04' },
+      { ...attempt, endToEndId: id(3), etat: COLLECTED },
+      {
+        ...{ ...attempt, endToEndId: id(4), etat: 'TRANSACTION_INFORMATION' },
+        motif: 'status ACCP: nothing final',
+      },
     ]);
   },
 );
@@ -54,71 +70,73 @@ test.each(['03', '10'])(
 test.each([
   ['02', '<Sts>BOOK</Sts>'],
   ['08', '<Sts><Cd>BOOK</Cd></Sts>'],
+  ['13', '<Sts><Cd>BOOK</Cd></Sts>'],
 ])('camt.054.001.%s: what was booked is collected, a return says why', async (version, sts) => {
   const rsn = '<RtrInf><Rsn><Cd>AM04</Cd></Rsn></RtrInf>';
   const entries = entry(1, { sts }) + entry(2, { sts, ind: 'DBIT', rsn });
-  const at = new Date('2026-03-10');
   expect(await read(camt054(entries, version))).toEqual([
-    { id: id(1), status: 'collected', reason: '', ...attempt, at },
-    { id: id(2), status: 'returned', reason: 'AM04', ...attempt, at },
+    { ...booked(1), endToEndId: id(1), etat: COLLECTED },
+    { ...booked(2), endToEndId: id(2), etat: RETURNED, motifRejet: 'AM04', sens: 'DBIT' },
   ]);
 });
 
 test('a reason of the bank’s own is read where there is none of ISO 20022', async () => {
   const own = (text: string) => text.replace(/<Cd>(.*?)<\/Cd><\/Rsn>/, '<Prtry>$1</Prtry></Rsn>');
-  expect(await read(pain002(own(rejected(1, 'SL01'))))).toMatchObject([{ reason: 'SL01' }]);
+  expect(await read(pain002(own(rejected(1, 'SL01'))))).toMatchObject([{ motifRejet: 'SL01' }]);
   const rsn = own('<RtrInf><Rsn><Cd>SL02</Cd></Rsn></RtrInf>');
-  expect(await read(camt054(entry(1, { rsn })))).toMatchObject([{ status: 'returned', reason: 'SL02' }]);
+  const returned = camt054(entry(1, { ind: 'DBIT', rsn }));
+  expect(await read(returned)).toMatchObject([{ etat: RETURNED, motifRejet: 'SL02' }]);
 });
 
-test('a reversal is a return; one entry does not speak for the next; what is pending says nothing', async () => {
+test('one entry does not speak for the next; what is pending is no fact', async () => {
   const entries =
-    entry(1, { more: '<RvslInd>true</RvslInd>' }) + entry(2) + entry(3, { sts: '<Sts><Cd>PDNG</Cd></Sts>' });
-  expect((await read(camt054(entries))).map(({ id: of, status }) => [of, status])).toEqual([
-    [id(1), 'returned'],
-    [id(2), 'collected'],
+    entry(1, { ind: 'DBIT', more: '<RvslInd>true</RvslInd>' }) +
+    entry(2) +
+    entry(3, { sts: '<Sts><Cd>PDNG</Cd></Sts>' });
+  expect(await said(camt054(entries))).toEqual([
+    [id(1), RETURNED, ''],
+    [id(2), COLLECTED, ''],
+    [id(3), 'TRANSACTION_INFORMATION', ''],
   ]);
 });
 
-test('a file or a block that is rejected is told of as a whole, whatever it lists', async () => {
-  const group = (sts: string) =>
-    `<OrgnlGrpInfAndSts><OrgnlMsgId>M1</OrgnlMsgId><GrpSts>${sts}</GrpSts>
+test('a file or a block is a line of its own where it has more than is listed, or says no count', async () => {
+  const group = (sts: string, more = '') =>
+    `<OrgnlGrpInfAndSts><OrgnlMsgId>M1</OrgnlMsgId>${more}<GrpSts>${sts}</GrpSts>
      <StsRsnInf><Rsn><Cd>AM05</Cd></Rsn></StsRsnInf></OrgnlGrpInfAndSts>`;
-  const block = (sts: string, more = '') =>
-    `<OrgnlPmtInfAndSts><OrgnlPmtInfId>P1</OrgnlPmtInfId><PmtInfSts>${sts}</PmtInfSts>${more}</OrgnlPmtInfAndSts>`;
+  const block = (sts: string, more = '', counts = '') =>
+    `<OrgnlPmtInfAndSts><OrgnlPmtInfId>P1</OrgnlPmtInfId>${counts}<PmtInfSts>${sts}</PmtInfSts>${more}</OrgnlPmtInfAndSts>`;
   const report = (content: string) =>
-    read(pain002('').replace(/<OrgnlPmtInfAndSts>.*<\/OrgnlPmtInfAndSts>/, content));
-  const whole = { status: 'rejected', at: undefined, montant: undefined, reference: '' };
-  const file = { ...whole, id: 'M1', of: 'file', reason: 'AM05' };
-  const ofBlock = { ...whole, id: 'P1', of: 'block', reason: '' };
+    said(pain002('').replace(/<OrgnlPmtInfAndSts>.*<\/OrgnlPmtInfAndSts>/, content));
+  const info = 'TRANSACTION_INFORMATION';
+  const file = ['file', REJECTED, 'AM05'];
+  const ofBlock = ['block', REJECTED, ''];
   expect(await report(group('RJCT'))).toEqual([file]);
-  expect(await report(group('RJCT') + block('RJCT'))).toEqual([ofBlock, file]);
-  expect(await report(group('PART') + block('RJCT') + block('ACCP'))).toEqual([ofBlock]);
-  const culprit = { id: id(1), status: 'rejected', reason: 'AC04', ...attempt };
-  const both = await report(group('RJCT') + block('RJCT', rejected(1, 'AC04')));
-  expect(both).toEqual([culprit, ofBlock, file]);
-  expect(await report(group('PART') + block('RJCT', rejected(1, 'AC04')))).toEqual([culprit, ofBlock]);
-  expect(await report(group('PART') + block('PART', rejected(1, 'AC04')))).toEqual([culprit]);
+  // a block without a reason has its file's, which was rejected for it
+  expect(await report(group('RJCT') + block('RJCT'))).toEqual([['block', REJECTED, 'AM05'], file]);
+  expect(await report(group('PART') + block('RJCT') + block('ACCP'))).toEqual([
+    ...[ofBlock, ['block', info, ''], ['file', info, '']],
+  ]);
+  const culprit = [id(1), REJECTED, 'AC04'];
+  const count = (n: number) => `<OrgnlNbOfTxs>${n}</OrgnlNbOfTxs>`;
+  expect(await report(block('RJCT', rejected(1, 'AC04'), count(1)))).toEqual([culprit]);
+  expect(await report(block('RJCT', rejected(1, 'AC04'), count(4)))).toEqual([culprit, ofBlock]);
+  expect(await report(group('RJCT', count(1)) + block('RJCT', rejected(1, 'AC04'), count(1)))).toEqual([
+    culprit,
+  ]);
   const silent = `<TxInfAndSts><OrgnlEndToEndId>${id(1)}</OrgnlEndToEndId></TxInfAndSts>`;
   const noStatus = block('RJCT', silent).replace('<PmtInfSts>RJCT</PmtInfSts>', '');
-  const inherited = { ...culprit, reason: 'AM05' };
-  expect(await report(group('RJCT') + noStatus)).toEqual([inherited, file]);
-  expect(await report(group('PART') + block('RJCT', silent))).toEqual([{ ...culprit, reason: '' }, ofBlock]);
-  expect(await report(group('PART') + block('PART', silent))).toEqual([]);
-  expect(await report(group('RJCT') + block('PART', silent))).toEqual([file]);
+  expect(await report(group('RJCT', count(1)) + noStatus)).toEqual([[id(1), REJECTED, 'AM05']]);
+  expect(await report(block('PART', silent, count(1)))).toEqual([[id(1), info, '']]);
 });
 
-test('a transaction’s own amount is read in cents, never its entry’s', async () => {
+test('an amount is read in cents', async () => {
   const amount = async (text: string) =>
-    (await read(camt054(entry(1).replace('<TxDtls>', `<TxDtls><Amt Ccy="EUR">${text}</Amt>`))))[0]!.montant;
-  expect(await Promise.all(['750.00', '750', '750.5', '0.01', '750.005'].map(amount))).toEqual([
-    75_000n,
-    75_000n,
-    75_050n,
-    1n,
-    -1n,
-  ]);
-  expect((await read(camt054(entry(1))))[0]!.montant).toBeUndefined();
+    (await read(camt054(entry(1).replace('<TxDtls>', `<TxDtls><Amt Ccy="EUR">${text}</Amt>`))))[0]!;
+  expect((await amount('750.00')).montant).toBe(75_000n);
+  expect(await amount('750.005')).toMatchObject({
+    ...{ montant: 75_000n, etat: 'TRANSACTION_INDETERMINEE', motif: '"750.005" is no amount in cents' },
+  });
   const original = '<OrgnlTxRef><Amt><InstdAmt Ccy="EUR">12.34</InstdAmt></Amt></OrgnlTxRef></TxInfAndSts>';
   const [told] = await read(pain002(rejected(1, 'AC04').replace('</TxInfAndSts>', original)));
   expect(told!.montant).toBe(1_234n);
@@ -129,7 +147,7 @@ test('what bears no date is of when the report was made', async () => {
     `<TxInfAndSts><OrgnlEndToEndId>${id(1)}</OrgnlEndToEndId><TxSts>ACSC</TxSts>${more}</TxInfAndSts>`;
   const dates = async (content: string) => {
     const made = pain002(content).replace('<MsgId>R1', '<CreDtTm>2026-03-11T08:00:00Z</CreDtTm><MsgId>R1');
-    return (await read(made)).map(({ at }) => at);
+    return (await read(made)).map(({ survenuAt }) => survenuAt);
   };
   const own = settled('<AccptncDtTm>2026-03-10T08:00:00Z</AccptncDtTm>');
   expect(await dates(settled() + own + rejected(2, 'AC04'))).toEqual([
@@ -140,9 +158,9 @@ test('what bears no date is of when the report was made', async () => {
 });
 
 test('a date that no bank can mean is none', async () => {
-  const ahead = new Date(Date.now() + 3 * 24 * 3600 * 1000).toISOString().slice(0, 10);
+  const ahead = new Date(Date.now() + 90 * 24 * 3600 * 1000).toISOString().slice(0, 10);
   for (const date of ['0202-03-10', '1899-12-31', '2200-01-01', ahead]) {
-    expect((await read(camt054(entry(1).replace('2026-03-10', date))))[0]!.at).toBeUndefined();
+    expect((await read(camt054(entry(1).replace('2026-03-10', date))))[0]!.survenuAt).toBeUndefined();
   }
 });
 
@@ -150,14 +168,31 @@ test('an entry’s own reference, elements of other namespaces, CDATA', async ()
   const more = '<AcctSvcrRef>B-1</AcctSvcrRef>';
   const foreign = '<x:Refs xmlns:x="urn:x"><EndToEndId>other</EndToEndId></x:Refs>';
   const cdata = entry(1, { more, rsn: foreign }).replace(id(1), `<![CDATA[${id(1)}]]>`);
-  expect(await read(camt054(cdata))).toMatchObject([{ id: id(1), reference: 'B-1' }]);
+  expect(await read(camt054(cdata))).toMatchObject([{ endToEndId: id(1), reference: 'B-1' }]);
+});
+
+test('of what is not about direct debits nothing is kept that is about other people', async () => {
+  const transfer = entry(1)
+    .replace(id(1), 'LOYER-DUPONT')
+    .replace('<NtryDtls>', '<BkTxCd><Domn><Cd>PMNT</Cd><Fmly><Cd>RCDT</Cd></Fmly></Domn></BkTxCd><NtryDtls>');
+  expect(await read(camt054(transfer))).toEqual([
+    { ...booked(1), etat: 'TRANSACTION_AUTRE', motif: 'not about direct debits' },
+  ]);
+});
+
+test('an entry of thousands of batches is read in little memory', async () => {
+  const batches = '<NtryDtls><Btch><PmtInfId>P</PmtInfId><NbOfTxs>1</NbOfTxs></Btch></NtryDtls>'.repeat(
+    2_000,
+  );
+  const report = camt054(entry(1).replace(/<NtryDtls>.*<\/NtryDtls>/s, batches));
+  expect(await read(report, 64 * 1024)).toHaveLength(2_000);
 });
 
 test('the line on which a transaction ends is known', async () => {
   const lines = [];
   for await (const some of readReport([Buffer.from(pain002('\n' + rejected(1, 'AC04')))]))
     lines.push(...some);
-  expect(lines.map(({ line }) => line)).toEqual([5]);
+  expect(lines.map(({ ligne }) => ligne)).toEqual([5]);
 });
 
 const lol = Array.from({ length: 9 }, (_, n) => `<!ENTITY l${n + 1} "${`&l${n};`.repeat(10)}">`).join('');
@@ -172,7 +207,7 @@ test.each<[string, string | Buffer, RegExp]>([
     '<Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.008.001.08"/>',
     /^line 1: .*pain\.008/,
   ],
-  ['another version', camt054(entry(1), '12'), /^line 1: .*camt\.054\.001\.12.*understood/],
+  ['another version', camt054(entry(1), '14'), /^line 1: .*camt\.054\.001\.14.*understood/],
   ['no namespace', '<Document/>', /^line 1: no namespace/],
   ['another root', camt054(entry(1)).replaceAll('Document', 'Documents'), /^line 1: .*Documents/],
   [
@@ -226,15 +261,16 @@ test.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])(
 test('a text is cut between two characters, and what is cut in two of an account is masked', async () => {
   const longId = (text: string) => pain002(rejected(1, 'AC04')).replace(id(1), text);
   const [cut] = await read(longId(`a${'😀'.repeat(300)}`));
-  expect(cut!.id).toMatch(/^a(😀)+$/u);
+  expect(cut!.endToEndId).toMatch(/^a(😀)+$/u);
   const account = 'FR14 2004 1010 0505 0001 3M02 606';
   const [whole] = await read(longId(`${'x'.repeat(MAX_TEXT - 8)}-${account}`));
-  expect(maskIbans(whole!.id, MAX_TEXT)).toBe(`${'x'.repeat(MAX_TEXT - 8)}-FR14 **`);
+  expect(maskIbans(whole!.endToEndId, MAX_TEXT)).toBe(`${'x'.repeat(MAX_TEXT - 8)}-FR14 **`);
 });
 
 test('blanks before a text are none of it, however many', async () => {
   const amount = `<TxDtls><Amt Ccy="EUR">${' \n'.repeat(2_000)}.50\n</Amt>`;
-  expect(await read(camt054(entry(1).replace('<TxDtls>', amount)))).toMatchObject([{ montant: 50n }]);
+  const report = camt054(entry(1).replace('750.00', '.50').replace('<TxDtls>', amount));
+  expect(await read(report)).toMatchObject([{ montant: 50n, motif: '' }]);
 });
 
 const MB_30 = 30 * 1024 * 1024;

@@ -1,0 +1,178 @@
+import { EtatRapporte } from '@crm/proto/payments/payments';
+import { bankInstant } from './bank-instant.ts';
+import type { Amount, ElementTexts } from './element-texts.ts';
+import type { MakeReader } from './message-reader.ts';
+import { EMPTY_LINE, type ReportLine } from './report-line.ts';
+
+/** Settled: on the debtor's account, on the creditor's (ISO 20022 external payment transaction status). */
+const COLLECTED = new Set(['ACSC', 'ACCC']);
+/** On the way to settlement, or of a part: nothing is final yet. */
+const NOT_FINAL = new Set([
+  ...['RCVD', 'ACTC', 'PATC', 'ACCP', 'ACFC', 'ACSP', 'ACWC', 'ACWP', 'PDNG', 'PART', 'PRES', 'BLCK'],
+]);
+/** Reasons that only a debit can have that was settled: a refund that the debtor asked for. */
+const REFUNDS = new Set(['MD06']);
+
+const REASON = ['StsRsnInf/Rsn/Cd', 'StsRsnInf/Rsn/Prtry'];
+const MANDATE = ['OrgnlTxRef/MndtRltdInf/MndtId', 'OrgnlTxRef/MndtRltdInf/DrctDbtMndt/MndtId'];
+const AMOUNT = ['OrgnlTxRef/Amt/InstdAmt', 'OrgnlTxRef/Amt/EqvtAmt/Amt', 'OrgnlTxRef/IntrBkSttlmAmt'];
+
+const ELEMENTS = new Map([
+  ['GrpHdr', new Set(['CreDtTm'])],
+  ['OrgnlGrpInfAndSts', new Set(['OrgnlMsgId', 'OrgnlNbOfTxs', 'OrgnlCtrlSum', 'GrpSts', ...REASON])],
+  ['OrgnlPmtInfAndSts', new Set(['OrgnlPmtInfId', 'OrgnlNbOfTxs', 'OrgnlCtrlSum', 'PmtInfSts', ...REASON])],
+  [
+    'TxInfAndSts',
+    new Set([
+      ...['OrgnlEndToEndId', 'OrgnlInstrId', 'TxSts', 'AccptncDtTm', 'AcctSvcrRef', 'ChrgsInf/Amt'],
+      ...[...REASON, ...MANDATE, ...AMOUNT],
+    ]),
+  ],
+]);
+
+/** A block of the original message, or the message itself: what is said of it, and how much of it was listed. */
+type Whole = {
+  texts: ElementTexts;
+  groupe: number;
+  status: string;
+  nombre: number | undefined;
+  somme: Amount | undefined;
+  listed: number;
+  /** Of the amounts that were listed; undefined once one is not known. */
+  sum: bigint | undefined;
+};
+
+/**
+ * A payment status report (pain.002). A transaction without a status has its block's, one of a block without one its
+ * file's, and so it is with the reason of a rejection. A block or a file is a line of its own where its own counts and
+ * sums say that it has more than the report lists, or where it has none and says what became of it.
+ */
+export const statusReport: MakeReader = (say) => {
+  /** When the report was made. */
+  let made = '';
+  let file: Whole | undefined;
+  let block: Whole | undefined;
+  let blocks = 0;
+
+  const wholeOf = (texts: ElementTexts, statusPath: string, groupe: number): Whole => ({
+    ...{ texts, groupe, status: texts.text(statusPath), nombre: texts.count('OrgnlNbOfTxs') },
+    ...{ somme: texts.amount('OrgnlCtrlSum'), listed: 0, sum: 0n },
+  });
+  /** Its texts before its transactions are known once the first of these begins. */
+  const begun = (texts: ElementTexts | undefined) =>
+    texts && (block ??= wholeOf(texts, 'PmtInfSts', (blocks += 1)));
+  let blockTexts: ElementTexts | undefined;
+
+  const context = (): Pick<ReportLine, 'blocId' | 'messageId' | 'groupe'> => ({
+    blocId: block?.texts.text('OrgnlPmtInfId') ?? '',
+    messageId: file?.texts.text('OrgnlMsgId') ?? '',
+    groupe: block?.groupe ?? 0,
+  });
+
+  const transaction = (texts: ElementTexts) => {
+    const status = texts.text('TxSts') || block?.status || file?.status || '';
+    const sources = [texts, ...[block, file].flatMap((one) => (one?.status === status ? [one.texts] : []))];
+    const amount = texts.amount(...AMOUNT);
+    for (const whole of [block, file]) {
+      if (!whole) continue;
+      whole.listed += 1;
+      whole.sum =
+        whole.sum !== undefined && amount && amount.cents >= 0n ? whole.sum + amount.cents : undefined;
+    }
+    say({
+      ...{ ...EMPTY_LINE, ...context(), portee: 'attempt' },
+      ...fateOf(status, sources, amount),
+      endToEndId: texts.text('OrgnlEndToEndId'),
+      instrId: texts.text('OrgnlInstrId'),
+      rum: texts.text(...MANDATE),
+      reference: texts.text('AcctSvcrRef'),
+      // of a rejection that bears no date the report's is: one that is imported late was rejected no later for that
+      survenuAt: bankInstant(texts.text('AccptncDtTm')) ?? bankInstant(made),
+      montant: amount && amount.cents >= 0n ? amount.cents : undefined,
+      devise: amount?.devise || 'EUR',
+      frais: chargesOf(texts),
+    });
+  };
+
+  /** What a block or a file has that the report does not list, if it says anything of that. */
+  const rest = (whole: Whole, portee: 'block' | 'file', inherited: string) => {
+    const { nombre, somme, listed, sum, groupe, texts } = whole;
+    const status = whole.status || inherited;
+    if (!whole.status && nombre === undefined && somme === undefined) return;
+    if (nombre !== undefined && listed >= nombre) return;
+    if (nombre === undefined && somme && listed > 0 && sum === somme.cents) return;
+    const sources = [texts, ...(inherited === status && file ? [file.texts] : [])];
+    say({
+      ...{ ...EMPTY_LINE, ...context(), groupe, portee },
+      ...(portee === 'file' && { blocId: '' }),
+      ...(status
+        ? fateOf(status, sources, somme)
+        : unsaid('nothing is said of what the report does not list')),
+      survenuAt: bankInstant(made),
+      nombre,
+      somme: somme && somme.cents >= 0n ? somme.cents : undefined,
+      montant: somme && sum !== undefined && somme.cents >= sum ? somme.cents - sum : undefined,
+    });
+  };
+
+  return {
+    elements: ELEMENTS,
+    presence: new Set(),
+    open(name, texts) {
+      if (name === 'OrgnlPmtInfAndSts') blockTexts = texts;
+      if (name === 'TxInfAndSts') begun(blockTexts);
+    },
+    close(name, texts) {
+      if (name === 'GrpHdr') made = texts.text('CreDtTm');
+      if (name === 'OrgnlGrpInfAndSts') file = wholeOf(texts, 'GrpSts', 0);
+      if (name === 'TxInfAndSts') transaction(texts);
+      if (name === 'OrgnlPmtInfAndSts') {
+        const ended = begun(texts)!;
+        rest(ended, 'block', file?.status ?? '');
+        if (file && ended.listed < (ended.nombre ?? 0)) {
+          // what the block counts and does not list is told by the block's line
+          file.sum =
+            file.sum !== undefined && ended.somme
+              ? file.sum - (ended.sum ?? 0n) + ended.somme.cents
+              : undefined;
+          file.listed += ended.nombre! - ended.listed;
+        }
+        [block, blockTexts] = [undefined, undefined];
+      }
+    },
+    // last: what a block says is nearer
+    end() {
+      if (file) rest(file, 'file', '');
+    },
+  };
+};
+
+type Fate = Pick<ReportLine, 'etat' | 'motif' | 'motifRejet'>;
+
+const unsaid = (motif: string): Fate => ({
+  ...{ etat: EtatRapporte.TRANSACTION_INFORMATION, motif, motifRejet: '' },
+});
+const unclear = (motif: string): Fate => ({
+  ...{ etat: EtatRapporte.TRANSACTION_INDETERMINEE, motif, motifRejet: '' },
+});
+
+function fateOf(status: string, sources: ElementTexts[], amount: Amount | undefined): Fate {
+  if (NOT_FINAL.has(status)) return unsaid(`status ${status}: nothing final`);
+  if (amount && amount.cents < 0n) return unclear(`"${amount.text}" is no amount in cents`);
+  if (COLLECTED.has(status)) {
+    return { etat: EtatRapporte.TRANSACTION_ENCAISSEE, motif: '', motifRejet: '' };
+  }
+  if (status !== 'RJCT') return unclear(status ? `status ${status}` : 'no status');
+  const motifRejet = sources.map((texts) => texts.text(...REASON)).find(Boolean) ?? '';
+  const etat = REFUNDS.has(motifRejet)
+    ? EtatRapporte.TRANSACTION_RETOURNEE
+    : EtatRapporte.TRANSACTION_REJETEE;
+  return { etat, motif: '', motifRejet };
+}
+
+function chargesOf(texts: ElementTexts): bigint | undefined {
+  const charges = texts
+    .amounts('ChrgsInf/Amt')
+    .filter(({ cents, devise }) => cents > 0n && (devise || 'EUR') === 'EUR');
+  return charges.length > 0 ? charges.reduce((sum, { cents }) => sum + cents, 0n) : undefined;
+}
