@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { v7 } from 'uuid';
 import { duePayments } from './due-payments.ts';
 import { ibanCipher, parseIbanKeys } from './iban-cipher.ts';
-import { BATCH, openFile, presentPayments, type Run } from './present-payments.ts';
+import { BATCH, closeAbandoned, openFile, presentPayments, type Run } from './present-payments.ts';
 
 const db = openDb(process.env.DATABASE_URL!, 3);
 const IBAN = 'FR1420041010050500013M02606';
@@ -87,6 +87,30 @@ test('a file that was left open is gone on with; one that was closed meanwhile i
   const none = await present(await open());
   expect(await file(none.nomFichier)).toBeNull();
   expect(await db.bankFile.count({ where: { pourOrganisationId: organisationId } })).toBe(2);
+}, 60_000);
+
+test('two runs at once present each payment once, and leave no file open', async () => {
+  const { open, present, presented, organisationId } = await dueRun(COUNT);
+  const first = await open();
+  await Promise.all([present(first), present(first)]);
+  const files = await db.bankFile.findMany({ where: { pourOrganisationId: organisationId } });
+  expect(files.map(({ ouvert }) => ouvert)).not.toContain(true);
+  const counts = await presented();
+  expect(counts.reduce((sum, { _count }) => sum + _count, 0)).toBe(COUNT);
+  for (const { id, nombre } of files) {
+    expect(counts.filter(({ fileId }) => fileId === id).map(({ _count }) => _count)).toEqual([nombre]);
+  }
+}, 60_000);
+
+test('a file that nobody has filled for a minute is closed with what is in it; one that is being filled is not', async () => {
+  const [dead, alive] = [await dueRun(2), await dueRun(1)];
+  const [left, filling] = [await dead.open(), await alive.open()];
+  await dead.present(left, dead.ids.slice(0, 1));
+  const data = { ouvert: true, nombre: 0, updatedAt: new Date(Date.now() - 61_000) };
+  await db.bankFile.update({ where: { nomFichier: left }, data });
+  await closeAbandoned(db);
+  expect(await dead.file(left)).toMatchObject({ ouvert: false, nombre: 1, total: 100n });
+  expect(await alive.file(filling)).toMatchObject({ ouvert: true });
 }, 60_000);
 
 test('a mandate that is being revoked is waited for, and nothing is debited by it', async () => {
