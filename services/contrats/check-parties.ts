@@ -3,7 +3,7 @@ import type { Contrat } from '@crm/proto/contrats/contrats';
 import type { Deps } from './contrats.ts';
 
 type References = Pick<Contrat, 'organisationId' | 'clientId' | 'produitId' | 'apporteurId' | 'mandatId'>;
-type Parties = References & Pick<Contrat, 'montantTotal' | 'nombreEcheances'>;
+type Parties = References & Pick<Contrat, 'montantTotal' | 'nombreEcheances' | 'datePremiereEcheance'>;
 
 /**
  * Checks, in an organisation that was set up, whom a contract is with, what it sells, who brought it in and by which
@@ -37,7 +37,8 @@ export const checkReferences = (
  */
 export async function checkParties(deps: Deps, parties: Parties, call: Call): Promise<void> {
   const { organisationId, clientId, mandatId, montantTotal, nombreEcheances } = parties;
+  const datePrevue = parties.datePremiereEcheance;
   if (!(await checkReferences(deps, parties, call)) || !mandatId) return;
   const montant = montantTotal / BigInt(nombreEcheances);
-  await deps.mandats.verifier({ organisationId, clientId, mandatId, montant });
+  await deps.mandats.verifier({ organisationId, clientId, mandatId, montant, datePrevue });
 }

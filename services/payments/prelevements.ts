@@ -9,8 +9,9 @@ import {
 import { Temporal } from 'temporal-polyfill';
 import { terminatedContracts, type Contrats } from './terminated-contracts.ts';
 import { toPayment } from './to-payment.ts';
+import { validUntil, type Used } from './valid-until.ts';
 
-type Row = { id: string; jours: number; rum: string };
+type Row = Used & { id: string; jours: number; rum: string };
 
 /**
  * The debits to come: what `Emit` will present on its day, also where that has passed, and what the bank has and has not
@@ -23,7 +24,8 @@ export const listPrelevements =
     const found = await page(
       request,
       (last, take) => db.$queryRaw<Row[]>`
-        SELECT p.id, m.prenotification_jours AS jours, m.rum
+        SELECT p.id, m.prenotification_jours AS jours, m.rum, m.date_signature AS "dateSignature",
+          m.derniere_presentation AS "dernierePresentation"
         FROM payments.payments p JOIN payments.mandates m ON m.id = p.mandat_id
         WHERE (p.statut = ${StatutPaiement.PLANIFIE} AND m.statut = ${StatutMandat.ACTIF}
             OR p.statut = ${StatutPaiement.EMIS} AND p.date_prevue >= ${todayInParis()})
@@ -41,10 +43,11 @@ export const listPrelevements =
       rows.map(({ contratId }) => contratId),
     );
     return {
-      prelevements: found.rows.flatMap(({ id, jours, rum }) => {
+      prelevements: found.rows.flatMap(({ id, jours, rum, ...used }) => {
         const paiement = payments.get(id);
-        if (!paiement || (paiement.statut === StatutPaiement.PLANIFIE && resilies.has(paiement.contratId)))
-          return [];
+        if (!paiement) return [];
+        const isOver = resilies.has(paiement.contratId) || paiement.datePrevue > validUntil(used);
+        if (paiement.statut === StatutPaiement.PLANIFIE && isOver) return [];
         const { datePrevue, statut, tentative, prenotifiePour } = paiement;
         const isToBeTold =
           statut === StatutPaiement.PLANIFIE && tentative === 1 && prenotifiePour !== datePrevue;

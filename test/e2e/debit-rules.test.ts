@@ -263,9 +263,14 @@ describe('notice', () => {
       return ids;
     };
     expect(await told()).toContain(id);
+    const [toCome] = (await payments.listPrelevements({ organisationId: mandate.organisationId }))
+      .prelevements;
+    expect(toCome!.paiement!.id).toBe(id);
     const signed = Temporal.PlainDate.from(day).subtract({ months: 36, days: 3 }).toString();
     await stack.sql(`UPDATE payments.mandates SET date_signature = $2 WHERE id = $1`, mandate.id, signed);
     expect(await told()).not.toContain(id);
+    const { organisationId } = mandate;
+    expect((await payments.listPrelevements({ organisationId })).prelevements).toEqual([]);
   });
 });
 
