@@ -30,16 +30,17 @@ export const invoiceVariables = (client: Client, invoice: Invoice): MailVariable
 
 /**
  * What e-mails about a debit name: `rejet-…`, `avant-reessai`, `reessai-echoue`, `reessais-epuises`.
- * @param montant of the debit, cents
+ * @param montant of the debit, cents; `montantDu` is what of it is still to be paid (`leftToPay`)
  * @param invoice that it pays, where it pays one
  */
 export const paymentVariables = (
   client: Client,
-  { montant }: { montant: bigint },
+  { montant, montantDu }: { montant: bigint; montantDu?: bigint },
   invoice: Invoice | undefined,
 ): MailVariables => ({
   ...clientVariables(client),
   montant: String(montant),
+  ...(montantDu && { montantDu: String(montantDu) }),
   ...(invoice && {
     numero: invoice.numero,
     dateFacture: invoice.dateFacture,

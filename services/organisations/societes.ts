@@ -15,13 +15,20 @@ export function societes(db: Db): Methods<typeof SocieteServiceService> {
       check({ siren: (siren ?? now.siren) as string, numeroTva: (numeroTva ?? now.numeroTva) as string });
     },
   });
+  /** By what an organisation goes: who has given it a code may have made its société by its id. */
+  const namesOf = async (organisationId: string): Promise<string[]> => {
+    // an id goes before a code that somebody made of it, as in OrganisationService/Get
+    const organisation =
+      (await db.organisation.findUnique({ where: { id: organisationId } })) ??
+      (await db.organisation.findUnique({ where: { code: organisationId } }));
+    return organisation ? [organisation.id, organisation.code] : [organisationId];
+  };
   return {
     ...societe,
-    list: ({ organisationIds, ...request }) =>
-      societe.listWhere(
-        request,
-        organisationIds.length ? { AND: { organisationId: { in: organisationIds } } } : {},
-      ),
+    async list({ organisationId, ...request }) {
+      if (!organisationId) return await societe.list(request);
+      return await societe.listWhere(request, { organisationId: { in: await namesOf(organisationId) } });
+    },
     async create(request, call) {
       check(request);
       return await societe.create(request, call);

@@ -9,7 +9,7 @@ import {
   type Methods,
 } from '@crm/kit';
 import type { FollowUpStart, WorkflowCommands } from '@crm/kit/temporal';
-import type { MandateServiceService } from '@crm/proto/payments/payments';
+import type { Mandate, MandateServiceService } from '@crm/proto/payments/payments';
 import type { RetryAdminServiceService } from '@crm/proto/retry/retry';
 import type { PaymentRetryInput } from '@crm/workflows/payment-retry';
 import type { Order, RetryCommand } from '@crm/workflows/retry-commands';
@@ -137,10 +137,20 @@ export function commands(
       const mandat = await orUndefined(mandats.get({ id: mandatId }));
       const noticeDays = mandat?.prenotificationJours ?? 0;
       const at = await resumeAt(datePrevue, noticeDays, politique, openDays, new Date());
+      checkValid(mandat, at);
       await claim(id, call);
       const order: Order = { who: call.caller.sub, why: motif, at: at.toISOString(), mandatId };
       await temporal.updateWithStart(startOf(row), 'resume', [order], call.repeatId);
       return await readSchedule(db, id);
     },
   };
+}
+
+/** @throws {RpcError} FAILED_PRECONDITION MANDAT_CADUC: nothing was collected by the mandate for 36 months by then */
+function checkValid(mandat: Pick<Mandate, 'id' | 'valideJusquAu'> | undefined, at: Date): void {
+  if (!mandat || dateInParis(at) <= mandat.valideJusquAu) return;
+  throw failedPrecondition(
+    'MANDAT_CADUC',
+    `mandatId: mandate ${mandat.id} may be used until ${mandat.valideJusquAu}: the debtor has to sign another one`,
+  );
 }

@@ -1,12 +1,10 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { connectTo, PORTS, type ServiceName } from '@crm/kit';
-import { MandateServiceService, PaymentServiceService } from '@crm/proto/payments/payments';
-import { ROOT } from '@crm/tools/data-folder';
+import { PORTS } from '@crm/kit';
+import { MandateServiceService } from '@crm/proto/payments/payments';
 import { reservePortOffset } from '@crm/tools/ports';
 import pg from 'pg';
+import { startPaymentsAlone, type PaymentsAlone } from '../support/payments-alone.ts';
 import { sharedStack } from '../support/stack.ts';
 import { unique } from '../support/unique.ts';
 import { until } from '../support/until.ts';
@@ -20,11 +18,13 @@ const mandates = stack.client('payments', MandateServiceService);
 const outbox = join(stack.env.BANK_DIR!, 'outbox');
 const DAY = '2026-03-09';
 const RANDOM_ROUNDS = 3;
+/** Payments that are presented in one transaction: services/payments/bank/present-payments.ts. */
+const BATCH = 500;
 
 let offset = 0;
 let release: () => Promise<void>;
 /** The process of which the next test makes a victim; each one is followed by another, which goes on. */
-let victim: Awaited<ReturnType<typeof startPayments>>;
+let victim: PaymentsAlone;
 
 beforeAll(async () => {
   mkdirSync(outbox, { recursive: true });
@@ -37,34 +37,7 @@ afterAll(async () => {
   await stack.close();
 });
 
-/** Starts payments alone; what it asks of others it asks of the shared platform. */
-async function startPayments() {
-  const others = ['calendar', 'contrats', 'factures', 'organisations', 'retry'] as const;
-  const addresses = others.map((name: ServiceName) => [`${name.toUpperCase()}_ADDRESS`, stack.address(name)]);
-  const child = spawn(process.execPath, ['--import', 'tsx', 'services/main.ts', 'payments'], {
-    cwd: ROOT,
-    env: {
-      ...{ PATH: process.env.PATH, NODE_ENV: 'production' },
-      ...stack.env,
-      ...(Object.fromEntries(addresses) as Record<string, string>),
-      PORT_OFFSET: String(offset),
-      METRICS_PORT: String(9465 + offset),
-    },
-    stdio: 'ignore',
-  });
-  const payments = connectTo(PaymentServiceService, `127.0.0.1:${PORTS.payments + offset}`, () =>
-    stack.token(),
-  );
-  await until('payments to serve', () => payments.list({ pageSize: 1 }).then(() => true), 60_000);
-  return {
-    payments,
-    async kill() {
-      child.kill('SIGKILL');
-      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
-      payments.close();
-    },
-  };
-}
+const startPayments = () => startPaymentsAlone(stack, offset);
 
 /** Payments of one organisation that are due. */
 async function duePayments(count: number): Promise<{ organisationId: string; ids: string[] }> {
@@ -210,6 +183,32 @@ test('killed when payments are marked, and nothing is presented yet', async () =
   await completes(due);
 }, 120_000);
 
+test('killed between two batches: what was presented stays in its file, which the next Emit goes on with', async () => {
+  const due = await duePayments(BATCH + 2);
+  const ids = due.ids.toSorted();
+  const held = await holder();
+  const { payments, kill } = victim;
+  // the second batch waits
+  await held.hold('SELECT 1 FROM payments.payments WHERE id = $1 FOR UPDATE', ids.at(-1));
+  const emitting = payments.emit({ dateCollecte: DAY, organisationId: due.organisationId }).catch(() => {});
+  await held.blocks();
+  await kill();
+  await held.letGo();
+  await emitting;
+  const presented = await stack.sql<{ statut: string; count: number }>(
+    `SELECT statut, count(*)::int AS count FROM payments.payments WHERE organisation_id = $1
+     GROUP BY statut ORDER BY statut`,
+    due.organisationId,
+  );
+  expect(presented).toEqual([
+    { statut: 'EMIS', count: BATCH },
+    { statut: 'PLANIFIE', count: 2 },
+  ]);
+  // not one of them is in a file that the bank could take
+  expect([...filesWith(ids).values()].every((names) => names.length === 0)).toBe(true);
+  await completes(due);
+}, 180_000);
+
 test.each([
   ['recorded, and not written', 'ACCESS EXCLUSIVE', false],
   ['written, and not recorded as written', 'SHARE', true],
@@ -226,10 +225,10 @@ test.each([
 
 test('killed at any time', async () => {
   for (let round = 0; round < RANDOM_ROUNDS; round += 1) {
-    const due = await duePayments(300);
+    const due = await duePayments(3 * BATCH);
     const { payments, kill } = victim;
     const emitting = payments.emit({ dateCollecte: DAY, organisationId: due.organisationId }).catch(() => {});
-    await new Promise((resolve) => setTimeout(resolve, 20 + Math.random() * 280));
+    await new Promise((resolve) => setTimeout(resolve, 20 + Math.random() * 800));
     await kill();
     await emitting;
     await completes(due);

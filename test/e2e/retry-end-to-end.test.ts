@@ -385,6 +385,17 @@ describe('new bank details', () => {
     expect(await prenotified(email)).toHaveLength(2);
   }, 120_000);
 
+  test('by a mandate that will have lapsed are refused', async () => {
+    const { id, mandat } = await stopped(14);
+    // 36 months after, it may be used for ten more days: the notice is fourteen
+    const signed = inDays(10).replace(/^\d{4}/, (year) => String(Number(year) - 3));
+    await stack.sql('UPDATE payments.mandates SET date_signature = $2 WHERE id = $1', mandat.id, signed);
+    const refused = await refusalOf(FINANCE.resumeWithMandate({ id, mandatId: mandat.id }));
+    expect(refused).toMatchObject({ code: 'FAILED_PRECONDITION', reason: 'MANDAT_CADUC' });
+    expect(refused.message).toContain('mandatId');
+    expect((await scheduleOf(id)).statut).toBe('ARRETE');
+  }, 60_000);
+
   test('are told of as long before as the mandate agrees on; sooner where a person says so', async () => {
     const { id, mandat, email, organisationId } = await stopped(2);
     const resumed = await FINANCE.resumeWithMandate({ id, mandatId: mandat.id });

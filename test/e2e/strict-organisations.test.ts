@@ -131,7 +131,7 @@ test.each(OF_NOBODY)(
 
 test('goes by its id as by its code', async () => {
   const { id, clientId } = await setUp();
-  await societes.create({ organisationId: id, raisonSociale: 'Horizon' });
+  expect((await societes.list({ organisationId: id })).societes).toHaveLength(1);
   const refused = factures.create({ organisationId: id, clientId: nobody, montant: 1n });
   expect((await refusalOf(refused)).code).toBe('NOT_FOUND');
   expect((await factures.create({ organisationId: id, clientId, montant: 1n })).clientId).toBe(clientId);

@@ -1,5 +1,6 @@
+import { ClientBaseServiceService } from '@crm/proto/clients/clients';
 import { InvoiceServiceService } from '@crm/proto/factures/factures';
-import { SocieteServiceService } from '@crm/proto/organisations/organisations';
+import { OrganisationServiceService, SocieteServiceService } from '@crm/proto/organisations/organisations';
 import {
   CreancierServiceService,
   MandateServiceService,
@@ -12,8 +13,10 @@ import { unique } from '../support/unique.ts';
 const DAY = '2026-03-09';
 const stack = sharedStack();
 const creanciers = stack.client('payments', CreancierServiceService);
+const clients = stack.client('clients', ClientBaseServiceService);
 const factures = stack.client('factures', InvoiceServiceService);
 const mandates = stack.client('payments', MandateServiceService);
+const organisations = stack.client('organisations', OrganisationServiceService);
 const payments = stack.client('payments', PaymentServiceService);
 const societes = stack.client('organisations', SocieteServiceService);
 
@@ -54,6 +57,16 @@ describe('an organisation with a société of its own and no creditor', () => {
     expect(nombre).toBe(2);
     expect(contenu.toString()).toContain('<IBAN>DE89370400440532013000</IBAN>');
     expect(contenu.toString()).not.toContain(stack.env.CREANCIER_IBAN);
+  });
+
+  test('is not, whether its société goes by the id or the code of the organisation', async () => {
+    const { id, code } = await organisations.create({ nom: 'Horizon', code: unique('org') });
+    const { id: clientId } = await clients.create({ organisationId: code, nom: 'Martin' });
+    const whose = { organisationId: code, clientId };
+    const account = { iban: 'FR1420041010050500013M02606', titulaire: 'T', dateSignature: '2026-01-15' };
+    const { id: mandatId } = await mandates.create({ ...whose, ...account });
+    await societes.create({ organisationId: id, raisonSociale: 'Horizon' });
+    expect((await refusalOf(payments.create({ ...whose, mandatId, ...debit }))).reason).toBe('CREANCIER');
   });
 
   test('is answered again what it was answered before it had a société', async () => {

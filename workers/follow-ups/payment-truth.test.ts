@@ -47,6 +47,7 @@ test.each([
   ],
   ['its contract terminated', { contrat: { statut: 'RESILIE' } }, 'NOT_ELIGIBLE_CONTRACT_CANCELLED'],
   ['its mandate revoked', { mandat: { statut: 'REVOQUE' } }, 'NOT_ELIGIBLE_MANDATE_REVOKED'],
+  ['its mandate lapsed', { mandat: { valideJusquAu: '2026-11-27' } }, 'NOT_ELIGIBLE_MANDATE_REVOKED'],
   ['its client blocked', { client: { bloque: true } }, 'NOT_ELIGIBLE_CLIENT_BLOCKED'],
   ['gone', { payment: failing(status.NOT_FOUND) }, 'NOT_ELIGIBLE_REASON_CODE'],
 ])('a payment that is %s is not debited', async (_, answers, eligibilite) => {

@@ -1,4 +1,4 @@
-import { orUndefined, type CallSettings } from '@crm/kit';
+import { formatDate, orUndefined, todayInParis, type CallSettings } from '@crm/kit';
 import { StatutContrat } from '@crm/proto/contrats/contrats';
 import { StatutFacture, type Invoice } from '@crm/proto/factures/factures';
 import { StatutMandat, StatutPaiement, type Payment } from '@crm/proto/payments/payments';
@@ -48,6 +48,11 @@ export async function readTruth(
   const mandat = mandatId ? await orUndefined(services.mandats.get({ id: mandatId }, settings)) : undefined;
   if (mandat?.statut === StatutMandat.REVOQUE) {
     return stop(ARRETE, Eligibilite.NOT_ELIGIBLE_MANDATE_REVOKED, 'mandat révoqué');
+  }
+  // nobody may debit by it any more, as by one that was revoked
+  if (mandat?.valideJusquAu && mandat.valideJusquAu < todayInParis()) {
+    const motifFin = `mandat caduc, il valait jusqu’au ${formatDate(mandat.valideJusquAu)}`;
+    return stop(ARRETE, Eligibilite.NOT_ELIGIBLE_MANDATE_REVOKED, motifFin);
   }
   const client = await orUndefined(services.clients.get({ id: clientId }, settings));
   if (client?.bloque) return stop(ARRETE, Eligibilite.NOT_ELIGIBLE_CLIENT_BLOCKED, 'client bloqué');

@@ -26,7 +26,8 @@ export async function mailOfRetry(
   const client = await orUndefined(clients.get({ id: clientId }));
   if (!client || reasonNotToMail(client)) return;
   const facture = invoiceId ? await orUndefined(factures.get({ id: invoiceId })) : undefined;
-  const debit = toCome ? { montant: leftToPay(payment, facture) } : payment;
+  const montantDu = leftToPay(payment, facture);
+  const debit = { montant: toCome ? montantDu : payment.montant, montantDu };
   await email.sendEmailWithTemplate({
     organisationId,
     clientId,

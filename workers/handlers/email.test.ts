@@ -179,6 +179,15 @@ describe('payment.rejected', () => {
     }
   });
 
+  test.each([
+    ['what is left of its invoice', 0n, '30000'],
+    ['what was asked for above it, too', 20_000n, '50000'],
+  ])('of a rejected debit is still to be paid %s', async (_, depassement, montantDu) => {
+    const { asked, handle } = handlers({ invoice: { restantDu: 30_000n }, payment: { depassement } });
+    await handle.sendRejectionEmail(event(), context);
+    expect(variablesOf(asked[0])).toMatchObject({ montant: '75000', montantDu });
+  });
+
   test('a payment of another system is told of as its event says', async () => {
     const { asked, handle } = handlers({ payment: refusal(status.NOT_FOUND) });
     await handle.sendRejectionEmail(event(), context);

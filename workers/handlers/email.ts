@@ -12,6 +12,7 @@ import {
   clientVariables,
   contractVariables,
   invoiceVariables,
+  leftToPay,
   paymentVariables,
   type MailVariables,
 } from '../mail-variables.ts';
@@ -82,7 +83,7 @@ export const emailHandlers = (services: Services) => {
       return await send({ ...mail, variables, factureId: invoiceId }, context);
     },
     async sendRejectionEmail(event, context) {
-      const { organisationId, clientId, motifRejet, dateRejet, tentative } = event;
+      const { organisationId, clientId, montant, motifRejet, dateRejet, tentative } = event;
       const { deadlineMs } = context;
       const { classe } = await motifsRejet.get({ code: motifRejet }, { deadlineMs });
       if (tentative > 1 && classe === ClasseRejet.REESSAI) {
@@ -96,12 +97,17 @@ export const emailHandlers = (services: Services) => {
       const obstacle = await obstacleTo(services, event.paymentId, { deadlineMs });
       const owes = !obstacle || STILL_OWED.includes(obstacle.eligibilite);
       if (!owes) return { skipped: obstacle.motifFin };
-      const [invoice, prochaineDate] = await Promise.all([
+      const [invoice, payment, prochaineDate] = await Promise.all([
         invoiceOf(event, deadlineMs),
+        orUndefined(services.payments.get({ id: event.paymentId }, { deadlineMs })),
         classe === ClasseRejet.REESSAI && !obstacle ? nextDate(event, deadlineMs) : '',
       ]);
       const variables = {
-        ...paymentVariables(client, event, invoice),
+        ...paymentVariables(
+          client,
+          { montant, montantDu: leftToPay({ montant, depassement: payment?.depassement ?? 0n }, invoice) },
+          invoice,
+        ),
         ...{ motifRejet, dateRejet: dateRejet!.toISOString(), prochaineDate },
         nouvellePresentation: obstacle ? 'EXCLUE' : '',
       };

@@ -11,6 +11,8 @@ export const paymentVariables = {
   ...clientVariables,
   /** Of the debit. */
   montant: owedCents,
+  /** What of it is still to be paid; left out: as much as is left of its invoice, and it all where that is not known. */
+  montantDu: optional(owedCents),
   numero: optional(text),
   dateFacture: optional(date),
   dateEcheance: optional(date),
@@ -23,6 +25,7 @@ export const paymentVariables = {
 export const paymentSample = {
   ...clientSample,
   montant: '123456',
+  montantDu: '',
   numero: 'F-2026-0042',
   dateFacture: '2026-05-15',
   dateEcheance: '2026-06-14',
@@ -39,8 +42,12 @@ export const debitSubject = ({ numero }: Pick<Payment, 'numero'>, what: string):
   numero ? `Facture ${numero} : ${what}` : `${what[0]!.toUpperCase()}${what.slice(1)}`;
 
 /** What is left to be paid of a debit that was rejected: of its invoice a part may have been paid otherwise since. */
-export const owedOf = ({ montant, restantDu }: Pick<Payment, 'montant' | 'restantDu'>): bigint =>
-  restantDu && restantDu < montant ? restantDu : montant;
+export const owedOf = ({
+  montant,
+  montantDu,
+  restantDu,
+}: Pick<Payment, 'montant' | 'montantDu' | 'restantDu'>): bigint =>
+  montantDu ?? (restantDu && restantDu < montant ? restantDu : montant);
 
 /** A day to come; undefined where it has passed, and announces nothing any more. */
 export const toCome = (day: string | undefined, { aujourdhui }: Pick<Usual, 'aujourdhui'>) =>

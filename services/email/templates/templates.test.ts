@@ -390,6 +390,12 @@ describe.each(['rejet-am04', 'reessai-echoue'])('what happens next, as %s says i
   });
 });
 
+test('of a debit that may take more than its invoice, what is asked for is what its caller says', async () => {
+  const more = { montant: '123456', montantDu: '103456', restantDu: '93456', prochaineDate: '2026-07-06' };
+  expect(await textOf('rejet-am04', more)).toContain('pour les 1 034,56 € qui restent à payer');
+  expect(await textOf('reessais-epuises', more)).toContain('régler la somme de 1 034,56 € par');
+});
+
 test('what is asked for after the last retry is what is left of the invoice', async () => {
   const texte = await textOf('reessais-epuises', { montantRecu: '30000', restantDu: '93456' });
   expect(texte).toContain('régler la somme de 934,56 € par un autre moyen');

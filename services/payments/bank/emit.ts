@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Db } from '@crm/db';
 import { failedPrecondition, invalid, knownOf, type Call, type Connected, type Logger } from '@crm/kit';
@@ -30,7 +29,7 @@ import { checkComplete, creditorsOf, type Creditor } from './presented-creditors
 import { organisationsWithSociete, type Societes } from './organisations-with-societe.ts';
 import { UnwritableDebit } from './render-debits.ts';
 import { sortOut, type SortedOut } from './sort-out.ts';
-import { renderFile, writePendingFiles, type Outbox } from './write-debits.ts';
+import { measured, renderFile, writePendingFiles, type Outbox } from './write-debits.ts';
 
 /** What a file for the bank is made with. */
 export type Emission = {
@@ -48,8 +47,6 @@ export type Emission = {
 
 /** Days from today to the collection at most: a year that was mistyped marks payments of years as presented. */
 const AHEAD_DAYS = 45;
-/** Of a file, bytes in an answer at most: gRPC clients take 4 MiB unless they say otherwise. */
-const MOST_CONTENT = 3 * 1024 * 1024;
 
 /**
  * Presents the planned payments of a collection date to the bank: marks them in batches, then renders and writes the file,
@@ -77,12 +74,11 @@ export function emitDebits({ db, config, log, days, ...deps }: Emission) {
       await writePendingFiles(outbox);
       return EmitResponse.fromPartial({ ...presented, ...leftOut });
     }
-    const contenu = await renderFile(outbox, db, nomFichier).catch(explain);
-    await writePendingFiles(outbox, { nomFichier, contenu });
+    const written = await writePendingFiles(outbox, nomFichier);
+    const { taille, contenu, sha256 } =
+      written ?? (await measured(renderFile(outbox, nomFichier)).catch(explain));
     return EmitResponse.fromPartial({
-      ...{ ...presented, ...leftOut, taille: BigInt(contenu.length) },
-      sha256: createHash('sha256').update(contenu).digest('hex'),
-      ...(contenu.length <= MOST_CONTENT && { contenu }),
+      ...{ ...presented, ...leftOut, taille: BigInt(taille), sha256, ...(contenu && { contenu }) },
     });
   };
 }

@@ -1,12 +1,12 @@
 import type { Db } from '@crm/db';
-import { everyPage, type Connected } from '@crm/kit';
+import type { Connected } from '@crm/kit';
 import type { SocieteServiceService } from '@crm/proto/organisations/organisations';
 
 /** What of the organisations' service payments need. */
 export type Societes = Pick<Connected<typeof SocieteServiceService>, 'list'>;
 
-/** Organisations that are asked about at once. */
-const BATCH = 200;
+/** Organisations that are asked about at once: others have their turn. */
+const AT_ONCE = 20;
 
 /**
  * Of organisations without a creditor, those that have a société of their own: the environment's creditor is another
@@ -26,11 +26,12 @@ export async function organisationsWithSociete(
   const known = new Set(['default', ...withCreditor.map(({ organisationId }) => organisationId)]);
   const asked = distinct.filter((id) => !known.has(id));
   const found = new Set<string>();
-  for (let at = 0; at < asked.length; at += BATCH) {
-    const ids = asked.slice(at, at + BATCH);
-    for await (const page of everyPage((request) => societes.list({ ...request, organisationIds: ids }))) {
-      for (const { organisationId } of page.societes) found.add(organisationId);
-    }
+  for (let at = 0; at < asked.length; at += AT_ONCE) {
+    const ask = async (organisationId: string) => {
+      const page = await societes.list({ organisationId, pageSize: 1 });
+      if (page.societes.length > 0) found.add(organisationId);
+    };
+    await Promise.all(asked.slice(at, at + AT_ONCE).map(ask));
   }
   return found;
 }

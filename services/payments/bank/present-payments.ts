@@ -255,7 +255,7 @@ function remittanceOf(
 export async function lastFile(db: Db | Tx, { dateCollecte, organisationId }: Due): Promise<Presented> {
   const [last] = await db.$queryRaw<{ id: string }[]>`
     SELECT f.id FROM payments.bank_files f
-    WHERE f.date_collecte = ${dateCollecte} AND NOT f.ouvert AND (${organisationId} = '' OR NOT EXISTS (
+    WHERE f.date_collecte = ${dateCollecte} AND NOT f.ouvert AND f.nombre > 0 AND (${organisationId} = '' OR NOT EXISTS (
       SELECT 1 FROM payments.presentations p
       WHERE p.file_id = f.id AND p.organisation_id <> ${organisationId}))
     ORDER BY f.id DESC LIMIT 1`;

@@ -8,14 +8,9 @@ import { sepaText } from './sepa-text.ts';
 /** One debit of a file. */
 export type Debit = {
   endToEndId: string;
-  /** PmtInfId of the block that it is in: 35 characters at most. */
-  blocId: string;
-  sequenceType: string;
   /** Cents. */
   montant: bigint;
   libelle: string;
-  /** The same of all debits of a block. */
-  creditor: Creditor;
   mandate: DebitedMandate;
   /** The debtor's; left out where none is known. */
   adresse?: PostalAddress | null;
@@ -30,14 +25,27 @@ export type DebitedMandate = {
   bic: string;
 };
 
+/** How many debits, and what they take together, cents. */
+type Counted = { nombre: number; total: bigint };
+
+/** The debits of one creditor and sequence type. */
+export type DebitBlock = Counted & {
+  /** PmtInfId: 35 characters at most. */
+  blocId: string;
+  sequenceType: string;
+  creditor: Creditor;
+  /** Some at a time: a file may be larger than memory. */
+  batches: () => AsyncIterable<Debit[]>;
+};
+
 /** A file of debits. */
-export type DebitFile = {
+export type DebitFile = Counted & {
   id: string;
   createdAt: Date;
   dateCollecte: string;
   /** The name of who sends it: the creditor, or somebody on behalf of several. */
   initiator: string;
-  debits: Debit[];
+  blocks: DebitBlock[];
 };
 
 /** A debit that no file can hold. It says which one, and not why: that would tell of bank details. */
@@ -50,46 +58,79 @@ export class UnwritableDebit extends Error {
 
 /**
  * A customer direct debit initiation, ISO 20022 pain.008.001.08, SEPA Core (EPC130-08): one payment information block
- * for every `blocId`, with its own creditor. The same file has the same bytes whenever it is rendered.
+ * for each creditor and sequence type. The same file has the same bytes whenever it is rendered.
+ * @returns its text, in pieces
  * @throws UnwritableDebit
  */
-export function renderDebits(file: DebitFile): string {
-  const messageId = messageIdOf(file.id);
+export async function* renderDebits(file: DebitFile): AsyncGenerator<string> {
+  let tail = '';
+  for (const block of file.blocks) {
+    let isFirst = true;
+    for await (const debits of block.batches()) {
+      const piece = renderPiece(file, block, debits);
+      if (!tail) yield piece.head;
+      if (isFirst) yield piece.blockHead;
+      yield piece.debits;
+      [tail, isFirst] = [piece.tail, false];
+    }
+    yield BLOCK_ENDS;
+  }
+  yield tail;
+}
+
+const [DEBIT, DEBIT_ENDS, BLOCK, BLOCK_ENDS] = [
+  '<DrctDbtTxInf>',
+  '</DrctDbtTxInf>',
+  '<PmtInf>',
+  '</PmtInf>',
+] as const;
+
+/** `sepa` builds the whole in memory: it is given some debits at a time, and the counts and sums of all. */
+function renderPiece(
+  file: DebitFile,
+  { blocId, sequenceType, creditor, ...block }: DebitBlock,
+  debits: Debit[],
+) {
   const document = new SEPA.Document('pain.008.001.08');
-  document.grpHdr.id = messageId;
+  document.grpHdr.id = messageIdOf(file.id);
   document.grpHdr.created = onClocksOfParis(file.createdAt);
   document.grpHdr.initiatorName = sepaText(file.initiator);
-  for (const debits of blocksOf(file.debits)) {
-    const { blocId, sequenceType, creditor } = debits[0]!;
-    const info = document.createPaymentInfo();
-    info.collectionDate = calendarDate(file.dateCollecte);
-    info.sequenceType = sequenceType as 'FRST' | 'RCUR';
-    info.localInstrumentation = 'CORE';
-    info.creditorName = sepaText(creditor.name);
-    info.creditorIBAN = creditor.iban;
-    info.creditorBIC = creditor.bic;
-    info.creditorId = creditor.id;
-    document.addPaymentInfo(info);
-    // `sepa` adds euros up, and loses cents of large files
-    info.normalize = () => void (info.controlSum = euros(sumOf(debits)));
-    // after the call, which puts the message's id before it: an id of ISO 20022 has 35 characters at most
-    info.id = blocId;
-    for (const { endToEndId, montant, libelle, mandate, adresse } of debits) {
-      const debit = transactionOf(info, mandate, endToEndId);
-      if (!debit) throw new UnwritableDebit(endToEndId);
-      debit.amount = euros(montant);
-      debit.remittanceInfo = sepaText(libelle, 140);
-      if (adresse) writeAddress(debit, adresse);
-      info.addTransaction(debit);
-      debit.id = endToEndId;
-    }
+  const info = document.createPaymentInfo();
+  info.collectionDate = calendarDate(file.dateCollecte);
+  info.sequenceType = sequenceType as 'FRST' | 'RCUR';
+  info.localInstrumentation = 'CORE';
+  info.creditorName = sepaText(creditor.name);
+  info.creditorIBAN = creditor.iban;
+  info.creditorBIC = creditor.bic;
+  info.creditorId = creditor.id;
+  document.addPaymentInfo(info);
+  // after the call, which puts the message's id before it: an id of ISO 20022 has 35 characters at most
+  info.id = blocId;
+  for (const { endToEndId, montant, libelle, mandate, adresse } of debits) {
+    const debit = transactionOf(info, mandate, endToEndId);
+    if (!debit) throw new UnwritableDebit(endToEndId);
+    debit.amount = euros(montant);
+    debit.remittanceInfo = sepaText(libelle, 140);
+    if (adresse) writeAddress(debit, adresse);
+    info.addTransaction(debit);
+    debit.id = endToEndId;
   }
-  const normalize = document.normalize.bind(document);
+  Object.defineProperty(info, 'transactionCount', { value: block.nombre });
   document.normalize = () => {
-    normalize();
-    document.grpHdr.controlSum = euros(sumOf(file.debits));
+    // `sepa` adds euros up, and loses cents of large files
+    info.controlSum = euros(block.total);
+    document.grpHdr.controlSum = euros(file.total);
+    document.grpHdr.transactionCount = file.nombre;
   };
-  return document.toString();
+  const xml = document.toString();
+  const [blockAt, debitsAt] = [xml.indexOf(BLOCK), xml.indexOf(DEBIT)];
+  const endsAt = xml.lastIndexOf(DEBIT_ENDS) + DEBIT_ENDS.length;
+  return {
+    head: xml.slice(0, blockAt),
+    blockHead: xml.slice(blockAt, debitsAt),
+    debits: xml.slice(debitsAt, endsAt),
+    tail: xml.slice(xml.lastIndexOf(BLOCK_ENDS) + BLOCK_ENDS.length),
+  };
 }
 
 type PaymentInfo = ReturnType<InstanceType<typeof SEPA.Document>['createPaymentInfo']>;
@@ -152,22 +193,9 @@ function writeAddress(debit: Transaction, adresse: PostalAddress): void {
 /** What `sepa` takes for an amount, exact up to ten thousand billion. */
 const euros = (cents: bigint): number => Number(cents) / 100;
 
-const sumOf = (debits: Debit[]): bigint => debits.reduce((sum, { montant }) => sum + montant, 0n);
-
 /** The same for an instant, which a file for the bank bears without a zone. */
 const onClocksOfParis = (instant: Date): Date =>
   new Date(inParis(instant).toPlainDateTime().toString({ smallestUnit: 'second' }));
 
 /** `sepa` writes the date that the machine's own clock shows: at noon it is the same wherever the machine stands. */
 const calendarDate = (date: string): Date => new Date(`${date}T12:00:00`);
-
-/** The debits by block. */
-function blocksOf(debits: Debit[]): Debit[][] {
-  const blocks = new Map<string, Debit[]>();
-  for (const debit of debits) {
-    const block = blocks.get(debit.blocId);
-    if (block) block.push(debit);
-    else blocks.set(debit.blocId, [debit]);
-  }
-  return [...blocks.values()];
-}

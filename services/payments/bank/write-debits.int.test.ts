@@ -15,14 +15,16 @@ afterAll(async () => {
 /** A file that was recorded; others' cannot be rendered here, as there is no cipher. */
 async function recorded() {
   const id = v7();
-  const data = { id, dateCollecte: '2026-03-09', nomFichier: `pain008-${id}.xml`, nombre: 0, total: 0n };
+  const data = { id, dateCollecte: '2026-01-05', nomFichier: `pain008-${id}.xml`, nombre: 0, total: 0n };
   const { nomFichier } = await db.bankFile.create({ data });
   const outbox = (at: string) => ({ db, folder: at, log: { error: () => {} } }) as unknown as Outbox;
   return {
     id,
     path: join(folder, nomFichier),
     write: (at = folder) =>
-      writePendingFiles(outbox(at), { nomFichier, contenu: Buffer.from('<Document/>') }),
+      writePendingFiles(outbox(at), nomFichier, async function* () {
+        yield await Promise.resolve('<Document/>');
+      }).then(() => {}),
     forget: () => db.bankFile.delete({ where: { id } }),
   };
 }

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { Readable } from 'node:stream';
 import { ZipFile } from 'yazl';
-import { contentsOf, type Entry } from './contents.ts';
+import { contentsOf } from './contents.ts';
 import type { Dossier, DossierSources } from './read-dossier.ts';
 
 /**
@@ -11,23 +11,29 @@ import type { Dossier, DossierSources } from './read-dossier.ts';
 export async function* zipDossier(sources: DossierSources, dossier: Dossier): AsyncIterable<Buffer> {
   const zip = new ZipFile();
   const output = zip.outputStream as Readable;
-  // yazl tells of an entry that fails here, and leaves the output open
-  zip.on('error', (error: Error) => output.destroy(error));
   const mtime = new Date();
-  for (const { name, ...entry } of contentsOf(sources, dossier)) addTo(zip, name, entry, mtime);
-  zip.end();
-  for await (const chunk of output) {
-    yield chunk as Buffer;
-    await setImmediate(); // other calls have their turn
+  const opened: Readable[] = [];
+  for (const { name, text, bytes } of contentsOf(sources, dossier)) {
+    if (text !== undefined) zip.addBuffer(Buffer.from(text), name, { mtime });
+    else
+      zip.addReadStreamLazy(name, { mtime }, (take) => {
+        const source = Readable.from(contentOf(bytes!), { objectMode: false });
+        // yazl listens to no errors of what it reads: one that nobody hears ends the process
+        source.on('error', (error) => output.destroy(error));
+        opened.push(source);
+        take(null, source);
+      });
   }
-}
-
-function addTo(zip: ZipFile, name: string, { text, bytes }: Omit<Entry, 'name'>, mtime: Date): void {
-  if (text !== undefined) zip.addBuffer(Buffer.from(text), name, { mtime });
-  else
-    zip.addReadStreamLazy(name, { mtime }, (take) =>
-      take(null, Readable.from(contentOf(bytes!), { objectMode: false })),
-    );
+  zip.end();
+  try {
+    for await (const chunk of output) {
+      yield chunk as Buffer;
+      await setImmediate(); // other calls have their turn
+    }
+  } finally {
+    // whoever has left, or failed: the call that is under way ends, too
+    for (const source of opened) source.destroy();
+  }
 }
 
 async function* contentOf(bytes: () => AsyncIterable<{ contenu: Uint8Array }>): AsyncIterable<Buffer> {
