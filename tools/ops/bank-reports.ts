@@ -2,6 +2,7 @@ import type { Db } from '@crm/db';
 import { Command } from 'commander';
 import { PlainError } from '../plain-error.ts';
 import { withDb } from './connections.ts';
+import { local } from './words.ts';
 
 /** What came from the bank. */
 export const bankReports = new Command('bank-reports').description(
@@ -10,9 +11,7 @@ export const bankReports = new Command('bank-reports').description(
 
 bankReports
   .command('list')
-  .description(
-    'those that somebody has to look at, newest first: refused, unfinished, or with unknown transactions',
-  )
+  .description('those that somebody has to look at, oldest first: refused, unfinished, or with unknown lines')
   .option('--all', 'the others too')
   .action(({ all }: { all?: boolean }) =>
     withDb(async (db) => {
@@ -21,10 +20,12 @@ bankReports
         orderBy: { id: 'desc' },
         take: 200,
       });
-      for (const { id, createdAt, canal, statut, nomFichier, motif, ...counts } of rows) {
+      for (const row of rows.reverse()) {
+        const { id, createdAt, canal, statut, nomFichier, motif, ...counts } = row;
         const { confirmes, rejetes, inconnus } = counts;
         const outcome = motif || `${confirmes} confirmed, ${rejetes} rejected, ${inconnus} unknown`;
-        console.log([id, createdAt.toISOString(), canal, statut, nomFichier, outcome].join('  '));
+        const line = [id, createdAt.toISOString(), canal, statut, nomFichier, outcome, whereKept(row)];
+        console.log(line.filter(Boolean).join('  '));
       }
       console.log(`${rows.length} report${rows.length === 1 ? '' : 's'}`);
     }),
@@ -49,6 +50,10 @@ bankReports
       console.log(`${unknown.length} unknown`);
     }),
   );
+
+/** Where a refused file is, or that it is gone. */
+const whereKept = ({ fichier, effaceAt }: { fichier: string; effaceAt: Date | null }): string =>
+  effaceAt ? `(${fichier} was deleted on ${local(effaceAt)}: BANK_REFUSED_MAX_MB was full)` : fichier;
 
 async function find(db: Db, id: string) {
   const row = await db.bankReport.findUnique({ where: { id } });
