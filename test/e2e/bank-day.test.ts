@@ -167,6 +167,72 @@ test('both files again change nothing', async () => {
   expect(await stack.mailsTo(email)).toHaveLength(told);
 }, 60_000);
 
+test('debits come back by each way in which banks name them, told by three messages and once', async () => {
+  const organisation = { organisationId: unique('org') };
+  const planned = await Promise.all(
+    [1_100n, 1_200n, 1_300n, 1_400n, 1_500n].map(async (montant) => {
+      const mandate = { ...organisation, clientId: unique('client'), iban: IBAN, titulaire: 'Test User' };
+      const { id, rum, clientId } = await mandates.create({ ...mandate, dateSignature: '2026-01-15' });
+      const payment = { ...organisation, clientId, mandatId: id, montant, datePrevue: '2026-03-09' };
+      return { id: (await payments.create(payment)).id, rum, montant };
+    }),
+  );
+  const { contenu } = await payments.emit({ dateCollecte: '2026-03-09', ...organisation });
+  const [, bloc] = /<PmtInfId>([^<]+)/.exec(contenu.toString())!;
+  const state = async () =>
+    (await Promise.all(planned.map(({ id }) => payments.get({ id })))).map(
+      ({ statut, motifRejet, tentative }) => [statut, motifRejet, tentative].join(' '),
+    );
+  const booked = (amount: string, direction: string, details: string, day = '2026-03-12') =>
+    `<Ntry><Amt Ccy="EUR">${amount}</Amt><CdtDbtInd>${direction}</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts>
+     <BookgDt><Dt>${day}</Dt></BookgDt><BkTxCd/><NtryDtls>${details}</NtryDtls></Ntry>`;
+  const back = (refs: string) =>
+    `<TxDtls><Refs>${refs}</Refs><RtrInf><Rsn><Cd>AM04</Cd></Rsn></RtrInf></TxDtls>`;
+
+  // the block as one credit
+  const batch = `<Btch><PmtInfId>${bloc}</PmtInfId><NbOfTxs>5</NbOfTxs></Btch>`;
+  await drop(`${unique('block')}.xml`, camt054(booked('65.00', 'CRDT', batch, '2026-03-10')));
+  expect(await state()).toEqual(Array(5).fill('ENCAISSE  1'));
+
+  // by EndToEndId, InstrId, mandate and amount; told by a notification, a day's report and a statement
+  const [one, two, three, four] = planned;
+  const returns =
+    booked('11.00', 'DBIT', back(`<EndToEndId>${endToEndId(one!.id).toUpperCase()}</EndToEndId>`)) +
+    booked('12.00', 'DBIT', back(`<InstrId>${endToEndId(two!.id)}</InstrId>`)) +
+    booked('13.00', 'DBIT', back(`<MndtId>${three!.rum.toLowerCase()}</MndtId>`));
+  const told = camt054(returns).toString();
+  const asAnother = (name: string, content: string, statement: string) =>
+    Buffer.from(
+      told
+        .replace('camt.054', name)
+        .replaceAll('BkToCstmrDbtCdtNtfctn', content)
+        .replaceAll('Ntfctn>', `${statement}>`),
+    );
+  await drop(`${unique('camt054')}.xml`, Buffer.from(told));
+  const returned = ['REJETE AM04 1', 'REJETE AM04 1', 'REJETE AM04 1', 'ENCAISSE  1', 'ENCAISSE  1'];
+  expect(await state()).toEqual(returned);
+  for (const report of [
+    asAnother('camt.052', 'BkToCstmrAcctRpt', 'Rpt'),
+    asAnother('camt.053', 'BkToCstmrStmt', 'Stmt'),
+  ]) {
+    const imported = await payments.importBankReport({ nomFichier: 'again.xml', contenu: report });
+    expect(imported).toMatchObject({ rejetes: 3, inconnus: 0, dejaImporte: false });
+  }
+  expect(await state()).toEqual(returned);
+
+  // a refund by a status report, and one that nobody can match
+  const refund = pain002(rejections([endToEndId(four!.id)], 'MD06'));
+  expect(await payments.importBankReport({ nomFichier: 'refund.xml', contenu: refund })).toMatchObject({
+    rejetes: 1,
+  });
+  const strange = camt054(booked('15.00', 'DBIT', back('')));
+  const { rapportId } = await payments.importBankReport({ nomFichier: 'strange.xml', contenu: strange });
+  expect((await payments.getRapport({ id: rapportId })).inconnues).toMatchObject([
+    { montant: 1_500n, motifRejet: 'AM04', sens: 'DBIT', portee: 'LIGNE_TRANSACTION' },
+  ]);
+  expect(await state()).toEqual([...returned.slice(0, 3), 'REJETE MD06 1', 'ENCAISSE  1']);
+}, 120_000);
+
 test('the account is nowhere but in the bank’s files', async () => {
   /** Compact, and its digits alone. */
   const account = new RegExp(`${IBAN}|${IBAN.slice(4)}`);
