@@ -91,25 +91,14 @@ async function installWheel(requirement: string, folder: string, signal?: AbortS
     const file = join(draft, 'requirement.txt');
     writeFileSync(file, requirement);
     const wheel = join(draft, 'wheel');
-    const pip = [
-      '-m',
-      'pip',
-      'install',
-      '--quiet',
-      '--no-deps',
-      '--only-binary',
-      ':all:',
-      '--require-hashes',
-    ];
-    await run('python3', [...pip, '--no-compile', '--target', wheel, '-r', file], {
+    const pip = '-m pip install --quiet --no-deps --no-compile --only-binary :all: --require-hashes'.split(
+      ' ',
+    );
+    // A user's pip.conf may say `user = true`, which --target cannot be combined with.
+    const env = { PIP_USER: 'no', PIP_DISABLE_PIP_VERSION_CHECK: '1', PIP_ROOT_USER_ACTION: 'ignore' };
+    await run('python3', [...pip, '--target', wheel, '-r', file], {
       signal,
-      // A user's pip.conf may say `user = true`, which --target cannot be combined with.
-      env: {
-        ...process.env,
-        PIP_USER: 'no',
-        PIP_DISABLE_PIP_VERSION_CHECK: '1',
-        PIP_ROOT_USER_ACTION: 'ignore',
-      },
+      env: { ...process.env, ...env },
     });
     renameSync(wheel, folder);
   } catch (error) {

@@ -5,8 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { stripVTControlCharacters } from 'node:util';
 import { diskFull, explainDiskError, saysDiskFull } from './disk-error.ts';
 import { PlainError } from './plain-error.ts';
-import { describeProcess, forget, isRunning, remember, type ProcessRecord } from './process-record.ts';
-import { processTree } from './process-table.ts';
+import { describeProcess, endProcess, forget, remember, type ProcessRecord } from './process-record.ts';
 
 /** How to start a program, and how to know that it serves. */
 export interface ChildSpec {
@@ -26,10 +25,7 @@ export interface ChildSpec {
   readyWithinMs: number;
 }
 
-export interface Child {
-  name: string;
-  pid: number;
-  stopSignal: NodeJS.Signals;
+export interface Child extends ProcessRecord {
   /** Resolves with `exit code 1` or `signal SIGKILL` when the process has ended. */
   ended: Promise<string>;
   hasEnded: () => boolean;
@@ -48,29 +44,31 @@ const LOG_ROTATED_BYTES = 20 * 1024 * 1024;
 export async function startChild(spec: ChildSpec, dataDir: string, signal?: AbortSignal): Promise<Child> {
   signal?.throwIfAborted();
   const log = openLog(dataDir, spec.name);
-  const child = await spawnChild(spec, dataDir, log);
+  const child = await spawnChild(spec, dataDir, log.fd);
   const trouble = await untilReady(spec, child, signal);
   if (trouble === undefined) return child;
-  if (!child.hasEnded()) await stopChild(child, ABORTED_GRACE_MS);
+  await stopChild(child, ABORTED_GRACE_MS);
   signal?.throwIfAborted();
   const lines = lastLines(log.file, log.size);
   if (saysDiskFull(lines)) throw diskFull(dataDir);
   throw new PlainError(`${spec.title} ${trouble}. ${tail(log.file, lines)}`);
 }
 
-async function spawnChild(
-  spec: ChildSpec,
-  dataDir: string,
-  log: { fd: number; file: string },
-): Promise<Child> {
+/** Asks a child to end and waits until it has, with its descendants; after `graceMs` it is killed. */
+export async function stopChild(child: Child, graceMs: number): Promise<void> {
+  await endProcess(child, graceMs);
+  await child.ended;
+}
+
+async function spawnChild(spec: ChildSpec, dataDir: string, logFd: number): Promise<Child> {
   const child = spawn(spec.file, spec.args, {
     cwd: spec.cwd,
     env: spec.env,
     ...spec.account,
     detached: true,
-    stdio: ['ignore', log.fd, log.fd],
+    stdio: ['ignore', logFd, logFd],
   });
-  closeSync(log.fd);
+  closeSync(logFd);
   let end: string | undefined;
   const ended = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(error.message));
@@ -78,48 +76,9 @@ async function spawnChild(
   }).then((how) => (end = how));
   if (child.pid === undefined) throw new PlainError(`${spec.title} could not be started: ${await ended}.`);
   const record = describeProcess(spec.name, child.pid, spec.stopSignal);
-  if (record) {
-    remember(dataDir, record);
-    void ended.then(() => forget(dataDir, record));
-  }
-  return {
-    name: spec.name,
-    pid: child.pid,
-    stopSignal: spec.stopSignal,
-    ended,
-    hasEnded: () => end !== undefined,
-  };
-}
-
-/**
- * Asks the process to end and waits until it has, with its descendants; after `graceMs`, at once when that is 0,
- * it is killed.
- * Descendants count because PostgreSQL's hold its shared memory for a moment longer than their parent lives.
- */
-export async function stopChild(child: Child, graceMs: number): Promise<void> {
-  const family = processTree([child.pid])
-    .map((row): ProcessRecord => ({ ...row, name: row.command, stopSignal: 'SIGKILL' }))
-    .filter((row) => row.pid !== child.pid);
-  if (!child.hasEnded()) {
-    if (graceMs > 0) send(child.pid, child.stopSignal);
-    send(child.pid, 'SIGCONT'); // one that was suspended could not act on it
-  }
-  const timer = new AbortController();
-  const late = delay(graceMs, 'late', { signal: timer.signal }).catch(() => 'aborted');
-  if ((await Promise.race([child.ended, late])) === 'late') send(-child.pid, 'SIGKILL');
-  timer.abort();
-  await child.ended;
-  for (const giveUpAt = Date.now() + 2_000; family.some(isRunning) && Date.now() < giveUpAt;) await delay(20);
-  for (const row of family.filter(isRunning)) send(row.pid, 'SIGKILL');
-}
-
-/** Signals a process, or a group when negative; no error when it has ended already. */
-export function send(pid: number, name: NodeJS.Signals): void {
-  try {
-    process.kill(pid, name);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
+  remember(dataDir, record);
+  void ended.then(() => forget(dataDir, record));
+  return { ...record, ended, hasEnded: () => end !== undefined };
 }
 
 /** Answers what went wrong, nothing once the program serves. */

@@ -1,27 +1,16 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import { setTimeout as delay } from 'node:timers/promises';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { prismaCli } from '@crm/db/cli';
+import { oneAtATime } from './one-at-a-time.ts';
 import { printValidateProto } from './print-validate-proto.ts';
 
 const root = new URL('../', import.meta.url);
 const path = (relative: string) => fileURLToPath(new URL(relative, root));
 const STAMP = 'proto/gen/.stamp';
 const LOCK = '.tools/generate.lock';
-/** A lock older than this belongs to a process that died. */
-const LOCK_STALE_MS = 120_000;
 
 /**
  * Generates the protobuf code, the descriptor set and the Prisma client when their sources have changed since
@@ -31,7 +20,7 @@ export async function generate(): Promise<boolean> {
   const wanted = fingerprint();
   const fresh = () => existsSync(path(STAMP)) && readFileSync(path(STAMP), 'utf8') === wanted;
   if (fresh()) return false;
-  return await locked(async () => {
+  return await oneAtATime(path(LOCK), async () => {
     if (fresh()) return false;
     vendorProtos();
     await Promise.all([prismaCli(['generate']), generateProto()]);
@@ -80,26 +69,6 @@ async function generateProto(): Promise<void> {
 
 async function buf(...args: string[]): Promise<void> {
   await promisify(execFile)(path('node_modules/.bin/buf'), args, { cwd: path('.') });
-}
-
-async function locked<T>(work: () => Promise<T>): Promise<T> {
-  mkdirSync(path('.tools'), { recursive: true });
-  for (;;) {
-    try {
-      mkdirSync(path(LOCK));
-      break;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      const age = Date.now() - (statSync(path(LOCK), { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
-      if (age > LOCK_STALE_MS) rmSync(path(LOCK), { recursive: true, force: true });
-      else await delay(100);
-    }
-  }
-  try {
-    return await work();
-  } finally {
-    rmSync(path(LOCK), { recursive: true, force: true });
-  }
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -11,16 +11,20 @@ import type { ServerContext } from './server.ts';
 export async function startNodeProcess(
   name: 'services' | 'workers',
   env: NodeJS.ProcessEnv,
-  { dataDir, ports, signal }: ServerContext,
+  { dataDir, ports, debuggers, signal }: ServerContext,
 ): Promise<Child> {
   const port = name === 'services' ? ports.servicesMetrics : ports.workersMetrics;
+  const debuggerPort = name === 'services' ? ports.servicesDebugger : ports.workersDebugger;
+  // its address is in the table: the end of the log is for what went wrong
+  const quiet = '--inspect-publish-uid=http';
+  const inspect = debuggers ? [`--inspect=127.0.0.1:${debuggerPort}`, quiet] : [];
   return await startChild(
     {
       name,
       title: name === 'services' ? 'The services process' : 'The workers process',
       file: process.execPath,
       // with 2 MB a third of the time under load went into collecting garbage
-      args: ['--max-semi-space-size=16', '--import', 'tsx', join(ROOT, name, 'main.ts')],
+      args: [...inspect, '--max-semi-space-size=16', '--import', 'tsx', join(ROOT, name, 'main.ts')],
       cwd: ROOT,
       // as the image does: React renders mails three times slower for developers
       env: { NODE_ENV: 'production', ...env },

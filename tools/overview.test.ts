@@ -3,11 +3,17 @@ import { overview } from './overview.ts';
 import { serverPorts } from './ports.ts';
 import { platformSettings } from './settings.ts';
 
-function show(env: NodeJS.ProcessEnv, offset = 0): string {
+function show(env: NodeJS.ProcessEnv, offset = 0, debuggers = false): string {
   const ports = serverPorts(offset);
   const secrets = { jwtSecret: 'secret-of-tokens', ibanKey: '', postgresPassword: 'secret-of-postgres' };
   const settings = platformSettings({ env, dataDir: '/data', offset, ports, secrets });
-  return overview({ dataDir: '/data', env: settings, ports, servicePorts: { clients: 50052 + offset } });
+  return overview({
+    dataDir: '/data',
+    debuggers,
+    env: settings,
+    ports,
+    servicePorts: { clients: 50052 + offset },
+  });
 }
 
 test('the table names the UI, the inbox and a call that can be pasted', () => {
@@ -19,6 +25,11 @@ test('the table names the UI, the inbox and a call that can be pasted', () => {
   );
   expect(text).toContain('TOKEN=$(PORT_OFFSET=1000 DATA_DIR=/data npm run -s token)');
   expect(text).toContain('localhost:51052 clients.ClientBaseService/Create');
+});
+
+test('the debuggers are named where there are some', () => {
+  expect(show({})).not.toContain('Debuggers');
+  expect(show({}, 1000, true)).toMatch(/Debuggers +services 127.0.0.1:10230 workers 127.0.0.1:10231/);
 });
 
 test('no secret is shown', () => {
@@ -37,6 +48,6 @@ test('the default data folder need not be said, whatever this process inherited'
   const dataDir = dataFolderPath({ PORT_OFFSET: '1000' });
   const secrets = { jwtSecret: 'x', ibanKey: '', postgresPassword: 'x' };
   const env = platformSettings({ env: {}, dataDir, offset: 1000, ports, secrets });
-  const text = overview({ dataDir, env, ports, servicePorts: { clients: 51052 } });
+  const text = overview({ dataDir, debuggers: false, env, ports, servicePorts: { clients: 51052 } });
   expect(text).toContain('TOKEN=$(PORT_OFFSET=1000 npm run -s token)');
 });

@@ -4,10 +4,10 @@ import type { Platform } from './platform.ts';
 
 const WIDTH = 110;
 
-type Overviewed = Pick<Platform, 'dataDir' | 'env' | 'ports' | 'servicePorts'>;
+type Overviewed = Pick<Platform, 'dataDir' | 'debuggers' | 'env' | 'ports' | 'servicePorts'>;
 
 /** The table of what runs where, and a first call to paste into a shell. */
-export function overview({ dataDir, env, ports, servicePorts }: Overviewed): string {
+export function overview({ dataDir, debuggers, env, ports, servicePorts }: Overviewed): string {
   const data = shortPath(dataDir);
   const rows: [string, string][] = [
     [
@@ -32,6 +32,12 @@ export function overview({ dataDir, env, ports, servicePorts }: Overviewed): str
     [
       'Metrics',
       `http://127.0.0.1:${ports.servicesMetrics}/metrics http://127.0.0.1:${ports.workersMetrics}/metrics`,
+    ],
+    [
+      'Debuggers',
+      debuggers
+        ? `services 127.0.0.1:${ports.servicesDebugger} workers 127.0.0.1:${ports.workersDebugger}`
+        : '',
     ],
     ['Data and logs', `${data} (its settings for a shell: set -a; . ${data}/env)`],
   ];

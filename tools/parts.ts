@@ -45,8 +45,8 @@ const PORTS_OF: Record<ChildName, (keyof ServerPorts)[]> = {
   nats: ['nats', 'natsMonitoring'],
   temporal: ['temporal', 'temporalUi'],
   mail: ['smtp', 'mailInbox'],
-  services: ['servicesMetrics'],
-  workers: ['workersMetrics'],
+  services: ['servicesMetrics', 'servicesDebugger'],
+  workers: ['workersMetrics', 'workersDebugger'],
 };
 
 const PORT_TITLES: Record<keyof ServerPorts, string> = {
@@ -59,6 +59,8 @@ const PORT_TITLES: Record<keyof ServerPorts, string> = {
   mailInbox: 'mail inbox',
   workersMetrics: "workers' metrics",
   servicesMetrics: "services' metrics",
+  servicesDebugger: "services' debugger",
+  workersDebugger: "workers' debugger",
 };
 
 export function isChild(part: Part): part is ChildName {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { migrate } from '@crm/db/migrate';
 import { PORTS } from '@crm/kit/ports';
-import type { Child } from './child.ts';
+import { claimDataFolder } from './claim-data-folder.ts';
 import { ensureSecrets, openDataFolder, ROOT, writeEnvFile } from './data-folder.ts';
 import { explainDiskError } from './disk-error.ts';
 import { generate } from './generate.ts';
@@ -10,11 +10,12 @@ import { startMailInbox } from './mail-inbox.ts';
 import { startNats } from './nats-server.ts';
 import { startNodeProcess } from './node-process.ts';
 import { isChild, isExternal, NEEDS, portsOf, selectParts, type ChildName, type Part } from './parts.ts';
+import { describeError } from './plain-error.ts';
 import { addOffset, assertPortFree, serverPorts, type ServerPorts } from './ports.ts';
 import { startPostgres } from './postgres.ts';
-import { claimDataFolder, stopLeftovers } from './process-record.ts';
+import { stopLeftovers } from './process-record.ts';
 import { processTree } from './process-table.ts';
-import type { ServerContext } from './server.ts';
+import type { StartServer } from './server.ts';
 import { platformSettings, processEnvironment } from './settings.ts';
 import { supervise, type Supervisor } from './supervisor.ts';
 import { startTemporal } from './temporal-server.ts';
@@ -40,6 +41,11 @@ export interface PlatformOptions {
   only?: Part[];
   /** Start a child again that ends without being asked to. Default: no. */
   restartCrashed?: boolean;
+  /**
+   * For work on the code: services and workers take a debugger, and what does not start because of their code is
+   * told (`crashed`) and does not end the rest. Default: no.
+   */
+  development?: boolean;
   onProgress?: (progress: Progress) => void;
   /** Breaks the start off and stops what had started. */
   signal?: AbortSignal;
@@ -50,6 +56,8 @@ export interface Platform {
   ports: ServerPorts;
   /** Port of each gRPC service by its folder's name. */
   servicePorts: Record<string, number>;
+  /** Services and workers take a debugger. */
+  debuggers: boolean;
   /** Settings to run a process or a client against this platform. */
   env: Record<string, string>;
   /** What an earlier, killed launcher had left running here and this one stopped first. */
@@ -60,8 +68,8 @@ export interface Platform {
   kill: (name: ChildName, signal?: NodeJS.Signals) => Promise<void>;
   /** Starts a child again, on the same data and ports, and resolves when it serves. */
   start: (name: ChildName) => Promise<void>;
-  /** Asks a child to end and waits for it; kills it after 8 s. */
-  stop: (name: ChildName) => Promise<void>;
+  /** Asks a child to end and waits for it; kills it after 8 s, or as said. Breaks off a start that is under way. */
+  stop: (name: ChildName, graceMs?: number) => Promise<void>;
   /** Stops everything, last started first, within 10 s. */
   stopAll: () => Promise<void>;
   /** Resident memory, in bytes, of this process and of all that runs under it. */
@@ -74,29 +82,30 @@ export interface Platform {
  * stopped and the error says why in a sentence (`PlainError`).
  */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
-  openDataFolder(options.dataDir);
-  const claim = claimDataFolder(options.dataDir);
+  const { dataDir, signal } = options;
+  openDataFolder(dataDir);
+  const claim = await claimDataFolder(dataDir);
   try {
-    const leftovers = await stopLeftovers(options.dataDir);
+    const leftovers = await stopLeftovers(dataDir);
     const { platform, supervisor } = assemble(options, leftovers);
     const abort = () => void supervisor.stopAll();
-    options.signal?.addEventListener('abort', abort, { once: true });
+    signal?.addEventListener('abort', abort, { once: true });
     try {
-      options.signal?.throwIfAborted();
+      signal?.throwIfAborted();
       await startParts(options, platform, supervisor);
-      options.signal?.throwIfAborted();
+      signal?.throwIfAborted();
     } catch (error) {
       await supervisor.stopAll();
       throw error;
     } finally {
-      options.signal?.removeEventListener('abort', abort);
+      signal?.removeEventListener('abort', abort);
     }
     let stopped: Promise<void> | undefined;
     return { ...platform, stopAll: () => (stopped ??= supervisor.stopAll().finally(claim.release)) };
   } catch (error) {
     claim.release();
-    options.signal?.throwIfAborted();
-    throw explainDiskError(error, options.dataDir);
+    signal?.throwIfAborted();
+    throw explainDiskError(error, dataDir);
   }
 }
 
@@ -105,6 +114,7 @@ function assemble(
   leftovers: string[],
 ): { platform: Platform; supervisor: Supervisor } {
   const { dataDir, env = {}, portOffset: offset = 0, onProgress = () => {} } = options;
+  const debuggers = options.development ?? false;
   const ports = serverPorts(offset);
   const servicePorts = addOffset(existingServices(), offset);
   const secrets = ensureSecrets(dataDir);
@@ -112,54 +122,38 @@ function assemble(
   const settings = platformSettings(input);
   writeEnvFile(dataDir, settings);
 
-  const launchers: Record<ChildName, (context: ServerContext) => Promise<Child>> = {
+  const nodeProcess =
+    (name: 'services' | 'workers'): StartServer =>
+    (context) =>
+      startNodeProcess(name, processEnvironment(name, input, settings), context);
+  const servers: Record<ChildName, StartServer> = {
     postgres: startPostgres,
     nats: startNats,
     temporal: startTemporal,
     mail: startMailInbox,
-    services: (context) =>
-      startNodeProcess('services', processEnvironment('services', input, settings), context),
-    workers: (context) =>
-      startNodeProcess('workers', processEnvironment('workers', input, settings), context),
+    services: nodeProcess('services'),
+    workers: nodeProcess('workers'),
   };
   const supervisor = supervise({
     launch: async (name, signal) => {
       const onDetail = (text: string) => onProgress({ part: name, state: 'detail', text });
-      const binaries = {
-        env: { ...process.env, ...env },
-        signal,
-        onInstall: (what: string) => onDetail(`fetching ${what}, once`),
-      };
+      const onInstall = (what: string) => onDetail(`fetching ${what}, once`);
+      const binaries = { env: { ...process.env, ...env }, signal, onInstall };
+      const namespace = settings.TEMPORAL_NAMESPACE!;
       await assertPortsFree(portsOf(name, ports, servicePorts), offset);
-      return await launchers[name]({
-        dataDir,
-        ports,
-        secrets,
-        namespace: settings.TEMPORAL_NAMESPACE!,
-        binaries,
-        signal,
-        onDetail,
+      return await servers[name]({
+        ...{ dataDir, ports, secrets, namespace, binaries, debuggers, signal, onDetail },
       });
     },
     restartCrashed: options.restartCrashed ?? false,
     onCrash: (part, text) => onProgress({ part, state: 'crashed', text }),
     onRestart: (part) => onProgress({ part, state: 'restarted' }),
   });
-  const rss = () => processTree([process.pid]).reduce((sum, row) => sum + row.rss, 0);
   const { pid, start, stop, stopAll } = supervisor;
-  const kill: Platform['kill'] = (name, signal = 'SIGKILL') => supervisor.kill(name, signal);
-  const platform = {
-    dataDir,
-    ports,
-    servicePorts,
-    env: settings,
-    leftovers,
-    pid,
-    kill,
-    start,
-    stop,
-    stopAll,
-    rss,
+  const platform: Platform = {
+    ...{ dataDir, ports, servicePorts, debuggers, env: settings, leftovers, pid, start, stop, stopAll },
+    kill: (name, signal = 'SIGKILL') => supervisor.kill(name, signal),
+    rss: () => processTree([process.pid]).reduce((sum, row) => sum + row.rss, 0),
   };
   return { platform, supervisor };
 }
@@ -173,30 +167,28 @@ async function startParts(
   const selected = selectParts(options.only);
   // All of them before anything starts: a taken port is then told at once.
   const ours = selected.filter((part) => isChild(part)).filter((part) => !isExternal(part, env));
-  await Promise.all(
-    ours.map((part) => assertPortsFree(portsOf(part, platform.ports, platform.servicePorts), portOffset)),
-  );
-
-  async function run(part: Part, needs: Promise<void>[]): Promise<void> {
-    if (isExternal(part, env)) return onProgress({ part, state: 'external' });
-    await Promise.all(needs);
-    supervisor.closing.throwIfAborted();
-    onProgress({ part, state: 'starting' });
-    if (part === 'code') await generate();
-    else if (part === 'migrations') await migrate(platform.env.DATABASE_URL!);
-    else await supervisor.start(part);
-    onProgress({ part, state: 'ready' });
-  }
+  const taken = ours.map((part) => portsOf(part, platform.ports, platform.servicePorts));
+  await assertPortsFree(Object.assign({}, ...taken) as Record<string, number>, portOffset);
 
   const running = new Map<Part, Promise<void>>();
-  for (const part of selected)
-    running.set(
-      part,
-      run(
-        part,
-        NEEDS[part].flatMap((need) => running.get(need) ?? []),
-      ),
-    );
+  async function run(part: Part): Promise<void> {
+    if (isExternal(part, env)) return onProgress({ part, state: 'external' });
+    await Promise.all(NEEDS[part].flatMap((need) => running.get(need) ?? []));
+    supervisor.closing.throwIfAborted();
+    onProgress({ part, state: 'starting' });
+    try {
+      if (part === 'code') await generate();
+      else if (part === 'migrations') await migrate(platform.env.DATABASE_URL!);
+      else await supervisor.start(part);
+      onProgress({ part, state: 'ready' });
+    } catch (error) {
+      const ofCode = part === 'code' || part === 'services' || part === 'workers';
+      if (!options.development || !ofCode || supervisor.closing.aborted) throw error;
+      onProgress({ part, state: 'crashed', text: describeError(error) });
+    }
+  }
+  // what a part needs comes before it
+  for (const part of selected) running.set(part, run(part));
   try {
     await Promise.all(running.values());
   } catch (error) {

@@ -1,9 +1,10 @@
+import { once } from 'node:events';
 import { createServer, connect, type Server } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { PlainError } from './plain-error.ts';
 
 /** Ports of everything beside the gRPC services, before `PORT_OFFSET` is added. */
-const SERVER_PORTS = {
+export const SERVER_PORTS = {
   postgres: 54320,
   nats: 4222,
   natsMonitoring: 8222,
@@ -13,12 +14,15 @@ const SERVER_PORTS = {
   mailInbox: 1080,
   workersMetrics: 9464,
   servicesMetrics: 9465,
+  // not Node's own 9229, where a replay waits for its debugger
+  servicesDebugger: 9230,
+  workersDebugger: 9231,
 };
 
 export type ServerPorts = typeof SERVER_PORTS;
 
 const HIGHEST_PORT = 65535;
-const HIGHEST_OFFSET = HIGHEST_PORT - SERVER_PORTS.postgres;
+export const HIGHEST_OFFSET = HIGHEST_PORT - SERVER_PORTS.postgres;
 
 /** How long a port held by someone's outgoing connection, which nobody listens on, is waited for. */
 const PASSING_CONNECTION_MS = 3_000;
@@ -65,7 +69,7 @@ export async function assertPortFree(port: number, usedBy: string, offset = 0): 
 }
 
 /** True when a program accepts connections on the port of 127.0.0.1. */
-export function isListening(port: number): Promise<boolean> {
+function isListening(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1');
     socket.once('connect', () => (socket.destroy(), resolve(true)));
@@ -73,38 +77,15 @@ export function isListening(port: number): Promise<boolean> {
   });
 }
 
-async function isFree(port: number): Promise<boolean> {
-  const server = await listen(port);
+export async function isFree(port: number): Promise<boolean> {
+  const server = await holdPort(port);
   if (!server) return false;
-  await close(server);
+  await once(server.close(), 'close');
   return true;
 }
 
-/**
- * Chooses a port offset for a copy that needs no well-known ports (tests) and holds it until `release`, against
- * every other process of this machine that asks the same way. The offsets put all ports outside the range that
- * Linux takes the ports of outgoing connections from (32768–60999), so that no connection can sit on one.
- */
-export async function reservePortOffset(
-  servicePorts: number[],
-): Promise<{ offset: number; release: () => Promise<void> }> {
-  const lowest = 61_000 - Math.min(...servicePorts, SERVER_PORTS.postgres);
-  const step = Math.max(...servicePorts) - Math.min(...servicePorts) + 1;
-  for (let offset = lowest; offset <= HIGHEST_OFFSET; offset += step) {
-    const guard = await listen(SERVER_PORTS.workersMetrics - 1 + offset);
-    if (!guard) continue;
-    const ports = [...servicePorts.map((port) => port + offset), ...Object.values(serverPorts(offset))];
-    const free = await Promise.all(ports.map(isFree));
-    if (free.every(Boolean)) return { offset, release: () => close(guard) };
-    await close(guard);
-  }
-  throw new PlainError(
-    `No port offset from ${lowest} to ${HIGHEST_OFFSET} is free: too many copies run at once.`,
-  );
-}
-
-/** Answers nothing when the port is taken. */
-function listen(port: number): Promise<Server | undefined> {
+/** Holds a port of 127.0.0.1, without ever answering on it; nothing when it is taken. */
+export function holdPort(port: number): Promise<Server | undefined> {
   return new Promise((resolve, reject) => {
     const server = createServer((socket) => socket.destroy());
     server.once('error', (error: NodeJS.ErrnoException) =>
@@ -112,8 +93,4 @@ function listen(port: number): Promise<Server | undefined> {
     );
     server.listen(port, '127.0.0.1', () => resolve(server));
   });
-}
-
-function close(server: Server): Promise<void> {
-  return new Promise((resolve) => server.close(() => resolve()));
 }

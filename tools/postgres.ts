@@ -129,28 +129,10 @@ async function createCluster(
     await promisify(execFile)(
       join(native, 'bin/initdb'),
       [
-        ...[
-          '--pgdata',
-          enteredFolder(draft),
-          '--username',
-          USER,
-          '--pwfile',
-          passwordFile,
-          '--auth',
-          'scram-sha-256',
-        ],
+        ...['--pgdata', enteredFolder(draft), '--username', USER, '--pwfile', passwordFile],
+        ...'--auth scram-sha-256 --encoding UTF8 --no-instructions'.split(' '),
         // The built-in provider sorts the same on every machine, whatever its system locales.
-        ...[
-          '--encoding',
-          'UTF8',
-          '--locale',
-          'C',
-          '--locale-provider',
-          'builtin',
-          '--builtin-locale',
-          'C.UTF-8',
-        ],
-        '--no-instructions',
+        ...'--locale C --locale-provider builtin --builtin-locale C.UTF-8'.split(' '),
       ],
       { cwd: draft, env: systemEnvironment(), signal: context.signal, ...account },
     );

@@ -1,18 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import {
-  claimDataFolder,
-  describeProcess,
-  forget,
-  readRecords,
-  remember,
-  runningLauncher,
-  stopLeftovers,
-} from './process-record.ts';
+import { describeProcess, forget, readRecords, remember, stopLeftovers } from './process-record.ts';
 import { findProcess, processTree } from './process-table.ts';
 
 let dataDir: string;
@@ -60,7 +52,7 @@ test('a process that ended and that its parent has not asked about is none', asy
 
 test('records keep the order of the starts, and a child that ended is struck out', async () => {
   const [one, two] = [await sleeper(), await sleeper()];
-  const records = [one, two].map(({ pid }, index) => describeProcess(`child-${index}`, pid, 'SIGTERM')!);
+  const records = [one, two].map(({ pid }, index) => describeProcess(`child-${index}`, pid, 'SIGTERM'));
   for (const record of records) remember(dataDir, record);
   expect(readRecords(dataDir)).toEqual(records);
   forget(dataDir, records[0]!);
@@ -69,7 +61,7 @@ test('records keep the order of the starts, and a child that ended is struck out
 
 test('leftovers are stopped with the signal that each wants', async () => {
   const { pid, ended } = await sleeper();
-  remember(dataDir, describeProcess('postgres', pid, 'SIGINT')!);
+  remember(dataDir, describeProcess('postgres', pid, 'SIGINT'));
   expect(await stopLeftovers(dataDir)).toEqual(['postgres']);
   expect(await ended).toEqual([null, 'SIGINT']);
   expect(readRecords(dataDir)).toEqual([]);
@@ -77,33 +69,8 @@ test('leftovers are stopped with the signal that each wants', async () => {
 
 test('a stranger that got the pid of a leftover is left alone', async () => {
   const { child, pid } = await sleeper();
-  remember(dataDir, { ...describeProcess('nats', pid, 'SIGTERM')!, startTime: 'another boot/1' });
+  remember(dataDir, { ...describeProcess('nats', pid, 'SIGTERM'), startTime: 'another boot/1' });
   expect(await stopLeftovers(dataDir)).toEqual([]);
   expect(child.exitCode ?? child.signalCode).toBeNull();
   expect(findProcess(pid)).toBeDefined();
-});
-
-test('a data folder has one launcher at a time', () => {
-  const claim = claimDataFolder(dataDir);
-  expect(runningLauncher(dataDir)?.pid).toBe(process.pid);
-  expect(() => claimDataFolder(dataDir)).toThrow(
-    `Suivi already runs here (pid ${process.pid}, data in ${dataDir}).`,
-  );
-  claim.release();
-  claimDataFolder(dataDir).release();
-  expect(runningLauncher(dataDir)).toBeUndefined();
-});
-
-test.each([
-  [
-    'of a dead launcher',
-    JSON.stringify({ name: 'launcher', pid: process.pid, startTime: 'x', stopSignal: 'SIGTERM' }),
-  ],
-  ['that a full disk cut off', '{"name":"laun'],
-])('the claim %s is taken over', (_, content) => {
-  mkdirSync(join(dataDir, 'run'));
-  writeFileSync(join(dataDir, 'run/launcher.json'), content);
-  const claim = claimDataFolder(dataDir);
-  expect(runningLauncher(dataDir)?.pid).toBe(process.pid);
-  claim.release();
 });

@@ -1,4 +1,4 @@
-import { Listr, type ListrTaskWrapper, type DefaultRenderer, type SimpleRenderer } from 'listr2';
+import { Listr, type ListrTask } from 'listr2';
 import { NEEDS, TITLES, type Part } from './parts.ts';
 import type { Progress } from './platform.ts';
 
@@ -9,75 +9,60 @@ export interface ProgressDisplay {
   close: () => Promise<void>;
 }
 
+type Task = Parameters<ListrTask['task']>[1];
+
+interface Line {
+  task: Task;
+  done: () => void;
+  fail: (error: Error) => void;
+  startedAt: number;
+}
+
 /** One line a part with what it waits for and how long it took; without a terminal, a plain line for each change. */
-export function displayProgress(parts: Part[]): ProgressDisplay {
-  const lines = new Map(parts.map((part) => [part, createLine(part, parts)]));
-  const list = new Listr<unknown, 'default', 'simple'>(
-    [...lines].map(([part, line]) => ({ title: TITLES[part], task: (_, task) => line.attach(task) })),
-    {
-      concurrent: true,
-      exitOnError: false,
-      registerSignalListeners: false, // Ctrl-C is the launcher's to handle
-      renderer: 'default',
-      rendererOptions: { showErrorMessage: false },
-      fallbackRenderer: 'simple', // without a terminal
-    },
-  );
-  const finished = list.run();
+export async function displayProgress(parts: Part[]): Promise<ProgressDisplay> {
+  const lines = new Map<Part, Line>();
+  const tasks = parts.map((part): ListrTask => {
+    const task = (_: unknown, task: Task) =>
+      new Promise<void>((done, fail) => lines.set(part, { task, done, fail, startedAt: 0 }));
+    return { title: TITLES[part], task };
+  });
+  const finished = new Listr(tasks, {
+    concurrent: true,
+    exitOnError: false,
+    registerSignalListeners: false, // Ctrl-C is the launcher's to handle
+    rendererOptions: { showErrorMessage: false },
+    fallbackRenderer: 'simple', // without a terminal
+  }).run();
+  while (lines.size < parts.length) await new Promise(setImmediate); // listr2 begins them some time later
+  for (const [part, line] of lines) {
+    const needs = NEEDS[part].filter((need) => lines.has(need)).map((need) => TITLES[need]);
+    if (needs.length > 0) detail(line, `waits for ${needs.join(', ')}`);
+  }
   return {
-    show: (progress) => lines.get(progress.part)?.show(progress),
+    show: ({ part, state, text = '' }) => {
+      const line = lines.get(part);
+      if (!line) return;
+      if (state === 'starting') line.startedAt = performance.now();
+      detail(line, state === 'starting' ? 'starting' : text);
+      if (state === 'external') end(line, `${TITLES[part]} · yours`);
+      if (state === 'crashed') line.fail(new Error());
+      if (state === 'ready') end(line, `${TITLES[part]} · ${seconds(performance.now() - line.startedAt)}`);
+    },
     close: async () => {
-      for (const line of lines.values()) line.fail();
+      for (const line of lines.values()) line.fail(new Error());
       await finished;
     },
   };
 }
 
-type Task = ListrTaskWrapper<unknown, typeof DefaultRenderer, typeof SimpleRenderer>;
-
-interface Line {
-  attach: (task: Task) => Promise<void>;
-  show: (progress: Progress) => void;
-  fail: () => void;
+function end(line: Line, title: string): void {
+  line.task.title = title;
+  line.done();
 }
 
-/** listr2 attaches its task some time after it was started; until then, what happens is kept here. */
-function createLine(part: Part, shown: Part[]): Line {
-  const needs = NEEDS[part].filter((need) => shown.includes(need)).map((need) => TITLES[need]);
-  let title = TITLES[part];
-  let detail = needs.length > 0 ? `waits for ${needs.join(', ')}` : '';
-  let task: Task | undefined;
-  let startedAt = 0;
-  let done = () => {};
-  let fail = () => {};
-  const outcome = new Promise<void>((resolve, reject) => {
-    done = resolve;
-    fail = () => reject(new Error());
-  });
-  outcome.catch(() => {}); // one that fails before it is attached
-
-  function draw(): void {
-    if (!task) return;
-    task.title = title;
-    if (detail && process.stdout.isTTY) task.output = detail;
-  }
-
-  return {
-    fail: () => fail(),
-    attach: (attached) => {
-      task = attached;
-      draw();
-      return outcome;
-    },
-    show: ({ state, text = '' }) => {
-      if (state === 'starting') startedAt = performance.now();
-      if (state === 'external') title = `${TITLES[part]} · yours`;
-      if (state === 'ready') title = `${TITLES[part]} · ${seconds(performance.now() - startedAt)}`;
-      detail = state === 'starting' ? 'starting' : text;
-      draw();
-      if (state === 'external' || state === 'ready') done();
-    },
-  };
+/** Only in a terminal, where it is written over. */
+function detail({ task }: Line, text: string): void {
+  if (process.stdout.isTTY) task.output = text;
 }
 
 /** `7.3 s` */

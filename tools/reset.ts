@@ -1,10 +1,11 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { claimDataFolder } from './claim-data-folder.ts';
 import { dataFolderPath, isDataFolder, shortPath } from './data-folder.ts';
 import { explainDiskError } from './disk-error.ts';
 import { describeError, PlainError } from './plain-error.ts';
-import { claimDataFolder, stopLeftovers } from './process-record.ts';
+import { stopLeftovers } from './process-record.ts';
 
 new Command('npm run reset --')
   .description(
@@ -30,7 +31,7 @@ try {
 
 /** Holds the folder meanwhile, so that no Suivi can start in it. */
 async function empty(dataDir: string): Promise<void> {
-  const claim = claimDataFolder(dataDir);
+  const claim = await claimDataFolder(dataDir);
   try {
     const stopped = await stopLeftovers(dataDir);
     if (stopped.length > 0)

@@ -11,6 +11,8 @@ export interface ServerContext {
   /** Temporal namespace. */
   namespace: string;
   binaries: BinaryOptions;
+  /** Services and workers take a debugger, each on its port. */
+  debuggers: boolean;
   signal?: AbortSignal;
   /** A passing word for the progress display: `creating the database`. */
   onDetail: (text: string) => void;

@@ -20,9 +20,14 @@ const program = new Command('npm start --')
       'Environment: DATA_DIR (default .data) holds the data, PORT_OFFSET=1000 starts a second copy beside the first,\n' +
       'DATABASE_URL, NATS_URL, TEMPORAL_ADDRESS and SMTP_URL name servers to use instead of starting them.',
   )
+  .option(
+    '--watch',
+    'start services and workers again when their code changes, with a debugger port for each',
+  )
   .option('--demo', 'play the story of a client through the public ports once everything runs')
   .parse();
 
+const { watch = false, demo = false } = program.opts<{ watch?: boolean; demo?: boolean }>();
 const starting = new AbortController();
 let platform: Platform | undefined;
 let firstSignalAt: number | undefined;
@@ -34,14 +39,19 @@ for (const stream of [process.stdout, process.stderr]) stream.on('error', () => 
 
 try {
   dataDir = dataFolderPath(process.env);
-  const display = displayProgress(PARTS);
-  let show = display.show;
+  const display = await displayProgress(PARTS);
+  const broken: Progress[] = [];
+  let show = (progress: Progress) => {
+    display.show(progress);
+    if (progress.state === 'crashed') broken.push(progress);
+  };
   try {
     platform = await startPlatform({
       dataDir,
       portOffset: parsePortOffset(process.env.PORT_OFFSET),
       env: process.env,
       restartCrashed: true,
+      development: watch,
       onProgress: (progress) => show(progress),
       signal: starting.signal,
     });
@@ -53,8 +63,15 @@ try {
     console.log(`\nStopped what an earlier start had left running: ${platform.leftovers.join(', ')}.`);
   }
   console.log(`\n${overview(platform)}\n`);
-  console.log(`READY in ${seconds(performance.now())} · memory ${Math.round(platform.rss() / 1024 ** 2)} MB`);
-  if (program.opts<{ demo?: boolean }>().demo) {
+  for (const { text } of broken) console.log(`${text}\n`);
+  const ready = broken.length > 0 ? 'Up but for that, after' : 'READY in';
+  console.log(`${ready} ${seconds(performance.now())} · memory ${Math.round(platform.rss() / 1024 ** 2)} MB`);
+  if (watch) {
+    const { watchSources } = await import('./watch-sources.ts');
+    await watchSources(platform, (text) => console.log(`${clock()} ${text}`));
+    console.log('Watching the code: a save starts again what it concerns.');
+  }
+  if (demo) {
     const { playDemo } = await import('./demo.ts');
     await playDemo(platform);
   }

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { send, stopChild, type Child } from './child.ts';
+import { stopChild, type Child } from './child.ts';
 import type { ChildName } from './parts.ts';
 import { describeError } from './plain-error.ts';
+import { send } from './process-record.ts';
 
 /** The order to stop in, and how long each step may hold up the next; what is left after `STOP_MS` is killed. */
 const STOP_STEPS: { children: ChildName[]; patienceMs: number }[] = [
@@ -31,10 +32,16 @@ export interface Supervisor {
   closing: AbortSignal;
   pid: (name: ChildName) => number | undefined;
   start: (name: ChildName) => Promise<void>;
-  stop: (name: ChildName) => Promise<void>;
+  /** Breaks off a start of the child that is under way. */
+  stop: (name: ChildName, graceMs?: number) => Promise<void>;
   kill: (name: ChildName, signal: NodeJS.Signals) => Promise<void>;
   /** Breaks off what is starting and stops what runs, within 10 s. */
   stopAll: () => Promise<void>;
+}
+
+interface Launch {
+  done: Promise<void>;
+  breakOff: AbortController;
 }
 
 export function supervise({ launch, restartCrashed, onCrash, onRestart }: SupervisorOptions): Supervisor {
@@ -42,18 +49,19 @@ export function supervise({ launch, restartCrashed, onCrash, onRestart }: Superv
   const children = new Map<ChildName, Child>();
   const wanted = new Set<ChildName>();
   const crashes = new Map<ChildName, number>();
-  const launches = new Map<ChildName, Promise<void>>();
+  const launches = new Map<ChildName, Launch>();
 
   /** Joins a start of the same child that is under way. */
   function start(name: ChildName): Promise<void> {
     wanted.add(name);
-    const launching =
-      launches.get(name) ??
-      launch(name, closing.signal)
-        .then((child) => watch(name, child))
-        .finally(() => launches.delete(name));
-    launches.set(name, launching);
-    return launching;
+    const known = launches.get(name);
+    if (known) return known.done;
+    const breakOff = new AbortController();
+    const done = launch(name, AbortSignal.any([closing.signal, breakOff.signal]))
+      .then((child) => watch(name, child))
+      .finally(() => launches.delete(name));
+    launches.set(name, { done, breakOff });
+    return done;
   }
 
   function watch(name: ChildName, child: Child): void {
@@ -80,22 +88,29 @@ export function supervise({ launch, restartCrashed, onCrash, onRestart }: Superv
       await start(name);
       onRestart(name);
     } catch (error) {
-      if (!closing.signal.aborted) await revive(name, `did not start: ${describeError(error)}\nIt`);
+      if (wanted.has(name) && !closing.signal.aborted)
+        await revive(name, `did not start: ${describeError(error)}\nIt`);
     }
+  }
+
+  async function stop(name: ChildName, graceMs = STOP_MS): Promise<void> {
+    wanted.delete(name);
+    const launching = launches.get(name);
+    launching?.breakOff.abort();
+    await launching?.done.catch(() => {}); // whoever started it is told
+    const child = children.get(name);
+    if (child) await stopChild(child, graceMs);
   }
 
   async function stopAll(): Promise<void> {
     closing.abort();
     const killAt = Date.now() + STOP_MS;
-    const stops: Promise<unknown>[] = [...launches.values()];
+    const stops: Promise<unknown>[] = [...launches.values()].map(({ done }) => done);
     for (const step of STOP_STEPS) {
       const running = step.children.flatMap((name) => children.get(name) ?? []);
-      const stopping = running.map((child) => stopChild(child, killAt - Date.now()));
+      const stopping = running.map((child) => stopChild(child, Math.max(0, killAt - Date.now())));
       stops.push(...stopping);
-      const enough = new AbortController();
-      const patience = delay(step.patienceMs, undefined, { signal: enough.signal }).catch(() => {});
-      await Promise.race([Promise.all(stopping), patience]);
-      enough.abort();
+      await Promise.race([Promise.all(stopping), delay(step.patienceMs, undefined, { ref: false })]);
     }
     await Promise.allSettled(stops);
   }
@@ -107,11 +122,7 @@ export function supervise({ launch, restartCrashed, onCrash, onRestart }: Superv
       if (children.has(name)) throw new Error(`${name} runs already`);
       await start(name);
     },
-    stop: async (name) => {
-      wanted.delete(name);
-      const child = children.get(name);
-      if (child) await stopChild(child, STOP_MS);
-    },
+    stop,
     kill: async (name, signal) => {
       const child = children.get(name);
       if (!child) throw new Error(`${name} does not run`);

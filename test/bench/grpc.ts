@@ -9,7 +9,7 @@ import { ClientBaseServiceService } from '@crm/proto/clients/clients';
 import { InvoiceServiceService } from '@crm/proto/factures/factures';
 import { ROOT } from '@crm/tools/data-folder';
 import { startPlatform } from '@crm/tools/platform';
-import { reservePortOffset } from '@crm/tools/ports';
+import { reservePortOffset } from '../support/reserve-port-offset.ts';
 import getPort from 'get-port';
 import { reach, type Stack } from '../support/stack.ts';
 import { until } from '../support/until.ts';

@@ -2,7 +2,7 @@ import { connectTo, PORTS } from '@crm/kit';
 import { EmailServiceService } from '@crm/proto/email/email';
 import { HealthCheckResponse, HealthCheckResponse_ServingStatus } from '@crm/proto/grpc/health/v1/health';
 import { ROOT } from '@crm/tools/data-folder';
-import { reservePortOffset } from '@crm/tools/ports';
+import { reservePortOffset } from '../support/reserve-port-offset.ts';
 import getPort from 'get-port';
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';

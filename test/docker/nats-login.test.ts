@@ -73,6 +73,7 @@ test('a worker whose password is wrong says so and ends', async () => {
     NATS_URL: `nats://suivi:hush-hush@127.0.0.1:${port}`,
     DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/none',
     JWT_SECRET: 'x'.repeat(32),
+    METRICS_PORT: `${await getPort()}`,
   };
   const worker = spawn(process.execPath, ['--import', 'tsx', 'workers/main.ts', 'relay'], { cwd: ROOT, env });
   let printed = '';

@@ -1,7 +1,7 @@
 import { connectTo, PORTS } from '@crm/kit';
 import { migrate } from '@crm/db/migrate';
 import { PaymentServiceService } from '@crm/proto/payments/payments';
-import { reservePortOffset } from '@crm/tools/ports';
+import { reservePortOffset } from '../support/reserve-port-offset.ts';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,6 +1,6 @@
 import { PORTS } from '@crm/kit';
 import { MandateServiceService } from '@crm/proto/payments/payments';
-import { reservePortOffset } from '@crm/tools/ports';
+import { reservePortOffset } from '../support/reserve-port-offset.ts';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

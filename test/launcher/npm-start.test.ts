@@ -1,14 +1,14 @@
 import { jest } from '@jest/globals';
 import { connectTo, PORTS } from '@crm/kit';
 import { ClientBaseServiceService } from '@crm/proto/clients/clients';
-import { reservePortOffset } from '@crm/tools/ports';
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { reservePortOffset } from '../support/reserve-port-offset.ts';
+import { execFile, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { until } from '../support/until.ts';
+import { launchSuivi, said, stopLaunched, type Launched } from './launch.ts';
 
 jest.setTimeout(240_000);
 
@@ -18,17 +18,12 @@ let offset: number;
 let release: () => Promise<void>;
 const launched: Launched[] = [];
 
-type Launched = { child: ChildProcess; output: () => string; ended: Promise<number | null> };
-
 beforeAll(async () => {
   ({ offset, release } = await reservePortOffset(Object.values(PORTS)));
 });
 
 afterAll(async () => {
-  for (const { child, ended } of launched) {
-    if (child.exitCode === null && child.signalCode === null) child.kill('SIGINT');
-    await ended;
-  }
+  for (const one of launched) await stopLaunched(one);
   await release();
   rmSync(join(dataDir, '..'), { recursive: true, force: true });
 });
@@ -40,35 +35,13 @@ const environment = (): NodeJS.ProcessEnv => ({
   PORT_OFFSET: String(offset),
 });
 
-/** `npm start` without npm, in a process group of its own, as a terminal has it. */
 function launch(): Launched {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'tools/start.ts'], {
-    cwd: root,
-    env: environment(),
-    detached: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)));
-  const launch = {
-    child,
-    output: () => output,
-    ended: once(child, 'exit').then(([code]) => code as number | null),
-  };
-  launched.push(launch);
-  return launch;
+  const start = launchSuivi(root, environment());
+  launched.push(start);
+  return start;
 }
 
-async function ready(launch: Launched): Promise<void> {
-  await until(
-    `READY in:\n${launch.output()}`,
-    () => {
-      if (launch.child.exitCode !== null) throw new Error(launch.output());
-      return /^READY in [\d.]+ s · memory \d+ MB$/m.test(launch.output());
-    },
-    180_000,
-  );
-}
+const ready = (launch: Launched) => said(launch, /^READY in [\d.]+ s · memory \d+ MB$/m);
 
 /** Runs a script of the project to its end. */
 async function run(

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stopChild } from '@crm/tools/child';
 import { openDataFolder } from '@crm/tools/data-folder';
-import { startKeycloak } from '@crm/tools/keycloak-server';
+import { startKeycloak } from './keycloak-server.ts';
 import getPort from 'get-port';
 
 /** What Keycloak's token endpoint answers (RFC 6749, 5.1; OpenID Connect Core, 3.1.3.3). */

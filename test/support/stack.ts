@@ -8,7 +8,7 @@ import { connectNats, type NatsConnection } from '@crm/nats';
 import pg from 'pg';
 import { createToken } from '@crm/tools/create-token';
 import { startPlatform, type Platform } from '@crm/tools/platform';
-import { reservePortOffset } from '@crm/tools/ports';
+import { reservePortOffset } from './reserve-port-offset.ts';
 
 /** What tests need to reach a platform; plain data, so that it can pass between processes. */
 export type Reach = { env: Record<string, string>; portOffset: number };

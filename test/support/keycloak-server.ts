@@ -1,10 +1,10 @@
 import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { startChild, type Child } from './child.ts';
+import { startChild, type Child } from '@crm/tools/child';
 import { keycloakDistribution } from './keycloak-distribution.ts';
-import { httpGet } from './http-get.ts';
-import { keycloakRealm } from './keycloak-realm.ts';
-import { systemEnvironment } from './server.ts';
+import { httpGet } from '@crm/tools/http-get';
+import { keycloakRealm } from '@crm/tools/keycloak-realm';
+import { systemEnvironment } from '@crm/tools/server';
 
 export type KeycloakSettings = {
   /** Opened by `openDataFolder`. */

@@ -4,8 +4,8 @@ import { createReadStream, existsSync, mkdirSync, mkdtempSync, renameSync, rmSyn
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
-import { ROOT } from './data-folder.ts';
-import { PlainError } from './plain-error.ts';
+import { ROOT } from '@crm/tools/data-folder';
+import { PlainError } from '@crm/tools/plain-error';
 
 const run = promisify(execFile);
 

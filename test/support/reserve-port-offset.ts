@@ -1,0 +1,28 @@
+import { once } from 'node:events';
+import type { Server } from 'node:net';
+import { HIGHEST_OFFSET, holdPort, isFree, SERVER_PORTS, serverPorts } from '@crm/tools/ports';
+
+/**
+ * Chooses a port offset for a copy that needs no well-known ports (tests) and holds it until `release`, against
+ * every other process of this machine that asks the same way. The offsets put all ports outside the range that
+ * Linux takes the ports of outgoing connections from (32768–60999), so that no connection can sit on one.
+ */
+export async function reservePortOffset(
+  servicePorts: number[],
+): Promise<{ offset: number; release: () => Promise<void> }> {
+  const lowest = 61_000 - Math.min(...servicePorts, SERVER_PORTS.postgres);
+  const step = Math.max(...servicePorts) - Math.min(...servicePorts) + 1;
+  for (let offset = lowest; offset <= HIGHEST_OFFSET; offset += step) {
+    const guard = await holdPort(SERVER_PORTS.workersMetrics - 1 + offset);
+    if (!guard) continue;
+    const ports = [...servicePorts.map((port) => port + offset), ...Object.values(serverPorts(offset))];
+    const free = await Promise.all(ports.map(isFree));
+    if (free.every(Boolean)) return { offset, release: () => close(guard) };
+    await close(guard);
+  }
+  throw new Error(`No port offset from ${lowest} to ${HIGHEST_OFFSET} is free: too many copies run at once.`);
+}
+
+async function close(guard: Server): Promise<void> {
+  await once(guard.close(), 'close');
+}
