@@ -8,6 +8,7 @@ import { deadLetters } from './ops/dead-letters.ts';
 import { dossier } from './ops/dossier.ts';
 import { failed } from './ops/failed.ts';
 import { followUps } from './ops/follow-ups.ts';
+import { holds } from './ops/holds.ts';
 import { mailIn } from './ops/mail-in.ts';
 import { reconcile } from './ops/reconcile.ts';
 import { simulate } from './ops/simulate.ts';
@@ -24,6 +25,7 @@ const program = new Command('npm run -s ops --')
   .addCommand(dossier)
   .addCommand(failed)
   .addCommand(followUps)
+  .addCommand(holds)
   .addCommand(mailIn)
   .addCommand(reconcile)
   .addCommand(simulate)

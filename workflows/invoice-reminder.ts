@@ -79,6 +79,8 @@ export const invoiceCreatedSignal = defineSignal('invoiceCreated');
 export const paymentReceivedSignal = defineSignal('paymentReceived');
 /** A payment was rejected or returned: the invoice is read again. */
 export const paymentRejectedSignal = defineSignal('paymentRejected');
+/** What held the reminders back does so no longer: what is due is planned anew. */
+export const attenteLeveeSignal = defineSignal('attenteLevee');
 /** What is planned, for people and tools that ask. */
 export const reminderPlan = defineQuery<ReminderState | undefined>('plan');
 
@@ -133,7 +135,7 @@ export async function invoiceReminder({
 }: InvoiceReminderInput & { said?: string }): Promise<string> {
   const inboxes = new Inboxes(`relances de la facture ${input.numero}`);
   let state: ReminderState | undefined;
-  /** The invoice is to be read: at the start, and after each news of a payment. */
+  /** The invoice is to be read: at the start, and after each news. */
   let isStale = true;
   /** Commands that were accepted and are not recorded yet. */
   let commands = 0;
@@ -144,7 +146,7 @@ export async function invoiceReminder({
 
   setHandler(reminderPlan, () => state);
   setHandler(invoiceCreatedSignal, () => {});
-  for (const news of [paymentReceivedSignal, paymentRejectedSignal]) {
+  for (const news of [paymentReceivedSignal, paymentRejectedSignal, attenteLeveeSignal]) {
     setHandler(news, () => {
       isStale = true;
       interrupt();

@@ -1,7 +1,13 @@
 import type { Db } from '@crm/db';
-import { entity, type Methods } from '@crm/kit';
-import { Activite, TypeActivite, type ActiviteServiceService } from '@crm/proto/activites/activites';
+import { entity, type Call, type Methods } from '@crm/kit';
+import {
+  Activite,
+  TypeActivite,
+  type ActiviteServiceService,
+  type CreateActiviteRequest,
+} from '@crm/proto/activites/activites';
 import { checkClient, type Register } from './check-client.ts';
+import { oncePerOrigin } from './once-per-origin.ts';
 
 /** What happened with a client; never changed afterwards. */
 export function activites(db: Db, register: Register): Methods<typeof ActiviteServiceService> {
@@ -14,14 +20,21 @@ export function activites(db: Db, register: Register): Methods<typeof ActiviteSe
       utilisateurId: caller.sub,
       type: TypeActivite.NOTE,
       dateActivite: new Date(),
+      origine: null,
     }),
   });
   return {
     ...activite,
-    async create(request, call) {
-      await checkClient(register, request, call);
-      return await activite.create(request, call);
-    },
+    create: oncePerOrigin(
+      async (request: CreateActiviteRequest, call: Call) => {
+        await checkClient(register, request, call);
+        return await activite.create(request, call);
+      },
+      async (of) => {
+        const row = await db.activite.findFirst({ where: of });
+        return row ? activite.toMessage(row) : undefined;
+      },
+    ),
     listByClient: activite.list,
   };
 }

@@ -1,7 +1,13 @@
 import type { Db } from '@crm/db';
 import { entity, failedPrecondition, type Call, type Methods } from '@crm/kit';
-import { StatutTache, Tache, type TacheServiceService } from '@crm/proto/activites/activites';
+import {
+  StatutTache,
+  Tache,
+  type CreateTacheRequest,
+  type TacheServiceService,
+} from '@crm/proto/activites/activites';
 import { checkClient, type Register } from './check-client.ts';
+import { oncePerOrigin } from './once-per-origin.ts';
 
 /** From where a task may come into each state; TERMINEE and ANNULEE are final. */
 const COMES_FROM: Partial<Record<StatutTache, StatutTache[]>> = {
@@ -16,7 +22,7 @@ export function taches(db: Db, register: Register): Methods<typeof TacheServiceS
     model: 'tache',
     plural: 'taches',
     message: Tache,
-    defaults: { organisationId: 'default', statut: StatutTache.A_FAIRE },
+    defaults: { organisationId: 'default', statut: StatutTache.A_FAIRE, origine: null },
   });
   /** Marking a task as what it is already changes nothing and is no error: callers may repeat themselves. */
   const mark = (statut: StatutTache) => (request: { id: string }, call: Call) =>
@@ -35,17 +41,27 @@ export function taches(db: Db, register: Register): Methods<typeof TacheServiceS
     }, tache.repeat);
   return {
     ...tache,
-    async create(request, call) {
-      await checkClient(register, request, call);
-      return await tache.create(request, call);
-    },
-    list: ({ ouvertes, echeanceAvant, echeanceDepuis, ...request }) => {
+    create: oncePerOrigin(
+      async (request: CreateTacheRequest, call: Call) => {
+        await checkClient(register, request, call);
+        return await tache.create(request, call);
+      },
+      async (of) => {
+        const row = await db.tache.findFirst({ where: of });
+        return row ? tache.toMessage(row) : undefined;
+      },
+    ),
+    list: ({ ouvertes, echeanceAvant, echeanceDepuis, ids, ...request }) => {
       const echeance = {
         ...(echeanceAvant && { lt: echeanceAvant }),
         ...(echeanceDepuis && { gte: echeanceDepuis }),
       };
       return tache.listWhere(request, {
-        ...(ouvertes && { AND: { statut: { in: [StatutTache.A_FAIRE, StatutTache.EN_COURS] } } }),
+        // beside the page's own conditions of the same columns
+        AND: [
+          ...(ids.length > 0 ? [{ id: { in: ids } }] : []),
+          ...(ouvertes ? [{ statut: { in: [StatutTache.A_FAIRE, StatutTache.EN_COURS] } }] : []),
+        ],
         ...((echeanceAvant || echeanceDepuis) && { echeance }),
       });
     },

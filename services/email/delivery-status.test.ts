@@ -171,6 +171,7 @@ test.each([
   ],
   ['nothing that can be read', Buffer.from([0, 255, 254, 13, 10]), /report/],
   ['nothing at all', Buffer.from(''), /report/],
+  ['one with more headers than an e-mail has', Buffer.from('X: y\n'.repeat(100_000)), /must be an e-mail/],
   ['one that returns no Message-ID', report({ returned: 'Subject: x\n\nMessage-ID: <a@b>' }), /Message-ID/],
   ['a text that returns nothing', plain('Could not be delivered: zoe@example.org'), /Message-ID/],
   ['one that names no recipient', report({ blocks: [MESSAGE] }), /what became/],

@@ -1,5 +1,6 @@
 import { invalid } from '@crm/kit';
-import type { Attachment, HeaderLines, SimpleParserOptions } from 'mailparser';
+import type { Attachment, HeaderLines } from 'mailparser';
+import { parseMail } from './parse-mail.ts';
 import { diagnosticIn, readPlainBounce } from './plain-bounce.ts';
 
 /** What a report says of an e-mail. */
@@ -25,15 +26,6 @@ export type RecipientStatus = {
   diagnostic: string;
 };
 
-/** Reports are for programs: nothing is made into HTML, and what they quote is not searched for links. */
-const PLAINLY: SimpleParserOptions = {
-  keepDeliveryStatus: true,
-  skipHtmlToText: true,
-  skipImageLinks: true,
-  skipTextToHtml: true,
-  skipTextLinks: true,
-};
-
 /** The returned e-mail, or its header alone (RFC 6522, 3; RFC 6533 for those with other letters). */
 const RETURNED = /^(message\/(rfc822|global)|text\/rfc822-headers|message\/global-headers)$/;
 const REPORT = /^message\/(global-)?delivery-status$/;
@@ -49,9 +41,8 @@ const MOST_IDS = 20;
  *   e-mail, or mentions no Message-ID
  */
 export async function readDeliveryStatus(message: Uint8Array): Promise<DeliveryStatus> {
-  // most processes never read one: it is loaded when the first comes
-  const { simpleParser } = await import('mailparser');
-  const { attachments, headerLines, text = '' } = await simpleParser(Buffer.from(message), PLAINLY);
+  const mail = await parseMail('rapport', message, { skipHtmlToText: true });
+  const { attachments, headerLines, text = '' } = mail;
   const part = (types: RegExp) => attachments.find(({ contentType }) => types.test(contentType));
   const report = part(REPORT);
   const returned = part(RETURNED);

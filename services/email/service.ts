@@ -1,14 +1,18 @@
+import { ActiviteServiceService, TacheServiceService } from '@crm/proto/activites/activites';
 import { ClientBaseServiceService } from '@crm/proto/clients/clients';
 import { EmailServiceService } from '@crm/proto/email/email';
 import { InvoiceServiceService } from '@crm/proto/factures/factures';
 import { SocieteServiceService } from '@crm/proto/organisations/organisations';
+import { AttenteRelanceServiceService } from '@crm/proto/relance/attentes';
 import { implement, service } from '@crm/kit';
 import { delivery } from './deliver.ts';
 import { downloadEml } from './download-eml.ts';
 import { emails } from './emails.ts';
 import { mailSpec } from './mail-config.ts';
 import { previewTemplate } from './preview-template.ts';
+import { followReply } from './follow-reply.ts';
 import { recordBounce } from './record-bounce.ts';
+import { recordReply, replyEntity } from './record-reply.ts';
 import { refusedAddress } from './refused-address.ts';
 import { resendEmail } from './resend-email.ts';
 import { sendEmail, sendEmailWithTemplate } from './send-email.ts';
@@ -21,6 +25,12 @@ export default service(
     const clients = call('clients', ClientBaseServiceService);
     const societes = call('organisations', SocieteServiceService);
     const deliver = delivery({ ...process, invoices, clients });
+    const followers = {
+      clients,
+      taches: call('activites', TacheServiceService),
+      activites: call('activites', ActiviteServiceService),
+      attentes: call('relance', AttenteRelanceServiceService),
+    };
     const refusal = refusedAddress(db, clients);
     const sending = { db, words: config, societes, delivery: deliver, refusal };
     return [
@@ -32,6 +42,8 @@ export default service(
         resendEmail: resendEmail(deliver),
         recordBounce: recordBounce(db, deliver),
         downloadEml: downloadEml(db, config, invoices),
+        recordReply: recordReply(db, followReply(db, followers)),
+        getReplies: replyEntity(db).list,
       }),
     ];
   },

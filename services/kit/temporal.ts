@@ -35,6 +35,11 @@ export type WorkflowCommands = {
     updateId?: string,
   ): Promise<Answer>;
   /**
+   * Tells a workflow something that has no answer.
+   * @throws {RpcError} FAILED_PRECONDITION NOT_RUNNING; UNAVAILABLE
+   */
+  signal(workflowId: string, name: string): Promise<void>;
+  /**
    * The same of a follow-up that may have ended: one that does not run is started, in the same request.
    * @param start as the workers start it
    */
@@ -87,6 +92,8 @@ export function connectTemporal({ config, onStop }: Needs): WorkflowCommands {
           .getHandle(workflowId)
           .executeUpdate<Answer, [unknown, ...unknown[]]>(name, { args, ...(updateId && { updateId }) }),
       ),
+    signal: (workflowId, name) =>
+      command(workflowId, ({ workflow }) => workflow.getHandle(workflowId).signal(name)),
     async updateWithStart<Answer>(
       { workflowType, workflowId, args: input, eventType, ids, summary }: FollowUpStart,
       name: string,

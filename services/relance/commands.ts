@@ -5,6 +5,7 @@ import type { Relance, RelanceServiceService } from '@crm/proto/relance/relance'
 import type { ReminderCommand, ReminderCommands } from '@crm/workflows/reminder-commands';
 import { status } from '@grpc/grpc-js';
 import { hasEnded } from './apply-action.ts';
+import { inWords, type Attentes } from './attentes.ts';
 import { targetRules } from './regles-relance.ts';
 import { findRow, relanceEntity } from './relance-rows.ts';
 
@@ -15,6 +16,7 @@ import { findRow, relanceEntity } from './relance-rows.ts';
 export function commands(
   db: Db,
   { update }: WorkflowCommands,
+  attentes: Attentes,
 ): Pick<
   Methods<typeof RelanceServiceService>,
   'pause' | 'resume' | 'sendNow' | 'skip' | 'cancel' | 'migrer'
@@ -44,7 +46,18 @@ export function commands(
       return tell('pause', request, call);
     },
     resume: (request, call) => tell('resume', request, call),
-    sendNow: (request, call) => tell('sendNow', request, call),
+    sendNow: async (request, call) => {
+      const row = await findRow(db, request.id);
+      const held = hasEnded(row) ? '' : inWords(await attentes.open([row]), row);
+      if (held) {
+        const instead = 'finish the task, or end it: relance.AttenteRelanceService/Lever';
+        throw failedPrecondition(
+          'RELANCE_RETENUE',
+          `the client’s reminders are held back (${held}): ${instead}`,
+        );
+      }
+      return await tell('sendNow', request, call);
+    },
     skip: (request, call) => tell('skip', request, call),
     cancel: (request, call) => tell('cancel', request, call),
     migrer: async (request, call) => {

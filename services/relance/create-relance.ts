@@ -1,10 +1,11 @@
-import type { Db } from '@crm/db';
+import type { Db, Tx } from '@crm/db';
 import { formatDate, type Call } from '@crm/kit';
 import { ActionRelance, type CreateRelanceRequest, type Relance } from '@crm/proto/relance/relance';
 import { v7 } from 'uuid';
 import type { OpenDays } from './open-days.ts';
 import type { State } from './apply-action.ts';
 import { firstState } from './first-state.ts';
+import type { Whose } from './plan-next-send.ts';
 import { levelsFor } from './regles-relance.ts';
 import { relanceEntity, toColumns } from './relance-rows.ts';
 import { remember } from './record-progress.ts';
@@ -31,13 +32,20 @@ export function createRelance(db: Db, openDays: OpenDays) {
         data: [{ id, ...whose, ...columns }],
         skipDuplicates: true,
       });
-      if (count === 1)
+      if (count === 1) {
         for (const action of firstActions(request, state, call)) await remember(tx, { id, ...whose }, action);
+        for (const { auteur, motif } of await heldBack(tx, whose))
+          await remember(tx, { id, ...whose }, { action: ActionRelance.ATTENTE, niveau: 0, auteur, motif });
+      }
       return relance.toMessage(await tx.relance.findUniqueOrThrow({ where: { invoiceId } }));
     };
     return await call.once(create, relance.repeat);
   };
 }
+
+/** What holds back the client's reminders when these begin. */
+const heldBack = (tx: Tx, { organisationId, clientId }: Whose) =>
+  tx.attenteRelance.findMany({ where: { organisationId, clientId, leveeAt: null }, orderBy: { id: 'asc' } });
 
 /** What the history begins with: the plan, or who took the invoice up and what was left out. */
 function* firstActions(

@@ -1,8 +1,10 @@
 import type { Db } from '@crm/db';
 import type { Methods } from '@crm/kit';
 import type { WorkflowCommands } from '@crm/kit/temporal';
-import type { RelanceServiceService } from '@crm/proto/relance/relance';
+import type { Relance, RelanceServiceService } from '@crm/proto/relance/relance';
 import { agenda, type AgendaSources } from './agenda/agenda.ts';
+import { hasEnded } from './apply-action.ts';
+import { inWords, type Attentes } from './attentes.ts';
 import { commands } from './commands.ts';
 import { createRelance } from './create-relance.ts';
 import { downloadDossier } from './dossier/download-dossier.ts';
@@ -20,18 +22,28 @@ export function relances(
   openDays: OpenDays,
   workflows: WorkflowCommands,
   sources: AgendaSources & DossierSources,
+  attentes: Attentes,
 ): Methods<typeof RelanceServiceService> {
   const relance = relanceEntity(db);
   return {
-    get: async ({ id }) => await relance.read(db, (await findRow(db, id)).id),
-    list: relance.list,
+    async get({ id }) {
+      const row = await findRow(db, id);
+      const open = hasEnded(row) ? [] : await attentes.open([row]);
+      return { ...(await relance.read(db, row.id)), attente: inWords(open, row) };
+    },
+    async list(request) {
+      const { relances, nextPageToken } = await relance.list(request);
+      const open = await attentes.open(relances.filter((one) => !hasEnded(one)));
+      const held = (one: Relance) => (hasEnded(one) ? '' : inWords(open, one));
+      return { relances: relances.map((one) => ({ ...one, attente: held(one) })), nextPageToken };
+    },
     create: createRelance(db, openDays),
     ...previewRelance(db, openDays),
-    ...commands(db, workflows),
+    ...commands(db, workflows, attentes),
     previewMigration: previewMigration(db, openDays, sources.factures),
-    reserveSend: reserveSend(db, openDays),
+    reserveSend: reserveSend(db, openDays, attentes),
     recordProgress: recordProgress(db, openDays),
-    agenda: agenda(db, openDays, sources),
+    agenda: agenda(db, openDays, sources, attentes),
     downloadDossier: downloadDossier(db, sources),
   };
 }

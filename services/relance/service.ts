@@ -8,6 +8,7 @@ import { EmailServiceService } from '@crm/proto/email/email';
 import { InvoiceServiceService } from '@crm/proto/factures/factures';
 import { SocieteServiceService } from '@crm/proto/organisations/organisations';
 import { PaymentServiceService } from '@crm/proto/payments/payments';
+import { AttenteRelanceServiceService } from '@crm/proto/relance/attentes';
 import {
   HistoriqueRelance,
   HistoriqueRelanceServiceService,
@@ -18,6 +19,7 @@ import {
 } from '@crm/proto/relance/relance';
 import { RetryAdminServiceService } from '@crm/proto/retry/retry';
 import { UtilisateurServiceService } from '@crm/proto/users/users';
+import { attenteMethods, attentes } from './attentes.ts';
 import { openDays } from './open-days.ts';
 import { reglesRelance } from './regles-relance.ts';
 import { reglesSuivi } from './regles-suivi.ts';
@@ -27,8 +29,9 @@ import { suivis } from './suivis.ts';
 export default service(
   'relance',
   (process) => {
-    const { db, call } = process;
+    const { db, call, log } = process;
     const days = openDays(call('calendar', CalendarEngineServiceService));
+    const workflows = connectTemporal(process);
     const sources = {
       factures: call('factures', InvoiceServiceService),
       payments: call('payments', PaymentServiceService),
@@ -40,6 +43,11 @@ export default service(
       users: call('users', UtilisateurServiceService),
       taches: call('activites', TacheServiceService),
     };
+    const wake = (invoiceId: string) =>
+      workflows.signal(`relance/${invoiceId}`, 'attenteLevee').catch((err: unknown) => {
+        log.warn({ err, invoiceId }, 'reminders not woken: they look again by themselves');
+      });
+    const holds = attentes(db, days, sources.taches, wake);
     const historique = entity(db, {
       model: 'historiqueRelance',
       plural: 'historique',
@@ -48,7 +56,8 @@ export default service(
     return [
       implement(SuiviServiceService, suivis(db)),
       implement(RegleSuiviServiceService, reglesSuivi(db)),
-      implement(RelanceServiceService, relances(db, days, connectTemporal(process), sources)),
+      implement(RelanceServiceService, relances(db, days, workflows, sources, holds)),
+      implement(AttenteRelanceServiceService, attenteMethods(db, holds)),
       implement(RegleRelanceServiceService, reglesRelance(db)),
       implement(HistoriqueRelanceServiceService, { list: historique.list }),
     ];

@@ -1,4 +1,5 @@
-import { EmailServiceService } from '@crm/proto/email/email';
+import type { Connected } from '@crm/kit';
+import { EmailServiceService, GenreReponse } from '@crm/proto/email/email';
 import { status, type ServiceError } from '@grpc/grpc-js';
 import { Command } from 'commander';
 import { createReadStream } from 'node:fs';
@@ -19,7 +20,7 @@ const IN_ORDER = [EXIT.TEMPFAIL, EXIT.NOINPUT, EXIT.DATAERR];
 /** Another attempt finds the same. */
 const NO_SUCH_FILE = new Set(['ENOENT', 'EISDIR', 'ENOTDIR', 'EACCES', 'EPERM', 'ELOOP', 'ENAMETOOLONG']);
 
-/** No report, or none of an e-mail of ours: it will never be one. */
+/** Neither a report nor an answer, or of no e-mail of ours: it will never be one. */
 const NOT_OURS = new Set<unknown>([status.INVALID_ARGUMENT, status.NOT_FOUND, status.FAILED_PRECONDITION]);
 
 /** What the e-mail service takes of a message: what counts is at its beginning, what comes last is attachments. */
@@ -29,9 +30,9 @@ const MOST_BYTES = 900_000;
 export const mailIn = new Command('mail-in')
   .alias('bounce')
   .description(
-    'records e-mails that came back: delivery status notifications (RFC 3464) and what older mail servers write, as ' +
-      'files or on standard input. Whatever else comes is named and left. Exit code 75: not now, hand it over again; ' +
-      '66: no such file; 65: an empty one',
+    'takes what comes to the mailbox that our e-mails are sent from, as files or on standard input: delivery reports ' +
+      '(RFC 3464, and what older mail servers write) and answers to our e-mails; what machines answer has no effect. ' +
+      'Whatever else comes is named and left. Exit code 75: not now, hand it over again; 66: no such file; 65: an empty one',
   )
   .argument('[files...]', 'messages as they arrived; none: one on standard input')
   .action(async (files: string[]) => {
@@ -58,13 +59,31 @@ async function read(name: string): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-async function handOver(name: string, rapport: Buffer): Promise<void> {
+/** A delivery report, or else an answer; what is neither is told as the former. */
+async function record(emails: Connected<typeof EmailServiceService>, message: Buffer): Promise<string> {
+  const hasCode = (error: unknown, code: status) => (error as ServiceError).code === code;
+  try {
+    const { email, enregistre } = await emails.recordBounce({ rapport: message });
+    return `email ${email!.id} ${enregistre ? email!.statut : 'has not come back'}`;
+  } catch (noReport) {
+    if (!hasCode(noReport, status.INVALID_ARGUMENT)) throw noReport;
+    try {
+      const { reponse } = await emails.recordReply({ message });
+      const { id, emailId, genre, raison, tacheId } = reponse!;
+      const became = genre === GenreReponse.REPONSE ? `task ${tacheId}` : `${raison}, without effect`;
+      return `answer ${id} to email ${emailId} ${genre}: ${became}`;
+    } catch (noReply) {
+      throw hasCode(noReply, status.INVALID_ARGUMENT) ? noReport : noReply;
+    }
+  }
+}
+
+async function handOver(name: string, message: Buffer): Promise<void> {
   try {
     await withServices(async (call) => {
       const emails = call('email', EmailServiceService);
       try {
-        const { email, enregistre } = await emails.recordBounce({ rapport });
-        console.log(`${name}: email ${email!.id} ${enregistre ? email!.statut : 'has not come back'}`);
+        console.log(`${name}: ${await record(emails, message)}`);
       } catch (error) {
         const { code, details } = error as ServiceError;
         if (NOT_OURS.has(code)) console.error(`${name}: ignored: ${details}`);

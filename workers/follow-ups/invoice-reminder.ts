@@ -62,13 +62,16 @@ export function invoiceReminderActivities(services: Services): InvoiceReminderAc
       if (invoice.restantDu <= 0n) return toState(await settle(input, invoice), input);
       const { modele } = levelOf(relance, niveau);
       const client = await orUndefined(clients.get({ id: invoice.clientId }));
-      const motif = reasonNotToSend(client, modele);
+      // one that is held back is not left out
+      const motif = relance.attente ? '' : reasonNotToSend(client, modele);
       if (motif) {
         const skipped = { id, niveau, action: ActionRelance.SAUT, motif };
         return toState(await relances.recordProgress(skipped), input);
       }
       const { accordee, relance: waiting } = await relances.reserveSend({ id, niveau });
       if (!accordee) return toState(waiting!, input);
+      // it has just ended: whether the client is written to is asked anew, and the turn is kept
+      if (relance.attente) return toState(await relances.get({ id }), input);
       await email.sendEmailWithTemplate({
         organisationId: invoice.organisationId,
         clientId: invoice.clientId,
@@ -117,13 +120,13 @@ function toState(relance: Relance, input: InvoiceReminderInput): ReminderState {
 }
 
 function nextOf(
-  { niveaux, prochainNiveau, prochaineAt }: Relance,
+  { niveaux, prochainNiveau, prochaineAt, attente }: Relance,
   input: InvoiceReminderInput,
 ): NextReminder {
   const level = niveaux.find(({ niveau }) => niveau === prochainNiveau)!;
   return {
     niveau: prochainNiveau,
-    libelle: `Relance ${delayInWords(level)} de la facture ${input.numero}`,
+    libelle: `Relance ${delayInWords(level)} de la facture ${input.numero}${attente && ` (en attente: ${attente})`}`,
     quand: prochaineAt ? inWords(prochaineAt) : 'jusqu’à nouvel ordre',
     ...(prochaineAt && { at: prochaineAt.toISOString() }),
   };

@@ -14,6 +14,7 @@ import type { AgendaRequest, AgendaResponse } from '@crm/proto/relance/agenda';
 import { StatutRetry, type RetryAdminServiceService } from '@crm/proto/retry/retry';
 import { Temporal } from 'temporal-polyfill';
 import { startOfDay } from '../next-send-time.ts';
+import type { Attentes } from '../attentes.ts';
 import { rememberedDays, type OpenDays } from '../open-days.ts';
 import { debitLines } from './debit-lines.ts';
 import { orderOf, type Window } from './line.ts';
@@ -44,13 +45,15 @@ const DEFAULT_PAGE_SIZE = 200;
  * a part is away: an agenda with something missing would be a wrong one
  */
 export const agenda =
-  (db: Db, openDays: OpenDays, sources: AgendaSources) =>
+  (db: Db, openDays: OpenDays, sources: AgendaSources, attentes: Attentes) =>
   async (request: AgendaRequest, { signal }: Pick<Call, 'signal'>): Promise<AgendaResponse> => {
     const whose = { organisationId: request.organisationId, clientId: request.clientId };
     if (!whose.organisationId && !whose.clientId)
       throw invalid('organisationId', 'say an organisation, or a client');
     const window = windowOf(request);
     const after = request.pageToken ? readPageToken(request.pageToken) : '';
+    // before the reminders: one that has ended has them planned again
+    const held = await attentes.open(whose);
     const [reminders, suivis, schedules, prelevements, taches] = await Promise.all([
       readReminders(db, whose, endOf(window)),
       readSuivis(db, whose, endOf(window)),
@@ -63,7 +66,7 @@ export const agenda =
     );
     const invoices = await readInvoices(sources.factures, invoiceIds, signal);
     const lines = [
-      ...(await reminderLines(reminders, invoices, window, rememberedDays(openDays))),
+      ...(await reminderLines(reminders, held, invoices, window, rememberedDays(openDays))),
       ...suiviLines(suivis, window),
       ...retryLines(schedules, invoices, window),
       ...debitLines(prelevements, invoices, window),

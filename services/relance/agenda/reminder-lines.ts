@@ -1,6 +1,7 @@
 import { delayInWords, FORMAL_NOTICE, formatDate } from '@crm/kit';
 import { GenreEcheance, type EcheanceAgenda } from '@crm/proto/relance/agenda';
 import { StatutRelance, type NiveauRelance } from '@crm/proto/relance/relance';
+import { inWords } from '../attentes.ts';
 import { isDone, nextLevel } from '../apply-action.ts';
 import { nextSendTime, startOfDay } from '../next-send-time.ts';
 import type { OpenDays } from '../open-days.ts';
@@ -11,6 +12,8 @@ import { isSettled, numeroOf } from './open-invoices.ts';
 
 /** Reminders, and when their next level is sent as the workflow that sleeps until then has it. */
 export type Planned = RelanceRow & { prochaineAt: Date | null };
+/** What holds reminders back. */
+type Held = Parameters<typeof inWords>[0];
 /** A level that is to come. `after` is the reminder to the same client that it keeps its distance from. */
 type Coming = { row: Planned; level: NiveauRelance; at: Date | undefined; after: Planned | undefined };
 
@@ -21,6 +24,7 @@ type Coming = { row: Planned; level: NiveauRelance; at: Date | undefined; after:
  */
 export async function reminderLines(
   rows: Planned[],
+  held: Held,
   invoices: Invoices,
   window: Window,
   openDays: OpenDays,
@@ -29,7 +33,7 @@ export async function reminderLines(
   const open = rows.filter(({ invoiceId }) => !isSettled(invoices, invoiceId));
   for (const ofClient of byClient(open)) {
     for await (const coming of sends(ofClient, window, openDays)) {
-      const told = describe(coming, invoices, window);
+      const told = describe(coming, held, invoices, window);
       if (isWithin(window, told)) lines.push(told);
     }
   }
@@ -79,7 +83,13 @@ async function* sends(rows: Planned[], { now, au }: Window, openDays: OpenDays):
 /** No day is longer: what comes later than this is beyond the last one. */
 const DAY_AND_MORE_MS = 25 * 3_600_000;
 
-function describe({ row, level, at, after }: Coming, invoices: Invoices, window: Window): EcheanceAgenda {
+function describe(
+  { row, level, at, after }: Coming,
+  held: Held,
+  invoices: Invoices,
+  window: Window,
+): EcheanceAgenda {
+  const attente = inWords(held, row);
   const { organisationId, clientId, invoiceId } = row;
   const invoice = invoices.get(invoiceId);
   const numero = numeroOf(invoices, invoiceId);
@@ -97,10 +107,11 @@ function describe({ row, level, at, after }: Coming, invoices: Invoices, window:
       ...(after ? [`après la relance de la facture ${numeroOf(invoices, after.invoiceId)}`] : []),
     ].join(', '),
     arret: STOPS + (level.modele === FORMAL_NOTICE ? '' : ', opposition du client'),
+    ...(attente && { attente, condition: `une fois levé ce qui la retient: ${attente}` }),
     enPause: isPaused || !at,
     pauseJusquAu: isPaused ? until : '',
     numero: level.niveau,
   });
 }
 
-const STOPS = 'paiement, avoir, saut du niveau, pause, annulation';
+const STOPS = 'paiement, avoir, saut du niveau, pause, réponse du client, annulation';

@@ -1,0 +1,113 @@
+import { invalid } from '@crm/kit';
+import { createHash } from 'node:crypto';
+import { parseMail } from './parse-mail.ts';
+import { addressIn, fieldsOf, replyOfAMachine } from './reply-of-a-machine.ts';
+
+/** What an e-mail says that may answer one of ours. */
+export type Reply = {
+  /** Its Message-ID, or what is made of it where it has none. At most 255 characters. */
+  cle: string;
+  /** The Message-IDs like ours that it answers, the nearest first. */
+  answers: string[];
+  /** Why it is a machine's; empty: a person wrote it. */
+  raison: string;
+  /** The address that it says it comes from. */
+  de: string;
+  sujet: string;
+  /** The beginning of what was written, without what is quoted. */
+  texte: string;
+};
+
+/** Of a text so much is kept, in characters (code points). */
+const TEXT_CHARACTERS = 2_000;
+/** So much of it is looked at for where the quotation begins. */
+const READ_CHARACTERS = 10_000;
+const SUBJECT_CHARACTERS = 200;
+/** Of the e-mails that it says it answers, the nearest ones. */
+const MOST_ANSWERED = 1_000;
+
+/** A text that cannot be read here. */
+const SEALED = /^(multipart\/encrypted|application\/(x-)?pkcs7-mime|application\/pgp-encrypted)\b/;
+
+/**
+ * Reads an e-mail. What it says is text that anybody may have written: nothing of it is trusted, and all of it is cut.
+ * @param message as it arrived, or its beginning
+ * @throws {RpcError} INVALID_ARGUMENT naming `message`: it has no header, or is a delivery report
+ */
+export async function readReply(message: Uint8Array): Promise<Reply> {
+  const mail = await parseMail('message', message, { maxHtmlLengthToParse: LONGEST_HTML });
+  const { headerLines, attachments } = mail;
+  if (!headerLines.some(({ key }) => key)) throw invalid('message', 'must be an e-mail');
+  const field = fieldsOf(headerLines);
+  const type = field('content-type').toLowerCase();
+  const parts = [type, ...attachments.map((one) => partType(one))];
+  if (parts.some((part) => /^message\/(global-)?delivery-status\b/.test(part))) {
+    throw invalid('message', 'must not be a delivery report: RecordBounce takes those');
+  }
+  const isSealed = parts.some((part) => SEALED.test(part));
+  const written = await withoutQuotation(mail.text ?? '');
+  const sujet = cut(oneLine(mail.subject ?? ''), SUBJECT_CHARACTERS);
+  const raison = replyOfAMachine({ field, subject: sujet, text: written, parts });
+  return {
+    cle: keyOf(field('message-id'), message),
+    answers: answeredBy(field('in-reply-to'), field('references')),
+    raison,
+    de: oneLine(addressIn(field('from'))),
+    sujet,
+    texte: raison ? '' : written || (isSealed ? '(message chiffré: à lire dans la boîte aux lettres)' : ''),
+  };
+}
+
+/** Longer HTML is not made into text. */
+const LONGEST_HTML = 200_000;
+
+const partType = ({
+  contentType,
+  headers,
+}: {
+  contentType: string;
+  headers: Map<string, unknown>;
+}): string => {
+  const { params } = (headers.get('content-type') ?? {}) as { params?: Record<string, string> };
+  const told = Object.entries(params ?? {}).map(([name, value]) => `; ${name}=${value}`);
+  return `${contentType}${told.join('')}`.toLowerCase();
+};
+
+/** In-Reply-To names whom it answers, References the conversation, its last one the nearest (RFC 5322, 3.6.4). */
+function answeredBy(inReplyTo: string, references: string): string[] {
+  const ids = [...idsIn(inReplyTo), ...idsIn(references).reverse()];
+  return [...new Set(ids.flatMap((id) => [id, id.toLowerCase()]))].slice(0, MOST_ANSWERED);
+}
+
+/** Message-IDs as ours are, a UUID's, with or without the angle brackets that some programs forget. */
+const idsIn = (field: string): string[] =>
+  field.match(/(?<![\w-])[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}@[^\s<>"(),;]{1,250}/gi) ?? [];
+
+const keyOf = (messageId: string, message: Uint8Array): string => {
+  const [id = ''] = messageId.match(/[^\s<>]+/) ?? [];
+  const clean = oneLine(id);
+  if (clean && clean.length <= 255) return clean;
+  return `sha256:${createHash('sha256').update(message).digest('hex')}`;
+};
+
+async function withoutQuotation(text: string): Promise<string> {
+  // as programs write it, too
+  const begin = cut(clean(text), READ_CHARACTERS)
+    .replaceAll('\u00a0', ' ')
+    .replaceAll('d’origine', "d'origine");
+  const { default: EmailReplyParser } = await import('email-reply-parser');
+  const visible = new EmailReplyParser().read(begin).getVisibleText().trim();
+  return cut(visible, TEXT_CHARACTERS);
+}
+
+const cut = (text: string, characters: number): string =>
+  text.length <= characters ? text : [...text.slice(0, 2 * characters)].slice(0, characters).join('');
+
+/** Without what PostgreSQL or a terminal cannot show: halves of characters, controls, turns of the writing's direction. */
+const clean = (text: string): string =>
+  Buffer.from(text)
+    .toString()
+    .replaceAll('\r\n', '\n')
+    .replace(/[\p{Cc}\u2028-\u202e\u2066-\u2069]/gu, (one) => (one === '\n' || one === '\t' ? one : ' '));
+
+const oneLine = (text: string): string => clean(text).replace(/\s+/g, ' ').trim();
