@@ -48,9 +48,11 @@ async function welcomed(modele = 'rappel') {
   });
   return {
     ...{ organisationId, gestionnaireId, client, clientId: client.id, mail },
-    reminders: async () =>
-      (await stack.mailsTo(client.email)).filter(({ subject }) => /Rappel|[Mm]ise en demeure/.test(subject))
-        .length,
+    /** How many have gone out. */
+    reminders: async () => {
+      const { emails: mails } = await emails.getEmails({ clientId: client.id, statut: 'ENVOYE' });
+      return mails.filter((one) => one.modele === modele).length;
+    },
   };
 }
 
@@ -70,9 +72,16 @@ const answer = (
       `${body}\r\n\r\nLe 3 juillet 2026, Suivi a écrit :\r\n> Bienvenue\r\n`,
   );
 
+/** It was due before it was entered: formal notices can be given. */
+const overdueInvoice = ({ organisationId, clientId }: { organisationId: string; clientId: string }) =>
+  factures.create({
+    ...{ organisationId, clientId, montant: 12_000n },
+    ...{ dateFacture: '2026-05-04', dateEcheance: '2026-06-03' },
+  });
+
 /** Reminders of a new invoice, once the level that is due is held back. */
-async function heldInvoice({ organisationId, clientId }: { organisationId: string; clientId: string }) {
-  const invoice = await factures.create({ organisationId, clientId, montant: 12_000n });
+async function heldInvoice(whose: { organisationId: string; clientId: string }) {
+  const invoice = await overdueInvoice(whose);
   const held = await until('held back', async () => {
     const relance = await relances.get({ id: invoice.id });
     return relance.prochaineAt!.getTime() > Date.now() + 50 * 60_000 && relance;
@@ -147,7 +156,7 @@ test('an answer is an activity, a task, and holds the reminders back until the t
 test('formal notices wait, too; somebody ends it with why, twice is once, and every invoice goes on', async () => {
   const whose = await welcomed('mise-en-demeure');
   const { clientId, mail, reminders } = whose;
-  const before = await factures.create({ organisationId: whose.organisationId, clientId, montant: 5_000n });
+  const before = await overdueInvoice(whose);
   await until('sent', async () => (await reminders()) === 1);
   await emails.recordReply({ message: answer(mail) });
   const invoices = [await heldInvoice(whose), await heldInvoice(whose)];
