@@ -1,6 +1,11 @@
 import { jest } from '@jest/globals';
 import type { InvoiceReminderActivities, ReminderState } from '@crm/workflows/invoice-reminder';
-import { paymentReceivedSignal, paymentRejectedSignal, reminderPlan } from '@crm/workflows/invoice-reminder';
+import {
+  attenteLeveeSignal,
+  paymentReceivedSignal,
+  paymentRejectedSignal,
+  reminderPlan,
+} from '@crm/workflows/invoice-reminder';
 import { redrive, skip } from '@crm/workflows/operators-word';
 import { WorkflowUpdateFailedError } from '@temporalio/client';
 import { DAY, downUntil, HOUR, MINUTE, refuses } from './support/fakes.ts';
@@ -401,4 +406,48 @@ test('an instant that is moved is waited for: outside of hours, or another remin
     },
     { fakes: { sendReminder: moved } },
   );
+});
+
+test('a level that is held back looks again every hour, and is sent once when the hold ends; a word wakes it', async () => {
+  for (const isTold of [false, true]) {
+    let heldUntilMs = 20 * DAY;
+    const dueDays = isTold ? 0 : 15;
+    const { activities, began } = world([dueDays]);
+    let startedAt = 0;
+    const held = (state: ReminderState, atMs: number): ReminderState => ({
+      ...state,
+      next: { ...state.next!, at: new Date(startedAt + atMs).toISOString(), quand: 'plus tard' },
+    });
+    await runWorkflow(
+      {
+        workflowType: 'invoiceReminder',
+        workflowId: 'relance/f-1',
+        input: (at) => {
+          began(at);
+          startedAt = at.getTime();
+          return IDS;
+        },
+        activities: {
+          ...activities,
+          sendReminder: (attempt) =>
+            attempt.atMs < heldUntilMs
+              ? held(activities.openReminder(attempt) as ReminderState, attempt.atMs + HOUR)
+              : activities.sendReminder(attempt),
+        },
+      },
+      async (run) => {
+        await opened(run);
+        if (isTold) {
+          await run.handle.query(reminderPlan);
+          await run.until('held', async () => sends(run).length > 0);
+          heldUntilMs = 0;
+          await run.handle.signal(attenteLeveeSignal);
+        }
+        expect(await run.result()).toBe('dernier niveau');
+        const times = sends(run).map(({ atMs }) => atMs);
+        if (!isTold) expect(times.length).toBe(5 * 24 + 1);
+        expect(times.at(-1)! >= heldUntilMs).toBe(true);
+      },
+    );
+  }
 });
