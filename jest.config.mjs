@@ -35,7 +35,7 @@ export default {
       displayName: 'unit',
       testMatch: [
         '<rootDir>/{services,workflows,workers,tools,prisma}/**/*.test.{ts,tsx}',
-        '<rootDir>/test/{bench,docker,security,support}/*.test.ts',
+        '<rootDir>/test/{bench,docker,docs,security,support}/*.test.ts',
       ],
       testPathIgnorePatterns: ['\\.int\\.test\\.tsx?$', '/node_modules/'],
     },
