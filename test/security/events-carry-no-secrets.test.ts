@@ -95,6 +95,7 @@ const SHARED_RULES: Record<string, number> = {
   'rules.reference': 64,
   'rules.optional_reference': 64,
   'rules.email_address': 254 * CHARACTER_BYTES,
+  'rules.recorded_email_address': 254 * CHARACTER_BYTES,
   'rules.telephone': 30,
   'rules.calendar_date': 10,
   'rules.time_of_day': 5,
