@@ -1,6 +1,6 @@
 import type { Db } from '@crm/db';
 import { entity, notFound, type Methods } from '@crm/kit';
-import { Adresse, type AdresseServiceService } from '@crm/proto/clients/clients';
+import { Adresse, UsageAdresse, type AdresseServiceService } from '@crm/proto/clients/clients';
 
 /** The addresses of a client; they go with it. */
 export function adresses(db: Db): Methods<typeof AdresseServiceService> {
@@ -8,7 +8,7 @@ export function adresses(db: Db): Methods<typeof AdresseServiceService> {
     model: 'adresse',
     plural: 'adresses',
     message: Adresse,
-    defaults: { pays: 'FR' },
+    defaults: { pays: 'FR', usage: UsageAdresse.FACTURATION },
   });
   return {
     ...adresse,

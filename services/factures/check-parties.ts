@@ -1,14 +1,11 @@
 import { assertKnown, type Call, type Connected, type Needed, type Organisations } from '@crm/kit';
-import type { ClientBaseServiceService } from '@crm/proto/clients/clients';
 import type { ContratServiceService } from '@crm/proto/contrats/contrats';
-import type { SocieteServiceService } from '@crm/proto/organisations/organisations';
+import type { Directory } from './parties.ts';
 
 /** Whom factures asks who there is. */
-export type Register = {
+export type Register = Directory & {
   organisations: Organisations;
-  clients: Pick<Connected<typeof ClientBaseServiceService>, 'get'>;
   contrats: Pick<Connected<typeof ContratServiceService>, 'get'>;
-  societes: Pick<Connected<typeof SocieteServiceService>, 'list'>;
 };
 
 /** What an invoice or a credit note says of others. */

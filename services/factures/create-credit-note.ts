@@ -10,19 +10,22 @@ import { v7 } from 'uuid';
 import { checkParties, type Register } from './check-parties.ts';
 import { splitVat } from './split-vat.ts';
 import { takeNumber } from './take-number.ts';
+import { askParties, partiesToColumns } from './parties.ts';
 import { lockRow, readRow } from './to-invoice.ts';
 
 /**
  * Issues a credit note, paid or not: what is credited of a paid invoice is owed to the client. The invoice's row is
- * locked first and the number taken after it, in this order by everybody.
+ * locked first and the number taken after it, in this order by everybody. Its parties are those of this day: the client
+ * may have moved since the invoice.
  * @throws {RpcError} NOT_FOUND; FAILED_PRECONDITION AVOIR_MONTANT: more than what is not credited yet, SOCIETE: nobody
- * who could issue it
+ *   who could issue it; UNAVAILABLE: clients or organisations cannot be asked
  */
 export const createCreditNote =
   (db: Db, creditNote: Pick<Entity<CreditNote>, 'repeat' | 'toMessage'>, register: Register) =>
   async ({ invoiceId, montant: asked, motif }: CreateCreditNoteRequest, call: Call): Promise<CreditNote> => {
-    const { organisationId: issuer } = await readRow(db, invoiceId);
-    await checkParties(register, { organisationId: issuer }, call);
+    const invoice = await readRow(db, invoiceId);
+    await checkParties(register, { organisationId: invoice.organisationId }, call);
+    const parties = partiesToColumns(await askParties(register, invoice));
     return await call.once(async (tx) => {
       const { organisationId, clientId, numero: invoiceNumero, ...amounts } = await lockRow(tx, invoiceId);
       const left = amounts.montant - amounts.montantAvoirs;
@@ -55,7 +58,7 @@ export const createCreditNote =
       const numero = await takeNumber(tx, organisationId, 'A', dateAvoir);
       const told = { organisationId, numero, invoiceId, invoiceNumero, clientId, motif, dateAvoir };
       const vat = tva.map((total) => TotalTva.toJSON(total) as Record<string, string | number>);
-      const data = { ...told, id: v7(), montant, montantHt, montantTva, tva: vat };
+      const data = { ...told, id: v7(), montant, montantHt, montantTva, tva: vat, ...parties };
       return creditNote.toMessage(await tx.avoir.create({ data }));
     }, creditNote.repeat);
   };

@@ -1,5 +1,6 @@
 import { emit, type Call } from '@crm/kit';
 import {
+  AdressePostale,
   LigneFacture,
   StatutFacture,
   TotalTva,
@@ -9,6 +10,8 @@ import {
 import { v7 } from 'uuid';
 import { checkParties, type Register } from './check-parties.ts';
 import { dateInvoice } from './date-invoice.ts';
+import { checkPeriod, describeOperation } from './describe-operation.ts';
+import { askParties, partiesToColumns } from './parties.ts';
 import { priceInvoice } from './price-invoice.ts';
 import { takeNumber } from './take-number.ts';
 import { readRow, toInvoice } from './to-invoice.ts';
@@ -16,8 +19,10 @@ import { readRow, toInvoice } from './to-invoice.ts';
 type Json = Record<string, string | number>;
 
 /**
- * Issues an invoice. Nothing can have been paid of what has just got its id: payments are not asked.
- * @throws {RpcError} INVALID_ARGUMENT: `montant`, `lignes`, `dateFacture`, `dateEcheance`; as `checkParties`
+ * Issues an invoice, with its parties as they are on this day. Nothing can have been paid of what has just got its id:
+ * payments are not asked.
+ * @throws {RpcError} INVALID_ARGUMENT: `montant`, `lignes`, `dateFacture`, `dateEcheance`, `datePrestation`, `periodeDu`,
+ *   `periodeAu`; as `checkParties`; UNAVAILABLE: clients or organisations cannot be asked
  */
 export const createInvoice =
   (register: Register) =>
@@ -27,7 +32,10 @@ export const createInvoice =
     const objet = request.objet.trim() || 'Prestation';
     const { lignes, tva, ...amounts } = priceInvoice({ ...request, objet });
     const dates = dateInvoice(request);
+    checkPeriod(request);
     await checkParties(register, { organisationId, clientId, contratId }, call);
+    const parties = await askParties(register, { clientId, organisationId });
+    const { adresseLivraison, ...operation } = describeOperation(request, parties);
     return await call.once(
       async (tx) => {
         const id = v7();
@@ -45,6 +53,9 @@ export const createInvoice =
             ...{ id, organisationId, numero, clientId, contratId, objet },
             ...amounts,
             ...dates,
+            ...operation,
+            ...partiesToColumns(parties),
+            ...(adresseLivraison && { adresseLivraison: AdressePostale.toJSON(adresseLivraison) as object }),
             lignes: lignes.map((ligne) => LigneFacture.toJSON(ligne) as Json),
             tva: tva.map((total) => TotalTva.toJSON(total) as Json),
             statut: StatutFacture.EMISE,

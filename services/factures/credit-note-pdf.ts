@@ -1,13 +1,15 @@
 import { formatDate, formatEuros } from '@crm/kit';
 import type { PdfDefinition } from '@crm/kit/pdf';
-import type { CreditNote } from '@crm/proto/factures/factures';
-import { formatRate, letter, right, totals, type Parties } from './letter.ts';
+import type { CreditNote, Invoice } from '@crm/proto/factures/factures';
+import { vatMentions } from './invoice-pdf.ts';
+import { clientFacts, facts, formatRate, heading, letter, right, totals, type Sides } from './letter.ts';
+import { operationFacts } from './operation-facts.ts';
 
 /** What a credit note says. */
-export type CreditNoteDocument = Parties & {
+export type CreditNoteDocument = Sides & {
   creditNote: CreditNote;
   /** The invoice that it corrects. */
-  invoice: { numero: string; dateFacture: string };
+  invoice: Invoice;
 };
 
 /**
@@ -15,11 +17,11 @@ export type CreditNoteDocument = Parties & {
  * (CGI art. 289, I, 5), with the mentions of CGI annexe II art. 242 nonies A, VAT by rate among them. The same credit
  * note has the same bytes.
  */
-export const creditNotePdf = ({ creditNote, invoice, ...parties }: CreditNoteDocument): PdfDefinition =>
+export const creditNotePdf = ({ creditNote, invoice, ...sides }: CreditNoteDocument): PdfDefinition =>
   letter({
-    ...parties,
+    ...sides,
     title: `Avoir ${creditNote.numero}`,
-    numero: creditNote.numero,
+    numero: `Avoir ${creditNote.numero}`,
     clientId: creditNote.clientId,
     createdAt: creditNote.createdAt,
     head: [
@@ -28,24 +30,23 @@ export const creditNotePdf = ({ creditNote, invoice, ...parties }: CreditNoteDoc
       `Date d’émission : ${formatDate(creditNote.dateAvoir)}`,
     ],
     content: [
-      {
-        text: [
-          { text: 'Facture corrigée : ', bold: true },
-          `cet avoir modifie la facture n° ${invoice.numero} du ${formatDate(invoice.dateFacture)}`,
-        ],
-        margin: [0, 0, 0, 4],
-      },
-      { text: [{ text: 'Motif : ', bold: true }, creditNote.motif], margin: [0, 0, 0, 10] },
+      facts([
+        ['Cet avoir modifie', `la facture n° ${invoice.numero} du ${formatDate(invoice.dateFacture)}`],
+        ['Motif', creditNote.motif],
+        ['Objet de la facture', invoice.objet],
+        ...operationFacts(invoice),
+        ...clientFacts(sides.destinataire),
+      ]),
       {
         layout: 'lightHorizontalLines',
         table: {
           headerRows: 1,
-          widths: ['*', 60, 100],
+          widths: ['*', 'auto', 'auto'],
           body: [
             [
-              { text: 'Désignation', bold: true },
-              right('TVA', { bold: true }),
-              right('Montant HT', { bold: true }),
+              heading('Désignation'),
+              heading('TVA', { alignment: 'right' }),
+              heading('Montant\u00a0HT', { alignment: 'right' }),
             ],
             ...creditNote.tva.map(({ tauxPointsBase, baseHt }) => [
               `Avoir sur la facture ${invoice.numero}`,
@@ -55,6 +56,7 @@ export const creditNotePdf = ({ creditNote, invoice, ...parties }: CreditNoteDoc
           ],
         },
       },
-      totals(creditNote, 'Total TTC en votre faveur'),
+      totals(creditNote, { taxed: 'Total TTC en votre faveur', untaxed: 'Total en votre faveur' }),
+      ...vatMentions({ ...invoice, tva: creditNote.tva }, sides),
     ],
   });

@@ -1,7 +1,6 @@
 import type { Db } from '@crm/db';
-import { notFound, orUndefined, penaltyRateInWords, type Connected } from '@crm/kit';
+import { notFound, orUndefined, penaltyRateInWords } from '@crm/kit';
 import { renderPdf, type PdfDefinition } from '@crm/kit/pdf';
-import type { AdresseServiceService, ClientBaseServiceService } from '@crm/proto/clients/clients';
 import {
   TotalTva,
   type CreditNote,
@@ -9,40 +8,32 @@ import {
   type DownloadPdfRequest,
   type PdfChunk,
 } from '@crm/proto/factures/factures';
-import type { SocieteServiceService } from '@crm/proto/organisations/organisations';
 import { creditNotePdf } from './credit-note-pdf.ts';
 import { invoicePdf } from './invoice-pdf.ts';
-import type { Parties } from './letter.ts';
+import type { Sides } from './letter.ts';
+import { askParties, type Directory, type Parties } from './parties.ts';
 import { splitVat } from './split-vat.ts';
 import { readRow, toInvoice } from './to-invoice.ts';
 
 /** A part of a stream has as many bytes at most. */
 const CHUNK_BYTES = 64 * 1024;
 
-/** Whom the parties of an invoice are known to. */
-export type Directory = {
-  adresses: Pick<Connected<typeof AdresseServiceService>, 'listByClient'>;
-  clients: Pick<Connected<typeof ClientBaseServiceService>, 'get'>;
-  societes: Pick<Connected<typeof SocieteServiceService>, 'list'>;
-};
-
 /**
- * Streams an invoice: payments and credit notes have documents of their own. Numbers, lines and amounts are the
- * issued ones; its due date and subject, its client, address and société are as they are now, for nobody keeps what
- * they were. A client or a société that nobody knows is left out; one that cannot be asked for now is not.
+ * Streams an invoice: payments and credit notes have documents of their own. It is as it was issued, but for its due
+ * date and subject, which may be changed, and how to pay. A client or a société that nobody knows is left out; one that
+ * cannot be asked for now is not.
  * @throws {RpcError} NOT_FOUND; UNAVAILABLE: clients or organisations cannot be asked
  */
 export const downloadPdf = (db: Db, config: { TAUX_PENALITES?: number | undefined }, directory: Directory) =>
   async function* ({ id }: DownloadPdfRequest): AsyncIterable<PdfChunk> {
     const invoice = toInvoice(await readRow(db, id), 0n);
-    const parties = await partiesOf(directory, invoice);
+    const sides = await sidesOf(directory, invoice);
     const penalites = penaltyRateInWords(config.TAUX_PENALITES);
-    yield* inChunks(invoicePdf({ ...parties, invoice, penalites }));
+    yield* inChunks(invoicePdf({ ...sides, invoice, penalites }));
   };
 
 /**
- * Streams a credit note with the number and the date of the invoice that it corrects; its parties are as they are now,
- * as an invoice's.
+ * Streams a credit note with the number and the date of the invoice that it corrects.
  * @throws {RpcError} as `downloadPdf`
  */
 export const downloadCreditNotePdf = (
@@ -58,8 +49,8 @@ export const downloadCreditNotePdf = (
     // one of before its VAT was recorded
     if (creditNote.tva.length === 0)
       Object.assign(creditNote, await vatOf(db, row, invoice.tva as unknown[]));
-    const parties = await partiesOf(directory, row);
-    yield* inChunks(creditNotePdf({ ...parties, creditNote, invoice }));
+    const sides = await sidesOf(directory, creditNote);
+    yield* inChunks(creditNotePdf({ ...sides, creditNote, invoice: toInvoice(invoice, 0n) }));
   };
 
 async function vatOf(
@@ -75,16 +66,25 @@ async function vatOf(
   );
 }
 
-async function partiesOf(
-  { clients, adresses, societes }: Directory,
-  { clientId, organisationId }: { clientId: string; organisationId: string },
-): Promise<Parties> {
-  const [client, addresses, sellers] = await Promise.all([
-    orUndefined(clients.get({ id: clientId })),
-    adresses.listByClient({ clientId, pageSize: 1 }),
-    societes.list({ organisationId, pageSize: 1 }),
+/**
+ * The parties as they were at issue; of a document that was issued when nobody knew them, or before that was kept, as
+ * they are now. How to pay is never what it was: an account may have been closed since.
+ */
+async function sidesOf(
+  directory: Directory,
+  document: Parties & { clientId: string; organisationId: string },
+): Promise<Sides> {
+  const kept = document.emetteur && document.destinataire;
+  const now = kept ? {} : await askParties(directory, document);
+  const emetteur = document.emetteur ?? now.emetteur;
+  const destinataire = document.destinataire ?? now.destinataire;
+  if (!emetteur) return { destinataire };
+  const { societes } = directory;
+  const [societe, logo] = await Promise.all([
+    orUndefined(societes.get({ id: emetteur.societeId })),
+    emetteur.logoId ? orUndefined(societes.getLogo({ id: emetteur.logoId })) : undefined,
   ]);
-  return { client, adresse: addresses.adresses[0], societe: sellers.societes[0] };
+  return { emetteur, destinataire, logo, paiement: societe?.paiement };
 }
 
 async function* inChunks(definition: PdfDefinition): AsyncIterable<PdfChunk> {

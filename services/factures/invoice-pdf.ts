@@ -1,12 +1,23 @@
 import { formatDate, formatEuros } from '@crm/kit';
 import type { PdfDefinition } from '@crm/kit/pdf';
-import { TypeClient } from '@crm/proto/clients/clients';
-import type { Invoice, LigneFacture } from '@crm/proto/factures/factures';
+import { CategorieOperation, type Invoice, type LigneFacture } from '@crm/proto/factures/factures';
 import type { Content } from 'pdfmake/interfaces.js';
-import { formatQuantity, formatRate, letter, right, totals, type Parties } from './letter.ts';
+import {
+  breakable,
+  clientFacts,
+  facts,
+  formatQuantity,
+  formatRate,
+  heading,
+  letter,
+  right,
+  totals,
+  type Sides,
+} from './letter.ts';
+import { operationFacts } from './operation-facts.ts';
 
 /** What an invoice says. */
-export type InvoiceParts = Parties & {
+export type InvoiceParts = Sides & {
   invoice: Invoice;
   /** The rate of late-payment penalties, in words. */
   penalites: string;
@@ -14,14 +25,14 @@ export type InvoiceParts = Parties & {
 
 /**
  * A French invoice with the mentions of CGI annexe II art. 242 nonies A and C. com. L441-9, as far as what they
- * mention is known: who issues it and to whom, number, dates, lines, VAT by rate, totals. The same invoice has the
- * same bytes.
+ * mention is known: who issues it and to whom, number, dates, what was sold and when, lines, VAT by rate, totals. The
+ * same invoice has the same bytes.
  */
-export const invoicePdf = ({ invoice, penalites, ...parties }: InvoiceParts): PdfDefinition =>
+export const invoicePdf = ({ invoice, penalites, ...sides }: InvoiceParts): PdfDefinition =>
   letter({
-    ...parties,
+    ...sides,
     title: `Facture ${invoice.numero}`,
-    numero: invoice.numero,
+    numero: `Facture ${invoice.numero}`,
     clientId: invoice.clientId,
     createdAt: invoice.createdAt,
     head: [
@@ -31,36 +42,61 @@ export const invoicePdf = ({ invoice, penalites, ...parties }: InvoiceParts): Pd
       { text: `Date d’échéance : ${formatDate(invoice.dateEcheance)}`, bold: true },
     ],
     content: [
-      { text: [{ text: 'Objet : ', bold: true }, invoice.objet], margin: [0, 0, 0, 10] },
+      facts([['Objet', invoice.objet], ...operationFacts(invoice), ...clientFacts(sides.destinataire)]),
       lines(invoice.lignes),
-      totals(invoice, 'Total TTC à payer'),
-      ...settlement(parties.societe?.paiement),
-      ...(parties.client?.type === TypeClient.PROFESSIONNEL
-        ? [{ text: betweenProfessionals(penalites), fontSize: 8 }]
-        : []),
+      totals(invoice, { taxed: 'Total TTC à payer', untaxed: 'Total à payer' }),
+      ...settlement(invoice.numero, sides.paiement),
+      ...vatMentions(invoice, sides),
+      ...(sides.destinataire?.professionnel ? [small(betweenProfessionals(penalites))] : []),
     ],
   });
 
 /** How it is paid, where that is known. */
-const settlement = (paiement?: string): Content[] =>
-  paiement ? [{ text: [{ text: 'Règlement : ', bold: true }, paiement], margin: [0, 0, 0, 10] }] : [];
+const settlement = (numero: string, paiement?: string): Content[] =>
+  paiement
+    ? [
+        {
+          stack: [{ text: 'Règlement', bold: true }, breakable(paiement), `Référence à rappeler : ${numero}`],
+          margin: [0, 0, 0, 10],
+        },
+      ]
+    : [];
+
+/** Why there is no VAT (CGI annexe II art. 242 nonies A, I, 12°), and when it is due where that is not usual. */
+export const vatMentions = (
+  { tva, mentionTva, categorieOperation }: Pick<Invoice, 'tva' | 'mentionTva' | 'categorieOperation'>,
+  { emetteur }: Sides,
+): Content[] => {
+  const untaxed = tva.some(({ tauxPointsBase }) => tauxPointsBase === 0);
+  const taxed = tva.some(({ tauxPointsBase }) => tauxPointsBase > 0);
+  // of goods VAT is due at their delivery anyway (CGI art. 269, 2)
+  const onDebits =
+    taxed && emetteur?.tvaSurDebits && categorieOperation !== CategorieOperation.LIVRAISON_BIENS;
+  return [
+    ...(untaxed && mentionTva ? [small(mentionTva)] : []),
+    ...(onDebits ? [small('Option pour le paiement de la taxe d’après les débits')] : []),
+  ];
+};
+
+const small = (text: string): Content => ({ text, fontSize: 8, margin: [0, 0, 0, 4] });
 
 const lines = (lignes: LigneFacture[]): Content => ({
   layout: 'lightHorizontalLines',
   table: {
     headerRows: 1,
     dontBreakRows: true,
-    widths: ['*', 55, 80, 50, 80],
+    keepWithHeaderRows: 1,
+    widths: ['*', 'auto', 'auto', 'auto', 'auto'],
     body: [
       [
-        { text: 'Désignation', bold: true },
-        right('Quantité', { bold: true }),
-        right('Prix unitaire HT', { bold: true }),
-        right('TVA', { bold: true }),
-        right('Montant HT', { bold: true }),
+        heading('Désignation'),
+        heading('Quantité', { alignment: 'right' }),
+        heading('Prix\u00a0unitaire\u00a0HT', { alignment: 'right' }),
+        heading('TVA', { alignment: 'right' }),
+        heading('Montant\u00a0HT', { alignment: 'right' }),
       ],
       ...lignes.map((ligne) => [
-        ligne.designation,
+        breakable(ligne.designation),
         right(formatQuantity(ligne.quantiteMilliemes)),
         right(formatEuros(ligne.prixUnitaireHt)),
         right(formatRate(ligne.tauxTvaPointsBase ?? 0)),
@@ -73,5 +109,5 @@ const lines = (lignes: LigneFacture[]): Content => ({
 /** C. com. L441-9, L441-10 and D441-5: between professionals, never to consumers. */
 const betweenProfessionals = (penalites: string): string =>
   'Pas d’escompte pour paiement anticipé. En cas de retard de paiement, des pénalités sont exigibles le jour suivant ' +
-  `la date d’échéance, sans qu’un rappel soit nécessaire au ${penalites}, ainsi qu’une indemnité forfaitaire pour ` +
-  'frais de recouvrement de 40 € (articles L441-10 et D441-5 du Code de commerce).';
+  `la date d’échéance, sans qu’un rappel soit nécessaire, au ${penalites}, ainsi qu’une indemnité forfaitaire pour ` +
+  'frais de recouvrement de 40\u00a0€ (articles L441-10 et D441-5 du Code de commerce).';

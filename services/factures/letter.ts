@@ -1,30 +1,41 @@
-import { formatEuros, legalMentions } from '@crm/kit';
+import { formatEuros, formatSiren, legalMentions } from '@crm/kit';
 import type { PdfDefinition } from '@crm/kit/pdf';
-import type { Adresse, Client } from '@crm/proto/clients/clients';
-import type { TotalTva } from '@crm/proto/factures/factures';
-import type { Societe } from '@crm/proto/organisations/organisations';
+import type { Destinataire, Emetteur, TotalTva } from '@crm/proto/factures/factures';
+import type { Logo } from '@crm/proto/organisations/organisations';
 import type { Content, TableCell } from 'pdfmake/interfaces.js';
+import { addressee } from './addressee.ts';
+import type { Parties } from './parties.ts';
 
-/** Whom an invoice or a credit note is from and for; who is not known is left out. */
-export type Parties = {
-  societe?: Societe | undefined;
-  client?: Client | undefined;
-  adresse?: Adresse | undefined;
-};
+/** Whom a document is from and for, and what it shows of them that may change after the day of issue. */
+export type Sides = Parties & { logo?: Logo | undefined; paiement?: string | undefined };
 
-type Letter = Parties & {
+type Letter = Sides & {
   title: string;
-  /** Beside the seller: what it is, its number, its dates. */
+  /** At the top on the right: what it is, its number, its dates; five lines at most, or it is not above the window. */
   head: Content[];
+  /** What the foot of each page calls it. */
   numero: string;
   clientId: string;
   createdAt: Date | undefined;
   content: Content[];
 };
 
+const mm = (millimetres: number): number => (millimetres * 72) / 25.4;
+
+const MARGIN = mm(17);
 /**
- * The frame of invoices and credit notes: who issues it and for whom, and at the foot of every page the mentions that
- * e-mails have too. The same letter has the same bytes.
+ * Where the window of a French envelope is over a sheet folded in three (DL, window 45 × 100 mm, 20 mm from its right
+ * and lower edges) or in two (C5): what is 110 to 193 mm from the left and 52 to 84 mm from the top is seen in both.
+ */
+const WINDOW = { left: mm(110), top: mm(52), height: mm(32) };
+/** `noBorders` keeps this much above and below a row. */
+const PADDING = 4;
+const LOGO_FIT: [number, number] = [mm(60), mm(20)];
+const QUIET = '#555555';
+
+/**
+ * The frame of what a company sends on paper: who it is from and for, whose address is where envelopes have a window,
+ * and at the foot of every page the mentions that e-mails have too. The same letter has the same bytes.
  */
 export const letter = ({
   title,
@@ -33,47 +44,87 @@ export const letter = ({
   clientId,
   createdAt,
   content,
-  ...parties
+  emetteur,
+  destinataire,
+  logo,
 }: Letter): PdfDefinition => ({
-  info: {
-    title,
-    author: parties.societe?.raisonSociale || 'Suivi',
-    creationDate: createdAt ?? new Date(0),
-  },
+  info: { title, author: emetteur?.raisonSociale || 'Suivi', creationDate: createdAt ?? new Date(0) },
   language: 'fr-FR',
-  pageMargins: [48, 48, 48, 72],
+  pageMargins: [MARGIN, MARGIN, MARGIN, mm(26)],
   defaultStyle: { fontSize: 9.5, lineHeight: 1.2 },
+  ...(logo && { images: { logo: dataUrl(logo) } }),
   content: [
-    { columns: [{ stack: seller(parties.societe) }, { width: 200, stack: head }] },
-    { margin: [250, 28, 0, 28], stack: buyer(clientId, parties) },
+    {
+      columns: [
+        { width: WINDOW.left - MARGIN - mm(8), stack: sender(emetteur, logo) },
+        { width: mm(8), text: '' },
+        {
+          width: '*',
+          stack: [
+            ofHeight(WINDOW.top - MARGIN - PADDING, head),
+            ofHeight(WINDOW.height - PADDING, recipient(destinataire, clientId)),
+          ],
+        },
+      ],
+      margin: [0, 0, 0, mm(8)],
+    },
     ...content,
   ],
   footer: {
-    margin: [48, 16, 48, 0],
+    margin: [MARGIN, mm(5), MARGIN, 0],
     fontSize: 7.5,
-    color: '#555555',
+    color: QUIET,
     columns: [
-      { text: parties.societe ? legalMentions(parties.societe).join(' · ') : '' },
+      // its address is at the top already
+      { text: emetteur ? legalMentions({ ...emetteur, adresse: '' }).join(' · ') : '' },
       { text: `${numero} · page {page}/{pages}`, alignment: 'right', width: 130 },
     ],
   },
 });
 
-const seller = (societe?: Societe): Content[] =>
-  societe ? [{ text: societe.raisonSociale, fontSize: 13, bold: true }, societe.adresse] : [];
+const dataUrl = ({ typeMime, contenu }: Logo): string =>
+  `data:${typeMime};base64,${Buffer.from(contenu).toString('base64')}`;
 
-function buyer(clientId: string, { client, adresse }: Parties): Content[] {
-  const name = client && [client.prenom, client.nom].filter(Boolean).join(' ');
-  const town = adresse && `${adresse.codePostal} ${adresse.ville}`;
-  const abroad = adresse && adresse.pays !== 'FR' ? adresse.pays : '';
-  const address = [adresse?.ligne1, adresse?.ligne2, town, abroad].filter(Boolean) as string[];
-  return [
-    { text: 'Facturé à', color: '#555555' },
-    { text: name || `Client ${clientId}`, bold: true },
-    ...address,
-    ...(name ? [{ text: `Référence client : ${clientId}`, fontSize: 8, color: '#555555' }] : []),
-  ];
+/** As high as this, or higher where there is more in it. */
+const ofHeight = (height: number, stack: Content[]): Content => ({
+  layout: 'noBorders',
+  table: { widths: ['*'], heights: [height], body: [[{ stack }]] },
+});
+
+const sender = (emetteur: Emetteur | undefined, logo: Logo | undefined): Content[] => [
+  ...(logo ? [{ image: 'logo', fit: LOGO_FIT, margin: [0, 0, 0, 6] } as Content] : []),
+  ...(emetteur
+    ? [
+        { text: breakable(emetteur.raisonSociale), fontSize: 13, bold: true },
+        ...(emetteur.adresse ? [breakable(emetteur.adresse)] : []),
+      ]
+    : []),
+];
+
+function recipient(destinataire: Destinataire | undefined, clientId: string): Content[] {
+  const [name, ...lines] = addressee(destinataire, clientId);
+  return [{ text: breakable(name!), bold: true }, ...lines.map(breakable)];
 }
+
+/** What something is, and what it says; one that says nothing is left out. */
+export type Fact = [label: string, value: string | undefined];
+
+/** Facts, one below the other. */
+export const facts = (told: Fact[]): Content => {
+  const body = told
+    .filter(([, value]) => value)
+    .map(([label, value]): TableCell[] => [{ text: label, color: QUIET, noWrap: true }, breakable(value!)]);
+  return body.length === 0
+    ? []
+    : { layout: 'noBorders', table: { widths: [mm(38), '*'], body }, margin: [0, 0, 0, mm(4)] };
+};
+
+/** By what a client is known: by us, and by the state. */
+export const clientFacts = (destinataire: Destinataire | undefined): Fact[] => [
+  ['Référence client', destinataire?.referenceClient],
+  ['SIREN du client', destinataire?.siren && formatSiren(destinataire.siren)],
+  ['N° de TVA du client', destinataire?.numeroTva],
+];
 
 const NUMBER = new Intl.NumberFormat('fr-FR', { maximumFractionDigits: 3 });
 
@@ -84,39 +135,54 @@ export const formatQuantity = (thousandths: bigint): string =>
 /** @param hundredths of a percent: 550 is 5,5 % */
 export const formatRate = (hundredths: number): string => `${NUMBER.format(hundredths / 100)}\u00a0%`;
 
+/** A word that is longer than this is broken, or it would push figures off the page. */
+const LONGEST_WORD = 24;
+
+/** What people wrote, as a column can hold it: words that are too long may break (U+200B). */
+export const breakable = (text: string): string =>
+  text.replace(new RegExp(`[^\\s\u200b]{${LONGEST_WORD}}(?=\\S)`, 'gu'), '$&\u200b');
+
 /** A cell of figures. */
 export const right = (text: string, more: object = {}): TableCell => ({ text, alignment: 'right', ...more });
 
-/** What it comes to: without VAT, VAT by rate, and in all. */
+/** A cell of a table's head. */
+export const heading = (text: string, more: object = {}): TableCell => ({ text, bold: true, ...more });
+
+/** What it comes to: without VAT, VAT by rate, and in all. Where nothing is taxed, no tax is computed either. */
 export const totals = (
   { montantHt, tva, montant }: { montantHt: bigint; tva: TotalTva[]; montant: bigint },
-  inAll: string,
-): Content => ({
-  columns: [
-    { text: '', width: '*' },
-    {
-      width: 250,
-      stack: [
-        {
-          layout: 'lightHorizontalLines',
-          unbreakable: true,
-          table: {
-            widths: ['*', 'auto'],
-            body: [
-              ['Total HT', right(formatEuros(montantHt))],
-              ...tva.map(({ tauxPointsBase, baseHt, montant: amount }) => [
-                `TVA ${formatRate(tauxPointsBase)} sur ${formatEuros(baseHt)}`,
-                right(formatEuros(amount)),
-              ]),
-              [
-                { text: inAll, bold: true, fontSize: 11 },
-                right(formatEuros(montant), { bold: true, fontSize: 11 }),
+  inAll: { taxed: string; untaxed: string },
+): Content => {
+  const taxed = tva.some(({ tauxPointsBase }) => tauxPointsBase > 0);
+  const rates = taxed ? tva : [];
+  return {
+    columns: [
+      { text: '', width: '*' },
+      {
+        width: 260,
+        stack: [
+          {
+            layout: 'lightHorizontalLines',
+            unbreakable: true,
+            table: {
+              headerRows: 0,
+              widths: ['*', 'auto'],
+              body: [
+                ...(taxed ? [['Total HT', right(formatEuros(montantHt))]] : []),
+                ...rates.map(({ tauxPointsBase, baseHt, montant: amount }) => [
+                  `TVA ${formatRate(tauxPointsBase)} sur ${formatEuros(baseHt)}`,
+                  right(formatEuros(amount)),
+                ]),
+                [
+                  { text: taxed ? inAll.taxed : inAll.untaxed, bold: true, fontSize: 11 },
+                  right(formatEuros(montant), { bold: true, fontSize: 11 }),
+                ],
               ],
-            ],
+            },
           },
-        },
-      ],
-    },
-  ],
-  margin: [0, 14, 0, 20],
-});
+        ],
+      },
+    ],
+    margin: [0, 14, 0, 16],
+  };
+};

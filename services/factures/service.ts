@@ -10,6 +10,7 @@ import { createInvoice } from './create-invoice.ts';
 import { downloadCreditNotePdf, downloadPdf } from './download-pdf.ts';
 import { listInvoices } from './list-invoices.ts';
 import { markAsPaid } from './mark-as-paid.ts';
+import { partiesOfRow } from './parties.ts';
 import { readRow, toInvoice } from './to-invoice.ts';
 import { updateInvoice } from './update-invoice.ts';
 
@@ -21,7 +22,10 @@ export default service(
       model: 'avoir',
       plural: 'creditNotes',
       message: CreditNote,
-      derived: ({ tva }) => ({ tva: (tva as unknown[]).map((total) => TotalTva.fromJSON(total)) }),
+      derived: ({ tva, emetteur, destinataire }) => ({
+        tva: (tva as unknown[]).map((total) => TotalTva.fromJSON(total)),
+        ...partiesOfRow({ emetteur, destinataire }),
+      }),
     });
     const directory = {
       adresses: call('clients', AdresseServiceService),

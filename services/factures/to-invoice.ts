@@ -1,6 +1,14 @@
 import type { Db, Tx } from '@crm/db';
 import { notFound } from '@crm/kit';
-import { Invoice, LigneFacture, StatutFacture, TotalTva } from '@crm/proto/factures/factures';
+import {
+  AdressePostale,
+  type CategorieOperation,
+  Invoice,
+  LigneFacture,
+  StatutFacture,
+  TotalTva,
+} from '@crm/proto/factures/factures';
+import { partiesOfRow } from './parties.ts';
 
 /** A row of factures.factures. Its `statut` is what is known here: paid by payments, it still says EMISE. */
 export type Row = Awaited<ReturnType<Db['facture']['findUniqueOrThrow']>>;
@@ -31,6 +39,9 @@ export function toInvoice(row: Row, montantRecu: bigint): Invoice {
     ...row,
     lignes: (row.lignes as unknown[]).map((ligne) => LigneFacture.fromJSON(ligne)),
     tva: (row.tva as unknown[]).map((total) => TotalTva.fromJSON(total)),
+    adresseLivraison: row.adresseLivraison ? AdressePostale.fromJSON(row.adresseLivraison) : undefined,
+    ...partiesOfRow(row),
+    categorieOperation: row.categorieOperation as CategorieOperation,
     montantRecu,
     restantDu,
     statut: row.statut === StatutFacture.ANNULEE ? StatutFacture.ANNULEE : settled,

@@ -31,7 +31,7 @@ export { formatDate, formatDays, formatEuros, formatInstant, NBSP } from './form
 export { implement, type Implementation, type Methods } from './implement.ts';
 export { knownOf } from './known-of.ts';
 export { assertKnown, type Needed, type Organisations, type Sought } from './assert-known.ts';
-export { legalMentions } from './legal-mentions.ts';
+export { formatSiren, legalMentions } from './legal-mentions.ts';
 export { listen } from './listen.ts';
 export { logger, type Logger } from './log.ts';
 export { page, readPageToken, writePageToken } from './page.ts';

@@ -26,13 +26,16 @@ export function legalMentions(societe: LegalPerson): string[] {
   return [
     `${raisonSociale}${form}${share}`,
     adresse,
-    siren && `SIREN${NBSP}${siren.replace(/(\d{3})(?=\d)/g, `$1${NBSP}`)}`,
+    siren && `SIREN${NBSP}${formatSiren(siren)}`,
     register && `RCS${NBSP}${register}`,
     numeroTva && `TVA intracommunautaire${NBSP}${numeroTva}`,
   ]
     .map(oneLine)
     .filter(Boolean);
 }
+
+/** A SIREN as people read it: `732 829 320`, its spaces not breaking. */
+export const formatSiren = (siren: string): string => siren.replace(/(\d{3})(?=\d)/g, `$1${NBSP}`);
 
 /** "Énergie SAS" says already that it is a SAS. */
 const namesForm = (name: string, form: string): boolean =>

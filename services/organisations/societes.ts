@@ -1,6 +1,7 @@
 import type { Db } from '@crm/db';
-import { companyFaults, entity, invalidFields, type Methods } from '@crm/kit';
-import { Societe, type SocieteServiceService } from '@crm/proto/organisations/organisations';
+import { companyFaults, entity, invalidFields, notFound, type Methods } from '@crm/kit';
+import { Logo, Societe, type SocieteServiceService } from '@crm/proto/organisations/organisations';
+import { readLogo } from './read-logo.ts';
 
 /** The legal persons behind organisations. */
 export function societes(db: Db): Methods<typeof SocieteServiceService> {
@@ -23,15 +24,29 @@ export function societes(db: Db): Methods<typeof SocieteServiceService> {
       (await db.organisation.findUnique({ where: { code: organisationId } }));
     return organisation ? [organisation.id, organisation.code] : [organisationId];
   };
+  /** Keeps a picture under what it is: the same one twice is one. @returns its id; empty: none */
+  async function keep(bytes: Uint8Array): Promise<string> {
+    if (bytes.length === 0) return '';
+    const { contenu, ...logo } = readLogo(bytes);
+    await db.logo.createMany({ data: [{ ...logo, contenu: Buffer.from(contenu) }], skipDuplicates: true });
+    return logo.id;
+  }
   return {
     ...societe,
     async list({ organisationId, ...request }) {
       if (!organisationId) return await societe.list(request);
       return await societe.listWhere(request, { organisationId: { in: await namesOf(organisationId) } });
     },
-    async create(request, call) {
+    async create({ logo, ...request }, call) {
       check(request);
-      return await societe.create(request, call);
+      return await societe.create({ ...request, logoId: await keep(logo) }, call);
+    },
+    update: async ({ logo, ...changes }, call) =>
+      await societe.update({ ...changes, ...(logo && { logoId: await keep(logo) }) }, call),
+    async getLogo({ id }) {
+      const row = await db.logo.findUnique({ where: { id } });
+      if (!row) throw notFound('logo', id);
+      return Logo.fromPartial({ ...row, contenu: Buffer.from(row.contenu) });
     },
   };
 }

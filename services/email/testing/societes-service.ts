@@ -13,7 +13,7 @@ export function societesService(): SocietesService {
   const none = () => Promise.reject(invalid('', 'not part of this test'));
   const service: Omit<SocietesService, 'implementation'> = { away: false, societes: new Map() };
   const implementation = implement(SocieteServiceService, {
-    ...{ create: none, get: none, update: none },
+    ...{ create: none, get: none, getLogo: none, update: none },
     list: ({ organisationId }) => {
       if (service.away) throw unavailable('TEST', 'away');
       const found = service.societes.get(organisationId);

@@ -8,7 +8,10 @@ export function readPdfText(pdf: Buffer): string {
   const objects = new Map<string, { head: string; stream: string }>();
   for (const [, id, body] of pdf.toString('latin1').matchAll(/(\d+) 0 obj\n([\s\S]*?)\nendobj/g)) {
     const [head = '', data] = body!.split('\nstream\n');
-    const bytes = data === undefined ? undefined : Buffer.from(data.replace(/\nendstream$/, ''), 'latin1');
+    const bytes =
+      data === undefined || head.includes('/Image')
+        ? undefined
+        : Buffer.from(data.replace(/\nendstream$/, ''), 'latin1');
     const inflated = bytes && (head.includes('/FlateDecode') ? inflateSync(bytes) : bytes);
     objects.set(id!, { head, stream: inflated?.toString('latin1') ?? '' });
   }

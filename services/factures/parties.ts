@@ -1,0 +1,75 @@
+import { orUndefined, type Connected } from '@crm/kit';
+import {
+  TypeClient,
+  UsageAdresse,
+  type Adresse,
+  type AdresseServiceService,
+  type Client,
+  type ClientBaseServiceService,
+} from '@crm/proto/clients/clients';
+import { AdressePostale, Destinataire, Emetteur } from '@crm/proto/factures/factures';
+import type { Societe, SocieteServiceService } from '@crm/proto/organisations/organisations';
+
+/** Whom the parties of an invoice are known to. */
+export type Directory = {
+  adresses: Pick<Connected<typeof AdresseServiceService>, 'listByClient'>;
+  clients: Pick<Connected<typeof ClientBaseServiceService>, 'get'>;
+  societes: Pick<Connected<typeof SocieteServiceService>, 'get' | 'getLogo' | 'list'>;
+};
+
+/** Whom a document is from and for; who is not known is not there. */
+export type Parties = { emetteur?: Emetteur | undefined; destinataire?: Destinataire | undefined };
+
+/** What is known of the parties of an invoice that is about to be issued. */
+export type KnownParties = Parties & {
+  societe?: Societe | undefined;
+  client?: Client | undefined;
+  /** The newest address that goods go to. */
+  livraison?: AdressePostale | undefined;
+};
+
+/**
+ * Asks who the parties of an invoice are today: the organisation's newest société and the client with its newest
+ * address for invoices. References may be any strings: who is not known is left out, who cannot be asked is not.
+ * @throws {RpcError} UNAVAILABLE: clients or organisations cannot be asked
+ */
+export async function askParties(
+  { clients, adresses, societes }: Directory,
+  { clientId, organisationId }: { clientId: string; organisationId: string },
+): Promise<KnownParties> {
+  const newest = async (usage: UsageAdresse) =>
+    (await adresses.listByClient({ clientId, pageSize: 1, usage })).adresses[0];
+  const [client, facturation, livraison, sellers] = await Promise.all([
+    orUndefined(clients.get({ id: clientId })),
+    newest(UsageAdresse.FACTURATION),
+    newest(UsageAdresse.LIVRAISON),
+    societes.list({ organisationId, pageSize: 1 }),
+  ]);
+  const societe = sellers.societes[0];
+  return {
+    societe,
+    client,
+    emetteur: societe && Emetteur.fromPartial({ ...societe, societeId: societe.id }),
+    destinataire: client && destinataireOf(client, facturation),
+    livraison: livraison && AdressePostale.fromPartial(livraison),
+  };
+}
+
+const destinataireOf = (client: Client, adresse: Adresse | undefined): Destinataire =>
+  Destinataire.fromPartial({
+    ...client,
+    professionnel: client.type === TypeClient.PROFESSIONNEL,
+    adresse: adresse && AdressePostale.fromPartial(adresse),
+  });
+
+/** As a row keeps them. */
+export const partiesToColumns = ({ emetteur, destinataire }: Parties) => ({
+  ...(emetteur && { emetteur: Emetteur.toJSON(emetteur) as object }),
+  ...(destinataire && { destinataire: Destinataire.toJSON(destinataire) as object }),
+});
+
+/** As a row has kept them. */
+export const partiesOfRow = (row: { emetteur?: unknown; destinataire?: unknown }): Required<Parties> => ({
+  emetteur: row.emetteur ? Emetteur.fromJSON(row.emetteur) : undefined,
+  destinataire: row.destinataire ? Destinataire.fromJSON(row.destinataire) : undefined,
+});
