@@ -8,12 +8,14 @@ import {
 } from '@crm/proto/commerciaux/commerciaux';
 import { CommissionServiceService } from '@crm/proto/commission/commission';
 import { ContratServiceService } from '@crm/proto/contrats/contrats';
+import { EmailServiceService } from '@crm/proto/email/email';
 import { InvoiceServiceService } from '@crm/proto/factures/factures';
 import {
   MandateServiceService,
   PaymentScheduleServiceService,
   PaymentServiceService,
 } from '@crm/proto/payments/payments';
+import { AttenteRelanceServiceService } from '@crm/proto/relance/attentes';
 import { RelanceServiceService } from '@crm/proto/relance/relance';
 import { RetryAdminServiceService } from '@crm/proto/retry/retry';
 import { UtilisateurServiceService } from '@crm/proto/users/users';
@@ -22,7 +24,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sharedStack } from '../support/stack.ts';
-import { unique } from '../support/unique.ts';
+import { unique, uniqueAddress } from '../support/unique.ts';
 import { until } from '../support/until.ts';
 
 const stack = sharedStack();
@@ -46,6 +48,17 @@ async function planDebit(
   await stack
     .client('payments', PaymentServiceService)
     .create({ ...of, organisationId, mandatId, montant: 1_000n }, settings);
+}
+
+/** Records an answer to an e-mail, of a client or of nobody. */
+async function answerMail(of: { clientId?: string }, settings: Settings) {
+  const emails = stack.client('email', EmailServiceService);
+  const mail = { organisationId, destinataire: uniqueAddress(), sujet: 'Bonjour', texte: 'Bonjour' };
+  const { messageId } = await emails.sendEmail({ ...mail, ...of });
+  const message = Buffer.from(
+    `From: zoe@example.org\r\nIn-Reply-To: <${messageId}>\r\nMessage-ID: <${unique('reply')}@example.org>\r\n\r\nBonjour\r\n`,
+  );
+  await emails.recordReply({ message }, settings);
 }
 
 /** Calls that a service can only answer by calling another, and which one that is. */
@@ -129,6 +142,26 @@ const CROSSINGS: [string, string, (settings: Settings) => Promise<unknown>][] = 
     'relance tells on the agenda of the tasks that activites knows',
     '/activites.TacheService/List',
     (settings) => stack.client('relance', RelanceServiceService).agenda({ organisationId }, settings),
+  ],
+  [
+    'relance asks activites whether the task is done that holds reminders back',
+    '/activites.TacheService/List',
+    async (settings) => {
+      const attentes = stack.client('relance', AttenteRelanceServiceService);
+      const held = { organisationId, clientId: unique('client') };
+      await attentes.create({ ...held, motif: 'réponse reçue', tacheId: unique('tache') });
+      return await attentes.list(held, settings);
+    },
+  ],
+  [
+    'email makes a task of an answer',
+    '/activites.TacheService/Create',
+    (settings) => answerMail({}, settings),
+  ],
+  [
+    'email has relance hold back the reminders of a client who answers',
+    '/relance.AttenteRelanceService/Create',
+    (settings) => answerMail({ clientId: unique('client') }, settings),
   ],
   [
     'relance puts into a dossier the mails that email knows',
