@@ -45,6 +45,16 @@ test.each([
     'Je paie.',
   ],
   ['Outlook’s line', 'Je paie.\n\n-----Message d’origine-----\nDe : Suivi\n\nPayez', 'Je paie.'],
+  [
+    'a program’s line',
+    'Je paie.\n-------- Message d’origine --------\nDe : Suivi\nObjet : F\n\nPayez',
+    'Je paie.',
+  ],
+  [
+    'a line that was a rule in HTML',
+    `Je paie.\n\n${'-'.repeat(80)}\nDe : Suivi <a@b.fr>\nEnvoyé : vendredi\nÀ : Zoé\nObjet : F\n\nPayez`,
+    'Je paie.',
+  ],
   ['English', 'I pay.\n\nOn Fri, Jul 3, 2026 at 10:00 AM Suivi <a@b.fr> wrote:\n> Bonjour', 'I pay.'],
   ['below it', '> Payez\n\nC’est fait.', 'C’est fait.'],
 ])('what is quoted is left out: %s', async (_, body, texte) => {
@@ -113,6 +123,26 @@ test.each<[string, Buffer]>([
   ['objet d’une réponse automatique', mail('', 'Absent.', '=?utf-8?Q?Absence_du_bureau?= : x')],
   ['objet d’une réponse automatique', mail('', 'x', 'Out of Office: Votre facture')],
   ['objet d’une réponse automatique', mail('', 'x', 'Lu : Votre facture')],
+  ...[
+    'Message automatique : absence',
+    'Absence : congés',
+    'Absence Re: Votre facture',
+    '[Absence] Re: Votre facture',
+    'Absente jusqu’au 5 janvier Re: Votre facture',
+    'Je suis absent(e) Re: Votre facture',
+    'Notification d’absence',
+    'Avis d’absence',
+    'Réponse d’absence : Votre facture',
+    'Répondeur automatique',
+    'Accusé de réception automatique',
+    'AUTO: Zoé is out of the office',
+    '[EXTERNE] Réponse automatique : Votre facture',
+    'Réponse automatique : Votre facture'.normalize('NFD'),
+  ].map((subject): [string, Buffer] => [
+    'objet d’une réponse automatique',
+    mail('', 'x', `=?utf-8?B?${Buffer.from(subject).toString('base64')}?=`),
+  ]),
+  ['texte d’une réponse automatique', mail('', 'Votre message est arrivé (réponse automatique).')],
   [
     'texte d’une réponse automatique',
     mail('', 'Bonjour,\nCeci est un message automatique, merci de ne pas y répondre.'),
@@ -135,6 +165,10 @@ test.each([
   ],
   ['from another address', Buffer.from(`From: compta@autre.example\nIn-Reply-To: <${OURS}>\n\nPayé`)],
   ['who writes nothing', mail('', '')],
+  ['who speaks of an absence', mail('', 'x', 'Absence de bon de commande')],
+  ['who was absent', mail('', 'x', 'Absent mardi, je paie mercredi')],
+  ['who speaks of a machine', mail('', 'J’ai reçu un message automatique, pourquoi ?')],
+  ['with a mark of their mail server', mail('', 'x', '[EXTERNE] Re: Votre facture')],
 ])('a person’s: of one %s', async (_, message) => {
   expect((await readReply(message)).raison).toBe('');
 });

@@ -94,7 +94,9 @@ async function withoutQuotation(text: string): Promise<string> {
   // as programs write it, too
   const begin = cut(clean(text), READ_CHARACTERS)
     .replaceAll('\u00a0', ' ')
-    .replaceAll('d’origine', "d'origine");
+    .replace(/^-+ ?(message) d['’]origine ?-+$/gim, "\n-----$1 d'origine-----")
+    // of HTML a rule is a line, and what follows it may be a paragraph for each field
+    .replace(/^[-_]{10,}\s*^(de|from) ?:[^]*/im, '');
   const { default: EmailReplyParser } = await import('email-reply-parser');
   const visible = new EmailReplyParser().read(begin).getVisibleText().trim();
   return cut(visible, TEXT_CHARACTERS);
@@ -107,6 +109,8 @@ const cut = (text: string, characters: number): string =>
 const clean = (text: string): string =>
   Buffer.from(text)
     .toString()
+    // some programs write é as two characters
+    .normalize('NFC')
     .replaceAll('\r\n', '\n')
     .replace(/[\p{Cc}\u2028-\u202e\u2066-\u2069]/gu, (one) => (one === '\n' || one === '\t' ? one : ' '));
 

@@ -57,57 +57,57 @@ export const REFUSAL_RULES: RefusalRule[] = [
   },
   {
     words:
-      /gr[ea]y[ -]?list|(try|retry|essayer|réessayer)( again)? (later|plus tard|slower)|too (many|much)\b|trop de \w+|limite (est )?(atteinte|d[ée]pass)|rate[ -]?limit|thrott?l|slow down|at a rate that|too (fast|quickly)|(connection|message|sending|hourly|daily) (rate |count )?(limit|quota)|(exceed|reach)\w* (the |its |your )?[\w -]{0,20}(rate|limit)\b|volume or user complaints|temporar(y|ily) (deferred|rejected|unavailable|failure|block|restrict)/i,
+      /gr[ea]y[ -]?list|(try|retry|essayer|réessayer)( again)? (later|plus tard|slower)|too (many|much)\b|trop de \w+|limite (est )?(atteinte|d[ée]pass)|rate[ -]?limit|thrott?l|slow down|at a rate that|too (fast|quickly)|(connection|message|sending|hourly|daily) (rate |count )?(limit|quota)|(exceed|reach)\w* (the |its |your )?[\w -]{0,20}(rate|limit)\b|volume or user complaints|trop (rapide|vite|fréquent)\w*|temporairement|temporar(y|ily) (deferred|rejected|unavailable|failure|block|restrict)/i,
     refuses: 'message',
     source: 'rates and greylisting: RFC 6647; Yahoo, Gmail ("at a rate that"), Orange ("Trop de connexions")',
   },
   {
     words:
-      /(?:\b(?:sender|emetteur|expéditeur|expediteur|reverse[ -]?path|return[ -]?path|envelope from|mail from|from:|from (?:address|domain|header))(?: address| domain)?|émetteur)[^.;]{0,40}?\b(rejected|denied|refused|refus\w*|invalid\w*|unknown|inconnu\w*|not (allowed|accepted|permitted|valid|verified|exist|found|resolve|owned)|blocked|verif\w* fail|does ?n.t (exist|resolve)|does not (exist|resolve)|must)|(invalid|bad|bogus|unroutable|unverified|unknown|null|empty) (envelope )?sender|sender (callout )?verif|callout|not owned by|backscatter|\bbatv\b|(domain|mx records?) (of|for) (the )?sender|not (allowed|authori[sz]ed) to send/i,
+      /(?:\b(?:sender|emetteur|expéditeur|expediteur|reverse[ -]?path|return[ -]?path|envelope from|mail from|from:|from (?:address|domain|header))(?: address| domain)?|émetteur)[^.;]{0,40}?\b(rejected|denied|refused|refus\w*|rejet|interdit|non autoris|invalid\w*|unknown|inconnu\w*|not (allowed|accepted|permitted|valid|verified|exist|found|resolve|owned)|blocked|verif\w* fail|does ?n.t (exist|resolve)|does not (exist|resolve)|must)|(invalid|bad|bogus|unroutable|unverified|unknown|null|empty) (envelope )?sender|sender (callout )?verif|callout|not owned by|backscatter|\bbatv\b|(domain|mx records?) (of|for) (the )?sender|not (allowed|authori[sz]ed) to send/i,
     refuses: 'message',
     source:
       'the sender is refused: Postfix reject_sender_*, Exim sender verification, RFC 3463 5.1.7 and 5.1.8',
   },
   {
     words:
-      /\bspf\b|\bdkim\b|\bdmarc\b|\barc\b fail|authenticat|authentification|relay(ing)? (access )?(denied|not|prohibited|is)|(unable|not permitted|not allowed|refuse) to relay|not (a )?relay|unauthenticated|\btls\b|not authori[sz]ed|authrequired|notauthorized|allowed rcpthosts/i,
+      /\bspf\b|\bdkim\b|\bdmarc\b|\barc\b fail|authenticat|authentification|relay(ing)? (access )?(denied|not|prohibited|is)|(unable|not permitted|not allowed|refuse) to relay|relais (refus|interdit|non autoris)|not (a )?relay|unauthenticated|\btls\b|not authori[sz]ed|authrequired|notauthorized|allowed rcpthosts/i,
     refuses: 'message',
     source: 'authentication and relaying: RFC 7208, RFC 7489, RFC 4954; RESOLVER.RST of Exchange',
   },
   {
     words:
-      /\bptr\b|reverse (dns|lookup|ip|address)|rdns|\bhelo\b|\behlo\b|client host|(your|cannot find your) hostname|dynamic ip|your (ip|network|server|host|remotehost)\b|(client|sending|sender|source|from|remote)['’s]* ip\b|(access|bad|banned|extreme) [\w ]{0,10}\bip\b|\bip (name|lookup|is)\b|adresse ip|not accept\w* (mail|e-mail|connections) from|\bisp\b/i,
+      /\bptr\b|reverse (dns|lookup|ip|address)|rdns|\bhelo\b|\behlo\b|client host|(your|cannot find your) hostname|dynamic ip|your (ip|network|server|host|remotehost)\b|votre (ip|r[ée]seau|serveur|h[ôo]te|domaine)\b|(client|sending|sender|source|from|remote)['’s]* ip\b|(access|bad|banned|extreme) [\w ]{0,10}\bip\b|\bip (name|lookup|is)\b|adresse ip|not accept\w* (mail|e-mail|connections) from|\bisp\b/i,
     refuses: 'message',
     source: 'our server is refused: RFC 7001 iprev, Postfix reject_*_client and reject_*_helo_hostname',
   },
   {
     words:
-      /(?<![\w.@-])spam(?![\w@-]|\.\w)|spam(ming|assassin|bouncer|profiler)|unsolicited|\bbulk\b|virus|malware|phishing|infected|ind[ée]sirable|content (was |is |filter )?(reject|den|refus|filter)|(message|mail) (content )?(was |is )?(filtered|blocked)|unacceptable content|suspicious|attachment/i,
+      /(?<![\w.@-])spam(?![\w@-]|\.\w)|spam(ming|assassin|bouncer|profiler)|unsolicited|\bbulk\b|virus|malware|phishing|infected|ind[ée]sirable|content (was |is |filter )?(reject|den|refus|filter)|(message|mail) (content )?(was |is )?(filtered|blocked)|unacceptable content|suspicious|attachment|pourriel|pi[èe]ces? jointes?/i,
     refuses: 'message',
     source: 'content: RFC 3463 5.6 and 5.7; Free ("550 spam detected"), SpamAssassin, Proofpoint',
   },
   {
     words:
-      /polic(y|ies)|reputation|prohibit|restrict|abuse?\b|\bban(ned)?\b|access denied|(was|been|is|been) blocked|\bblocked\b|bloqu[ée]e?s?\b|security|not accepting mail with|user rules?|preferences|list of senders|members[ -]only|mailing list|protected by|organizational settings|(require|confirm)\w* (confirmation|this mail server)/i,
+      /polic(y|ies)|politique|r[ée]putation|prohibit|restrict|abuse?\b|\bban(ned)?\b|access denied|acc[èe]s refus|(was|been|is|been) blocked|\bblocked\b|bloqu[ée]e?s?\b|security|not accepting mail with|user rules?|preferences|list of senders|members[ -]only|mailing list|protected by|organizational settings|(require|confirm)\w* (confirmation|this mail server)/i,
     refuses: 'message',
     source: 'policy: RFC 3463 5.7.1; Google 5.7.x, Outlook "banned", OVH and Proton "blocked"',
   },
   {
     words:
-      /quota|mailbox (is |for [^.;]{0,60} is )?full|full (mail)?box|(mail)?box \w+ is full|mailfolder is full|storage|disk ?space|no space left|(bo[iî]te|messagerie)[^.;]{0,40}(pleine|satur[ée]e)|does not have enough space|exhausted|space has been used|too many messages on/i,
+      /quota|mailbox (is |for [^.;]{0,60} is )?full|full (mail)?box|(mail)?box \w+ is full|mailfolder is full|storage|disk ?space|no space left|(bo[iî]te|messagerie)[^.;]{0,40}(pleine|satur[ée]e)|does not have enough space|espace( disque)? insuffisant|exhausted|space has been used|too many messages on/i,
     refuses: 'message',
     source:
       'a full mailbox: RFC 3463 5.2.2; Gmail "out of storage space", La Poste "Boite du destinataire pleine"',
   },
   {
     words:
-      /(message|mail|size|content|header)[^.;]{0,40}(too (big|large|long)|exceed|larger than)|too (big|large)|maximum (message )?size|size limit|taille limite|message length/i,
+      /(message|mail|size|content|header)[^.;]{0,40}(too (big|large|long)|exceed|larger than)|too (big|large)|trop (gros|grand|lourd|volumineu)\w*|taille (maxim|autoris)|maximum (message )?size|size limit|taille limite|message length/i,
     refuses: 'message',
     source: 'a size: RFC 1870, RFC 3463 5.2.3 and 5.3.4; Orange "Taille limite du message"',
   },
   {
     words:
-      /time(d)?[ -]?out|(message|delivery|queue|retry)\b[\w ]{0,20}expired|expired after|connection (was )?(refused|dropped|reset|lost|timed|closed)|no answer|(host|server|network|destination)[^.;]{0,20}(unreachable|not reach)|could not (connect|contact)|couldn't (connect|contact)|network (error|failure|problem)|routing loop|too many hops|loops? back|hop count|malformed or unexpected name server|server (failure|error)|servfail|not found, try again|dns (error|failure|lookup)|system (error|failure|resources)|local error|configuration error|mailer error|internal error|insufficient|resources/i,
+      /time(d)?[ -]?out|(message|delivery|queue|retry)\b[\w ]{0,20}expired|expired after|connexion (refus|interromp|impossible)|d[ée]lai (d[ée]pass|expir)|connection (was )?(refused|dropped|reset|lost|timed|closed)|no answer|(host|server|network|destination)[^.;]{0,20}(unreachable|not reach)|could not (connect|contact)|couldn't (connect|contact)|network (error|failure|problem)|routing loop|too many hops|loops? back|hop count|malformed or unexpected name server|server (failure|error)|servfail|not found, try again|dns (error|failure|lookup)(?![^]*nxdomain)|system (error|failure|resources)|local error|configuration error|mailer error|internal error|insufficient|resources/i,
     refuses: 'message',
     source: 'the way there: RFC 3463 4.4.x; Postfix, Exim ("retry timeout exceeded"), Sendmail',
   },
@@ -128,7 +128,7 @@ export const REFUSAL_RULES: RefusalRule[] = [
   },
   {
     words:
-      /(aucun|pas d.)\s?(utilisateur|compte|destinataire|bo[iî]te|adresse)|(utilisateur|destinataire|adresse|bo[iî]te|compte)\b[^.;]{0,40}\b(inconnu|inexistant|invalide|introuvable|n.existe|ferm[ée]|d[ée]sactiv|supprim)/i,
+      /(aucune?|pas d.)\s?(utilisateur|compte|destinataire|bo[iî]te|adresse)|(utilisateur|destinataire|adresse|bo[iî]te|compte)\b[^.;]{0,40}\b(inconnu|inexistant|(non |in)valide|incorrect|introuvable|n.existe|n.est plus|ferm[ée]|cl[ôo]tur|r[ée]sili|d[ée]sactiv|supprim)/i,
     refuses: 'address',
     source: 'servers that speak French: Orange, La Poste, Zimbra and Exchange in French',
   },

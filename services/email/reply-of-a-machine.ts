@@ -29,13 +29,29 @@ const AUTOREPLY_FIELDS = [
 const MACHINE =
   /^(mailer-daemon|postmaster|no-?reply|do-?not-?reply|ne-?pas-?repondre|autoresponder|listserv|majordomo)@/i;
 
-/** How programs begin the subject of what they answer, in French and in English. */
-const SUBJECT =
-  /^\s*(\[?r[ée]ponse automatique\b|absence du bureau\b|absent(e|\(e\))? du bureau\b|message d.absence\b|auto(matic)?[ -]?(reply|response)\b|out of (the )?office\b|vacation reply\b|accus[ée] de lecture\b|(lu|non lu|read|not read) ?:)/i;
+/**
+ * How programs begin the subject of what they answer, in French and in English, after a mark as "[EXTERNE]". "Absence de
+ * bon de commande" is a person's, and so is "Absent mardi".
+ */
+const SUBJECT = new RegExp(
+  String.raw`^\s*(?:\[[^\]]{0,30}\]\s*)?(?:` +
+    [
+      String.raw`(?:r[ée]ponse|message|e-?mail|courriel|notification|avis) (?:automatique|d.absence)\b`,
+      String.raw`r[ée]pondeur\b`,
+      String.raw`absence\s*(?:$|:|du bureau\b|re\s?:)`,
+      String.raw`(?:je suis )?absent(?:e|\(e\))? (?:du bureau\b|jusqu|re\s?:)`,
+      String.raw`je suis absent(?:e\b|\(e\)|\b)`,
+      String.raw`auto(?:matic)?[ -]?(?:reply|response)\b|auto\s?:|out of (?:the )?office\b|vacation reply\b`,
+      String.raw`accus[ée] de lecture\b|accus[ée] (?:de )?r[ée]ception automatique\b`,
+      String.raw`(?:lu|non lu|read|not read) ?:`,
+    ].join('|') +
+    String.raw`)|^\s*\[absen(?:ce|te?)\b[^\]]{0,30}\]`,
+  'i',
+);
 
 /** A text that says of itself what it is. "Je suis absent, je règle à mon retour" is a person's. */
 const TEXT =
-  /(ceci est|il s.agit d.|this is) ?(un|une|an)? ?(message|réponse|e-?mail|courriel|courrier|reply|response)? ?(de réponse )?(automati(que|c|cally generated)|auto-?generated|d.absence)|(message|courriel|e-?mail|mail) (est |a été )?(généré|envoyé) automatiquement|(réponse|message) automatique\b.{0,40}(ne pas|merci de ne)|automated (reply|response|message)/i;
+  /(ceci est|il s.agit d.|this is) ?(un|une|an)? ?(message|réponse|e-?mail|courriel|courrier|reply|response)? ?(de réponse )?(automati(que|c|cally generated)|auto-?generated|d.absence)|(message|courriel|e-?mail|mail) (est |a été )?(généré|envoyé) automatiquement|(réponse|message) automatique\b.{0,40}(ne pas|merci de ne)|[([*]\s*(réponse|message) automatique|automated (reply|response|message)/i;
 
 /**
  * Why an e-mail is a machine's answer; empty: a person wrote it, as far as can be told. In doubt it is a person's: a
