@@ -20,6 +20,7 @@ import {
   PaymentServiceService,
 } from '@crm/proto/payments/payments';
 import { ProduitServiceService } from '@crm/proto/products/products';
+import { AttenteRelanceServiceService } from '@crm/proto/relance/attentes';
 import { RelanceServiceService, SuiviServiceService } from '@crm/proto/relance/relance';
 import { RetryAdminServiceService } from '@crm/proto/retry/retry';
 import type { Stack } from './stack.ts';
@@ -96,6 +97,7 @@ const connect = (stack: Stack) => {
   const client: Stack['client'] = (service: ServiceName, definition) => stack.client(service, definition);
   return {
     apporteurs: client('commerciaux', ApporteurServiceService),
+    attentes: client('relance', AttenteRelanceServiceService),
     baremes: client('commerciaux', BaremeCommissionServiceService),
     clients: client('clients', ClientBaseServiceService),
     commissions: client('commission', CommissionServiceService),

@@ -164,6 +164,21 @@ export const INVOICE_REMINDER_STORIES: Story[] = [
     },
   },
   {
+    // the client has answered; somebody says that the reminders may go on
+    cases: ['invoiceReminder/held', 'invoiceReminder/hold-lifted'],
+    async play(stage, keep) {
+      const { attentes } = stage.services;
+      const { organisationId, clientId, workflowId } = await remindedInvoice(stage, ['PT8S']);
+      const motif = 'réponse reçue le 3 juillet 2026';
+      const { id } = await attentes.create({ organisationId, clientId, motif });
+      await stage.sleeps(workflowId, 2);
+      await keep('invoiceReminder/held', workflowId);
+      await attentes.lever({ id, motif: 'répondu par téléphone' });
+      await stage.completed(workflowId);
+      await keep('invoiceReminder/hold-lifted', workflowId);
+    },
+  },
+  {
     cases: ['invoiceReminder/failed-open', 'invoiceReminder/redriven'],
     async play(stage, keep) {
       const { workflowId, comesBack } = await refusedReminder(stage);
