@@ -1,7 +1,9 @@
 import { eventIdOf } from '@crm/kit';
 import { ClientBaseServiceService, type Client } from '@crm/proto/clients/clients';
 import { DashboardKpisServiceService } from '@crm/proto/dashboard/dashboard';
+import { RegleRelanceServiceService } from '@crm/proto/relance/relance';
 import type { ChildName } from '@crm/tools/parts';
+import { ground } from '../support/ground.ts';
 import { startOwnStack, type Mail, type OwnStack } from '../support/stack.ts';
 import { bridgeHolds } from '../support/stream.ts';
 import { unique, uniqueAddress } from '../support/unique.ts';
@@ -214,6 +216,44 @@ test(
     await stack.platform.start('workers');
     await settled(await created);
     expect(await clientsIn(organisationId)).toBe(40n);
+  },
+  WITHIN_MS,
+);
+
+test(
+  'services and workers are killed with kill -9 while a reminder is held back: it waits on, and goes out once when lifted',
+  async () => {
+    const on = ground(stack);
+    const { attentes, relances } = on.services;
+    const { organisationId, clientId, client } = await on.prepareClient();
+    const level = { niveau: 1, delai: 'PT1S', modele: 'rappel', espacement: 'PT0S' };
+    const always = { ouverture: '00:00', fermeture: '00:00', tousLesJours: true };
+    await stack.client('relance', RegleRelanceServiceService).create({ organisationId, ...level, ...always });
+    const { id } = await attentes.create({ organisationId, clientId, motif: 'réponse reçue' });
+    const { id: invoiceId } = await on.issueInvoice({ organisationId, clientId });
+    const isHeld = async () => {
+      const { statut, attente, prochaineAt } = await relances.get({ id: invoiceId });
+      return statut === 'EN_ATTENTE' && attente !== '' && prochaineAt!.getTime() > Date.now() + 50 * 60_000;
+    };
+    await until('held back', isHeld, SETTLED_WITHIN_MS);
+
+    const killed: ChildName[] = ['services', 'workers'];
+    await Promise.all(killed.map((name) => stack.platform.kill(name, 'SIGKILL')));
+    for (const name of killed) await stack.platform.start(name);
+    await until('held back as before', isHeld, SETTLED_WITHIN_MS);
+    const reminders = async () => {
+      const { emails } = await on.services.emails.getEmails({ clientId });
+      return emails.filter(({ modele }) => modele === 'rappel');
+    };
+    expect(await reminders()).toEqual([]);
+
+    await attentes.lever({ id, motif: 'répondu par téléphone' });
+    await on.completed(`relance/${invoiceId}`);
+    expect(await relances.get({ id: invoiceId })).toMatchObject({ statut: 'ACHEVEE', attente: '' });
+    const sent = await reminders();
+    expect(sent).toMatchObject([{ statut: 'ENVOYE' }]);
+    const inbox = (await stack.mailsTo(client.email)).map(({ headers }) => headers['message-id']);
+    expect(inbox.filter((messageId) => messageId === `<${sent[0]!.messageId}>`)).toHaveLength(1);
   },
   WITHIN_MS,
 );
