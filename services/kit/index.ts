@@ -19,6 +19,7 @@ export {
   isNotFound,
   isRefusal,
   notFound,
+  notFoundFields,
   orUndefined,
   RpcError,
   unavailable,

@@ -18,6 +18,8 @@ type WithoutFiles = Omit<
   | 'importBankReport'
   | 'getRapport'
   | 'listRapports'
+  | 'listLignesInconnues'
+  | 'cloreLigneInconnue'
   | 'listPrenotifications'
   | 'getPrenotification'
   | 'marquerPrenotifie'

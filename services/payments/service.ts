@@ -13,9 +13,12 @@ import {
 import { RetryAdminServiceService } from '@crm/proto/retry/retry';
 import { bankDays } from './bank-days.ts';
 import { bankSpec } from './bank/bank-config.ts';
+import { closeLine } from './bank/close-line.ts';
 import { emitDebits } from './bank/emit.ts';
 import { ibanCipher } from './bank/iban-cipher.ts';
 import { importBankReport } from './bank/import-bank-report.ts';
+import { listUnknownLines } from './bank/list-unknown-lines.ts';
+import { measureOpenLines } from './bank/measure-open-lines.ts';
 import { rapports } from './bank/rapports.ts';
 import { watchInbox } from './bank/watch-inbox.ts';
 import { creanciers } from './creanciers.ts';
@@ -42,6 +45,7 @@ export default service(
     const retries = call('retry', RetryAdminServiceService);
     const cipher = ibanCipher(config.IBAN_KEYS);
     watchInbox(process);
+    measureOpenLines(db, log);
     const directory = {
       organisations: call('organisations', OrganisationServiceService),
       societes: call('organisations', SocieteServiceService),
@@ -64,6 +68,8 @@ export default service(
         emit: emitDebits({ db, config, creditor, cipher, log, days, ...directory }),
         importBankReport: importBankReport(process),
         ...rapports(db),
+        listLignesInconnues: listUnknownLines(db),
+        cloreLigneInconnue: closeLine(db),
         listPrelevements: listPrelevements(db, contrats),
       }),
       implement(MandateServiceService, mandates(db, cipher, planning)),

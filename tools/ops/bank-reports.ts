@@ -1,7 +1,11 @@
 import type { Db } from '@crm/db';
+import { everyPage, formatDate, formatEuros } from '@crm/kit';
+import { PaymentServiceService, type TransactionInconnue } from '@crm/proto/payments/payments';
 import { Command } from 'commander';
 import { PlainError } from '../plain-error.ts';
+import { HAPPENED, inFlags, toCloseRequest, type CloseOptions } from './close-line.ts';
 import { withDb } from './connections.ts';
+import { withServices } from './service-callers.ts';
 import { local } from './words.ts';
 
 /** What came from the bank. */
@@ -11,10 +15,12 @@ export const bankReports = new Command('bank-reports').description(
 
 bankReports
   .command('list')
-  .description('those that somebody has to look at, oldest first: refused, unfinished, or with unknown lines')
-  .option('--all', 'the others too')
-  .action(({ all }: { all?: boolean }) =>
-    withDb(async (db) => {
+  .description(
+    'those that somebody has to look at, oldest first: refused, unfinished, or with unknown lines; then these lines',
+  )
+  .option('--all', 'the other reports too')
+  .action(async ({ all }: { all?: boolean }) => {
+    await withDb(async (db) => {
       const rows = await db.bankReport.findMany({
         where: all ? {} : { OR: [{ importeAt: null }, { inconnus: { gt: 0 } }] },
         orderBy: { id: 'desc' },
@@ -28,8 +34,36 @@ bankReports
         console.log(line.filter(Boolean).join('  '));
       }
       console.log(`${rows.length} report${rows.length === 1 ? '' : 's'}`);
-    }),
-  );
+    });
+    await listOpenLines();
+  });
+
+bankReports
+  .command('close <report> <rank>')
+  .description(
+    'says what an unknown line is, once and for good; `list` names its report and its rank. It is kept with whose token it was (TOKEN, else the operator)',
+  )
+  .option('--payment <id>', 'it is of this payment, and applied to it as if it had been matched')
+  .option('--attempt <n>', 'with --payment: of this attempt (default: the last one that was presented)')
+  .option(
+    `--as <what>`,
+    `with --payment: what happened, where the line does not say: ${Object.keys(HAPPENED).join(', ')}`,
+  )
+  .option('--other-amount', 'with --payment: another amount than was presented is meant')
+  .option('--other-system', 'it is of a debit that another system presented')
+  .option('--dismiss', 'nothing follows from it')
+  .option('--why <reason>', 'why, in one line; required')
+  .action(async (report: string, rank: string, options: CloseOptions) => {
+    const request = toCloseRequest(report, rank, options);
+    try {
+      await withServices(async (call) => {
+        const line = await call('payments', PaymentServiceService).cloreLigneInconnue(request);
+        console.log(describe(line));
+      });
+    } catch (error) {
+      throw error instanceof PlainError ? new PlainError(inFlags(error.message)) : error;
+    }
+  });
 
 bankReports
   .command('show <id>')
@@ -38,18 +72,56 @@ bankReports
     withDb(async (db) => {
       console.log(JSON.stringify(await find(db, id), null, 2));
       const unknown = await db.reportTransaction.findMany({
-        where: { reportId: id, issue: 'INCONNU' },
+        where: { reportId: id, issue: 'INCONNU', cloture: '' },
         orderBy: { rang: 'asc' },
       });
-      for (const { ligne, endToEndId, etat, motifRejet, montant, motif } of unknown) {
+      for (const { rang, ligne, endToEndId, etat, motifRejet, montant, motif } of unknown) {
         const amount = montant === null ? '' : `${montant} cents`;
         console.log(
-          [`line ${ligne}`, endToEndId, etat, motifRejet, amount, motif].filter(Boolean).join('  '),
+          [`rank ${rang}`, `line ${ligne}`, endToEndId, etat, motifRejet, amount, motif]
+            .filter(Boolean)
+            .join('  '),
         );
       }
       console.log(`${unknown.length} unknown`);
     }),
   );
+
+async function listOpenLines(): Promise<void> {
+  await withServices(async (call) => {
+    const payments = call('payments', PaymentServiceService);
+    let count = 0;
+    for await (const { lignes } of everyPage((at) => payments.listLignesInconnues({ ...OF_ALL, ...at }))) {
+      for (const line of lignes) console.log(describe(line));
+      count += lignes.length;
+    }
+    console.log(`${count} open line${count === 1 ? '' : 's'}`);
+  });
+}
+
+const OF_ALL = { rapportId: '', organisationId: '', closes: false };
+const DAY_MS = 86_400_000;
+
+/** A line as people read it: which it is, how much, when, of what, what the bank said, and why nothing followed. */
+function describe(line: TransactionInconnue): string {
+  const { rapportId, rang, montant, devise, survenuAt, etat, motifRejet, motif, recuAt, cloture } = line;
+  const amount =
+    montant === undefined
+      ? 'no amount'
+      : devise === 'EUR'
+        ? formatEuros(montant)
+        : `${Number(montant) / 100} ${devise}`;
+  const reference = [line.endToEndId, line.instrId, line.rum, line.blocId, line.messageId].find(Boolean);
+  const said = [etat.replace('TRANSACTION_', ''), motifRejet].filter(Boolean).join(' ');
+  const days = recuAt && Math.max(0, Math.floor((Date.now() - recuAt.getTime()) / DAY_MS));
+  const state = cloture
+    ? `${cloture.genre.replace('CLOTURE_', '')} by ${cloture.par}: ${cloture.pourquoi}`
+    : days !== undefined &&
+      `open for ${days === 0 ? 'less than a day' : `${days} day${days === 1 ? '' : 's'}`}`;
+  const when = survenuAt ? formatDate(survenuAt) : 'no date';
+  const words = [`${rapportId} ${rang}`, amount, when, reference ?? 'no reference', said, motif, state];
+  return words.filter(Boolean).join('  ');
+}
 
 /** Where a refused file is, or that it is gone. */
 const whereKept = ({ fichier, effaceAt }: { fichier: string; effaceAt: Date | null }): string =>

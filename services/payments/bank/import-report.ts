@@ -222,7 +222,9 @@ async function answer(
   found: Found[],
   signal: AbortSignal | undefined,
 ): Promise<ImportBankReportResponse> {
-  const answered = { confirmes: 0, rejetes: 0, inconnus: 0, frais: 0, informations: 0, autres: 0 };
+  const answered = {
+    ...{ confirmes: 0, rejetes: 0, inconnus: 0, frais: 0, informations: 0, autres: 0, closes: 0 },
+  };
   for (const { id, importeAt } of found) {
     if (!importeAt) await completeReport(db, id, signal);
     const report = await db.bankReport.findUniqueOrThrow({ where: { id } });

@@ -1,9 +1,9 @@
 import type { Db } from '@crm/db';
 import { entity, type Methods } from '@crm/kit';
 import { RapportBancaire, type PaymentServiceService } from '@crm/proto/payments/payments';
-import { toUnknownLine } from './to-unknown-line.ts';
+import { toUnknownLines } from './to-unknown-line.ts';
 
-/** Of a report's unknown lines, so many are answered. */
+/** Of a report's unknown lines, closed ones among them, so many are answered. */
 const MOST_UNKNOWN = 1_000;
 
 /** The bank's reports, for people to look at. */
@@ -14,11 +14,11 @@ export function rapports(db: Db): Pick<Methods<typeof PaymentServiceService>, 'g
     async getRapport(request) {
       const found = await rapport.get(request);
       const rows = await db.reportTransaction.findMany({
-        where: { reportId: found.id, issue: 'INCONNU' },
+        where: { reportId: found.id, OR: [{ issue: 'INCONNU' }, { cloture: { not: '' } }] },
         orderBy: { rang: 'asc' },
         take: MOST_UNKNOWN,
       });
-      return { ...found, inconnues: rows.map(toUnknownLine) };
+      return { ...found, inconnues: await toUnknownLines(db, rows) };
     },
   };
 }
