@@ -1,14 +1,25 @@
 import type { Db } from '@crm/db';
-import { notFound, orUndefined, penaltyRateInWords } from '@crm/kit';
+import {
+  failedPrecondition,
+  invalid,
+  notFound,
+  orUndefined,
+  penaltyRateInWords,
+  todayInParis,
+} from '@crm/kit';
 import { renderPdf, type PdfDefinition } from '@crm/kit/pdf';
 import {
   TotalTva,
   type CreditNote,
   type DownloadCreditNotePdfRequest,
+  type DownloadMiseEnDemeurePdfRequest,
   type DownloadPdfRequest,
   type PdfChunk,
 } from '@crm/proto/factures/factures';
+import { Temporal } from 'temporal-polyfill';
+import type { AmountsReceived } from './amounts-received.ts';
 import { creditNotePdf } from './credit-note-pdf.ts';
+import { formalNoticePdf } from './formal-notice-pdf.ts';
 import { invoicePdf } from './invoice-pdf.ts';
 import type { Sides } from './letter.ts';
 import { askParties, type Directory, type Parties } from './parties.ts';
@@ -53,6 +64,43 @@ export const downloadCreditNotePdf = (
     yield* inChunks(creditNotePdf({ ...sides, creditNote, invoice: toInvoice(invoice, 0n) }));
   };
 
+/** From today to the last day to pay: about a week for the post and two to pay. */
+const TO_PAY = { days: 21 };
+
+/**
+ * Streams the formal notice of an invoice, a letter of today.
+ * @throws {RpcError} as `downloadPdf`; INVALID_ARGUMENT: `dateLimite`; FAILED_PRECONDITION MISE_EN_DEMEURE: there is
+ *   nothing to demand, SOCIETE: nobody who could; UNAVAILABLE: payments cannot be asked
+ */
+export const downloadMiseEnDemeurePdf = (
+  db: Db,
+  config: { TAUX_PENALITES?: number | undefined },
+  directory: Directory,
+  received: AmountsReceived,
+) =>
+  async function* (request: DownloadMiseEnDemeurePdfRequest): AsyncIterable<PdfChunk> {
+    const { id } = request;
+    const aujourdhui = todayInParis();
+    const dateLimite = request.dateLimite || Temporal.PlainDate.from(aujourdhui).add(TO_PAY).toString();
+    if (dateLimite <= aujourdhui) throw invalid('dateLimite', 'must be after today');
+    const row = await readRow(db, id);
+    const invoice = toInvoice(row, (await received([id]))(id));
+    const { numero, restantDu, dateEcheance } = invoice;
+    if (restantDu <= 0n)
+      throw failedPrecondition('MISE_EN_DEMEURE', `nothing remains to be paid of invoice ${numero}`);
+    if (dateEcheance >= aujourdhui)
+      throw failedPrecondition('MISE_EN_DEMEURE', `invoice ${numero} is due on ${dateEcheance}: not overdue`);
+    const { contact = '', ...sides } = await sidesOf(directory, invoice);
+    if (!sides.emetteur) {
+      throw failedPrecondition(
+        'SOCIETE',
+        `${invoice.organisationId} has no société that could send it: create one first (organisations.SocieteService/Create)`,
+      );
+    }
+    const penalites = penaltyRateInWords(config.TAUX_PENALITES);
+    yield* inChunks(formalNoticePdf({ ...sides, invoice, aujourdhui, dateLimite, contact, penalites }));
+  };
+
 async function vatOf(
   db: Db,
   { id, invoiceId, montant }: { id: string; invoiceId: string; montant: bigint },
@@ -73,7 +121,7 @@ async function vatOf(
 async function sidesOf(
   directory: Directory,
   document: Parties & { clientId: string; organisationId: string },
-): Promise<Sides> {
+): Promise<Sides & { contact?: string | undefined }> {
   const kept = document.emetteur && document.destinataire;
   const now = kept ? {} : await askParties(directory, document);
   const emetteur = document.emetteur ?? now.emetteur;
@@ -84,7 +132,7 @@ async function sidesOf(
     orUndefined(societes.get({ id: emetteur.societeId })),
     emetteur.logoId ? orUndefined(societes.getLogo({ id: emetteur.logoId })) : undefined,
   ]);
-  return { emetteur, destinataire, logo, paiement: societe?.paiement };
+  return { emetteur, destinataire, logo, paiement: societe?.paiement, contact: societe?.contact };
 }
 
 async function* inChunks(definition: PdfDefinition): AsyncIterable<PdfChunk> {

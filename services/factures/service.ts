@@ -7,7 +7,7 @@ import { PaymentServiceService } from '@crm/proto/payments/payments';
 import { amountsReceived } from './amounts-received.ts';
 import { createCreditNote } from './create-credit-note.ts';
 import { createInvoice } from './create-invoice.ts';
-import { downloadCreditNotePdf, downloadPdf } from './download-pdf.ts';
+import { downloadCreditNotePdf, downloadMiseEnDemeurePdf, downloadPdf } from './download-pdf.ts';
 import { listInvoices } from './list-invoices.ts';
 import { markAsPaid } from './mark-as-paid.ts';
 import { partiesOfRow } from './parties.ts';
@@ -52,6 +52,7 @@ export default service(
         listCreditNotes: (request) => creditNote.list(request),
         downloadPdf: downloadPdf(db, config, directory),
         downloadCreditNotePdf: downloadCreditNotePdf(db, creditNote, directory),
+        downloadMiseEnDemeurePdf: downloadMiseEnDemeurePdf(db, config, directory, received),
       }),
     ];
   },

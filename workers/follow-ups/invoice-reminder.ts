@@ -1,4 +1,4 @@
-import { delayInWords, FORMAL_NOTICE, orUndefined } from '@crm/kit';
+import { clientName, cutText, delayInWords, FORMAL_NOTICE, formatEuros, orUndefined } from '@crm/kit';
 import type { Client } from '@crm/proto/clients/clients';
 import { StatutFacture, type Invoice } from '@crm/proto/factures/factures';
 import { ActionRelance, StatutRelance, type NiveauRelance, type Relance } from '@crm/proto/relance/relance';
@@ -23,16 +23,42 @@ const ACTIONS: Record<ReminderCommand, ActionRelance> = {
   migrate: ActionRelance.MIGRATION,
 };
 
+/** Of a task. */
+const TITLE_CHARACTERS = 200;
+const POSTED_WITHIN_MS = 2 * 24 * 60 * 60_000;
+
 /**
  * What the reminder of an invoice asks of the services. An attempt begins by reading how far the relance service is:
  * what an earlier one has recorded is not done again.
  */
 export function invoiceReminderActivities(services: Services): InvoiceReminderActivities {
-  const { clients, email, factures, relances } = services;
+  const { clients, email, factures, relances, taches } = services;
   const settle = async ({ invoiceId: id }: InvoiceReminderInput, { statut }: Invoice): Promise<Relance> => {
     const motif = statut === StatutFacture.ANNULEE ? 'facture annulée par avoir' : 'facture réglée';
     return await relances.recordProgress({ id, action: ActionRelance.SOLDE, motif });
   };
+  /** A formal notice is not left out without a word: where it cannot be mailed somebody has to post it. */
+  async function askToPost(
+    { id: clientId, gestionnaireId, ...named }: Client,
+    { id, organisationId, numero, restantDu }: Invoice,
+    { niveau, cycle, motif }: { niveau: number; cycle: number; motif: string },
+  ): Promise<void> {
+    await taches.create({
+      ...{ organisationId, clientId, assigneA: gestionnaireId },
+      titre: cutText(
+        `Poster la mise en demeure de la facture ${numero} à ${clientName(named)}`,
+        TITLE_CHARACTERS,
+      ),
+      description: [
+        `${clientName(named)} doit encore ${formatEuros(restantDu)} de la facture ${numero}. La mise en demeure ne ` +
+          `peut pas lui être envoyée par courriel\u00a0: ${motif}.`,
+        'Envoyez-la par lettre recommandée avec accusé de réception. Le PDF de la lettre, à l’adresse postale du ' +
+          `client pour une enveloppe à fenêtre\u00a0: factures.InvoiceService/DownloadMiseEnDemeurePdf, id ${id}.`,
+      ].join('\n'),
+      echeance: new Date(Date.now() + POSTED_WITHIN_MS),
+      origine: `relance/${id}/${niveau}/${cycle}/courrier`,
+    });
+  }
   return {
     async openReminder(input) {
       const invoice = await factures.get({ id: input.invoiceId });
@@ -65,6 +91,8 @@ export function invoiceReminderActivities(services: Services): InvoiceReminderAc
       // one that is held back is not left out
       const motif = relance.attente ? '' : reasonNotToSend(client, modele);
       if (motif) {
+        if (client && modele === FORMAL_NOTICE)
+          await askToPost(client, invoice, { niveau, cycle: relance.cycle, motif });
         const skipped = { id, niveau, action: ActionRelance.SAUT, motif };
         return toState(await relances.recordProgress(skipped), input);
       }

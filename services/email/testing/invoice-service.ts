@@ -38,6 +38,10 @@ export function invoiceService(): InvoiceService {
       return CreditNote.fromPartial({ id, numero: 'A-2026-0007', clientId: 'client-1' });
     },
     listCreditNotes: none,
+    // eslint-disable-next-line require-yield -- mails bring none
+    async *downloadMiseEnDemeurePdf() {
+      await none();
+    },
     async *downloadCreditNotePdf({ id }) {
       yield { contenu: find(id) };
     },

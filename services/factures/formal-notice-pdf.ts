@@ -1,0 +1,116 @@
+import { clientName, formatDate, formatEuros } from '@crm/kit';
+import type { PdfDefinition } from '@crm/kit/pdf';
+import type { Invoice } from '@crm/proto/factures/factures';
+import type { Content } from 'pdfmake/interfaces.js';
+import { breakable, facts, letter, type Sides } from './letter.ts';
+
+/** What a letter of formal notice says. */
+export type FormalNotice = Sides & {
+  /** With what remains of it. */
+  invoice: Invoice;
+  /** The day on which it is made, YYYY-MM-DD. */
+  aujourdhui: string;
+  /** The last day to pay, YYYY-MM-DD. */
+  dateLimite: string;
+  /** Whom to ask; empty: nobody is named. */
+  contact: string;
+  /** The rate of late-payment penalties, in words. */
+  penalites: string;
+};
+
+/**
+ * The formal notice as a letter to be posted (C. civ. 1344), which says what the e-mail `mise-en-demeure` says. It sets
+ * a day instead of a delay from its receipt: whoever posts it knows neither the day of its receipt nor whether it is
+ * fetched at all. Penalties and the 40 € are for professionals; of others interest is at the legal rate (C. civ.
+ * 1344-1). The same letter has the same bytes.
+ */
+export const formalNoticePdf = (notice: FormalNotice): PdfDefinition => {
+  const { invoice, aujourdhui, dateLimite, contact, penalites, ...sides } = notice;
+  const { numero, dateEcheance } = invoice;
+  const remaining = formatEuros(invoice.restantDu);
+  return letter({
+    ...sides,
+    title: `Mise en demeure, facture ${numero}`,
+    numero: `Mise en demeure, facture ${numero}`,
+    clientId: invoice.clientId,
+    createdAt: new Date(`${aujourdhui}T00:00:00Z`),
+    head: [
+      { text: 'MISE EN DEMEURE', fontSize: 18, bold: true },
+      { text: 'Lettre recommandée avec accusé de réception', bold: true },
+      `Le ${formatDate(aujourdhui)}`,
+    ],
+    content: [
+      { text: `Objet : mise en demeure de payer ${remaining}, facture n° ${numero}`, bold: true },
+      paragraph('Madame, Monsieur,', 10),
+      paragraph(
+        `Sauf erreur de notre part, la facture n° ${numero} du ${formatDate(invoice.dateFacture)}, échue le ` +
+          `${formatDate(dateEcheance)}, reste impayée à hauteur de ${remaining}.`,
+      ),
+      facts([
+        ['Débiteur', sides.destinataire && clientName(sides.destinataire)],
+        ['Facture', numero],
+        ['Objet', invoice.objet],
+        ['Date de facture', formatDate(invoice.dateFacture)],
+        ['Échéance', formatDate(dateEcheance)],
+        ['Total TTC', formatEuros(invoice.montant)],
+        ['Avoirs', invoice.montantAvoirs ? formatEuros(-invoice.montantAvoirs) : undefined],
+        ['Déjà réglé', invoice.montantRecu ? formatEuros(invoice.montantRecu) : undefined],
+        ['Reste à payer', remaining],
+      ]),
+      paragraph([
+        'Par la présente, nous vous ',
+        { text: 'mettons en demeure', bold: true },
+        ' de nous payer la somme de ',
+        { text: remaining, bold: true },
+        ' au plus tard le ',
+        { text: formatDate(dateLimite), bold: true },
+        '.',
+      ]),
+      ...howToPay(sides.paiement, numero),
+      paragraph(
+        'À défaut de paiement à cette date, nous pourrons, sans nouvel avis, engager une procédure de recouvrement, ' +
+          'au besoin devant le tribunal compétent, notamment par une demande d’injonction de payer.',
+      ),
+      paragraph(
+        sides.destinataire?.professionnel
+          ? `En application de l’article L.\u00a0441-10 du code de commerce, des pénalités de retard sont exigibles depuis ` +
+              `le lendemain de l’échéance, sans qu’un rappel soit nécessaire, au ${penalites}, ainsi qu’une ` +
+              'indemnité forfaitaire pour frais de recouvrement de 40\u00a0€ (article D.\u00a0441-5). Ces sommes ne ' +
+              'sont pas comprises dans le reste à payer ci-dessus.'
+          : 'La présente mise en demeure fait courir, sur la somme due, les intérêts moratoires au taux légal ' +
+              '(article 1344-1 du code civil).',
+      ),
+      paragraph(
+        'Si vous avez déjà réglé cette somme, indiquez-nous la date et le mode de votre règlement. Si vous la ' +
+          'contestez, ou si vous souhaitez convenir d’un échéancier, contactez-nous avant cette date' +
+          (contact ? `\u00a0: ${breakable(contact)}.` : '.'),
+      ),
+      {
+        unbreakable: true,
+        stack: [
+          paragraph('Nous vous prions d’agréer, Madame, Monsieur, nos salutations distinguées.'),
+          { text: breakable(sides.emetteur?.raisonSociale ?? ''), bold: true, margin: [0, 14, 0, 0] },
+        ],
+      },
+    ],
+  });
+};
+
+const paragraph = (text: Content, above = 0): Content => ({
+  text,
+  margin: [0, above, 0, 9],
+});
+
+const howToPay = (paiement: string | undefined, numero: string): Content[] =>
+  paiement
+    ? [
+        {
+          stack: [
+            { text: 'Comment régler', bold: true },
+            breakable(paiement),
+            `Référence à rappeler\u00a0: ${numero}`,
+          ],
+          margin: [0, 0, 0, 9],
+        },
+      ]
+    : [];
