@@ -21,7 +21,7 @@ const STATEMENT = new Set([
   ...['StmtPgntn/PgNb', 'StmtPgntn/LastPgInd', 'NtfctnPgntn/PgNb', 'NtfctnPgntn/LastPgInd'],
 ]);
 const ENTRY = new Set([
-  ...['Amt', 'CdtDbtInd', 'RvslInd', 'Sts', 'Sts/Cd', 'AcctSvcrRef', 'NtryRef', 'AddtlNtryInf'],
+  ...['Amt', 'CdtDbtInd', 'RvslInd', 'Sts', 'Sts/Cd', 'Sts/Prtry', 'AcctSvcrRef', 'NtryRef', 'AddtlNtryInf'],
   ...[...DAYS, ...CODE_PATHS, ...CHARGES],
 ]);
 const DETAILS = new Set(['PmtInfId', 'MsgId', 'NbOfTxs', 'TtlAmt', 'CdtDbtInd'].map((ref) => `Btch/${ref}`));
@@ -300,7 +300,7 @@ function lineOf(of: Entry, { booked, charges, ...moved }: Moved, given: Given): 
   // of two amounts that contradict each other the account has this one
   const presented = contradiction && booked ? booked : moved.presented;
   const fate = entryFate({
-    ...{ ...moved, reversal, status: texts.text('Sts/Cd', 'Sts') },
+    ...{ ...moved, reversal, status: texts.text('Sts/Cd', 'Sts', 'Sts/Prtry') },
     own: ids.some((id) => id !== undefined && isOwnId(id)),
     contradiction,
   });

@@ -5,7 +5,7 @@ import type { PaymentRow } from '../to-payment.ts';
 import { keepFees, type BankFee } from './bank-fees.ts';
 import { decideLine, decideUnmatched, unknown, type Decision, type Outcome } from './decide-line.ts';
 import { CHARGE_IN_WORDS } from './entry-fate.ts';
-import { factsBefore, keyOf, rejectionsBefore, type Staged } from './facts-before.ts';
+import { factsBefore, keyOf, rejectionsBefore, type FactBefore, type Staged } from './facts-before.ts';
 import {
   candidatesByMandate,
   chooseByMandate,
@@ -87,7 +87,8 @@ async function applyLines(tx: Tx, reportId: string, staged: Staged[]): Promise<R
   const batch = upToRepeated(staged, found, presented);
   const known: Known = { presented, payments, before: await factsBefore(tx, found.ids) };
   const rejections = await rejectionsBefore(tx, found.ids);
-  const told = new Map(known.before.map((fact) => [keyOf(fact), fact.issue]));
+  const told = new Map<string, FactBefore[]>();
+  for (const fact of known.before) told.set(keyOf(fact), [...(told.get(keyOf(fact)) ?? []), fact]);
   const decided = batch.map((line): Decided => {
     const match = matchOf(line, found, known);
     if (!match) return { line, decision: decideUnmatched(line) };
@@ -176,13 +177,19 @@ function faultOf(line: Staged, { montant }: Presentation): Outcome | undefined {
   return unknown([`another amount: ${montant} cents were presented`, line.motif].filter(Boolean).join('; '));
 }
 
+/** A fact that was told before; told of two bookings in one account report it is two, which a person sees to. */
 function toldBefore(
   line: Staged,
   { id }: Presentation,
-  told: Map<string, 'CONFIRME' | 'REJETE'>,
+  told: Map<string, FactBefore[]>,
 ): Outcome | undefined {
-  const issue = told.get(keyOf({ ...line, presentationId: id }));
-  return issue && { issue, motif: 'told before' };
+  const facts = told.get(keyOf({ ...line, presentationId: id })) ?? [];
+  const isOtherBooking = ({ reportId, reference }: FactBefore) =>
+    reportId === line.reportId && reference !== '' && line.reference !== '' && reference !== line.reference;
+  if (line.sens !== '' && facts.some(isOtherBooking)) {
+    return unknown('the report has booked the same twice, under two references of the bank');
+  }
+  return facts[0] && { issue: facts[0].issue, motif: 'told before' };
 }
 
 type Decided = { line: Staged; decision: Decision; presentation?: Presentation; by?: string };
@@ -191,8 +198,13 @@ type Decided = { line: Staged; decision: Decision; presentation?: Presentation; 
 function feeOf({ line, decision, presentation }: Decided): BankFee[] {
   if (!presentation) return [];
   const { etat, motif, survenuAt: at, montant, frais, devise } = line;
+  // of the debit's amount or more it may as well be its return
   const inWords =
-    etat === EtatRapporte.TRANSACTION_INDETERMINEE && motif === CHARGE_IN_WORDS && devise === 'EUR';
+    etat === EtatRapporte.TRANSACTION_INDETERMINEE &&
+    motif === CHARGE_IN_WORDS &&
+    devise === 'EUR' &&
+    montant !== null &&
+    montant < presentation.montant;
   const cents =
     decision.issue === 'FRAIS' || inWords
       ? montant

@@ -95,8 +95,12 @@ function restored(row: PaymentRow, { tentative, retournee, rejectedAt }: Attempt
 }
 
 /** A bank that rejects what it has collected returns it, whichever message it says so by. */
-function rejected(row: PaymentRow, { tentative }: Attempt, line: Said): Decision {
+function rejected(row: PaymentRow, attempt: Attempt, line: Said): Decision {
+  const { tentative } = attempt;
   const { etat, motifRejet, survenuAt } = line;
+  if (isBeforeRestored(row, attempt, survenuAt)) {
+    return unknown('a return dated before the credit that took it back');
+  }
   const returned = etat === EtatRapporte.TRANSACTION_RETOURNEE || sinceCollected(row, tentative, survenuAt);
   const next = reject(row, {
     tentative,
@@ -107,6 +111,15 @@ function rejected(row: PaymentRow, { tentative }: Attempt, line: Said): Decision
   });
   return { ...decided(row, next, { issue: 'REJETE', motif: dated(line) }), returned };
 }
+
+/** An attempt that was returned and is collected was restored: a return of an earlier day is the one that was taken back. */
+const isBeforeRestored = (row: PaymentRow, { tentative, retournee }: Attempt, at: Date | null): boolean =>
+  retournee &&
+  row.statut === StatutPaiement.ENCAISSE &&
+  row.tentative === tentative &&
+  !!at &&
+  !!row.dateReception &&
+  dateInParis(at) < dateInParis(row.dateReception);
 
 /** Whether an attempt was collected, on that day or before. */
 const sinceCollected = (row: PaymentRow, tentative: number, at: Date | null): boolean =>

@@ -73,6 +73,12 @@ export const statusReport: MakeReader = (say) => {
     const status = texts.text('TxSts') || block?.status || file?.status || '';
     const sources = [texts, ...[block, file].flatMap((one) => (one?.status === status ? [one.texts] : []))];
     const amount = texts.amount(...AMOUNT);
+    // some of the block were rejected: one that is listed with a reason and no status may be one of them
+    const isDoubtful = !texts.text('TxSts') && status === 'PART' && texts.text(...REASON) !== '';
+    const fate = isDoubtful
+      ? unclear('a reason and no status, and only a part was rejected')
+      : fateOf(status, sources, amount);
+    const [accepted, reported] = [bankInstant(texts.text('AccptncDtTm')), bankInstant(made)];
     for (const whole of [block, file]) {
       if (!whole) continue;
       whole.listed += 1;
@@ -81,13 +87,13 @@ export const statusReport: MakeReader = (say) => {
     }
     say({
       ...{ ...EMPTY_LINE, ...context(), portee: 'attempt' },
-      ...fateOf(status, sources, amount),
+      ...fate,
       endToEndId: texts.text('OrgnlEndToEndId'),
       instrId: texts.text('OrgnlInstrId'),
       rum: texts.text(...MANDATE),
       reference: texts.text('AcctSvcrRef'),
-      // of a rejection that bears no date the report's is: one that is imported late was rejected no later for that
-      survenuAt: bankInstant(texts.text('AccptncDtTm')) ?? bankInstant(made),
+      // the order was accepted before it was rejected; one that is imported late was rejected no later for that
+      survenuAt: status === 'RJCT' ? (reported ?? accepted) : (accepted ?? reported),
       montant: amount && amount.cents >= 0n ? amount.cents : undefined,
       devise: amount?.devise || 'EUR',
       frais: chargesOf(texts),
