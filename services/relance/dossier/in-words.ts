@@ -11,9 +11,11 @@ export const instant = (at: Date | undefined): string => (at ? formatInstant(at)
 export const day = (date: string | Date | undefined): string => (date ? formatDate(date) : '');
 
 /** What a decision is called; another release may record others. */
-export const decision = (action: ActionRelance): string => DECISIONS[action] ?? action;
+export const decision = (action: ActionRelance): string =>
+  (DECISIONS as Partial<Record<ActionRelance, string>>)[action] ?? action;
 
-const DECISIONS: Partial<Record<ActionRelance, string>> = {
+/** All that this release knows: one that is added has to be named here. */
+const DECISIONS: Record<Exclude<ActionRelance, ActionRelance.UNSPECIFIED>, string> = {
   [ActionRelance.PLANIFICATION]: 'Relances planifiées',
   [ActionRelance.ENVOI]: 'Relance envoyée',
   [ActionRelance.SAUT]: 'Niveau non envoyé',
@@ -25,6 +27,8 @@ const DECISIONS: Partial<Record<ActionRelance, string>> = {
   [ActionRelance.REARMEMENT]: 'Relances reprises après un impayé',
   [ActionRelance.MIGRATION]: 'Relances passées aux règles en vigueur',
   [ActionRelance.ADOPTION]: 'Relances d’une facture antérieure à Suivi reprises',
+  [ActionRelance.ATTENTE]: 'Relances en attente',
+  [ActionRelance.LEVEE]: 'Fin de l’attente',
 };
 
 /** What became of a mail. */

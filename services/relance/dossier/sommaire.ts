@@ -1,4 +1,4 @@
-import { clientName, formatEuros, legalMentions } from '@crm/kit';
+import { clientName, contactName, formatEuros, formatSiren, legalMentions } from '@crm/kit';
 import { TypeClient } from '@crm/proto/clients/clients';
 import { day, decision, fate, instant, standing } from './in-words.ts';
 import type { Listed } from './contents.ts';
@@ -36,10 +36,12 @@ const creditor = ({ societe, invoice }: Dossier): string[] =>
 function debtor({ client, invoice }: Dossier): string[] {
   if (!client) return [`Client ${invoice.clientId}, que plus personne ne connaît`];
   const { siren, referenceClient, email, telephone, type } = client;
+  const contact = contactName(client);
   return [
     clientName(client),
+    ...(contact ? [`Contact ${contact}`] : []),
     type === TypeClient.PROFESSIONNEL ? 'Client professionnel' : 'Client particulier',
-    ...(siren ? [`SIREN ${siren}`] : []),
+    ...(siren ? [`SIREN ${formatSiren(siren)}`] : []),
     ...(referenceClient ? [`Référence ${referenceClient}`] : []),
     ...(email ? [`E-mail ${email}`] : []),
     ...(telephone ? [`Téléphone ${telephone}`] : []),
@@ -53,7 +55,7 @@ const invoiceFacts = ({ invoice, creditNotes }: Dossier): string[] => [
   `Échéance          ${day(invoice.dateEcheance)}`,
   `Total TTC         ${formatEuros(invoice.montant)}`,
   ...creditNotes.map((note) => `Avoir ${note.numero}  -${formatEuros(note.montant)}, ${note.motif}`),
-  `Déjà réglé        ${formatEuros(invoice.montantRecu)}`,
+  ...(invoice.montantRecu ? [`Déjà réglé        ${formatEuros(invoice.montantRecu)}`] : []),
   `Reste à payer     ${formatEuros(invoice.restantDu)}`,
   ...(invoice.datePaiement ? [`Marquée réglée    ${day(invoice.datePaiement)}`] : []),
 ];
