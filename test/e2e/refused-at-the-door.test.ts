@@ -1,7 +1,8 @@
-import { ClientBaseServiceService } from '@crm/proto/clients/clients';
+import { AdresseServiceService, ClientBaseServiceService } from '@crm/proto/clients/clients';
 import { ApporteurServiceService } from '@crm/proto/commerciaux/commerciaux';
 import { ContratServiceService } from '@crm/proto/contrats/contrats';
 import { EmailServiceService } from '@crm/proto/email/email';
+import { InvoiceServiceService } from '@crm/proto/factures/factures';
 import { OrganisationServiceService, SocieteServiceService } from '@crm/proto/organisations/organisations';
 import { PaymentServiceService } from '@crm/proto/payments/payments';
 import { UtilisateurServiceService } from '@crm/proto/users/users';
@@ -10,10 +11,12 @@ import { sharedStack } from '../support/stack.ts';
 import { unique } from '../support/unique.ts';
 
 const stack = sharedStack();
+const adresses = stack.client('clients', AdresseServiceService);
 const apporteurs = stack.client('commerciaux', ApporteurServiceService);
 const clients = stack.client('clients', ClientBaseServiceService);
 const contrats = stack.client('contrats', ContratServiceService);
 const emails = stack.client('email', EmailServiceService);
+const invoices = stack.client('factures', InvoiceServiceService);
 const organisations = stack.client('organisations', OrganisationServiceService);
 const payments = stack.client('payments', PaymentServiceService);
 const societes = stack.client('organisations', SocieteServiceService);
@@ -61,6 +64,54 @@ test.each<[string, string, (organisationId: string) => Promise<unknown>]>([
 ])('an address that mail servers refuse is not taken: %s', async (_, field, create) => {
   const refused = await refusalOf(create(unique('org')));
   expect(refused).toMatchObject({ code: 'INVALID_ARGUMENT', violations: [{ field }] });
+});
+
+test('what may be left out is not told by what cannot be seen', async () => {
+  const organisationId = unique('org');
+  const blank = '\u2800\u00a0';
+  const told: [string[], () => Promise<unknown>][] = [
+    [
+      ['prenom', 'referenceClient'],
+      () => clients.create({ organisationId, nom: 'N', prenom: blank, referenceClient: blank }),
+    ],
+    [['prenom'], () => apporteurs.create({ organisationId, nom: 'N', prenom: blank })],
+    [['prenom'], () => users.create({ organisationId, nom: 'N', prenom: blank })],
+    [
+      ['objet'],
+      () => invoices.create({ organisationId, clientId: unique('client'), montant: 100n, objet: blank }),
+    ],
+    [
+      ['contact', 'expediteurNom', 'paiement'],
+      () =>
+        societes.create({
+          organisationId,
+          raisonSociale: 'N',
+          contact: blank,
+          expediteurNom: blank,
+          paiement: blank,
+        }),
+    ],
+  ];
+  for (const [fields, call] of told) {
+    const { violations } = await refusalOf(call());
+    expect(violations.map(({ field }) => field).sort()).toEqual(fields);
+  }
+});
+
+test('a postal address of nothing that can be seen, or with parts of several lines, is not taken: all parts are named', async () => {
+  const { id: clientId } = await clients.create({ organisationId: unique('org'), nom: 'N' });
+  const fields = (refused: { violations: { field: string }[] }) =>
+    refused.violations.map(({ field }) => field).sort();
+  const blank = { ligne1: '\u2800', codePostal: '\u00a0', ville: '\u200b' };
+  const broken = { ligne1: '1 rue A\nB', ligne2: 'x\ny', codePostal: '7500\n1', ville: 'Paris\nX' };
+  for (const parts of [blank, broken]) {
+    expect(fields(await refusalOf(adresses.create({ clientId, ...parts })))).toEqual(
+      Object.keys(parts).sort(),
+    );
+  }
+  const whole = { ligne1: '1 rue A', codePostal: '75001', ville: 'Paris' };
+  const { id } = await adresses.create({ clientId, ...whole });
+  expect(fields(await refusalOf(adresses.update({ id, ...broken })))).toEqual(Object.keys(broken).sort());
 });
 
 test('a client with such an address from before is read, changed in other fields, and not written to', async () => {
