@@ -2,7 +2,7 @@ import { clientName, formatDate, formatEuros } from '@crm/kit';
 import type { PdfDefinition } from '@crm/kit/pdf';
 import type { Invoice } from '@crm/proto/factures/factures';
 import type { Content } from 'pdfmake/interfaces.js';
-import { breakable, facts, letter, type Sides } from './letter.ts';
+import { breakable, facts, letter, settlement, type Sides } from './letter.ts';
 
 /** What a letter of formal notice says. */
 export type FormalNotice = Sides & {
@@ -66,7 +66,7 @@ export const formalNoticePdf = (notice: FormalNotice): PdfDefinition => {
         { text: formatDate(dateLimite), bold: true },
         '.',
       ]),
-      ...howToPay(sides.paiement, numero),
+      ...settlement('Comment régler', sides.paiement, numero),
       paragraph(
         'À défaut de paiement à cette date, nous pourrons, sans nouvel avis, engager une procédure de recouvrement, ' +
           'au besoin devant le tribunal compétent, notamment par une demande d’injonction de payer.',
@@ -100,17 +100,3 @@ const paragraph = (text: Content, above = 0): Content => ({
   text,
   margin: [0, above, 0, 9],
 });
-
-const howToPay = (paiement: string | undefined, numero: string): Content[] =>
-  paiement
-    ? [
-        {
-          stack: [
-            { text: 'Comment régler', bold: true },
-            breakable(paiement),
-            `Référence à rappeler\u00a0: ${numero}`,
-          ],
-          margin: [0, 0, 0, 9],
-        },
-      ]
-    : [];

@@ -59,6 +59,13 @@ test('late-payment penalties and the 40 € are for professionals only', async (
   expect(await textOf({ ...sample, destinataire: undefined })).not.toContain('indemnité');
 });
 
+test('a société that begins its words by a heading is not told of two', async () => {
+  const [parts] = Object.values(INVOICES);
+  const text = await textOf({ ...parts!, paiement: 'Règlement : Virement : IBAN de test.' });
+  expect(times(text, 'Règlement')).toBe(1);
+  expect(text).toContain('Virement : IBAN de test');
+});
+
 describe.each(Object.entries(INVOICES))('where %s', (_, parts) => {
   test('nothing is told twice, and nothing is told that says nothing', async () => {
     const text = await textOf(parts);

@@ -11,6 +11,7 @@ import {
   heading,
   letter,
   right,
+  settlement,
   totals,
   type Sides,
 } from './letter.ts';
@@ -45,22 +46,11 @@ export const invoicePdf = ({ invoice, penalites, ...sides }: InvoiceParts): PdfD
       facts([['Objet', invoice.objet], ...operationFacts(invoice), ...clientFacts(sides.destinataire)]),
       lines(invoice.lignes),
       totals(invoice, { taxed: 'Total TTC à payer', untaxed: 'Total à payer' }),
-      ...settlement(invoice.numero, sides.paiement),
+      ...settlement('Règlement', sides.paiement, invoice.numero),
       ...vatMentions(invoice, sides),
       ...(sides.destinataire?.professionnel ? [small(betweenProfessionals(penalites))] : []),
     ],
   });
-
-/** How it is paid, where that is known. */
-const settlement = (numero: string, paiement?: string): Content[] =>
-  paiement
-    ? [
-        {
-          stack: [{ text: 'Règlement', bold: true }, breakable(paiement), `Référence à rappeler : ${numero}`],
-          margin: [0, 0, 0, 10],
-        },
-      ]
-    : [];
 
 /** Why there is no VAT (CGI annexe II art. 242 nonies A, I, 12°), and when it is due where that is not usual. */
 export const vatMentions = (

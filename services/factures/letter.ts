@@ -1,4 +1,4 @@
-import { formatEuros, formatSiren, legalMentions } from '@crm/kit';
+import { formatEuros, formatSiren, howToPay, legalMentions } from '@crm/kit';
 import type { PdfDefinition } from '@crm/kit/pdf';
 import type { Destinataire, Emetteur, TotalTva } from '@crm/proto/factures/factures';
 import type { Logo } from '@crm/proto/organisations/organisations';
@@ -186,3 +186,18 @@ export const totals = (
     margin: [0, 14, 0, 16],
   };
 };
+
+/** How it is paid, where that is known: the société's own words, and the number to give. */
+export const settlement = (heading: string, paiement: string | undefined, numero: string): Content[] =>
+  paiement
+    ? [
+        {
+          stack: [
+            { text: heading, bold: true },
+            breakable(howToPay(paiement)),
+            `Référence à rappeler\u00a0: ${numero}`,
+          ],
+          margin: [0, 0, 0, 10],
+        },
+      ]
+    : [];

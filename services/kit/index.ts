@@ -32,6 +32,7 @@ export { formatDate, formatDays, formatEuros, formatInstant, NBSP } from './form
 export { implement, type Implementation, type Methods } from './implement.ts';
 export { knownOf } from './known-of.ts';
 export { assertKnown, type Needed, type Organisations, type Sought } from './assert-known.ts';
+export { howToPay } from './how-to-pay.ts';
 export { formatSiren, legalMentions } from './legal-mentions.ts';
 export { listen } from './listen.ts';
 export { logger, type Logger } from './log.ts';

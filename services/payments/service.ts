@@ -69,7 +69,7 @@ export default service(
         importBankReport: importBankReport(process),
         ...rapports(db),
         listLignesInconnues: listUnknownLines(db),
-        cloreLigneInconnue: closeLine(db),
+        cloreLigneInconnue: closeLine,
         listPrelevements: listPrelevements(db, contrats),
       }),
       implement(MandateServiceService, mandates(db, cipher, planning)),

@@ -1,4 +1,4 @@
-import { NBSP } from '@crm/kit';
+import { NBSP, howToPay } from '@crm/kit';
 import type { ReactNode } from 'react';
 import { unbroken } from './formats.ts';
 import { Contact, Paragraph, Reference } from './layout.tsx';
@@ -15,7 +15,7 @@ export const CommentRegler = ({ paiement, numero }: Means & { numero?: string | 
     <Paragraph>
       <strong>Comment régler</strong>
       <br />
-      {asLine(paiement)}
+      {unbroken(howToPay(paiement))}
       {numero && (
         <>
           <br />
@@ -48,10 +48,3 @@ export const VotreContact = ({
 export const DejaRegle = () => (
   <Paragraph>Si vous avez déjà réglé, ne tenez pas compte de ce message.</Paragraph>
 );
-
-/** A phrase as a line under a heading: without a heading of its own, beginning with a capital letter. */
-function asLine(paiement: string): string {
-  const words = paiement.replace(/^(pour régler|comment régler|règlement|paiement)\s*:\s*(?=\S)/iu, '');
-  const [first = '', ...rest] = words.replace(/[\s.;,:]+$/u, '');
-  return unbroken(first.toLocaleUpperCase('fr') + rest.join(''));
-}

@@ -1,4 +1,4 @@
-import type { Db, Tx } from '@crm/db';
+import type { Tx } from '@crm/db';
 import { failedPrecondition, formatInstant, notFound, type Call, type Methods } from '@crm/kit';
 import {
   EtatRapporte,
@@ -16,17 +16,18 @@ const CLOTURE = { paiement: 'PAIEMENT', autreSysteme: 'AUTRE_SYSTEME', ecarter: 
  * Closes unknown lines, each once. The report's row is locked first, as by what applies reports: of two persons the
  * second one sees what the first one did, and a report's counts stay the sum of its lines.
  */
-export const closeLine =
-  (db: Db): Methods<typeof PaymentServiceService>['cloreLigneInconnue'] =>
-  async (request, call: Call) => {
-    const par = call.caller.sub;
-    const effect = async (tx: Tx) => {
-      await close(tx, request, par);
-      return await read(tx, request);
-    };
-    // a line is known by its report and its rank
-    return await call.once(effect, { idOf: () => request.rapportId, read: (tx) => read(tx, request) });
+export const closeLine: Methods<typeof PaymentServiceService>['cloreLigneInconnue'] = async (
+  request,
+  call: Call,
+) => {
+  const par = call.caller.sub;
+  const effect = async (tx: Tx) => {
+    await close(tx, request, par);
+    return await read(tx, request);
   };
+  // a line is known by its report and its rank
+  return await call.once(effect, { idOf: () => request.rapportId, read: (tx) => read(tx, request) });
+};
 
 async function close(tx: Tx, request: CloreLigneInconnueRequest, par: string): Promise<void> {
   const { rapportId: reportId, rang, pourquoi } = request;

@@ -28,10 +28,10 @@ const twoDigits = (version: number): string => String(version).padStart(2, '0');
 const MESSAGES = new Map(
   Object.entries(KINDS).flatMap(([name, kind]) => {
     const [from, to] = kind.versions;
-    return Array.from({ length: to - from + 1 }, (_, at) => [
+    return Array.from({ length: to - from + 1 }, (_, at): [string, Kind] => [
       `urn:iso:std:iso:20022:tech:xsd:${name}.001.${twoDigits(from + at)}`,
       kind,
-    ]) as [string, Kind][];
+    ]);
   }),
 );
 const NOT_UNDERSTOOD = `none of ${Object.entries(KINDS)
