@@ -154,7 +154,9 @@ function upToRepeated(
   const repeated = staged.findIndex(({ rang }) => {
     const match = matches.get(rang);
     const named = match && !('motif' in match) ? [match.presentationId] : [];
-    const ids = [...named, ...(candidates.get(rang)?.presentationIds ?? [])];
+    const asked = candidates.get(rang);
+    // of several that ask for the same none changes anything
+    const ids = [...named, ...(asked && asked.rivals === 1 ? asked.presentationIds : [])];
     const payments = new Set(ids.map((id) => presented.get(id)!.paymentId));
     const again = [...payments].some((id) => seen.has(id));
     payments.forEach((id) => seen.add(id));
