@@ -3,7 +3,7 @@ import { AdresseServiceService, ClientBaseServiceService } from '@crm/proto/clie
 import { InvoiceServiceService } from '@crm/proto/factures/factures';
 import { SocieteServiceService } from '@crm/proto/organisations/organisations';
 import { RegleRelanceServiceService, RelanceServiceService } from '@crm/proto/relance/relance';
-import { readPdfText } from '../../services/factures/testing/read-pdf-text.ts';
+import { readPdfText } from '@crm/factures/testing/read-pdf-text';
 import { refusalOf } from '../support/refusal.ts';
 import { sharedStack } from '../support/stack.ts';
 import { unique } from '../support/unique.ts';

@@ -2,7 +2,7 @@ import { AdresseServiceService, ClientBaseServiceService } from '@crm/proto/clie
 import { AdressePostale, InvoiceServiceService } from '@crm/proto/factures/factures';
 import { SocieteServiceService } from '@crm/proto/organisations/organisations';
 import { PNG } from 'pngjs';
-import { readPdfText } from '../../services/factures/testing/read-pdf-text.ts';
+import { readPdfText } from '@crm/factures/testing/read-pdf-text';
 import { refusalOf } from '../support/refusal.ts';
 import { sharedStack } from '../support/stack.ts';
 import { unique } from '../support/unique.ts';
