@@ -169,6 +169,52 @@ test(`${COUNT} transactions by a call: within its deadline, in memory bounded by
   await kill(child);
 }, 200_000);
 
+test('1,000 returns that name one mandate and no debit are not applied one by one', async () => {
+  const count = 1_000;
+  await sql.query(
+    `INSERT INTO payments.mandates (id, organisation_id, client_id, iban_chiffre, iban_masque, bic, titulaire, rum,
+       date_signature, statut, prenotification_jours)
+     VALUES ('asked', 'org', 'client', '', '', '', '', 'RUM-ASKED', '2026-01-15', 'ACTIF', 14)`,
+  );
+  await sql.query(
+    `INSERT INTO payments.payments (id, organisation_id, client_id, schedule_id, contrat_id, invoice_id, mandat_id,
+       montant, statut, date_prevue, updated_at)
+     VALUES ('asked', 'org', 'client', '', '', '', 'asked', 700, 'EMIS', '2026-03-09', now())`,
+  );
+  await sql.query(
+    `INSERT INTO payments.presentations (id, file_id, payment_id, organisation_id, tentative, mandat_id, montant,
+       sequence_type, bloc_id, libelle)
+     VALUES ('asked01', 'file', 'asked', 'org', 1, 'asked', 700, 'RCUR', 'bloc', 'asked')`,
+  );
+  // how often a report goes on
+  await sql.query(`
+    CREATE TABLE batches (report_id text);
+    CREATE FUNCTION count_batch() RETURNS trigger LANGUAGE plpgsql AS
+      $$ BEGIN INSERT INTO public.batches VALUES (NEW.id); RETURN NEW; END $$;
+    CREATE TRIGGER count_batch AFTER UPDATE OF appliquees ON payments.bank_reports
+      FOR EACH ROW WHEN (OLD.appliquees <> NEW.appliquees) EXECUTE FUNCTION count_batch()`);
+  const returned =
+    '<Ntry><Amt Ccy="EUR">7.00</Amt><CdtDbtInd>DBIT</CdtDbtInd><Sts>BOOK</Sts><BookgDt><Dt>2026-03-10</Dt></BookgDt>' +
+    '<NtryDtls><TxDtls><Refs><MndtId>RUM-ASKED</MndtId></Refs>' +
+    '<RtrInf><Rsn><Cd>AM04</Cd></Rsn></RtrInf></TxDtls></NtryDtls></Ntry>';
+  const child = await start();
+  const payments = connectTo(PaymentServiceService, `127.0.0.1:${PORTS.payments + ports.offset}`, () =>
+    stack.token(),
+  );
+  const contenu = camt054(returned.repeat(count));
+  const { inconnus, rapportId } = await payments.importBankReport(
+    { nomFichier: 'mandate.xml', contenu },
+    { deadlineMs: 120_000 },
+  );
+  expect(inconnus).toBe(count);
+  const { batches } = await one<{ batches: number }>(
+    `SELECT count(*)::int AS batches FROM batches WHERE report_id = '${rapportId}'`,
+  );
+  expect(batches).toBeLessThanOrEqual(10);
+  payments.close();
+  await kill(child);
+}, 200_000);
+
 /** What resident memory may grow by, whatever the file has. */
 const GROWTH_MIB = 200;
 const mib = (content: Buffer): number => Math.round(content.length / 1024 / 1024);

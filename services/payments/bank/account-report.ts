@@ -7,6 +7,7 @@ import { isReference } from './is-reference.ts';
 import type { MakeReader, MessageReader, Say } from './message-reader.ts';
 import { isOwnId } from './own-id.ts';
 import { EMPTY_LINE, type ReportLine } from './report-line.ts';
+import { restOfEntry } from './rest-of-entry.ts';
 
 const CHARGES = ['Chrgs/TtlChrgsAndTaxAmt', 'Chrgs/Amt', 'Chrgs/Rcrd/Amt'];
 const RETURN_REASON = ['RtrInf/Rsn/Cd', 'RtrInf/Rsn/Prtry'];
@@ -46,6 +47,8 @@ type Entry = {
   first: Batch | undefined;
   /** What its transactions and batches account for, cents, negative where they go the other way; undefined: not known. */
   accounted: bigint | undefined;
+  /** Some of them say no amount: what they are of is known where their debits are. */
+  unsaid: boolean;
   /** Charges of its transactions. */
   charges: bigint;
 };
@@ -199,30 +202,35 @@ function accountReport(say: Say, statementName: string): MessageReader {
   const remainder = (of: Entry) => {
     const total = of.texts.amount('Amt');
     if (!total || total.cents < 0n || of.accounted === undefined) return;
-    const left = total.cents - of.accounted;
+    const { direction: sens, charges } = of;
     const ofEntry = chargesOf(of.texts);
-    const bySign = (cents: bigint) => (of.direction === 'DBIT' ? cents : -cents);
-    if (left === 0n || left === bySign(of.charges)) return;
-    const direction = left > 0n === (of.direction === 'DBIT') ? 'DBIT' : 'CRDT';
-    const presented = { ...total, cents: left < 0n ? -left : left };
-    const charge = ofEntry > 0n && left === bySign(ofEntry);
-    const subject = subjectOf(undefined, of.texts, direction);
+    const told = { sens, total: total.cents, told: of.accounted, charges, ofEntry };
+    // what its transactions name is not known before they are applied
+    const rest = of.unsaid ? { montant: total.cents, sens, charge: false } : restOfEntry(told);
+    if (!rest) return;
+    const presented = { ...total, cents: rest.montant };
+    const subject = subjectOf(undefined, of.texts, rest.sens);
     const line = lineOf(
       of,
       {
-        ...{ direction, returned: false, subject: charge && subject !== 'other' ? 'charge' : subject },
+        ...{ direction: rest.sens, returned: false },
+        ...{ subject: rest.charge && subject !== 'other' ? 'charge' : subject },
         ...{ wording: '', presented, booked: presented, charges: 0n },
       },
       {
         portee: 'entry',
         reference: of.texts.text('AcctSvcrRef'),
         survenuAt: dayOf(of.texts) ?? bankInstant(made),
+        ...(of.unsaid && {
+          ...{ montant: undefined, somme: total.cents, frais: charges > 0n ? charges : undefined },
+          montantNet: ofEntry > 0n ? total.cents + (sens === 'DBIT' ? -ofEntry : ofEntry) : undefined,
+        }),
       },
     );
     const final =
       line.etat !== EtatRapporte.TRANSACTION_INFORMATION && line.etat !== EtatRapporte.TRANSACTION_AUTRE;
     say(
-      final && !charge
+      final && !rest.charge
         ? {
             ...line,
             etat: EtatRapporte.TRANSACTION_INDETERMINEE,
@@ -261,7 +269,7 @@ function accountReport(say: Say, statementName: string): MessageReader {
         entries += 1;
         entry = {
           ...{ texts, groupe: entries, direction: '', transactions: 0, held: undefined },
-          ...{ batches: 0, first: undefined, accounted: 0n, charges: 0n },
+          ...{ batches: 0, first: undefined, accounted: 0n, unsaid: false, charges: 0n },
         };
       }
       // all that the entry says before its details is known by now
@@ -376,10 +384,14 @@ const dayOf = (texts: ElementTexts): Date | undefined =>
 const add = (sum: bigint | undefined, amount: Amount | undefined): bigint | undefined =>
   sum !== undefined && amount && amount.cents >= 0n ? sum + amount.cents : undefined;
 
-/** Adds to what an entry's transactions account for, which is known as long as every one says it in its currency. */
+/** Adds to what an entry's transactions account for, which is known as long as those that say it do so in its currency. */
 function account(of: Entry, amount: Amount | undefined, direction: string): void {
+  if (!amount) {
+    of.unsaid = true;
+    return;
+  }
   const devise = of.texts.amount('Amt')?.devise || 'EUR';
-  const known = amount && (amount.devise || devise) === devise ? add(0n, amount) : undefined;
+  const known = (amount.devise || devise) === devise ? add(0n, amount) : undefined;
   const same = direction === of.direction;
   of.accounted =
     of.accounted !== undefined && known !== undefined ? of.accounted + (same ? known : -known) : undefined;

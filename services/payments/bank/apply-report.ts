@@ -2,6 +2,7 @@ import type { Db, Tx } from '@crm/db';
 import { EtatRapporte, StatutRapport } from '@crm/proto/payments/payments';
 import { settlePayments } from '../settle-payments.ts';
 import type { PaymentRow } from '../to-payment.ts';
+import { applyRest, exceededEntries, excessOf, isRest } from './apply-rests.ts';
 import { keepFees, type BankFee } from './bank-fees.ts';
 import { decideLine, decideUnmatched, unknown, type Decision, type Outcome } from './decide-line.ts';
 import { CHARGE_IN_WORDS } from './entry-fate.ts';
@@ -20,8 +21,14 @@ import { isWhole, unfoldWhole } from './unfold-whole.ts';
 /** Lines in one go: a fraction of a second. */
 const BATCH = 500;
 
-/** What became of a line, and what it was matched with. */
-type Recorded = Outcome & { rang: number; appariePar: string; presentationId: string; paymentId: string };
+/** What became of a line, and what it was matched with; without an issue: it is gone. */
+type Recorded = Omit<Outcome, 'issue'> & {
+  issue: Outcome['issue'] | '';
+  rang: number;
+  appariePar: string;
+  presentationId: string;
+  paymentId: string;
+};
 
 /**
  * Applies a report that was read whole, from where it stands to its end. Several may do so at the same time: the
@@ -89,31 +96,41 @@ async function applyLines(tx: Tx, reportId: string, staged: Staged[]): Promise<R
   const rejections = await rejectionsBefore(tx, found.ids);
   const told = new Map<string, FactBefore[]>();
   for (const fact of known.before) told.set(keyOf(fact), [...(told.get(keyOf(fact)) ?? []), fact]);
-  const decided = batch.map((line): Decided => {
-    const match = matchOf(line, found, known);
-    if (!match) return { line, decision: decideUnmatched(line) };
-    if ('motif' in match) return { line, decision: settled(line) ?? unknown(match.motif) };
-    const presentation = presented.get(match.presentationId)!;
-    const row = payments.get(presentation.paymentId)!;
-    const rejectedAt = rejections.get(presentation.id);
-    const decision =
-      faultOf(line, presentation) ??
-      toldBefore(line, presentation, told) ??
-      decideLine(row, { ...presentation, rejectedAt }, line);
-    return { line, decision, presentation, by: match.by };
-  });
+  const exceeded = await exceededEntries(tx, reportId, batch);
+  const decided = batch
+    .filter((line) => !isRest(line))
+    .map((line): Decided => {
+      const excess = excessOf(line, exceeded);
+      if (excess) return { line, decision: unknown(excess) };
+      const match = matchOf(line, found, known);
+      if (!match) return { line, decision: decideUnmatched(line) };
+      if ('motif' in match) return { line, decision: settled(line) ?? unknown(match.motif) };
+      const presentation = presented.get(match.presentationId)!;
+      const row = payments.get(presentation.paymentId)!;
+      const rejectedAt = rejections.get(presentation.id);
+      const decision =
+        faultOf(line, presentation) ??
+        toldBefore(line, presentation, told) ??
+        decideLine(row, { ...presentation, rejectedAt }, line);
+      return { line, decision, presentation, by: match.by };
+    });
   await settlePayments(
     tx,
     decided.flatMap(({ decision }) => (decision.next ? [decision.next] : [])),
   );
   await markReturned(tx, decided);
   await keepFees(tx, decided.flatMap(feeOf));
-  return decided.map(({ line, decision: { issue, motif }, presentation, by = '' }) => ({
+  const recorded = decided.map(({ line, decision: { issue, motif }, presentation, by = '' }): Recorded => ({
     ...{ rang: line.rang, issue, motif, ...UNMATCHED },
     ...(presentation && {
       ...{ appariePar: by, presentationId: presentation.id, paymentId: presentation.paymentId },
     }),
   }));
+  for (const line of batch.filter(isRest)) {
+    const outcome = (await applyRest(tx, line)) ?? { issue: '', motif: '' };
+    recorded.push({ rang: line.rang, ...outcome, ...UNMATCHED });
+  }
+  return recorded.sort((one, other) => one.rang - other.rang);
 }
 
 /** What lines may be of: by their names, or by their mandates; and all attempts that are among it. */

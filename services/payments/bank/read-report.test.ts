@@ -185,7 +185,8 @@ test('an entry of thousands of batches is read in little memory', async () => {
     2_000,
   );
   const report = camt054(entry(1).replace(/<NtryDtls>.*<\/NtryDtls>/s, batches));
-  expect(await read(report, 64 * 1024)).toHaveLength(2_000);
+  // and what they leave of it
+  expect(await read(report, 64 * 1024)).toHaveLength(2_001);
 });
 
 test('the line on which a transaction ends is known', async () => {
