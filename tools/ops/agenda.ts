@@ -1,11 +1,13 @@
 import { everyPage, formatEuros, inParis, LAST_DATE, todayInParis } from '@crm/kit';
-import { AgendaResponse, type EcheanceAgenda } from '@crm/proto/relance/agenda';
+import { EcheanceAgenda, type AgendaRequest } from '@crm/proto/relance/agenda';
 import { RelanceServiceService } from '@crm/proto/relance/relance';
 import { Command } from 'commander';
 import { Temporal } from 'temporal-polyfill';
 import { PlainError } from '../plain-error.ts';
 import { checkDate } from './check-date.ts';
-import { withServices } from './service-callers.ts';
+import { merged } from './merged.ts';
+import { namesOfOrganisation } from './names-of-organisation.ts';
+import { withServices, type CallService } from './service-callers.ts';
 
 type Options = { org?: string; client?: string; from?: string; to?: string; json?: boolean };
 
@@ -18,7 +20,7 @@ const PAGE = 1_000;
 /** What is to come, as the relance service tells it. */
 export const agenda = new Command('agenda')
   .description('every mail, debit and task to come, in order, with why and what would stop it')
-  .option('--org <id>', 'of an organisation')
+  .option('--org <id or code>', 'of an organisation')
   .option('--client <id>', 'of a client; with --org, as this organisation knows it')
   .option('--from <YYYY-MM-DD>', 'first day; left out: today, with what is late')
   .option('--to <YYYY-MM-DD>', `last day; left out: ${DEFAULT_DAYS} days after the first one, a year at most`)
@@ -30,22 +32,23 @@ export const agenda = new Command('agenda')
     const au = to ?? lastDayFrom(du);
     checkDay('--to', au);
     if (au < du) throw new PlainError(`--to ${au} is before --from ${du}.`);
-    const request = { organisationId: org, clientId: client, du, au, pageSize: PAGE };
     await withServices(async (call) => {
-      const relances = call('relance', RelanceServiceService);
+      const names = org ? await namesOfOrganisation(call, org) : [''];
+      const lists = names.map((organisationId) =>
+        listOf(call, { organisationId, clientId: client, du, au, pageSize: PAGE }),
+      );
       let count = 0;
       let day = '';
-      const pages = everyPage(({ pageToken }) => relances.agenda({ ...request, pageToken }));
-      for await (const page of pages) {
-        if (json) for (const line of toJson(page)) console.log(JSON.stringify(line));
-        else
-          for (const one of page.echeances) {
-            const its = dayOf(one);
-            if (its !== day) console.log(`${count ? '\n' : ''}${its}`);
-            day = its;
-            count += 1;
-            for (const text of describe(one)) console.log(text);
-          }
+      for await (const one of merged(lists, inTime)) {
+        if (json) {
+          console.log(JSON.stringify(EcheanceAgenda.toJSON(one)));
+          continue;
+        }
+        const its = dayOf(one);
+        if (its !== day) console.log(`${count ? '\n' : ''}${its}`);
+        day = its;
+        count += 1;
+        for (const text of describe(one)) console.log(text);
       }
       if (!json)
         console.log(count ? `\n${count} échéance${count > 1 ? 's' : ''}` : `Rien du ${du} au ${au}.`);
@@ -63,8 +66,19 @@ function lastDayFrom(du: string): string {
   return au < LAST_DAY ? au : LAST_DAY;
 }
 
-const toJson = (page: AgendaResponse): unknown[] =>
-  (AgendaResponse.toJSON(page) as { echeances?: unknown[] }).echeances ?? [];
+async function* listOf(
+  call: CallService,
+  request: Partial<AgendaRequest>,
+): AsyncGenerator<EcheanceAgenda, void> {
+  const relances = call('relance', RelanceServiceService);
+  const pages = everyPage(({ pageToken }) => relances.agenda({ ...request, pageToken }));
+  for await (const page of pages) yield* page.echeances;
+}
+
+/** As the service orders them: without a date last. */
+const inTime = (one: EcheanceAgenda, other: EcheanceAgenda): number =>
+  (one.datePrevue?.getTime() ?? Number.MAX_SAFE_INTEGER) -
+  (other.datePrevue?.getTime() ?? Number.MAX_SAFE_INTEGER);
 
 const DAY = new Intl.DateTimeFormat('fr-FR', { dateStyle: 'full', timeZone: 'Europe/Paris' });
 

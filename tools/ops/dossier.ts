@@ -7,6 +7,7 @@ import { InvoiceServiceService, type Invoice } from '@crm/proto/factures/facture
 import { RelanceServiceService } from '@crm/proto/relance/relance';
 import { Command } from 'commander';
 import { PlainError } from '../plain-error.ts';
+import { namesOfOrganisation } from './names-of-organisation.ts';
 import { withServices, type CallService } from './service-callers.ts';
 
 type Options = { org?: string; out?: string };
@@ -17,7 +18,7 @@ export const dossier = new Command('dossier')
     'the reminders’ dossier of an invoice as a zip: PDFs, mails with their fate, payments, decisions',
   )
   .argument('<invoice>', 'its number, F-2026-0042, or its id')
-  .option('--org <id>', 'of which organisation the number is; needed where several have it')
+  .option('--org <id or code>', 'of which organisation the number is; needed where several have it')
   .option('--out <file>', 'left out: dossier-<number>.zip here; -: standard output')
   .action(async (named: string, { org = '', out }: Options) => {
     await withServices(async (call) => {
@@ -35,22 +36,25 @@ export const dossier = new Command('dossier')
   });
 
 /** An invoice by its id, else by its number. */
-async function find(call: CallService, named: string, organisationId: string): Promise<Invoice> {
+async function find(call: CallService, named: string, org: string): Promise<Invoice> {
   const factures = call('factures', InvoiceServiceService);
   if (/^[0-9a-f]{8}-/.test(named)) {
     return await factures.get({ id: named }).catch((error: unknown) => {
       throw isNotFound(error) ? new PlainError(`There is no invoice ${named}.`) : error;
     });
   }
-  const { invoices, nextPageToken } = await factures.list({ numero: named, organisationId, pageSize: 20 });
-  const [invoice, ...others] = invoices;
-  if (!invoice)
-    throw new PlainError(`There is no invoice ${named}${organisationId && ` of ${organisationId}`}.`);
-  if (others.length === 0) return invoice;
-  const whose = invoices.map((one) => one.organisationId).join(', ');
-  throw new PlainError(
-    `Several organisations have an invoice ${named}: ${whose}${nextPageToken && ', …'}. Say --org.`,
-  );
+  // the name that was given goes first: where the other one has such a number, too, it can be said
+  for (const organisationId of org ? await namesOfOrganisation(call, org) : ['']) {
+    const { invoices, nextPageToken } = await factures.list({ numero: named, organisationId, pageSize: 20 });
+    const [invoice, ...others] = invoices;
+    if (!invoice) continue;
+    if (others.length === 0) return invoice;
+    const whose = invoices.map((one) => one.organisationId).join(', ');
+    throw new PlainError(
+      `Several organisations have an invoice ${named}: ${whose}${nextPageToken && ', …'}. Say --org.`,
+    );
+  }
+  throw new PlainError(`There is no invoice ${named}${org && ` of ${org}`}.`);
 }
 
 async function* contents(answers: AsyncIterable<{ contenu: Uint8Array }>): AsyncIterable<Buffer> {

@@ -1,7 +1,9 @@
 import { everyPage, formatDate } from '@crm/kit';
 import { AttenteRelanceServiceService, type AttenteRelance } from '@crm/proto/relance/attentes';
 import { Command } from 'commander';
-import { withServices } from './service-callers.ts';
+import { merged } from './merged.ts';
+import { namesOfOrganisation } from './names-of-organisation.ts';
+import { withServices, type CallService } from './service-callers.ts';
 
 /** What holds back clients' reminders. */
 export const holds = new Command('holds').description(
@@ -13,17 +15,19 @@ type Options = { org?: string; client?: string; all?: boolean };
 holds
   .command('list')
   .description('what holds, newest first: its id, whose, since when, why and the task that ends it')
-  .option('--org <id>', 'of an organisation')
+  .option('--org <id or code>', 'of an organisation')
   .option('--client <id>', 'of a client')
   .option('--all', 'those that have ended, too, with who ended them and why')
   .action(async ({ org = '', client = '', all = false }: Options) => {
     await withServices(async (call) => {
-      const attentes = call('relance', AttenteRelanceServiceService);
-      const whose = { organisationId: org, clientId: client, ouvertes: !all };
+      const names = org ? await namesOfOrganisation(call, org) : [''];
+      const lists = names.map((organisationId) =>
+        listOf(call, { organisationId, clientId: client, ouvertes: !all }),
+      );
       let count = 0;
-      for await (const page of everyPage((at) => attentes.list({ ...whose, ...at }))) {
-        for (const one of page.attentes) console.log(describe(one));
-        count += page.attentes.length;
+      for await (const one of merged(lists, newestFirst)) {
+        console.log(describe(one));
+        count += 1;
       }
       if (count === 0) console.log('Rien ne retient de relance.');
     });
@@ -41,6 +45,17 @@ holds
       console.log(describe(await call('relance', AttenteRelanceServiceService).lever({ id, motif: why })));
     });
   });
+
+async function* listOf(
+  call: CallService,
+  request: { organisationId: string; clientId: string; ouvertes: boolean },
+): AsyncGenerator<AttenteRelance, void> {
+  const attentes = call('relance', AttenteRelanceServiceService);
+  for await (const page of everyPage((at) => attentes.list({ ...request, ...at }))) yield* page.attentes;
+}
+
+const newestFirst = (one: AttenteRelance, other: AttenteRelance): number =>
+  other.createdAt!.getTime() - one.createdAt!.getTime();
 
 function describe({ id, organisationId, clientId, motif, tacheId, ...one }: AttenteRelance): string {
   const since = `depuis le ${formatDate(one.createdAt!)}`;
