@@ -61,6 +61,15 @@ async function answerMail(of: { clientId?: string }, settings: Settings) {
   await emails.recordReply({ message }, settings);
 }
 
+/** Downloads the dossier of a new invoice. */
+async function dossierOf(dates: { dateFacture?: string; dateEcheance?: string }, settings: Settings) {
+  const { id: invoiceId } = await stack
+    .client('factures', InvoiceServiceService)
+    .create({ organisationId, clientId, montant: 1_000n, ...dates });
+  const chunks = stack.client('relance', RelanceServiceService).downloadDossier({ invoiceId }, settings);
+  for await (const { contenu } of chunks) expect(contenu.length).toBeGreaterThan(0);
+}
+
 /** Calls that a service can only answer by calling another, and which one that is. */
 const CROSSINGS: [string, string, (settings: Settings) => Promise<unknown>][] = [
   [
@@ -166,13 +175,17 @@ const CROSSINGS: [string, string, (settings: Settings) => Promise<unknown>][] = 
   [
     'relance puts into a dossier the mails that email knows',
     '/email.EmailService/GetEmails',
-    async (settings) => {
-      const { id: invoiceId } = await stack
-        .client('factures', InvoiceServiceService)
-        .create({ organisationId, clientId, montant: 1_000n });
-      const chunks = stack.client('relance', RelanceServiceService).downloadDossier({ invoiceId }, settings);
-      for await (const { contenu } of chunks) expect(contenu.length).toBeGreaterThan(0);
-    },
+    (settings) => dossierOf({}, settings),
+  ],
+  [
+    'relance puts into a dossier the answers that email knows',
+    '/email.EmailService/GetReplies',
+    (settings) => dossierOf({}, settings),
+  ],
+  [
+    'relance puts into a dossier the formal notice that factures makes',
+    '/factures.InvoiceService/DownloadMiseEnDemeurePdf',
+    (settings) => dossierOf({ dateFacture: '2026-05-04', dateEcheance: '2026-06-03' }, settings),
   ],
   [
     'relance tells on the agenda what factures says remains',

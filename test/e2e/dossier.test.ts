@@ -5,7 +5,9 @@ import { ClientBaseServiceService } from '@crm/proto/clients/clients';
 import { PieceJointeServiceService, TypeEntite } from '@crm/proto/documents/documents';
 import { EmailServiceService } from '@crm/proto/email/email';
 import { InvoiceServiceService } from '@crm/proto/factures/factures';
+import { OrganisationServiceService, SocieteServiceService } from '@crm/proto/organisations/organisations';
 import { PaymentServiceService } from '@crm/proto/payments/payments';
+import { AttenteRelanceServiceService } from '@crm/proto/relance/attentes';
 import { RelanceServiceService } from '@crm/proto/relance/relance';
 import { UtilisateurServiceService } from '@crm/proto/users/users';
 import { ops } from '../support/ops.ts';
@@ -21,6 +23,9 @@ const documents = stack.client('documents', PieceJointeServiceService);
 const emails = stack.client('email', EmailServiceService);
 const factures = stack.client('factures', InvoiceServiceService);
 const payments = stack.client('payments', PaymentServiceService);
+const organisations = stack.client('organisations', OrganisationServiceService);
+const societes = stack.client('organisations', SocieteServiceService);
+const attentes = stack.client('relance', AttenteRelanceServiceService);
 const users = stack.client('users', UtilisateurServiceService);
 const folder = mkdtempSync(join(tmpdir(), 'suivi-dossier-'));
 /** Who decides, as people call them. */
@@ -112,6 +117,8 @@ test('the dossier of an invoice has all that a clerk looks for, by names that pe
   ]) {
     expect(index).toContain(fact);
   }
+  // it is not overdue: there is no formal notice to give
+  expect(names.filter((name) => name.includes('mise-en-demeure'))).toEqual([]);
   // what is of another invoice of the client is in its own dossier
   expect(index).not.toContain(other.numero);
 
@@ -125,6 +132,85 @@ test('the dossier of an invoice has all that a clerk looks for, by names that pe
   const none = await ops(stack, 'dossier', 'F-1999-0001', '--org', organisationId);
   expect(none).toEqual({ code: 1, output: `There is no invoice F-1999-0001 of ${organisationId}.\n` });
 }, 180_000);
+
+const OVERDUE = { dateFacture: '2026-05-04', dateEcheance: '2026-06-03' };
+
+/** An answer as it arrives. */
+const answer = (messageId: string, header: string, body: string) =>
+  Buffer.from(
+    `From: Zoé <zoe@example.org>\r\nSubject: Re: Votre facture\r\nMessage-ID: <${unique('reply')}@example.org>\r\n` +
+      `In-Reply-To: <${messageId}>\r\n${header}Content-Type: text/plain; charset=utf-8\r\n\r\n${body}\r\n`,
+  );
+
+test('what the client answered and the formal notice of the day are in it; an organisation goes by its code, too', async () => {
+  const code = unique('code');
+  const { id: ofCode } = await organisations.create({ nom: 'Énergie & Cie', code });
+  await societes.create({ organisationId: ofCode, raisonSociale: 'Énergie & Cie', siren: '732829320' });
+  const client = await clients.create({ organisationId: ofCode, nom: 'Éclair', email: uniqueAddress() });
+  const whose = { organisationId: ofCode, clientId: client.id };
+  const { id, numero } = await factures.create({ ...whose, ...OVERDUE, montant: 12_000n });
+  const mailOf = (about: (mail: { factureId: string; modele: string }) => boolean) =>
+    until('a mail', async () => {
+      const { emails: sent } = await emails.getEmails({ clientId: client.id });
+      return sent.find((mail) => mail.statut === 'ENVOYE' && about(mail));
+    });
+  const { messageId } = await mailOf(({ factureId }) => factureId === id);
+  const welcome = await mailOf(({ factureId }) => !factureId);
+  const said = 'Bonjour,\r\nle virement est parti hier.';
+  await emails.recordReply({ message: answer(messageId, '', said) });
+  const robot = answer(messageId, 'Auto-Submitted: auto-replied\r\n', 'En congés.');
+  await emails.recordReply({ message: robot });
+  await emails.recordReply({ message: answer(welcome.messageId, '', 'Merci de votre accueil.') });
+
+  const files = await readZip(await download(id));
+  const names = [...files.keys()];
+  const text = (name: string) => spaced(files.get(name)!.toString());
+  const [person, machine, ...more] = names.filter((name) => name.startsWith('07-reponses/'));
+  expect(more).toEqual([]);
+  expect(person).toMatch(/^07-reponses\/001-\d{4}-\d\d-\d\d-Re Votre facture\.txt$/);
+  for (const fact of [
+    'zoe@example.org',
+    'Re: Votre facture',
+    `<${messageId}>`,
+    'le virement est parti hier.',
+  ]) {
+    expect(text(person!)).toContain(fact);
+  }
+  expect(text(person!)).not.toContain('automatique');
+  expect(text(machine!)).toContain('Réponse automatique (Auto-Submitted: auto-replied)');
+  const today = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Paris' }).format();
+  const letter = `08-mise-en-demeure-${numero} du ${today}.pdf`;
+  expect(files.get(letter)?.subarray(0, 5).toString()).toBe('%PDF-');
+  const index = text('00-sommaire.txt');
+  for (const fact of [
+    ...['« Re: Votre facture », de zoe@example.org', '> le virement est parti hier.'],
+    ...['réponse automatique (Auto-Submitted: auto-replied)', ...names.slice(1)],
+  ]) {
+    expect(index).toContain(fact);
+  }
+  expect(index).not.toContain('accueil');
+
+  const out = join(folder, 'by-code.zip');
+  expect(await ops(stack, 'dossier', numero, '--org', code, '--out', out)).toEqual({
+    code: 0,
+    output: `${out}\n`,
+  });
+  const hold = await until('the hold', async () => {
+    const { attentes: open } = await attentes.list({ organisationId: ofCode });
+    return open[0];
+  });
+  expect((await ops(stack, 'holds', 'list', '--org', code)).output).toContain(hold.id);
+  const agenda = await ops(stack, 'agenda', '--org', code);
+  expect(agenda.output).toContain('Répondre à');
+}, 180_000);
+
+test('where there is nobody who could send a formal notice, the dossier is without it', async () => {
+  const nobody = { organisationId: unique('org'), clientId: unique('client') };
+  const { id } = await factures.create({ ...nobody, ...OVERDUE, montant: 12_000n });
+  const names = [...(await readZip(await download(id))).keys()];
+  expect(names.filter((name) => name.startsWith('08-'))).toEqual([]);
+  expect(names[0]).toBe('00-sommaire.txt');
+}, 60_000);
 
 test('of an invoice that nobody knows there is none', async () => {
   expect((await refusalOf(download(unique('facture')))).code).toBe('NOT_FOUND');

@@ -1,14 +1,28 @@
 import { formatEuros } from '@crm/kit';
 import { csv } from './csv.ts';
-import { attemptStanding, day, decision, fate, instant, retryDecision, standing } from './in-words.ts';
+import {
+  attemptStanding,
+  automatic,
+  day,
+  decision,
+  fate,
+  instant,
+  linesOf,
+  retryDecision,
+  sender,
+  standing,
+} from './in-words.ts';
 import type { Dossier, DossierSources } from './read-dossier.ts';
 import { sommaire } from './sommaire.ts';
 
 /** A file is read as fast as the caller takes the dossier: ten megabytes over a slow line take minutes. */
 const TAKEN_SLOWLY = { deadlineMs: 10 * 60_000 };
 
+/** Bytes in their order. */
+type Parts = Iterable<{ contenu: Uint8Array }> | AsyncIterable<{ contenu: Uint8Array }>;
+
 /** A file of a dossier: a text that is at hand, or bytes that are asked for. */
-export type Entry = { name: string; text?: string; bytes?: () => AsyncIterable<{ contenu: Uint8Array }> };
+export type Entry = { name: string; text?: string; bytes?: () => Parts };
 
 /** A file of a dossier and what the index says of it. */
 export type Listed = Entry & { about: string };
@@ -20,6 +34,8 @@ export function contentsOf(sources: DossierSources, dossier: Dossier): Entry[] {
     ...mailFiles(sources, dossier),
     ...tables(dossier),
     ...pieceFiles(sources, dossier),
+    ...replyFiles(dossier),
+    ...formalNoticeFile(dossier),
   ];
   return [{ name: '00-sommaire.txt', text: `\ufeff${sommaire(dossier, files)}` }, ...files];
 }
@@ -139,6 +155,44 @@ function* pieceFiles({ documents }: DossierSources, { pieces }: Dossier): Genera
       bytes: () => documents.download({ id }, TAKEN_SLOWLY),
     };
   }
+}
+
+function* replyFiles({ replies, mails }: Dossier): Generator<Listed> {
+  const answered = new Map(mails.map((mail) => [mail.id, mail]));
+  for (const [index, reply] of replies.entries()) {
+    const { sujet, recueAt, emailId, texte } = reply;
+    const rank = String(index + 1).padStart(3, '0');
+    const date = recueAt!.toISOString().slice(0, 10);
+    const machine = automatic(reply);
+    const mail = answered.get(emailId)!;
+    yield {
+      name: `07-reponses/${rank}-${date}-${fileName(sujet)}.txt`,
+      about: machine ? `Réponse « ${sujet} », automatique` : `Réponse « ${sujet} »`,
+      text: [
+        `\ufeffReçue le          ${instant(recueAt)}`,
+        `De                ${sender(reply)} (c’est le message qui le dit)`,
+        `Objet             ${sujet}`,
+        `En réponse à      « ${mail.sujet} », Message-ID <${mail.messageId}>`,
+        ...(machine
+          ? [`${machine[0]!.toUpperCase()}${machine.slice(1)} : son texte n’est pas conservé`]
+          : []),
+        '',
+        ...(texte ? ['Ce qui est écrit, sans ce qui est cité, 2 000 caractères au plus :', ''] : []),
+        ...linesOf(texte),
+        '',
+      ].join('\r\n'),
+    };
+  }
+}
+
+function* formalNoticeFile({ formalNotice, invoice }: Dossier): Generator<Listed> {
+  if (!formalNotice) return;
+  const { date, parts } = formalNotice;
+  yield {
+    name: `08-mise-en-demeure-${fileName(invoice.numero)} du ${date}.pdf`,
+    about: `Mise en demeure à poster, faite avec ce dossier le ${day(date)} : elle ne prouve aucun envoi`,
+    bytes: () => parts,
+  };
 }
 
 /** A name that every system keeps: letters and digits of any language, no folders, a hundred characters. */

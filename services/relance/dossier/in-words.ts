@@ -1,5 +1,5 @@
 import { formatDate, formatInstant } from '@crm/kit';
-import { StatutEmail, type Email } from '@crm/proto/email/email';
+import { GenreReponse, StatutEmail, type Email, type Reponse } from '@crm/proto/email/email';
 import { StatutPaiement, type Payment } from '@crm/proto/payments/payments';
 import { ActionRelance } from '@crm/proto/relance/relance';
 import { StatutTentative } from '@crm/proto/retry/retry';
@@ -48,6 +48,16 @@ export function fate({ statut, envoyeAt, bounceAt, codeRefus, erreur }: Email): 
       return `pas encore envoyé${because}`;
   }
 }
+
+/** What is said of an answer that a machine gave: "réponse automatique (Auto-Submitted: auto-replied)"; empty of others. */
+export const automatic = ({ genre, raison }: Reponse): string =>
+  genre === GenreReponse.AUTOMATIQUE ? `réponse automatique${raison && ` (${raison})`}` : '';
+
+/** Whom an answer says that it is from. */
+export const sender = ({ de }: Reponse): string => de || 'un expéditeur qui ne se nomme pas';
+
+/** The lines of a text, however its writer's program ends them. */
+export const linesOf = (text: string): string[] => text.split(/\r\n|[\n\v\f\r\u0085\u2028\u2029]/);
 
 /** Where a payment stands. */
 export function standing({ statut, tentative, ...payment }: Payment): string {

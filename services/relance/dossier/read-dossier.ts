@@ -1,23 +1,24 @@
 import type { Db } from '@crm/db';
-import { everyPage, orUndefined, remembered, type Connected } from '@crm/kit';
+import { everyPage, orUndefined, remembered, todayInParis, type Connected } from '@crm/kit';
 import type { ClientBaseServiceService, Client } from '@crm/proto/clients/clients';
 import { TypeEntite, type PieceJointe, type PieceJointeServiceService } from '@crm/proto/documents/documents';
-import type { Email, EmailServiceService } from '@crm/proto/email/email';
-import type { CreditNote, Invoice, InvoiceServiceService } from '@crm/proto/factures/factures';
+import type { Email, EmailServiceService, Reponse } from '@crm/proto/email/email';
+import type { CreditNote, Invoice, InvoiceServiceService, PdfChunk } from '@crm/proto/factures/factures';
 import type { Societe, SocieteServiceService } from '@crm/proto/organisations/organisations';
 import type { Payment, PaymentServiceService } from '@crm/proto/payments/payments';
 import { HistoriqueRelance } from '@crm/proto/relance/relance';
 import type { AuditLog, RetryAdminServiceService, RetryAttempt, RetrySchedule } from '@crm/proto/retry/retry';
 import type { UtilisateurServiceService } from '@crm/proto/users/users';
+import { status, type ServiceError } from '@grpc/grpc-js';
 
 /** Whom a dossier is asked of, with the caller's own token. */
 export type DossierSources = {
   clients: Pick<Connected<typeof ClientBaseServiceService>, 'get'>;
   documents: Pick<Connected<typeof PieceJointeServiceService>, 'listByEntite' | 'download'>;
-  emails: Pick<Connected<typeof EmailServiceService>, 'getEmails' | 'downloadEml'>;
+  emails: Pick<Connected<typeof EmailServiceService>, 'getEmails' | 'getReplies' | 'downloadEml'>;
   factures: Pick<
     Connected<typeof InvoiceServiceService>,
-    'get' | 'listCreditNotes' | 'downloadPdf' | 'downloadCreditNotePdf'
+    'get' | 'listCreditNotes' | 'downloadPdf' | 'downloadCreditNotePdf' | 'downloadMiseEnDemeurePdf'
   >;
   payments: Pick<Connected<typeof PaymentServiceService>, 'list'>;
   retries: Pick<Connected<typeof RetryAdminServiceService>, 'getSchedule' | 'listAttempts' | 'listAuditLogs'>;
@@ -33,6 +34,9 @@ export type PaymentOfDossier = {
   commands: AuditLog[];
 };
 
+/** A formal notice as a letter of the day on which it was asked for, in Paris (YYYY-MM-DD): nobody keeps it. */
+export type FormalNotice = { date: string; parts: PdfChunk[] };
+
 /** All that a dossier tells; each list in order of time. */
 export type Dossier = {
   invoice: Invoice;
@@ -41,6 +45,10 @@ export type Dossier = {
   societe: Societe | undefined;
   creditNotes: CreditNote[];
   mails: Email[];
+  /** Answers to these mails. */
+  replies: Reponse[];
+  /** Not there: nothing remains, it is not overdue, or there is nobody who could send one. */
+  formalNotice: FormalNotice | undefined;
   payments: PaymentOfDossier[];
   decisions: HistoriqueRelance[];
   pieces: PieceJointe[];
@@ -75,9 +83,12 @@ export async function readDossier(db: Db, sources: DossierSources, invoiceId: st
     ...told.map(({ auteur }) => auteur),
     ...payments.flatMap(({ commands }) => commands.map(({ auteur }) => auteur)),
   ];
+  const mails = await mailsOf(sources, invoice, creditNotes, payments);
   return {
     ...{ invoice, client, societe: sellers.societes[0], creditNotes, payments, pieces, decisions: told },
-    mails: await mailsOf(sources, invoice, creditNotes, payments),
+    mails,
+    replies: await repliesTo(sources, invoice, mails),
+    formalNotice: await formalNoticeOf(sources, invoice),
     authors: await namesOf(sources, authors),
   };
 }
@@ -105,6 +116,37 @@ async function mailsOf(
     (page) => emails.getEmails({ ...page, organisationId, clientId }),
     (page) => page.emails.filter(isAbout),
   );
+}
+
+/** Answers to these mails of the client of an invoice. */
+async function repliesTo(
+  { emails }: DossierSources,
+  { organisationId, clientId }: Invoice,
+  mails: Email[],
+): Promise<Reponse[]> {
+  const ids = new Set(mails.map(({ id }) => id));
+  return await all(
+    (page) => emails.getReplies({ ...page, organisationId, clientId }),
+    (page) => page.reponses.filter(({ emailId }) => ids.has(emailId)),
+  );
+}
+
+/** It is read at once: the index names it only where factures makes it. It is a page or two. */
+async function formalNoticeOf(
+  { factures }: DossierSources,
+  { id, dateEcheance, restantDu }: Invoice,
+): Promise<FormalNotice | undefined> {
+  const date = todayInParis();
+  if (restantDu <= 0n || dateEcheance >= date) return undefined;
+  const parts: PdfChunk[] = [];
+  try {
+    for await (const part of factures.downloadMiseEnDemeurePdf({ id })) parts.push(part);
+  } catch (error) {
+    // paid in the meantime, or nobody who could send it
+    if ((error as Partial<ServiceError>).code === status.FAILED_PRECONDITION) return undefined;
+    throw error;
+  }
+  return { date, parts };
 }
 
 async function paymentsOf(

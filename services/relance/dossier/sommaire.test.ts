@@ -9,7 +9,16 @@ test('a company that has paid nothing and answered: its contact, its SIREN as pe
     {
       invoice: Invoice.fromPartial({ numero: 'F-2026-0001', montant: 1000n, restantDu: 1000n }),
       client: Client.fromPartial({ ...company, siren: '443061841' }),
-      ...{ societe: undefined, creditNotes: [], mails: [], payments: [], pieces: [], authors: new Map() },
+      ...{
+        societe: undefined,
+        creditNotes: [],
+        mails: [],
+        replies: [],
+        payments: [],
+        pieces: [],
+        authors: new Map(),
+      },
+      formalNotice: undefined,
       decisions: [
         HistoriqueRelance.fromPartial({ action: ActionRelance.ATTENTE, motif: 'réponse reçue' }),
         HistoriqueRelance.fromPartial({ action: ActionRelance.LEVEE }),

@@ -1,6 +1,6 @@
 import { clientName, contactName, formatEuros, formatSiren, legalMentions } from '@crm/kit';
 import { TypeClient } from '@crm/proto/clients/clients';
-import { day, decision, fate, instant, standing } from './in-words.ts';
+import { automatic, day, decision, fate, instant, linesOf, sender, standing } from './in-words.ts';
 import type { Listed } from './contents.ts';
 import type { Dossier } from './read-dossier.ts';
 
@@ -14,6 +14,7 @@ export function sommaire(dossier: Dossier, files: Pick<Listed, 'name' | 'about'>
     ...section('Débiteur', debtor(dossier)),
     ...section('Facture', invoiceFacts(dossier)),
     ...section('Courriels', mails(dossier)),
+    ...section('Réponses reçues', replies(dossier)),
     ...section('Paiements, rejets et retours', payments(dossier)),
     ...section('Relances et décisions', decisions(dossier)),
     ...section(
@@ -65,6 +66,16 @@ const mails = ({ mails: sent }: Dossier): string[] =>
     `${instant(mail.createdAt)}  « ${mail.sujet} », à ${mail.destinataire}`,
     `    Message-ID <${mail.messageId}>`,
     `    ${fate(mail)}`,
+  ]);
+
+/** What strangers wrote is marked: no line of theirs is taken for one of this index. */
+const replies = ({ replies: received, mails: sent }: Dossier): string[] =>
+  received.flatMap((reply) => [
+    [`${instant(reply.recueAt)}  « ${reply.sujet} »`, `de ${sender(reply)}`, automatic(reply)]
+      .filter(Boolean)
+      .join(', '),
+    `    en réponse à <${sent.find(({ id }) => id === reply.emailId)!.messageId}>`,
+    ...(reply.texte ? linesOf(reply.texte).map((line) => `    > ${line}`) : []),
   ]);
 
 const payments = ({ payments: found }: Dossier): string[] =>

@@ -3,7 +3,15 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Dossier, DossierSources } from './read-dossier.ts';
 import { zipDossier } from './zip-dossier.ts';
 
-const nothing = { creditNotes: [], mails: [], payments: [], decisions: [], pieces: [], authors: new Map() };
+const nothing = {
+  creditNotes: [],
+  mails: [],
+  replies: [],
+  payments: [],
+  decisions: [],
+  pieces: [],
+  authors: new Map(),
+};
 const dossier: Dossier = {
   ...nothing,
   invoice: Invoice.fromPartial({
@@ -14,6 +22,7 @@ const dossier: Dossier = {
   }),
   client: undefined,
   societe: undefined,
+  formalNotice: undefined,
 };
 /** Of which the invoice's PDF comes in pieces, and then fails. */
 const failing = {

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { Readable } from 'node:stream';
 import { ZipFile } from 'yazl';
-import { contentsOf } from './contents.ts';
+import { contentsOf, type Entry } from './contents.ts';
 import type { Dossier, DossierSources } from './read-dossier.ts';
 
 /**
@@ -36,6 +36,6 @@ export async function* zipDossier(sources: DossierSources, dossier: Dossier): As
   }
 }
 
-async function* contentOf(bytes: () => AsyncIterable<{ contenu: Uint8Array }>): AsyncIterable<Buffer> {
+async function* contentOf(bytes: NonNullable<Entry['bytes']>): AsyncIterable<Buffer> {
   for await (const { contenu } of bytes()) yield Buffer.from(contenu);
 }
