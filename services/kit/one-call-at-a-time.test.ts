@@ -26,7 +26,7 @@ const inTime = () => new Promise((resolve) => setTimeout(resolve, 100));
 test('a call waits, unread, for work that goes on; others of the server do not', async () => {
   const end = work();
   const calls = [call(), call(), call()];
-  await inTime();
+  while (!lines.some((line) => (line as { waiting?: number }).waiting === 3)) await inTime();
   expect(handled()).toBe(0);
   expect((await echo.call('check')).code).toBe(status.OK);
   end();
@@ -37,7 +37,11 @@ test('a call waits, unread, for work that goes on; others of the server do not',
 test('of many that wait the last is refused, and the others have their turn', async () => {
   const end = work();
   const calls = Array.from({ length: 25 }, () => call());
-  await inTime();
+  // the others are answered only once the work has ended
+  await new Promise<void>((resolve) => {
+    let refused = 0;
+    for (const one of calls) void one.then(() => ++refused === 5 && resolve());
+  });
   end();
   const codes = (await Promise.all(calls)).map(({ code }) => Number(code));
   expect(codes.filter((code) => code === Number(status.RESOURCE_EXHAUSTED))).toHaveLength(5);
