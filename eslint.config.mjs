@@ -8,15 +8,23 @@ const boundaries = [
   { sourceTag: 'type:db', onlyDependOnLibsWithTags: [] },
   { sourceTag: 'type:workflow', onlyDependOnLibsWithTags: ['type:proto'] },
   { sourceTag: 'type:kit', onlyDependOnLibsWithTags: ['type:proto', 'type:db', 'type:workflow'] },
+  { sourceTag: 'type:domain', onlyDependOnLibsWithTags: ['type:kit', 'type:proto'] },
   // of workflows only the types of their commands: see no-restricted-imports
   {
     sourceTag: 'type:service',
-    onlyDependOnLibsWithTags: ['type:kit', 'type:proto', 'type:db', 'type:workflow'],
+    onlyDependOnLibsWithTags: ['type:kit', 'type:domain', 'type:proto', 'type:db', 'type:workflow'],
   },
   { sourceTag: 'type:nats', onlyDependOnLibsWithTags: ['type:workflow'] },
   {
     sourceTag: 'type:worker',
-    onlyDependOnLibsWithTags: ['type:kit', 'type:proto', 'type:db', 'type:workflow', 'type:nats'],
+    onlyDependOnLibsWithTags: [
+      'type:kit',
+      'type:domain',
+      'type:proto',
+      'type:db',
+      'type:workflow',
+      'type:nats',
+    ],
   },
   { sourceTag: 'type:tool', onlyDependOnLibsWithTags: ['*'] },
   { sourceTag: 'type:test', onlyDependOnLibsWithTags: ['*'] },

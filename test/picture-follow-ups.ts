@@ -8,7 +8,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { dateInParis } from '@crm/kit';
+import { dateInParis } from '@crm/domain';
 import { ClientBaseServiceService } from '@crm/proto/clients/clients';
 import { InvoiceServiceService, type Invoice } from '@crm/proto/factures/factures';
 import { PaymentServiceService } from '@crm/proto/payments/payments';

@@ -7,7 +7,7 @@ test.each([
   ['services/relance/due-at.ts', ['services']],
   ['services/main.ts', ['services']],
   ['services/email/templates/bienvenue.tsx', ['services']],
-  ['services/kit/emit.ts', ['services', 'workers']],
+  ['services/kit/effects/emit.ts', ['services', 'workers']],
   ['workers/bridge/bridge.ts', ['workers']],
   ['workflows/payment-retry.ts', ['workers']],
   ['workflows/events.ts', ['services', 'workers']],
@@ -29,13 +29,15 @@ test('what is made from sources is made anew, and only that', () => {
   expect(consequenceOf(['prisma/schema/a.prisma'])).toMatchObject({ generate: true, migrate: false });
   expect(consequenceOf(['prisma/migrations/1_x/migration.sql'])).toMatchObject({ migrate: true });
   expect(consequenceOf(['workflows/first-follow-up.ts'])).toMatchObject({ generate: false, bundle: true });
-  expect(consequenceOf(['services/kit/emit.ts'])).toMatchObject({ generate: false, bundle: false });
+  expect(consequenceOf(['services/kit/effects/emit.ts'])).toMatchObject({ generate: false, bundle: false });
 });
 
 test('the workflow code that services read is named', () => {
   const read = new Set<string>();
   function follow(folder: string, pattern: RegExp): void {
-    for (const file of readdirSync(join(ROOT, folder)).filter((name) => /(?<!\.test)\.ts$/.test(name)))
+    for (const file of readdirSync(join(ROOT, folder), { encoding: 'utf8', recursive: true }).filter((name) =>
+      /(?<!\.test)\.ts$/.test(name),
+    ))
       followFile(`${folder}/${file}`, pattern);
   }
   function followFile(path: string, pattern: RegExp): void {

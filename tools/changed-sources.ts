@@ -30,7 +30,7 @@ export function isIgnored(path: string): boolean {
 export function consequenceOf(paths: string[]): Consequence {
   const sources = paths.filter((path) => SOURCE.test(path) && !isIgnored(path));
   const some = (pattern: RegExp) => sources.some((path) => pattern.test(path));
-  const both = some(/^(proto|prisma|services\/kit)\//);
+  const both = some(/^(proto|prisma|services\/(?:kit|domain))\//);
   const read = some(new RegExp(`^workflows/(${READ_BY_SERVICES.join('|')})\\.ts$`));
   return {
     generate: some(/\.(proto|prisma)$/),

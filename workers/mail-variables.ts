@@ -1,4 +1,4 @@
-import { amountToDebit, type NamedClient } from '@crm/kit';
+import { amountToDebit, type NamedClient } from '@crm/domain';
 import { TypeClient, type Client } from '@crm/proto/clients/clients';
 import type { Contrat } from '@crm/proto/contrats/contrats';
 import type { Invoice } from '@crm/proto/factures/factures';

@@ -1,4 +1,5 @@
-import { assertKnown, type Call, type Connected, type Organisations } from '@crm/kit';
+import { assertKnown, type Organisations } from '@crm/domain';
+import { type Call, type Connected } from '@crm/kit';
 import type { ClientBaseServiceService } from '@crm/proto/clients/clients';
 
 /** Whom activites asks who there is. */

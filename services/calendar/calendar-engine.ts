@@ -1,5 +1,6 @@
 import type { Db } from '@crm/db';
-import { invalid, LAST_DATE, type Methods } from '@crm/kit';
+import { LAST_DATE } from '@crm/domain';
+import { invalid, type Methods } from '@crm/kit';
 import type { CalculatePlannedDateRequest, CalendarEngineServiceService } from '@crm/proto/calendar/calendar';
 import { Temporal } from 'temporal-polyfill';
 import { closingReasons } from './closing-reasons.ts';

@@ -1,5 +1,6 @@
 import type { Db } from '@crm/db';
-import { entity, invalid, todayInParis, type Methods } from '@crm/kit';
+import { todayInParis } from '@crm/domain';
+import { entity, invalid, type Methods } from '@crm/kit';
 import { Calendrier, Holiday, type HolidayServiceService } from '@crm/proto/calendar/calendar';
 import { Temporal } from 'temporal-polyfill';
 import { byDate, publicHolidays } from './public-holidays.ts';

@@ -1,4 +1,4 @@
-import { todayInParis } from '@crm/kit';
+import { todayInParis } from '@crm/domain';
 import { PlannedDate, type CalculatePlannedDateRequest } from '@crm/proto/calendar/calendar';
 import { Temporal } from 'temporal-polyfill';
 import { nextOpenDay } from './next-open-day.ts';

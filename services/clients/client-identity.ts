@@ -1,4 +1,5 @@
-import { companyFaults, compactNumber, invalidFields, type FieldFault } from '@crm/kit';
+import { companyFaults, compactNumber } from '@crm/domain';
+import { invalidFields, type FieldFault } from '@crm/kit';
 import { TypeClient, type Client } from '@crm/proto/clients/clients';
 
 /** Who a client is. */

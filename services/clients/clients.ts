@@ -1,5 +1,6 @@
 import type { Db } from '@crm/db';
-import { clientName, compactNumber, emit, entity, type Methods } from '@crm/kit';
+import { clientName, compactNumber } from '@crm/domain';
+import { emit, entity, type Methods } from '@crm/kit';
 import { Client, type ClientBaseServiceService } from '@crm/proto/clients/clients';
 import { checkIdentity, completeIdentity, typeOfNew } from './client-identity.ts';
 import { clearEmailRefusal, forgetRefusalOfOtherAddress, recordEmailRefusal } from './email-refusal.ts';

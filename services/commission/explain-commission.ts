@@ -1,4 +1,4 @@
-import { formatEuros } from '@crm/kit';
+import { formatEuros } from '@crm/domain';
 import { TypeBareme } from '@crm/proto/commerciaux/commerciaux';
 import { tranches, type Bareme } from './montant-commission.ts';
 

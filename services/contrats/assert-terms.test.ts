@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import { assertSignable, assertSigned, assertTerms } from './assert-terms.ts';
-import { todayInParis } from '@crm/kit';
+import { todayInParis } from '@crm/domain';
 
 const terms = (montantTotal: bigint, nombreEcheances: number, datePremiereEcheance = '') => ({
   montantTotal,

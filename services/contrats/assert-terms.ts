@@ -1,4 +1,5 @@
-import { failedPrecondition, invalid, LAST_PLANNED, todayInParis } from '@crm/kit';
+import { LAST_PLANNED, todayInParis } from '@crm/domain';
+import { failedPrecondition, invalid } from '@crm/kit';
 import type { Contrat } from '@crm/proto/contrats/contrats';
 
 type Terms = Pick<Contrat, 'montantTotal' | 'nombreEcheances' | 'datePremiereEcheance'>;

@@ -1,4 +1,5 @@
-import { assertKnown, type Call } from '@crm/kit';
+import { assertKnown } from '@crm/domain';
+import { type Call } from '@crm/kit';
 import type { Contrat } from '@crm/proto/contrats/contrats';
 import type { Deps } from './contrats.ts';
 

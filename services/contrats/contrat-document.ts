@@ -1,4 +1,4 @@
-import { formatDate, formatEuros } from '@crm/kit';
+import { formatDate, formatEuros } from '@crm/domain';
 import type { PdfDefinition } from '@crm/kit/pdf';
 import type { Contrat } from '@crm/proto/contrats/contrats';
 import type { Content } from 'pdfmake/interfaces.js';

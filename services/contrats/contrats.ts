@@ -1,5 +1,6 @@
 import type { Db } from '@crm/db';
-import { entity, notFound, type Connected, type Methods, type Organisations } from '@crm/kit';
+import { type Organisations } from '@crm/domain';
+import { entity, notFound, type Connected, type Methods } from '@crm/kit';
 import type { ClientBaseServiceService } from '@crm/proto/clients/clients';
 import type { ApporteurServiceService } from '@crm/proto/commerciaux/commerciaux';
 import { Contrat, type ContratServiceService } from '@crm/proto/contrats/contrats';

@@ -1,5 +1,6 @@
 import type { Tx } from '@crm/db';
-import { invalid, todayInParis, type Call } from '@crm/kit';
+import { todayInParis } from '@crm/domain';
+import { invalid, type Call } from '@crm/kit';
 import { StatutContrat, type Contrat, type CreateContratRequest } from '@crm/proto/contrats/contrats';
 import { v7 } from 'uuid';
 import { assertSigned, assertTerms } from './assert-terms.ts';

@@ -1,4 +1,5 @@
-import { clientName, orUndefined } from '@crm/kit';
+import { clientName } from '@crm/domain';
+import { orUndefined } from '@crm/kit';
 import { renderPdf } from '@crm/kit/pdf';
 import type { ContratPdf, GetContratPdfRequest } from '@crm/proto/contrats/contrats';
 import { contratDocument } from './contrat-document.ts';

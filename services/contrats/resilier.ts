@@ -1,4 +1,5 @@
-import { invalid, todayInParis, type Call } from '@crm/kit';
+import { todayInParis } from '@crm/domain';
+import { invalid, type Call } from '@crm/kit';
 import { StatutContrat, type Contrat, type ResilierContratRequest } from '@crm/proto/contrats/contrats';
 import type { ContratEntity } from './contrats.ts';
 

@@ -1,5 +1,6 @@
 import type { Tx } from '@crm/db';
-import { emit, failedPrecondition, todayInParis, type Call } from '@crm/kit';
+import { todayInParis } from '@crm/domain';
+import { emit, failedPrecondition, type Call } from '@crm/kit';
 import { StatutContrat, type Contrat, type SignerContratRequest } from '@crm/proto/contrats/contrats';
 import { assertSignable, assertSigned } from './assert-terms.ts';
 import { checkParties } from './check-parties.ts';

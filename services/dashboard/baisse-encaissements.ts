@@ -1,4 +1,4 @@
-import { formatEuros } from '@crm/kit';
+import { formatEuros } from '@crm/domain';
 import { TypeAlerte, type Alerte } from '@crm/proto/dashboard/dashboard';
 import type { Temporal } from 'temporal-polyfill';
 

@@ -1,4 +1,5 @@
-import { dateInParis, type Call } from '@crm/kit';
+import { dateInParis } from '@crm/domain';
+import { type Call } from '@crm/kit';
 import type {
   EnregistrerNouveauClientRequest,
   EnregistrerNouveauClientResponse,

@@ -1,5 +1,6 @@
 import type { Db } from '@crm/db';
-import { formatDate, formatEuros, inParis, type Connected } from '@crm/kit';
+import { formatDate, formatEuros, inParis } from '@crm/domain';
+import { type Connected } from '@crm/kit';
 import {
   TypeAlerte,
   type Alerte,

@@ -1,5 +1,6 @@
 import type { Db } from '@crm/db';
-import { inParis, invalid } from '@crm/kit';
+import { inParis } from '@crm/domain';
+import { invalid } from '@crm/kit';
 import {
   Granularite,
   type EvolutionCa,

@@ -1,4 +1,5 @@
-import { assertKnown, type Call, type Connected, type Organisations, type Sought } from '@crm/kit';
+import { assertKnown, type Organisations, type Sought } from '@crm/domain';
+import { type Call, type Connected } from '@crm/kit';
 import type { ClientBaseServiceService } from '@crm/proto/clients/clients';
 import type { ContratServiceService } from '@crm/proto/contrats/contrats';
 import { TypeEntite } from '@crm/proto/documents/documents';

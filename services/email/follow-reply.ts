@@ -1,5 +1,6 @@
 import type { Db } from '@crm/db';
-import { clientName, formatDate, orUndefined, type Connected } from '@crm/kit';
+import { clientName, formatDate } from '@crm/domain';
+import { orUndefined, type Connected } from '@crm/kit';
 import {
   TypeActivite,
   type ActiviteServiceService,

@@ -1,4 +1,5 @@
-import { isEmailAddress, penaltySpec } from '@crm/kit';
+import { penaltySpec } from '@crm/domain';
+import { isEmailAddress } from '@crm/kit';
 import { makeValidator, num, str } from 'envalid';
 import addressparser from 'nodemailer/lib/addressparser/index.js';
 

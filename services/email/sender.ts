@@ -1,4 +1,5 @@
-import { failedPrecondition, legalMentions, type ConfigOf } from '@crm/kit';
+import { legalMentions } from '@crm/domain';
+import { failedPrecondition, type ConfigOf } from '@crm/kit';
 import type { Societe } from '@crm/proto/organisations/organisations';
 import type { mailSpec } from './mail-config.ts';
 

@@ -1,4 +1,5 @@
-import { dateInParis, penaltyRateInWords, type ConfigOf } from '@crm/kit';
+import { dateInParis, penaltyRateInWords } from '@crm/domain';
+import { type ConfigOf } from '@crm/kit';
 import type { Societe } from '@crm/proto/organisations/organisations';
 import type { mailSpec } from './mail-config.ts';
 import { mentionsOf, senderOf } from './sender.ts';

@@ -1,4 +1,4 @@
-import { clientName, contactName } from '@crm/kit';
+import { clientName, contactName } from '@crm/domain';
 import type { AdressePostale, Destinataire } from '@crm/proto/factures/factures';
 
 const COUNTRIES = new Intl.DisplayNames('fr', { type: 'region' });

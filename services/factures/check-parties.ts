@@ -1,4 +1,5 @@
-import { assertKnown, type Call, type Connected, type Needed, type Organisations } from '@crm/kit';
+import { assertKnown, type Needed, type Organisations } from '@crm/domain';
+import { type Call, type Connected } from '@crm/kit';
 import type { ContratServiceService } from '@crm/proto/contrats/contrats';
 import type { Directory } from './parties.ts';
 

@@ -1,5 +1,6 @@
 import type { Db } from '@crm/db';
-import { failedPrecondition, todayInParis, type Call, type Entity } from '@crm/kit';
+import { todayInParis } from '@crm/domain';
+import { failedPrecondition, type Call, type Entity } from '@crm/kit';
 import {
   StatutFacture,
   TotalTva,

@@ -1,4 +1,4 @@
-import { formatDate, formatEuros } from '@crm/kit';
+import { formatDate, formatEuros } from '@crm/domain';
 import type { PdfDefinition } from '@crm/kit/pdf';
 import type { CreditNote, Invoice } from '@crm/proto/factures/factures';
 import { vatMentions } from './invoice-pdf.ts';

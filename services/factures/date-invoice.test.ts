@@ -1,4 +1,4 @@
-import { todayInParis } from '@crm/kit';
+import { todayInParis } from '@crm/domain';
 import { Temporal } from 'temporal-polyfill';
 import { dateInvoice } from './date-invoice.ts';
 

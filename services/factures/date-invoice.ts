@@ -1,4 +1,5 @@
-import { invalid, todayInParis } from '@crm/kit';
+import { todayInParis } from '@crm/domain';
+import { invalid } from '@crm/kit';
 import { Temporal } from 'temporal-polyfill';
 
 /** Terms of payment where none are told: 30 days, as the law has it (C. com. L441-10, I). */

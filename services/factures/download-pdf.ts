@@ -1,12 +1,6 @@
 import type { Db } from '@crm/db';
-import {
-  failedPrecondition,
-  invalid,
-  notFound,
-  orUndefined,
-  penaltyRateInWords,
-  todayInParis,
-} from '@crm/kit';
+import { penaltyRateInWords, todayInParis } from '@crm/domain';
+import { failedPrecondition, invalid, notFound, orUndefined } from '@crm/kit';
 import { renderPdf, type PdfDefinition } from '@crm/kit/pdf';
 import {
   TotalTva,

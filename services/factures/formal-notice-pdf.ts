@@ -1,4 +1,4 @@
-import { clientName, formatDate, formatEuros } from '@crm/kit';
+import { clientName, formatDate, formatEuros } from '@crm/domain';
 import type { PdfDefinition } from '@crm/kit/pdf';
 import type { Invoice } from '@crm/proto/factures/factures';
 import type { Content } from 'pdfmake/interfaces.js';

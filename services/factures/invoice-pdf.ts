@@ -1,4 +1,4 @@
-import { formatDate, formatEuros } from '@crm/kit';
+import { formatDate, formatEuros } from '@crm/domain';
 import type { PdfDefinition } from '@crm/kit/pdf';
 import { CategorieOperation, type Invoice, type LigneFacture } from '@crm/proto/factures/factures';
 import type { Content } from 'pdfmake/interfaces.js';

@@ -1,4 +1,4 @@
-import { formatEuros, formatSiren, howToPay, legalMentions } from '@crm/kit';
+import { formatEuros, formatSiren, howToPay, legalMentions } from '@crm/domain';
 import type { PdfDefinition } from '@crm/kit/pdf';
 import type { Destinataire, Emetteur, TotalTva } from '@crm/proto/factures/factures';
 import type { Logo } from '@crm/proto/organisations/organisations';

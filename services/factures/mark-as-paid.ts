@@ -1,5 +1,6 @@
 import type { Db } from '@crm/db';
-import { failedPrecondition, invalid, todayInParis, type Call } from '@crm/kit';
+import { todayInParis } from '@crm/domain';
+import { failedPrecondition, invalid, type Call } from '@crm/kit';
 import { StatutFacture, type Invoice, type MarkAsPaidRequest } from '@crm/proto/factures/factures';
 import type { AmountsReceived } from './amounts-received.ts';
 import { lockRow, readRow, toInvoice } from './to-invoice.ts';

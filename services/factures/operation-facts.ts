@@ -1,4 +1,4 @@
-import { formatDate } from '@crm/kit';
+import { formatDate } from '@crm/domain';
 import { CategorieOperation, type Invoice } from '@crm/proto/factures/factures';
 import { postalLines } from './addressee.ts';
 import type { Fact } from './letter.ts';

@@ -1,4 +1,5 @@
-import { entity, implement, penaltySpec, service } from '@crm/kit';
+import { penaltySpec } from '@crm/domain';
+import { entity, implement, service } from '@crm/kit';
 import { AdresseServiceService, ClientBaseServiceService } from '@crm/proto/clients/clients';
 import { ContratServiceService } from '@crm/proto/contrats/contrats';
 import { CreditNote, InvoiceServiceService, TotalTva } from '@crm/proto/factures/factures';

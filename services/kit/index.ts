@@ -1,16 +1,10 @@
-/** What every service is made of. */
-export { authConfig, authSpec, serviceAccountSpec, serviceTokens, WORKERS_ISSUER } from './auth/index.ts';
-export { amountToDebit } from './amount-to-debit.ts';
-export { connectTo, type CallSettings, type Connected } from './connect-to.ts';
-export type { Call } from './call-context.ts';
-export { clientName, contactName, greeting, type NamedClient } from './client-names.ts';
-export { companyFaults, compactNumber } from './company-faults.ts';
-export { config, ConfigError, type ConfigOf, type ConfigSpec } from './config.ts';
-export { cutText } from './cut-text.ts';
-export { delayInWords } from './delay-in-words.ts';
-export { currentWork, inContext } from './work-context.ts';
-export { emit, emitAll, type Fact } from './emit.ts';
-export { entity, type Entity } from './entity.ts';
+/** What every service and worker is made of, a folder a room: nothing here knows what the business does. */
+
+// rpc: what serves and calls
+export type { Call } from './rpc/call-context.ts';
+export { connectTo, type CallSettings, type Connected } from './rpc/connect-to.ts';
+export { cutText } from './rpc/cut-text.ts';
+export { entity, type Entity } from './rpc/entity.ts';
 export {
   conflict,
   failedPrecondition,
@@ -24,24 +18,28 @@ export {
   RpcError,
   unavailable,
   type FieldFault,
-} from './errors.ts';
-export { eventIdOf } from './event-id.ts';
-export { everyPage } from './every-page.ts';
-export { FORMAL_NOTICE } from './formal-notice.ts';
-export { formatDate, formatDays, formatEuros, formatInstant, NBSP } from './format-french.ts';
-export { implement, type Implementation, type Methods } from './implement.ts';
-export { knownOf } from './known-of.ts';
-export { assertKnown, type Needed, type Organisations, type Sought } from './assert-known.ts';
-export { howToPay } from './how-to-pay.ts';
-export { formatSiren, legalMentions } from './legal-mentions.ts';
-export { listen } from './listen.ts';
-export { logger, type Logger } from './log.ts';
-export { page, readPageToken, writePageToken } from './page.ts';
-export { dateInParis, inParis, LAST_DATE, LAST_PLANNED, todayInParis } from './paris.ts';
-export { penaltyRateInWords, penaltySpec } from './penalties.ts';
-export { PORTS, type ServiceName } from './ports.ts';
-export { processSpec, startProcess, type Process } from './process.ts';
-export { remembered } from './remembered.ts';
-export { serve, type Served } from './serve.ts';
-export { service, type Service } from './service.ts';
-export { descriptors, isEmailAddress, validateMessage } from './validate.ts';
+  type Reference,
+} from './rpc/errors.ts';
+export { everyPage } from './rpc/every-page.ts';
+export { implement, type Implementation, type Methods } from './rpc/implement.ts';
+export { knownOf } from './rpc/known-of.ts';
+export { page, readPageToken, writePageToken } from './rpc/page.ts';
+export { remembered } from './rpc/remembered.ts';
+export { serve, type Served } from './rpc/serve.ts';
+export { service, type Service } from './rpc/service.ts';
+export { descriptors, isEmailAddress, validateMessage } from './rpc/validate.ts';
+export { currentWork, inContext } from './rpc/work-context.ts';
+
+// effects: what makes one happen once
+export { emit, emitAll, type Fact } from './effects/emit.ts';
+export { eventIdOf } from './effects/event-id.ts';
+export { listen } from './effects/listen.ts';
+
+// process: what one is
+export { config, ConfigError, type ConfigOf, type ConfigSpec } from './process/config.ts';
+export { logger, type Logger } from './process/log.ts';
+export { PORTS, type ServiceName } from './process/ports.ts';
+export { processSpec, startProcess, type Process } from './process/process.ts';
+
+// auth: who calls
+export { authConfig, authSpec, serviceAccountSpec, serviceTokens, WORKERS_ISSUER } from './auth/index.ts';

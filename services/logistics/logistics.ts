@@ -1,13 +1,6 @@
 import type { Db } from '@crm/db';
-import {
-  assertKnown,
-  entity,
-  invalid,
-  page,
-  type Connected,
-  type Methods,
-  type Organisations,
-} from '@crm/kit';
+import { assertKnown, type Organisations } from '@crm/domain';
+import { entity, invalid, page, type Connected, type Methods } from '@crm/kit';
 import type { ClientBaseServiceService } from '@crm/proto/clients/clients';
 import type { ContratServiceService } from '@crm/proto/contrats/contrats';
 import {

@@ -1,5 +1,6 @@
 import type { Db } from '@crm/db';
-import { companyFaults, entity, invalidFields, notFound, type Methods } from '@crm/kit';
+import { companyFaults } from '@crm/domain';
+import { entity, invalidFields, notFound, type Methods } from '@crm/kit';
 import { Logo, Societe, type SocieteServiceService } from '@crm/proto/organisations/organisations';
 import { readLogo } from './read-logo.ts';
 

@@ -1,20 +1,12 @@
 import type { Db } from '@crm/db';
-import {
-  assertKnown,
-  failedPrecondition,
-  notFound,
-  orUndefined,
-  type Call,
-  type Connected,
-  type Organisations,
-  type Sought,
-} from '@crm/kit';
+import { assertKnown, type Organisations, type Sought } from '@crm/domain';
+import { failedPrecondition, notFound, orUndefined, type Call, type Connected } from '@crm/kit';
 import type { ClientBaseServiceService } from '@crm/proto/clients/clients';
 import type { ContratServiceService } from '@crm/proto/contrats/contrats';
 import type { Invoice, InvoiceServiceService } from '@crm/proto/factures/factures';
 import type { CreatePaymentRequest } from '@crm/proto/payments/payments';
-import { organisationsWithSociete, type Societes } from './bank/organisations-with-societe.ts';
-import { checkComplete, creditorsOf, type CreditorDeps } from './bank/presented-creditors.ts';
+import { organisationsWithSociete, type Societes } from './creditors/organisations-with-societe.ts';
+import { checkComplete, creditorsOf, type CreditorDeps } from './creditors/presented-creditors.ts';
 
 /** Whom payments ask before they are planned. */
 export type Directory = {

@@ -3,7 +3,7 @@ import { entity, notFound, type Connected, type Methods } from '@crm/kit';
 import { Payment, StatutPaiement, type PaymentServiceService } from '@crm/proto/payments/payments';
 import type { RetryAdminServiceService } from '@crm/proto/retry/retry';
 import type { BankDays } from './bank-days.ts';
-import { checkMandate } from './check-mandate.ts';
+import { checkMandate } from './mandates/check-mandate.ts';
 import { checkCollected, checkReferences, depassementOf, type Planning } from './check-planned.ts';
 import { confirmPayment } from './confirm-payment.ts';
 import { montantsRecus } from './montants-recus.ts';

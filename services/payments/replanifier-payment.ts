@@ -1,7 +1,7 @@
 import { DbNull, type Tx } from '@crm/db';
 import { failedPrecondition } from '@crm/kit';
 import { StatutPaiement, type Payment, type ReplanifierPaymentRequest } from '@crm/proto/payments/payments';
-import { checkMandate } from './check-mandate.ts';
+import { checkMandate } from './mandates/check-mandate.ts';
 import { lockPayment } from './lock-payment.ts';
 import { toPayment, type PaymentRow } from './to-payment.ts';
 

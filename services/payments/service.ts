@@ -12,21 +12,21 @@ import {
 } from '@crm/proto/payments/payments';
 import { RetryAdminServiceService } from '@crm/proto/retry/retry';
 import { bankDays } from './bank-days.ts';
-import { bankSpec } from './bank/bank-config.ts';
-import { closeLine } from './bank/close-line.ts';
-import { emitDebits } from './bank/emit.ts';
-import { ibanCipher } from './bank/iban-cipher.ts';
-import { importBankReport } from './bank/import-bank-report.ts';
-import { listUnknownLines } from './bank/list-unknown-lines.ts';
-import { measureOpenLines } from './bank/measure-open-lines.ts';
-import { rapports } from './bank/rapports.ts';
-import { watchInbox } from './bank/watch-inbox.ts';
-import { creanciers } from './creanciers.ts';
-import { mandates } from './mandates.ts';
+import { bankSpec } from './bank-config.ts';
+import { closeLine } from './bank-reports/close-line.ts';
+import { emitDebits } from './debits/emit.ts';
+import { ibanCipher } from './mandates/iban-cipher.ts';
+import { importBankReport } from './bank-reports/import-bank-report.ts';
+import { listUnknownLines } from './bank-reports/list-unknown-lines.ts';
+import { measureOpenLines } from './bank-reports/measure-open-lines.ts';
+import { rapports } from './bank-reports/rapports.ts';
+import { watchInbox } from './bank-reports/watch-inbox.ts';
+import { creanciers } from './creditors/creanciers.ts';
+import { mandates } from './mandates/mandates.ts';
 import { payments } from './payments.ts';
-import { listPrelevements } from './prelevements.ts';
-import { prenotifications } from './prenotifications.ts';
-import { schedules } from './schedules.ts';
+import { listPrelevements } from './debits/prelevements.ts';
+import { prenotifications } from './debits/prenotifications.ts';
+import { schedules } from './schedules/schedules.ts';
 
 /**
  * A report in its request, bytes; what is larger is RESOURCE_EXHAUSTED, and not read: it is zipped, or put into the

@@ -1,8 +1,8 @@
 import type { Db, Tx } from '@crm/db';
-import { formatDate, todayInParis } from '@crm/kit';
+import { formatDate, todayInParis } from '@crm/domain';
 import { Avertissement, StatutPaiement, type Payment } from '@crm/proto/payments/payments';
 import { Temporal } from 'temporal-polyfill';
-import { needsAddress } from './bank/postal-address.ts';
+import { needsAddress } from './mandates/postal-address.ts';
 
 type Mandates = Map<string, NonNullable<Awaited<ReturnType<Tx['mandate']['findUnique']>>>>;
 

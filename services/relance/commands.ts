@@ -1,5 +1,6 @@
 import type { Db } from '@crm/db';
-import { failedPrecondition, invalid, RpcError, todayInParis, type Call, type Methods } from '@crm/kit';
+import { todayInParis } from '@crm/domain';
+import { failedPrecondition, invalid, RpcError, type Call, type Methods } from '@crm/kit';
 import type { WorkflowCommands } from '@crm/kit/temporal';
 import type { Relance, RelanceServiceService } from '@crm/proto/relance/relance';
 import type { ReminderCommand, ReminderCommands } from '@crm/workflows/reminder-commands';

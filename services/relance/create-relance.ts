@@ -1,5 +1,6 @@
 import type { Db, Tx } from '@crm/db';
-import { formatDate, type Call } from '@crm/kit';
+import { formatDate } from '@crm/domain';
+import { type Call } from '@crm/kit';
 import { ActionRelance, type CreateRelanceRequest, type Relance } from '@crm/proto/relance/relance';
 import { v7 } from 'uuid';
 import type { OpenDays } from './open-days.ts';

@@ -1,4 +1,4 @@
-import { inParis } from '@crm/kit';
+import { inParis } from '@crm/domain';
 import { BaseRelance } from '@crm/proto/relance/relance';
 import { Temporal } from 'temporal-polyfill';
 import { startOfDay, type SendingHours } from './next-send-time.ts';

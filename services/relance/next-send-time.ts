@@ -1,4 +1,4 @@
-import { inParis } from '@crm/kit';
+import { inParis } from '@crm/domain';
 import { Temporal } from 'temporal-polyfill';
 
 const PARIS = 'Europe/Paris';

@@ -1,4 +1,4 @@
-import { inParis } from '@crm/kit';
+import { inParis } from '@crm/domain';
 
 /**
  * When the task of a first follow-up is due, and when its reminder. Days are calendar days of Europe/Paris, so

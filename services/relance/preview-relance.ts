@@ -1,5 +1,6 @@
 import type { Db } from '@crm/db';
-import { dateInParis, inParis, invalid, type Methods, LAST_DATE } from '@crm/kit';
+import { dateInParis, inParis, LAST_DATE } from '@crm/domain';
+import { invalid, type Methods } from '@crm/kit';
 import { BaseRelance, type RelanceServiceService } from '@crm/proto/relance/relance';
 import { dueAt, usualDueDate, type InvoiceDates, type Level } from './due-at.ts';
 import { nextSendTime, type NextOpenDay } from './next-send-time.ts';

@@ -1,5 +1,6 @@
 import type { Db, Tx } from '@crm/db';
-import { entity, notFound, todayInParis, type Entity } from '@crm/kit';
+import { todayInParis } from '@crm/domain';
+import { entity, notFound, type Entity } from '@crm/kit';
 import { NiveauRelance, Relance, StatutRelance } from '@crm/proto/relance/relance';
 import type { State } from './apply-action.ts';
 import { startOfDay } from './next-send-time.ts';

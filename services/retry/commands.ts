@@ -1,6 +1,6 @@
+import { dateInParis } from '@crm/domain';
 import {
   currentWork,
-  dateInParis,
   failedPrecondition,
   invalid,
   orUndefined,

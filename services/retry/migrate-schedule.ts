@@ -1,7 +1,8 @@
 import type { Db, Tx } from '@crm/db';
-import { dateInParis, failedPrecondition, unavailable } from '@crm/kit';
+import { dateInParis } from '@crm/domain';
+import { failedPrecondition, unavailable } from '@crm/kit';
 import { Eligibilite, StatutRetry, StatutTentative, type RetryAttempt } from '@crm/proto/retry/retry';
-import { replaceAttempts } from './create-schedule.ts';
+import { replaceAttempts } from './record-rejection.ts';
 import { countedFrom } from './decide.ts';
 import { codeOf, eligibiliteOf, type ClasseOf } from './eligibilite.ts';
 import type { OpenDays } from './open-days.ts';

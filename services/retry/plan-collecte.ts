@@ -1,5 +1,6 @@
 import type { Db } from '@crm/db';
-import { dateInParis, type Methods } from '@crm/kit';
+import { dateInParis } from '@crm/domain';
+import { type Methods } from '@crm/kit';
 import { Calendrier } from '@crm/proto/calendar/calendar';
 import type { RetryAdminServiceService } from '@crm/proto/retry/retry';
 import type { OpenDays } from './open-days.ts';

@@ -1,4 +1,5 @@
-import { dateInParis, inParis, invalid, LAST_DATE } from '@crm/kit';
+import { dateInParis, inParis, LAST_DATE } from '@crm/domain';
+import { invalid } from '@crm/kit';
 import { Temporal } from 'temporal-polyfill';
 import type { FullPolitique } from './politique.ts';
 

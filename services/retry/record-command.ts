@@ -10,7 +10,7 @@ import {
   type RetrySchedule,
 } from '@crm/proto/retry/retry';
 import { v7 } from 'uuid';
-import { replaceAttempts } from './create-schedule.ts';
+import { replaceAttempts } from './record-rejection.ts';
 import { countedFrom } from './decide.ts';
 import { migrateSchedule, readMigration, type MigrationDeps } from './migrate-schedule.ts';
 import { politiqueInForce, readPolitique } from './politique.ts';

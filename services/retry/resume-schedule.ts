@@ -1,7 +1,8 @@
 import type { Tx } from '@crm/db';
-import { dateInParis, failedPrecondition, invalid, unavailable } from '@crm/kit';
+import { dateInParis } from '@crm/domain';
+import { failedPrecondition, invalid, unavailable } from '@crm/kit';
 import { Eligibilite, StatutRetry } from '@crm/proto/retry/retry';
-import { replaceAttempts } from './create-schedule.ts';
+import { replaceAttempts } from './record-rejection.ts';
 import type { OpenDays } from './open-days.ts';
 import { addDays, daysBefore, daysToAsk, planRetries, replanAt, type Rejet } from './plan-retry.ts';
 import type { FullPolitique } from './politique.ts';

@@ -4,7 +4,7 @@ import { MandateServiceService } from '@crm/proto/payments/payments';
 import { RetryAdminServiceService } from '@crm/proto/retry/retry';
 import { auditLogs } from './audit-logs.ts';
 import { commands } from './commands.ts';
-import { createSchedule } from './create-schedule.ts';
+import { recordRejection } from './record-rejection.ts';
 import { classes } from './eligibilite.ts';
 import { getMetrics } from './get-metrics.ts';
 import { openDays } from './open-days.ts';
@@ -30,7 +30,7 @@ export default service(
         ...schedules(db),
         ...commands(migration, process.call('payments', MandateServiceService), connectTemporal(process)),
         ...auditLogs(db),
-        createSchedule: createSchedule({
+        createSchedule: recordRejection({
           ...{ db, classeOf, openDays: days, now: () => new Date() },
           politiqueOf: (organisationId) => politiqueInForce(db, organisationId),
         }),

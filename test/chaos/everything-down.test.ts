@@ -1,4 +1,5 @@
-import { eventIdOf, inParis } from '@crm/kit';
+import { inParis } from '@crm/domain';
+import { eventIdOf } from '@crm/kit';
 import { TacheServiceService } from '@crm/proto/activites/activites';
 import {
   HistoriqueRelanceServiceService,

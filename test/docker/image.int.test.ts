@@ -148,8 +148,8 @@ test('prisma/cli.ts, the job of migrations, finds the database up to date', asyn
 
 describe('.dockerignore', () => {
   test.each([
-    [['*', '!services', '**/*.test.ts'], 'services/kit/serve.ts', true],
-    [['*', '!services', '**/*.test.ts'], 'services/kit/validate.test.ts', false],
+    [['*', '!services', '**/*.test.ts'], 'services/kit/rpc/serve.ts', true],
+    [['*', '!services', '**/*.test.ts'], 'services/kit/rpc/validate.test.ts', false],
     [['*', '!services'], 'docs/runbook.md', false],
     [['*', '!services', '**/.env*'], 'services/email/.env.example', false],
     [['*', '!test', 'test/*', '!test/package.json'], 'test/package.json', true],

@@ -1,4 +1,4 @@
-import { todayInParis } from '@crm/kit';
+import { todayInParis } from '@crm/domain';
 import { TacheServiceService } from '@crm/proto/activites/activites';
 import { CalendarEngineServiceService, Calendrier } from '@crm/proto/calendar/calendar';
 import type { AgendaRequest, EcheanceAgenda } from '@crm/proto/relance/agenda';

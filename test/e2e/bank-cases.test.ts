@@ -1,4 +1,4 @@
-import { dateInParis } from '@crm/kit';
+import { dateInParis } from '@crm/domain';
 import {
   MandateServiceService,
   PaymentServiceService,

@@ -2,7 +2,7 @@ import { ClientBaseServiceService } from '@crm/proto/clients/clients';
 import { ContratServiceService } from '@crm/proto/contrats/contrats';
 import { InvoiceServiceService } from '@crm/proto/factures/factures';
 import { MandateServiceService, PaymentServiceService } from '@crm/proto/payments/payments';
-import { todayInParis } from '@crm/kit';
+import { todayInParis } from '@crm/domain';
 import { Temporal } from 'temporal-polyfill';
 import { sharedStack } from '../support/stack.ts';
 import { unique, uniqueAddress } from '../support/unique.ts';

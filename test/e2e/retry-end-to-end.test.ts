@@ -1,4 +1,4 @@
-import { dateInParis, todayInParis } from '@crm/kit';
+import { dateInParis, todayInParis } from '@crm/domain';
 import { ClientBaseServiceService } from '@crm/proto/clients/clients';
 import { ContratServiceService } from '@crm/proto/contrats/contrats';
 import { MandateServiceService, PaymentServiceService, type Payment } from '@crm/proto/payments/payments';

@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { dateInParis, todayInParis } from '@crm/kit';
+import { dateInParis, todayInParis } from '@crm/domain';
 import { local } from '@crm/tools/ops/words';
 import { Temporal } from 'temporal-polyfill';
 import { ground } from '../support/ground.ts';

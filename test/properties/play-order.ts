@@ -1,5 +1,5 @@
 import { WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
-import { dateInParis } from '@crm/kit';
+import { dateInParis } from '@crm/domain';
 import { InvoiceCreatedEvent } from '@crm/proto/events/invoice_events';
 import { PaymentReceivedEvent } from '@crm/proto/events/payment_events';
 import { BaseRelance } from '@crm/proto/relance/relance';

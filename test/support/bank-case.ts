@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { todayInParis } from '@crm/kit';
+import { todayInParis } from '@crm/domain';
 
 /** Where the cases are: a file each, with its right answer in the comment that it begins with. */
 const FOLDER = new URL('../bank-cases/', import.meta.url).pathname;

@@ -1,4 +1,4 @@
-import { dateInParis, inParis } from '@crm/kit';
+import { dateInParis, inParis } from '@crm/domain';
 import { v7 } from 'uuid';
 import { AMOUNT } from './ground.ts';
 import type { Stack } from './stack.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { jest } from '@jest/globals';
-import { inParis } from '@crm/kit';
+import { inParis } from '@crm/domain';
 import { DEFAULT_LEVEL } from '@crm/relance/regles-relance';
 import { quietRuntime } from '@crm/tools/quiet-runtime';
 import { ServicesInMemory } from '@crm/tools/simulation/services-in-memory';

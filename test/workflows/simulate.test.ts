@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import { todayInParis } from '@crm/kit';
+import { todayInParis } from '@crm/domain';
 import { BaseRelance } from '@crm/proto/relance/relance';
 import { planEnvois } from '@crm/relance/preview-relance';
 import { DEFAULT_LEVEL } from '@crm/relance/regles-relance';

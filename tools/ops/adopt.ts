@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
 import { createInterface } from 'node:readline/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import { formatEuros } from '@crm/kit';
+import { formatEuros } from '@crm/domain';
 import { CalendarEngineServiceService } from '@crm/proto/calendar/calendar';
 import { InvoiceServiceService, type Invoice } from '@crm/proto/factures/factures';
 import { openDays, rememberedDays } from '@crm/relance/open-days';

@@ -1,4 +1,5 @@
-import { everyPage, formatEuros, inParis, LAST_DATE, todayInParis } from '@crm/kit';
+import { formatEuros, inParis, LAST_DATE, todayInParis } from '@crm/domain';
+import { everyPage } from '@crm/kit';
 import { EcheanceAgenda, type AgendaRequest } from '@crm/proto/relance/agenda';
 import { RelanceServiceService } from '@crm/proto/relance/relance';
 import { Command } from 'commander';

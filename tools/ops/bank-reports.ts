@@ -1,5 +1,6 @@
 import type { Db } from '@crm/db';
-import { everyPage, formatDate, formatEuros } from '@crm/kit';
+import { formatDate, formatEuros } from '@crm/domain';
+import { everyPage } from '@crm/kit';
 import { PaymentServiceService, type TransactionInconnue } from '@crm/proto/payments/payments';
 import { Command } from 'commander';
 import { PlainError } from '../plain-error.ts';

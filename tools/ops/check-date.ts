@@ -1,4 +1,4 @@
-import { LAST_DATE } from '@crm/kit';
+import { LAST_DATE } from '@crm/domain';
 import { Temporal } from 'temporal-polyfill';
 import { PlainError } from '../plain-error.ts';
 

@@ -1,4 +1,5 @@
-import { everyPage, formatDate } from '@crm/kit';
+import { formatDate } from '@crm/domain';
+import { everyPage } from '@crm/kit';
 import { AttenteRelanceServiceService, type AttenteRelance } from '@crm/proto/relance/attentes';
 import { Command } from 'commander';
 import { merged } from './merged.ts';

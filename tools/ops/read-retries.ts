@@ -1,4 +1,5 @@
-import { dateInParis, everyPage, orUndefined } from '@crm/kit';
+import { dateInParis } from '@crm/domain';
+import { everyPage, orUndefined } from '@crm/kit';
 import { ClientBaseServiceService, type Client } from '@crm/proto/clients/clients';
 import { ContratServiceService } from '@crm/proto/contrats/contrats';
 import { InvoiceServiceService } from '@crm/proto/factures/factures';

@@ -1,4 +1,4 @@
-import { formatEuros } from '@crm/kit';
+import { formatEuros } from '@crm/domain';
 import { TOLD_DAYS_BEFORE } from '@crm/retry/schedules';
 import type { RetryEvent } from '../simulation/simulate-retries.ts';
 import { local } from './words.ts';

@@ -1,4 +1,5 @@
-import { everyPage, formatEuros, isNotFound, orUndefined, todayInParis } from '@crm/kit';
+import { formatEuros, todayInParis } from '@crm/domain';
+import { everyPage, isNotFound, orUndefined } from '@crm/kit';
 import { ClientBaseServiceService } from '@crm/proto/clients/clients';
 import { InvoiceServiceService } from '@crm/proto/factures/factures';
 import {

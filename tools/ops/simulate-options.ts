@@ -1,4 +1,4 @@
-import { todayInParis } from '@crm/kit';
+import { todayInParis } from '@crm/domain';
 import { Temporal } from 'temporal-polyfill';
 import { PlainError } from '../plain-error.ts';
 import { checkDate } from './check-date.ts';

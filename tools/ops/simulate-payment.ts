@@ -1,4 +1,5 @@
-import { dateInParis, isNotFound, orUndefined } from '@crm/kit';
+import { dateInParis } from '@crm/domain';
+import { isNotFound, orUndefined } from '@crm/kit';
 import type { Client } from '@crm/proto/clients/clients';
 import { Payment, PaymentServiceService } from '@crm/proto/payments/payments';
 import { RetryAdminServiceService } from '@crm/proto/retry/retry';

@@ -1,4 +1,4 @@
-import { todayInParis } from '@crm/kit';
+import { todayInParis } from '@crm/domain';
 import { Command } from 'commander';
 import { PlainError } from '../plain-error.ts';
 import { simulateInvoice } from './simulate-invoice.ts';

@@ -1,4 +1,4 @@
-import { inParis } from '@crm/kit';
+import { inParis } from '@crm/domain';
 import type { ServiceError } from '@grpc/grpc-js';
 
 /** "2026-06-01 09:00", in Paris. */

@@ -1,4 +1,4 @@
-import { dateInParis } from '@crm/kit';
+import { dateInParis } from '@crm/domain';
 import type { Client } from '@crm/proto/clients/clients';
 import type { Contrat } from '@crm/proto/contrats/contrats';
 import { PaymentRejectedEvent } from '@crm/proto/events/payment_events';

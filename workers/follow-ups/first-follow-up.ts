@@ -1,4 +1,5 @@
-import { clientName, contactName, orUndefined } from '@crm/kit';
+import { clientName, contactName } from '@crm/domain';
+import { orUndefined } from '@crm/kit';
 import { StatutSuivi } from '@crm/proto/relance/relance';
 import { StatutTache } from '@crm/proto/activites/activites';
 import type {

@@ -1,4 +1,5 @@
-import { clientName, cutText, delayInWords, FORMAL_NOTICE, formatEuros, orUndefined } from '@crm/kit';
+import { clientName, delayInWords, FORMAL_NOTICE, formatEuros } from '@crm/domain';
+import { cutText, orUndefined } from '@crm/kit';
 import type { Client } from '@crm/proto/clients/clients';
 import { StatutFacture, type Invoice } from '@crm/proto/factures/factures';
 import { ActionRelance, StatutRelance, type NiveauRelance, type Relance } from '@crm/proto/relance/relance';

@@ -1,4 +1,5 @@
-import { formatDate, orUndefined, todayInParis, type CallSettings } from '@crm/kit';
+import { formatDate, todayInParis } from '@crm/domain';
+import { orUndefined, type CallSettings } from '@crm/kit';
 import { StatutContrat } from '@crm/proto/contrats/contrats';
 import { StatutFacture, type Invoice } from '@crm/proto/factures/factures';
 import { StatutMandat, StatutPaiement, type Payment } from '@crm/proto/payments/payments';

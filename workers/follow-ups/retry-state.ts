@@ -1,4 +1,4 @@
-import { formatInstant } from '@crm/kit';
+import { formatInstant } from '@crm/domain';
 import { StatutRetry, StatutTentative, type RetrySchedule } from '@crm/proto/retry/retry';
 import type { RetryState } from '@crm/workflows/payment-retry';
 

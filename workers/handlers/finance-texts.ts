@@ -1,4 +1,4 @@
-import { formatDate, formatEuros, NBSP } from '@crm/kit';
+import { formatDate, formatEuros, NBSP } from '@crm/domain';
 import type { Commission } from '@crm/proto/commission/commission';
 import type { InvoiceCreatedEvent } from '@crm/proto/events/invoice_events';
 import type { PaymentReceivedEvent, PaymentRejectedEvent } from '@crm/proto/events/payment_events';

@@ -1,4 +1,5 @@
-import { clientName, orUndefined, todayInParis } from '@crm/kit';
+import { clientName, todayInParis } from '@crm/domain';
+import { orUndefined } from '@crm/kit';
 import { StatutCommission, type Commission } from '@crm/proto/commission/commission';
 import { StatutPaiement } from '@crm/proto/payments/payments';
 import type { HandlerContext, Handlers, Outcome } from '@crm/workflows/handler-activities';

@@ -1,4 +1,5 @@
-import { formatEuros, invalid } from '@crm/kit';
+import { formatEuros } from '@crm/domain';
+import { invalid } from '@crm/kit';
 import { formatDate } from './formats.ts';
 import { VotreContact } from './how-to-pay.tsx';
 import { Layout, Paragraph, Recapitulatif, Salutation } from './layout.tsx';

@@ -1,4 +1,4 @@
-import { clientName, NBSP } from '@crm/kit';
+import { clientName, NBSP } from '@crm/domain';
 import { clientSample, clientVariables } from './client.ts';
 import { Contact, Layout, Paragraph, Salutation } from './layout.tsx';
 import { template } from './template.ts';

@@ -1,4 +1,4 @@
-import { formatEuros, NBSP } from '@crm/kit';
+import { formatEuros, NBSP } from '@crm/domain';
 import { clientSample, clientVariables } from './client.ts';
 import { formatDate } from './formats.ts';
 import { Contact, Layout, Paragraph, Recapitulatif, Salutation, type Ligne } from './layout.tsx';

@@ -1,4 +1,4 @@
-import { formatDate as formatDateBroken, formatDays, NBSP } from '@crm/kit';
+import { formatDate as formatDateBroken, formatDays, NBSP } from '@crm/domain';
 import { Temporal } from 'temporal-polyfill';
 
 /** `15 juin 2026`; the day and its month stay on one line. */

@@ -1,4 +1,4 @@
-import { NBSP, howToPay } from '@crm/kit';
+import { NBSP, howToPay } from '@crm/domain';
 import type { ReactNode } from 'react';
 import { unbroken } from './formats.ts';
 import { Contact, Paragraph, Reference } from './layout.tsx';

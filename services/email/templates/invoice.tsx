@@ -1,4 +1,4 @@
-import { formatEuros, NBSP, penaltyRateInWords } from '@crm/kit';
+import { formatEuros, NBSP, penaltyRateInWords } from '@crm/domain';
 import { clientSample, clientVariables } from './client.ts';
 import { daysAfter, daysBetween, formatDate, lateness } from './formats.ts';
 import { Paragraph, Reference, type Ligne } from './layout.tsx';

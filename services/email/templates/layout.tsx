@@ -1,4 +1,4 @@
-import { greeting } from '@crm/kit';
+import { greeting } from '@crm/domain';
 import { Body } from '@react-email/body';
 import { Container } from '@react-email/container';
 import { Head } from '@react-email/head';

@@ -1,4 +1,5 @@
-import { clientName, formatDays, formatEuros, invalid, NBSP } from '@crm/kit';
+import { clientName, formatDays, formatEuros, NBSP } from '@crm/domain';
+import { invalid } from '@crm/kit';
 import { formatDate } from './formats.ts';
 import { CommentRegler } from './how-to-pay.tsx';
 import {

@@ -1,4 +1,4 @@
-import { formatEuros, NBSP } from '@crm/kit';
+import { formatEuros, NBSP } from '@crm/domain';
 import { clientSample, clientVariables } from './client.ts';
 import { formatDate, lateness } from './formats.ts';
 import { CommentRegler } from './how-to-pay.tsx';

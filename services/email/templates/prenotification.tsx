@@ -1,4 +1,5 @@
-import { formatEuros, invalid, NBSP } from '@crm/kit';
+import { formatEuros, NBSP } from '@crm/domain';
+import { invalid } from '@crm/kit';
 import { formatDate } from './formats.ts';
 import { Contact, Layout, Paragraph, Recapitulatif, Salutation } from './layout.tsx';
 import { debitSubject, ofInvoice, paymentSample, paymentVariables, toCome } from './payment.tsx';

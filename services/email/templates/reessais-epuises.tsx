@@ -1,4 +1,4 @@
-import { formatEuros, NBSP } from '@crm/kit';
+import { formatEuros, NBSP } from '@crm/domain';
 import { formatDate } from './formats.ts';
 import { CommentRegler, DejaRegle, VotreContact } from './how-to-pay.tsx';
 import { Layout, Paragraph, Recapitulatif, Salutation } from './layout.tsx';

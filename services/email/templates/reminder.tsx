@@ -1,4 +1,4 @@
-import { formatDays, formatEuros, NBSP } from '@crm/kit';
+import { formatDays, formatEuros, NBSP } from '@crm/domain';
 import { formatDate } from './formats.ts';
 import { CommentRegler, DejaRegle, VotreContact } from './how-to-pay.tsx';
 import { Copie, daysLate, dunningVariables, invoiceLines, Numbered, Penalites } from './invoice.tsx';

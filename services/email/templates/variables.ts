@@ -1,4 +1,5 @@
-import { dateInParis, invalid } from '@crm/kit';
+import { dateInParis } from '@crm/domain';
+import { invalid } from '@crm/kit';
 
 /** What a caller gives: every value as text. */
 export type Variables = Record<string, string>;

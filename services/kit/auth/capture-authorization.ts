@@ -1,5 +1,5 @@
 import type { Server } from '@grpc/grpc-js';
-import { beforeEachCall } from '../before-each-call.ts';
+import { beforeEachCall } from '../rpc/before-each-call.ts';
 
 /** Of the request whose interceptors are being made. */
 let captured: readonly string[] | undefined;

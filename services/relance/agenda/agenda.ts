@@ -1,13 +1,6 @@
 import type { Db } from '@crm/db';
-import {
-  dateInParis,
-  invalid,
-  LAST_DATE,
-  readPageToken,
-  writePageToken,
-  type Call,
-  type Connected,
-} from '@crm/kit';
+import { dateInParis, LAST_DATE } from '@crm/domain';
+import { invalid, readPageToken, writePageToken, type Call, type Connected } from '@crm/kit';
 import type { TacheServiceService } from '@crm/proto/activites/activites';
 import type { PaymentServiceService } from '@crm/proto/payments/payments';
 import type { AgendaRequest, AgendaResponse } from '@crm/proto/relance/agenda';

@@ -1,4 +1,4 @@
-import { amountToDebit, dateInParis, formatDate, formatDays, NBSP } from '@crm/kit';
+import { amountToDebit, dateInParis, formatDate, formatDays, NBSP } from '@crm/domain';
 import { StatutPaiement, type Payment, type Prelevement } from '@crm/proto/payments/payments';
 import { GenreEcheance, type EcheanceAgenda } from '@crm/proto/relance/agenda';
 import { attemptInWords } from './in-words.ts';

@@ -1,4 +1,4 @@
-import { formatDate, formatDays } from '@crm/kit';
+import { formatDate, formatDays } from '@crm/domain';
 
 /** "1re tentative", "2e tentative". */
 export const attemptInWords = (numero: number): string => `${numero}${numero === 1 ? 're' : 'e'} tentative`;

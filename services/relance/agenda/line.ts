@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { dateInParis } from '@crm/kit';
+import { dateInParis } from '@crm/domain';
 import { EcheanceAgenda, GenreEcheance } from '@crm/proto/relance/agenda';
 import { startOfDay } from '../next-send-time.ts';
 

@@ -1,4 +1,4 @@
-import { delayInWords, FORMAL_NOTICE, formatDate } from '@crm/kit';
+import { delayInWords, FORMAL_NOTICE, formatDate } from '@crm/domain';
 import { GenreEcheance, type EcheanceAgenda } from '@crm/proto/relance/agenda';
 import { StatutRelance, type NiveauRelance } from '@crm/proto/relance/relance';
 import { inWords } from '../attentes.ts';

@@ -1,4 +1,4 @@
-import { formatDate } from '@crm/kit';
+import { formatDate } from '@crm/domain';
 import { GenreEcheance, type EcheanceAgenda } from '@crm/proto/relance/agenda';
 import { StatutRetry, StatutTentative, type RetrySchedule } from '@crm/proto/retry/retry';
 import { attemptInWords, ofDay } from './in-words.ts';

@@ -1,4 +1,4 @@
-import { NBSP } from '@crm/kit';
+import { NBSP } from '@crm/domain';
 import type { Tache } from '@crm/proto/activites/activites';
 import { GenreEcheance, type EcheanceAgenda } from '@crm/proto/relance/agenda';
 import { isWithin, line, type Window } from './line.ts';

@@ -1,4 +1,4 @@
-import { formatEuros } from '@crm/kit';
+import { formatEuros } from '@crm/domain';
 import { csv } from './csv.ts';
 import {
   attemptStanding,

@@ -1,4 +1,4 @@
-import { formatDate, formatInstant } from '@crm/kit';
+import { formatDate, formatInstant } from '@crm/domain';
 import { GenreReponse, StatutEmail, type Email, type Reponse } from '@crm/proto/email/email';
 import { StatutPaiement, type Payment } from '@crm/proto/payments/payments';
 import { ActionRelance } from '@crm/proto/relance/relance';

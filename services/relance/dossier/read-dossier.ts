@@ -1,5 +1,6 @@
 import type { Db } from '@crm/db';
-import { everyPage, orUndefined, remembered, todayInParis, type Connected } from '@crm/kit';
+import { todayInParis } from '@crm/domain';
+import { everyPage, orUndefined, remembered, type Connected } from '@crm/kit';
 import type { ClientBaseServiceService, Client } from '@crm/proto/clients/clients';
 import { TypeEntite, type PieceJointe, type PieceJointeServiceService } from '@crm/proto/documents/documents';
 import type { Email, EmailServiceService, Reponse } from '@crm/proto/email/email';

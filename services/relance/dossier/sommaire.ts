@@ -1,4 +1,4 @@
-import { clientName, contactName, formatEuros, formatSiren, legalMentions } from '@crm/kit';
+import { clientName, contactName, formatEuros, formatSiren, legalMentions } from '@crm/domain';
 import { TypeClient } from '@crm/proto/clients/clients';
 import { automatic, day, decision, fate, instant, linesOf, sender, standing } from './in-words.ts';
 import type { Listed } from './contents.ts';

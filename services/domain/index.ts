@@ -1,0 +1,12 @@
+/** What the business knows and every service says alike: French words and dates, companies, penalties, amounts. */
+export { amountToDebit } from './amount-to-debit.ts';
+export { assertKnown, type Needed, type Organisations, type Sought } from './assert-known.ts';
+export { clientName, contactName, greeting, type NamedClient } from './client-names.ts';
+export { companyFaults, compactNumber } from './company-faults.ts';
+export { delayInWords } from './delay-in-words.ts';
+export { FORMAL_NOTICE } from './formal-notice.ts';
+export { formatDate, formatDays, formatEuros, formatInstant, NBSP } from './format-french.ts';
+export { howToPay } from './how-to-pay.ts';
+export { formatSiren, legalMentions } from './legal-mentions.ts';
+export { dateInParis, inParis, LAST_DATE, LAST_PLANNED, todayInParis } from './paris.ts';
+export { penaltyRateInWords, penaltySpec } from './penalties.ts';

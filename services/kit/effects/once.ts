@@ -1,0 +1,151 @@
+import type { DescMessage } from '@bufbuild/protobuf';
+import { createHash, scryptSync } from 'node:crypto';
+import type { Db, Tx } from '@crm/db';
+import { EVENT_EXPIRES_AFTER_MS } from '@crm/workflows/retention';
+import type { Identity } from '../auth/index.ts';
+import { canonicalBytes } from './canonical-bytes.ts';
+import type { Repeat } from '../rpc/call-context.ts';
+import { conflict, failedPrecondition, invalid } from '../rpc/errors.ts';
+import { findProcessed, markProcessed } from './processed-events.ts';
+
+/** What makes a call repeatable, read from its metadata. */
+export type IdempotencyKey =
+  /** A caller's own key, in force for that caller and method. */
+  | { kind: 'caller'; caller: string; method: string; key: string; request: Uint8Array }
+  /** A handler's: the event and the handler's name, and when the event took place. */
+  | { kind: 'event'; eventId: string; eventType: string; handler: string; timestamp: Date };
+
+const EVENT_KEY = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/([a-z-]{1,64})$/;
+
+/**
+ * Reads the key of a call from its metadata: `idempotency-key`, and, from a handler, `event-type` and
+ * `event-timestamp` (ISO 8601) beside a key of the form `<event id>/<handler>`. A handler's key guards an event for
+ * everybody, and event ids can be computed: from anyone but a service it is a caller's key like any other.
+ * @param sensitive the request has a field that its .proto marks `debug_redact`
+ */
+export function idempotencyKey(
+  get: (name: string) => string | undefined,
+  caller: Identity,
+  method: string,
+  request: { desc: DescMessage; bytes: Uint8Array },
+  sensitive = false,
+): IdempotencyKey | undefined {
+  const key = get('idempotency-key');
+  if (key === undefined) return undefined;
+  if (!/^[\x21-\x7e]{1,255}$/.test(key)) {
+    throw invalid('idempotency-key', 'must be 1 to 255 visible ASCII characters');
+  }
+  const [, eventId, handler] = EVENT_KEY.exec(key) ?? [];
+  const eventType = get('event-type');
+  const timestamp = new Date(get('event-timestamp') ?? NaN);
+  if (caller.service && eventId && handler && eventType && !Number.isNaN(timestamp.getTime())) {
+    return { kind: 'event', eventId, eventType, handler, timestamp };
+  }
+  const bytes = canonicalBytes(request.desc, request.bytes);
+  return {
+    kind: 'caller',
+    caller: `${caller.issuer} ${caller.sub}`,
+    method,
+    key,
+    request: sensitive ? slowDigest(bytes, `${method} ${key}`) : createHash('sha256').update(bytes).digest(),
+  };
+}
+
+/** A key with what it is in force for, in 64 characters. */
+export const repeatIdOf = (key: IdempotencyKey): string =>
+  createHash('sha256')
+    .update(
+      key.kind === 'caller' ? `${key.caller} ${key.method} ${key.key}` : `${key.eventId}/${key.handler}`,
+    )
+    .digest('hex');
+
+/**
+ * Of a request that holds bank details: what is known of an IBAN leaves few enough to try all of them against a fast
+ * digest. Some 50 ms (RFC 7914).
+ */
+const slowDigest = (request: Uint8Array, salt: string): Buffer => scryptSync(request, salt, 32);
+
+/** How an answer is kept for a caller's repeats. */
+export type Codec<R> = { encode: (result: R) => Uint8Array; decode: (bytes: Uint8Array) => R };
+
+/**
+ * Runs `effect` in one transaction and, where there is a key, once for that key: the key's row is inserted first,
+ * in the same transaction, so that of any number of concurrent repeats one inserts and the others wait for it,
+ * conflict, and answer the first result. An effect that throws leaves no key behind.
+ */
+export async function once<R>(
+  db: Db,
+  key: IdempotencyKey | undefined,
+  codec: Codec<R>,
+  effect: (tx: Tx) => Promise<R>,
+  repeat?: Repeat<R>,
+): Promise<R> {
+  if (!key) return await db.$transaction(effect);
+  if (key.kind === 'event') return await oncePerEvent(db, key, effect, repeat);
+  return await oncePerCaller(db, key, codec, effect);
+}
+
+/** Whether a key has been used, by a call that has been answered or soon will be. */
+export async function isRepeat(db: Db, key: IdempotencyKey | undefined): Promise<boolean> {
+  if (!key) return false;
+  if (key.kind === 'event') return (await findProcessed(db, key.eventId, key.handler)) !== undefined;
+  const { caller, method, key: own } = key;
+  const used = await db.idempotencyKey.findUnique({
+    where: { caller_method_key: { caller, method, key: own } },
+    select: { key: true },
+  });
+  return used !== null;
+}
+
+async function oncePerEvent<R>(
+  db: Db,
+  key: IdempotencyKey & { kind: 'event' },
+  effect: (tx: Tx) => Promise<R>,
+  repeat?: Repeat<R>,
+): Promise<R> {
+  const { eventId, eventType, handler } = key;
+  if (Date.now() - key.timestamp.getTime() > EVENT_EXPIRES_AFTER_MS) {
+    throw failedPrecondition('EVENT_EXPIRED', `event_expired: event ${eventId} is older than 29 days`);
+  }
+  return await db.$transaction(async (tx) => {
+    if (await markProcessed(tx, eventId, eventType, handler)) {
+      const result = await effect(tx);
+      const resultId = repeat ? repeat.idOf(result) : (result as { id?: string }).id;
+      await tx.processedEvent.update({
+        where: { eventId_handler: { eventId, handler } },
+        data: { resultId: resultId ?? null },
+      });
+      return result;
+    }
+    const { resultId } = (await findProcessed(tx, eventId, handler)) ?? {};
+    if (!repeat || !resultId) throw conflict(`${handler} has had its effect for event ${eventId}`);
+    return await repeat.read(tx, resultId);
+  });
+}
+
+async function oncePerCaller<R>(
+  db: Db,
+  { caller, method, key, request }: IdempotencyKey & { kind: 'caller' },
+  codec: Codec<R>,
+  effect: (tx: Tx) => Promise<R>,
+): Promise<R> {
+  const id = { caller, method, key };
+  return await db.$transaction(async (tx) => {
+    const inserted = await tx.$executeRaw`
+      INSERT INTO events.idempotency_keys (caller, method, key, request)
+      VALUES (${caller}, ${method}, ${key}, ${request}) ON CONFLICT DO NOTHING`;
+    if (inserted === 0) {
+      const first = await tx.idempotencyKey.findUniqueOrThrow({ where: { caller_method_key: id } });
+      if (Buffer.compare(first.request, request) !== 0) {
+        throw conflict(`idempotency-key ${key} was used for another request`);
+      }
+      return codec.decode(first.response ?? new Uint8Array());
+    }
+    const result = await effect(tx);
+    await tx.idempotencyKey.update({
+      where: { caller_method_key: id },
+      data: { response: Buffer.from(codec.encode(result)) },
+    });
+    return result;
+  });
+}

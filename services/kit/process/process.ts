@@ -1,0 +1,139 @@
+import { openDb, type Db } from '@crm/db';
+import type { ServerInterceptor, ServiceDefinition } from '@grpc/grpc-js';
+import { metrics } from '@opentelemetry/api';
+import { bool, host, num, port, str } from 'envalid';
+import {
+  authConfig,
+  authInterceptor,
+  authSpec,
+  currentCaller,
+  publicMethods,
+  tokenVerifier,
+  warnReportOnly,
+  type AuthConfig,
+} from '../auth/index.ts';
+import { connectTo, type Connected } from '../rpc/connect-to.ts';
+import { config, type ConfigOf, type ConfigSpec } from './config.ts';
+import { logger, type Logger } from './log.ts';
+import { observeInterceptor } from '../rpc/observe-interceptor.ts';
+import { PORTS, type ServiceName } from './ports.ts';
+import { serveReadiness } from './readiness-server.ts';
+import { startTelemetry, type Telemetry } from './telemetry.ts';
+
+/** What every process is told. */
+export const processSpec = {
+  ...authSpec,
+  DATABASE_URL: str({
+    desc: 'PostgreSQL: postgresql://user:password@host:port/database',
+    example: 'postgresql://suivi@127.0.0.1:54320/crm',
+  }),
+  DATABASE_POOL: num({ default: 3, desc: 'Database connections of this process at most' }),
+  HOST: host({ default: '127.0.0.1', desc: 'The address that servers bind to' }),
+  PORT_OFFSET: num({ default: 0, desc: 'Added to every port, to run a second copy beside the first' }),
+  METRICS_PORT: port({ default: 9465, desc: 'HTTP port of /readyz and /metrics' }),
+  LOG_LEVEL: str({
+    default: 'info',
+    choices: ['trace', 'debug', 'info', 'warn', 'error'],
+    desc: 'Which lines are logged',
+  }),
+  REFLECTION_ENABLED: bool({ default: false, desc: 'Answer gRPC server reflection, without a token' }),
+};
+
+/** Where a service is found, when not on this machine at its usual port: `CLIENTS_ADDRESS=clients:50052`. */
+const addressVariable = (name: ServiceName): string => `${name.toUpperCase()}_ADDRESS`;
+
+/** What the parts of one process share. */
+export type Process<S extends ConfigSpec = typeof processSpec> = {
+  config: ConfigOf<typeof processSpec & S>;
+  auth: AuthConfig;
+  db: Db;
+  log: Logger;
+  telemetry: Telemetry;
+  interceptors: ServerInterceptor[];
+  /** A client of another service, with the given tokens or, by default, the current caller's own. */
+  call<D extends ServiceDefinition>(
+    service: ServiceName,
+    definition: D,
+    token?: () => Promise<string | undefined>,
+  ): Connected<D>;
+  /** Has something done when the process ends; the last registered goes first. */
+  onStop(stop: () => unknown): void;
+  /** Serves `/readyz` and `/metrics`, waits for SIGTERM or SIGINT, then stops everything in order. */
+  run(checks: Record<string, () => Promise<unknown>>): Promise<void>;
+};
+
+/** The whole of a stop takes less than this, in milliseconds; what hangs is left behind. */
+const STOP_WITHIN_MS = 8_000;
+
+/**
+ * Starts what a process is made of: configuration, telemetry, logs, database, identity.
+ * @param spec what it is told beside `processSpec`
+ * @throws {ConfigError} naming each variable at fault
+ */
+export async function startProcess<S extends ConfigSpec>(name: string, spec: S): Promise<Process<S>> {
+  // heard from the first moment on: one that is asked to end while it starts ends as it should once it has
+  const stopping = stopSignal();
+  const values = config({ ...processSpec, ...spec }, process.env) as unknown as Process<S>['config'];
+  const log = logger(name, values.LOG_LEVEL);
+  const auth = authConfig(values);
+  const telemetry = await startTelemetry(name);
+  const db = openDb(values.DATABASE_URL, values.DATABASE_POOL);
+  const stops: (() => unknown)[] = [() => telemetry.shutdown(), () => db.$disconnect()];
+  const callerToken = () => Promise.resolve(currentCaller()?.token);
+  return {
+    config: values,
+    auth,
+    db,
+    log,
+    telemetry,
+    interceptors: [observeInterceptor(log), authenticate(auth, values, log)],
+    call(service, definition, token = callerToken) {
+      const usual = `127.0.0.1:${PORTS[service] + values.PORT_OFFSET}`;
+      const client = connectTo(definition, process.env[addressVariable(service)] ?? usual, token);
+      stops.push(() => client.close());
+      return client;
+    },
+    onStop: (stop) => void stops.push(stop),
+    async run(checks) {
+      const database = () => db.$queryRaw`SELECT 1`;
+      const http = await serveReadiness(values.HOST, values.METRICS_PORT, telemetry.metrics, {
+        database,
+        ...checks,
+      });
+      stops.push(() => http.close());
+      log.info({ metricsPort: http.port }, 'ready');
+      const signal = await stopping;
+      log.info({ signal }, 'stopping');
+      setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
+      for (const stop of stops.reverse()) {
+        await (async () => stop())().catch((err: unknown) => log.error({ err }, 'stop'));
+      }
+      process.exit(0);
+    },
+  };
+}
+
+function authenticate(
+  auth: AuthConfig,
+  values: { AUTH_ENABLED: boolean; REFLECTION_ENABLED: boolean },
+  log: Logger,
+) {
+  const refusals = metrics.getMeter('suivi').createCounter('auth_refusals_total', {
+    description: 'Calls without an acceptable token',
+  });
+  if (!values.AUTH_ENABLED) warnReportOnly(log);
+  return authInterceptor({
+    verify: tokenVerifier(auth, { log }),
+    enabled: values.AUTH_ENABLED,
+    publicMethods: publicMethods({ reflection: values.REFLECTION_ENABLED }),
+    onRefusal(refusal) {
+      log.warn(refusal, refusal.reportOnly ? 'would be refused' : 'refused');
+      refusals.add(1, { reason: refusal.reason, report_only: refusal.reportOnly });
+    },
+  });
+}
+
+const stopSignal = (): Promise<NodeJS.Signals> =>
+  new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, resolve);
+  });

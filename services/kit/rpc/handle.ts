@@ -1,0 +1,133 @@
+import {
+  status,
+  type handleServerStreamingCall,
+  type handleUnaryCall,
+  type Metadata,
+  type MethodDefinition,
+  type ServerUnaryCall,
+  type ServerWritableStream,
+} from '@grpc/grpc-js';
+import type { Db } from '@crm/db';
+import { once as onceEvent } from 'node:events';
+import { ANONYMOUS, currentCaller } from '../auth/index.ts';
+import type { Call } from './call-context.ts';
+import { currentWork } from './work-context.ts';
+import { RpcError, toStatus } from './errors.ts';
+import type { Logger } from '../process/log.ts';
+import { first } from './metadata.ts';
+import { idempotencyKey, isRepeat, once, repeatIdOf } from '../effects/once.ts';
+import { descriptors, validateMessage } from './validate.ts';
+
+/** A call without a deadline of its own gets this one: nothing waits for ever. */
+const DEFAULT_DEADLINE_MS = 30_000;
+
+/** What the handlers of a process share. */
+export type HandlerDeps = { db: Db; log: Logger };
+type Bytes = Buffer;
+type Definition = MethodDefinition<unknown, unknown>;
+type Method = (request: never, call: Call) => Promise<unknown> | AsyncIterable<unknown>;
+
+/** Makes grpc-js's handler of a unary method: validates, decodes, runs, answers or refuses. */
+export function handleUnary(
+  deps: HandlerDeps,
+  definition: Definition,
+  method: Method,
+): handleUnaryCall<Bytes, unknown> {
+  return (call, callback) => {
+    const { signal, done } = lifetime(call, true);
+    const answer = async () => {
+      const prepared = prepare(deps, definition, call, signal);
+      return await Promise.race([
+        method(prepared.request, prepared.call) as Promise<unknown>,
+        rejectOn(signal),
+      ]);
+    };
+    void answer()
+      .then(
+        (response) => callback(null, response),
+        (error: unknown) => callback(explain(deps.log, definition.path, error)),
+      )
+      .finally(done);
+  };
+}
+
+/** The same for a method that streams its answers, as fast as the caller takes them. */
+export function handleServerStream(
+  deps: HandlerDeps,
+  definition: Definition,
+  method: Method,
+): handleServerStreamingCall<Bytes, unknown> {
+  return (call) => {
+    const { signal, done } = lifetime(call, false);
+    const stream = async () => {
+      const prepared = prepare(deps, definition, call, signal);
+      for await (const answer of method(prepared.request, prepared.call) as AsyncIterable<unknown>) {
+        if (signal.aborted) return;
+        if (!call.write(answer)) await onceEvent(call, 'drain', { signal });
+      }
+      call.end();
+    };
+    void stream()
+      .catch((error: unknown) => {
+        if (!call.cancelled) call.emit('error', explain(deps.log, definition.path, error));
+      })
+      .finally(done);
+  };
+}
+
+function prepare(
+  deps: HandlerDeps,
+  definition: Definition,
+  call: { request: Bytes; metadata: Metadata },
+  signal: AbortSignal,
+): { request: never; call: Call } {
+  const { path, requestDeserialize, responseSerialize, responseDeserialize } = definition;
+  const [, service, name] = path.split('/');
+  const method = descriptors.getService(service!)!.methods.find((candidate) => candidate.name === name)!;
+  validateMessage(method.input, call.request);
+  const caller = (currentCaller() ?? ANONYMOUS).identity;
+  const sensitive = method.input.fields.some(({ proto }) => proto.options?.debugRedact);
+  const sent = { desc: method.input, bytes: call.request };
+  const key = idempotencyKey((header) => first(call.metadata, header), caller, path, sent, sensitive);
+  let repeats: Promise<boolean> | undefined;
+  const codec = {
+    encode: responseSerialize,
+    decode: (bytes: Uint8Array) => responseDeserialize(Buffer.from(bytes)),
+  };
+  return {
+    request: requestDeserialize(call.request) as never,
+    call: {
+      caller,
+      signal,
+      repeatId: key && repeatIdOf(key),
+      isRepeat: () => (repeats ??= isRepeat(deps.db, key)),
+      once: (effect, repeat) => once(deps.db, key, codec as never, effect, repeat),
+    },
+  };
+}
+
+/** Aborts when the caller goes away or the deadline passes. */
+function lifetime(
+  call: ServerUnaryCall<Bytes, unknown> | ServerWritableStream<Bytes, unknown>,
+  limited: boolean,
+): { signal: AbortSignal; done: () => void } {
+  const controller = new AbortController();
+  call.once('cancelled', () => controller.abort(new RpcError(status.CANCELLED, 'cancelled by the caller')));
+  const deadline = currentWork()?.deadline;
+  const left = deadline ? deadline.getTime() - Date.now() : limited ? DEFAULT_DEADLINE_MS : undefined;
+  const expire = () => controller.abort(new RpcError(status.DEADLINE_EXCEEDED, 'deadline exceeded'));
+  const timer = left === undefined ? undefined : setTimeout(expire, Math.max(0, left));
+  return { signal: controller.signal, done: () => clearTimeout(timer) };
+}
+
+const rejectOn = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason as Error);
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+  });
+
+function explain(log: Logger, path: string, error: unknown) {
+  const told = toStatus(error);
+  if (told.code === status.INTERNAL) log.error({ err: error, method: path }, 'unexpected error');
+  return told;
+}

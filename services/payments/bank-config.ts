@@ -1,0 +1,46 @@
+import { isValidBIC, isValidIBAN } from 'ibantools';
+import { makeValidator, num, str } from 'envalid';
+import { isCreditorId } from './creditors/creditor-id.ts';
+import { parseIbanKeys } from './mandates/iban-cipher.ts';
+
+const iban = makeValidator((input: string): string => {
+  const compact = input.replace(/\s/g, '');
+  if (!isValidIBAN(compact)) throw new Error('not an IBAN');
+  return compact;
+});
+
+const bic = makeValidator((input: string): string => {
+  if (!isValidBIC(input)) throw new Error('not a BIC');
+  return input;
+});
+
+const creditorId = makeValidator((input: string): string => {
+  const compact = input.replace(/\s/g, '');
+  if (!isCreditorId(compact)) throw new Error('not a creditor identifier');
+  return compact;
+});
+
+/** What the payments service is told of the bank. */
+export const bankSpec = {
+  BANK_DIR: str({
+    default: '.data/bank',
+    desc: 'Folder shared with the bank: files for it go to outbox/, its reports are put into inbox/',
+  }),
+  BANK_REFUSED_MAX_MB: num({
+    default: 1024,
+    desc: 'Refused reports are kept up to so many MB in all; then the oldest are deleted',
+  }),
+  IBAN_KEYS: makeValidator(parseIbanKeys)({
+    desc: 'Keys that encrypt IBANs: name:32 bytes in base64, separated by commas; the first encrypts, all decrypt',
+  }),
+  CREANCIER_NOM: str({
+    default: 'Suivi',
+    desc: 'Creditor of organisations that have none of their own, nor a société: its name; also who sends files of several creditors',
+  }),
+  CREANCIER_IBAN: iban({
+    default: '',
+    desc: 'The same: its IBAN; without one only organisations with a creditor of their own present debits',
+  }),
+  CREANCIER_BIC: bic({ default: '', desc: 'The same: its BIC' }),
+  CREANCIER_ICS: creditorId({ default: '', desc: 'The same: its SEPA creditor identifier' }),
+};

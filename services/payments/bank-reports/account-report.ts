@@ -1,0 +1,402 @@
+import { EtatRapporte } from '@crm/proto/payments/payments';
+import { bankInstant } from './bank-instant.ts';
+import { bankSubject, CODE_PATHS } from './bank-subject.ts';
+import type { Amount, ElementTexts } from './element-texts.ts';
+import { entryFate, type Movement } from './entry-fate.ts';
+import { isReference } from './is-reference.ts';
+import type { MakeReader, MessageReader, Say } from './message-reader.ts';
+import { isOwnId } from '../debits/own-id.ts';
+import { EMPTY_LINE, type ReportLine } from './report-line.ts';
+import { restOfEntry } from './rest-of-entry.ts';
+
+const CHARGES = ['Chrgs/TtlChrgsAndTaxAmt', 'Chrgs/Amt', 'Chrgs/Rcrd/Amt'];
+const RETURN_REASON = ['RtrInf/Rsn/Cd', 'RtrInf/Rsn/Prtry'];
+const REFS = ['MsgId', 'AcctSvcrRef', 'PmtInfId', 'InstrId', 'EndToEndId', 'MndtId'].map(
+  (ref) => `Refs/${ref}`,
+);
+const AMOUNTS = ['Amt', 'AmtDtls/InstdAmt/Amt', 'AmtDtls/TxAmt/Amt'];
+const DAYS = ['BookgDt/DtTm', 'BookgDt/Dt', 'ValDt/DtTm', 'ValDt/Dt'];
+
+const STATEMENT = new Set([
+  ...['CreDtTm', 'TxsSummry/TtlNtries/NbOfNtries', 'RptPgntn/PgNb', 'RptPgntn/LastPgInd'],
+  ...['StmtPgntn/PgNb', 'StmtPgntn/LastPgInd', 'NtfctnPgntn/PgNb', 'NtfctnPgntn/LastPgInd'],
+]);
+const ENTRY = new Set([
+  ...['Amt', 'CdtDbtInd', 'RvslInd', 'Sts', 'Sts/Cd', 'Sts/Prtry', 'AcctSvcrRef', 'NtryRef', 'AddtlNtryInf'],
+  ...[...DAYS, ...CODE_PATHS, ...CHARGES],
+]);
+const DETAILS = new Set(['PmtInfId', 'MsgId', 'NbOfTxs', 'TtlAmt', 'CdtDbtInd'].map((ref) => `Btch/${ref}`));
+const TRANSACTION = new Set([
+  ...[...REFS, ...AMOUNTS, ...CODE_PATHS, ...CHARGES, ...RETURN_REASON],
+  ...['CdtDbtInd', 'RltdDts/IntrBkSttlmDt', 'AddtlTxInf'],
+]);
+
+/** A batch within an entry: what it says of itself, and how much of it is listed. */
+type Batch = { texts: ElementTexts; listed: number; sum: bigint | undefined };
+
+/** An entry of the account, while it is read. */
+type Entry = {
+  texts: ElementTexts;
+  groupe: number;
+  direction: string;
+  transactions: number;
+  /** Its only transaction, until a second one begins. */
+  held: { texts: ElementTexts; batch: Batch | undefined } | undefined;
+  batches: number;
+  /** Its first batch, until a second one begins. */
+  first: Batch | undefined;
+  /** What its transactions and batches account for, cents, negative where they go the other way; undefined: not known. */
+  accounted: bigint | undefined;
+  /** Some of them say no amount: what they are of is known where their debits are. */
+  unsaid: boolean;
+  /** Charges of its transactions. */
+  charges: bigint;
+};
+
+/** A notification of what was booked (camt.054), of a day's bookings (camt.052) or a statement (camt.053). */
+export const notification: MakeReader = (say) => accountReport(say, 'Ntfctn');
+export const dayReport: MakeReader = (say) => accountReport(say, 'Rpt');
+export const statement: MakeReader = (say) => accountReport(say, 'Stmt');
+
+/**
+ * Every transaction of an entry is a line; an entry without any, a batch that lists less than it counts, and what is left
+ * of an entry's amount beside its transactions are lines, too.
+ */
+function accountReport(say: Say, statementName: string): MessageReader {
+  let made = '';
+  let entries = 0;
+  let entriesBefore = 0;
+  let entry: Entry | undefined;
+  let batch: Batch | undefined;
+
+  const close: Record<string, (texts: ElementTexts) => void> = {
+    GrpHdr: (texts) => void (made = texts.text('CreDtTm')),
+    TxDtls(texts) {
+      if (!entry) return;
+      entry.transactions += 1;
+      if (batch) batch.listed += 1;
+      if (entry.transactions === 1) {
+        entry.held = { texts, batch };
+        return;
+      }
+      release(entry, false);
+      transaction(entry, { texts, batch }, false);
+    },
+    NtryDtls() {
+      if (entry && batch && batch !== entry.first) {
+        release(entry, false);
+        block(entry, batch);
+      }
+      batch = undefined;
+    },
+    Ntry() {
+      if (!entry) return;
+      const { transactions, batches, first } = entry;
+      const counted = first?.texts.count('Btch/NbOfTxs') ?? 1;
+      release(entry, transactions === 1 && batches <= 1 && counted === 1);
+      if (first) block(entry, first);
+      if (transactions === 0 && batches === 0) bare(entry);
+      else remainder(entry);
+      entry = undefined;
+    },
+    [statementName](texts) {
+      pages(texts);
+      entriesBefore = entries;
+    },
+  };
+
+  const release = (of: Entry, single: boolean) => {
+    if (of.held) transaction(of, of.held, single);
+    of.held = undefined;
+  };
+
+  const transaction = (of: Entry, { texts, batch: its }: NonNullable<Entry['held']>, single: boolean) => {
+    const direction = texts.text('CdtDbtInd') || of.direction;
+    const [presented, booked] = amountsOf(texts, single ? of.texts : undefined);
+    const charges = chargesOf(texts) || (single ? chargesOf(of.texts) : 0n);
+    const ref = (name: string) => texts.text(`Refs/${name}`);
+    const refs = {
+      ...{ endToEndId: ref('EndToEndId'), instrId: ref('InstrId'), rum: ref('MndtId') },
+      blocId: ref('PmtInfId') || (its?.texts.text('Btch/PmtInfId') ?? ''),
+      messageId: ref('MsgId') || (its?.texts.text('Btch/MsgId') ?? ''),
+      reference: ref('AcctSvcrRef') || of.texts.text('AcctSvcrRef'),
+    };
+    const named = isReference(refs.endToEndId) || isReference(refs.instrId) || refs.rum !== '';
+    const ofBlock = !named && (ref('PmtInfId') !== '' || ref('MsgId') !== '');
+    say(
+      lineOf(
+        of,
+        {
+          direction,
+          returned: texts.has('RtrInf'),
+          subject: subjectOf(texts, of.texts, direction),
+          wording: `${texts.text('AddtlTxInf')} ${single ? of.texts.text('AddtlNtryInf') : ''}`,
+          ...{ presented, booked, charges },
+        },
+        {
+          ...refs,
+          portee: ofBlock ? 'block' : 'attempt',
+          somme: ofBlock && presented && presented.cents >= 0n ? presented.cents : undefined,
+          motifRejet: texts.text(...RETURN_REASON),
+          survenuAt: dayOf(of.texts) ?? bankInstant(texts.text('RltdDts/IntrBkSttlmDt')) ?? bankInstant(made),
+        },
+      ),
+    );
+    account(of, booked ?? presented, direction);
+    of.charges += charges;
+    if (its) its.sum = add(its.sum, booked ?? presented);
+  };
+
+  /** A batch that is not listed, or only in part. */
+  const block = (of: Entry, { texts, listed, sum }: Batch) => {
+    const nombre = texts.count('Btch/NbOfTxs');
+    if (nombre === undefined ? listed > 0 : listed >= nombre) return;
+    const direction = texts.text('Btch/CdtDbtInd') || of.direction;
+    const alone = of.batches === 1 && listed === of.transactions;
+    const total = texts.amount('Btch/TtlAmt') ?? (alone ? of.texts.amount('Amt') : undefined);
+    const rest =
+      total && sum !== undefined && total.cents >= sum ? { ...total, cents: total.cents - sum } : undefined;
+    say(
+      lineOf(
+        of,
+        {
+          ...{ direction, returned: false, subject: subjectOf(undefined, of.texts, direction) },
+          ...{ wording: of.texts.text('AddtlNtryInf'), presented: rest, booked: rest, charges: 0n },
+        },
+        {
+          ...{ portee: 'block', blocId: texts.text('Btch/PmtInfId'), messageId: texts.text('Btch/MsgId') },
+          ...{ nombre, somme: total && total.cents >= 0n ? total.cents : undefined },
+          ...{ reference: of.texts.text('AcctSvcrRef'), survenuAt: dayOf(of.texts) ?? bankInstant(made) },
+        },
+      ),
+    );
+    account(of, rest, direction);
+  };
+
+  /** An entry without a transaction. */
+  const bare = (of: Entry) => {
+    const { texts, direction } = of;
+    const presented = texts.amount('Amt');
+    const reference = texts.text('NtryRef');
+    const own = isOwnId(reference);
+    say(
+      lineOf(
+        of,
+        {
+          ...{ direction, returned: false, subject: subjectOf(undefined, texts, direction) },
+          ...{ wording: texts.text('AddtlNtryInf'), presented, booked: presented, charges: chargesOf(texts) },
+        },
+        {
+          portee: own ? 'block' : 'entry',
+          // some banks repeat the block's or the file's id here
+          ...{ blocId: own ? reference : '', messageId: own ? reference : '' },
+          ...{ somme: own && presented && presented.cents >= 0n ? presented.cents : undefined },
+          reference: texts.text('AcctSvcrRef') || reference,
+          survenuAt: dayOf(texts) ?? bankInstant(made),
+        },
+      ),
+    );
+  };
+
+  /** What an entry has beside its transactions: charges of the bank, or what they do not account for. */
+  const remainder = (of: Entry) => {
+    const total = of.texts.amount('Amt');
+    if (!total || total.cents < 0n || of.accounted === undefined) return;
+    const { direction: sens, charges } = of;
+    const ofEntry = chargesOf(of.texts);
+    const told = { sens, total: total.cents, told: of.accounted, charges, ofEntry };
+    // what its transactions name is not known before they are applied
+    const rest = of.unsaid ? { montant: total.cents, sens, charge: false } : restOfEntry(told);
+    if (!rest) return;
+    const presented = { ...total, cents: rest.montant };
+    const subject = subjectOf(undefined, of.texts, rest.sens);
+    const line = lineOf(
+      of,
+      {
+        ...{ direction: rest.sens, returned: false },
+        ...{ subject: rest.charge && subject !== 'other' ? 'charge' : subject },
+        ...{ wording: '', presented, booked: presented, charges: 0n },
+      },
+      {
+        portee: 'entry',
+        reference: of.texts.text('AcctSvcrRef'),
+        survenuAt: dayOf(of.texts) ?? bankInstant(made),
+        ...(of.unsaid && {
+          ...{ montant: undefined, somme: total.cents, frais: charges > 0n ? charges : undefined },
+          montantNet: ofEntry > 0n ? total.cents + (sens === 'DBIT' ? -ofEntry : ofEntry) : undefined,
+        }),
+      },
+    );
+    const final =
+      line.etat !== EtatRapporte.TRANSACTION_INFORMATION && line.etat !== EtatRapporte.TRANSACTION_AUTRE;
+    say(
+      final && !rest.charge
+        ? {
+            ...line,
+            etat: EtatRapporte.TRANSACTION_INDETERMINEE,
+            motif: `the entry is of ${total.text}: that much is not in its transactions`,
+          }
+        : line,
+    );
+  };
+
+  /** A statement that counts more entries than it has, or less, is not whole; one of several pages counts those of all. */
+  const pages = (texts: ElementTexts) => {
+    const counted = texts.count('TxsSummry/TtlNtries/NbOfNtries');
+    const had = entries - entriesBefore;
+    const page = (name: string) =>
+      ['Rpt', 'Stmt', 'Ntfctn'].map((kind) => texts.text(`${kind}Pgntn/${name}`)).find(Boolean);
+    const whole = Number(page('PgNb') ?? 1) === 1 && !isFalse(page('LastPgInd') ?? 'true');
+    if (counted === undefined || counted === had || !whole) return;
+    say({
+      ...{ ...EMPTY_LINE, portee: 'file', groupe: 0, etat: EtatRapporte.TRANSACTION_INDETERMINEE },
+      motif: `it counts ${counted} entries and has ${had}`,
+      ...{ nombre: counted, survenuAt: bankInstant(texts.text('CreDtTm')) ?? bankInstant(made) },
+    });
+  };
+
+  return {
+    elements: new Map([
+      ['GrpHdr', new Set(['CreDtTm'])],
+      [statementName, STATEMENT],
+      ['Ntry', ENTRY],
+      ['NtryDtls', DETAILS],
+      ['TxDtls', TRANSACTION],
+    ]),
+    presence: new Set(['RtrInf', 'Btch']),
+    open(name, texts) {
+      if (name === 'Ntry') {
+        entries += 1;
+        entry = {
+          ...{ texts, groupe: entries, direction: '', transactions: 0, held: undefined },
+          ...{ batches: 0, first: undefined, accounted: 0n, unsaid: false, charges: 0n },
+        };
+      }
+      // all that the entry says before its details is known by now
+      if (name === 'NtryDtls' && entry) entry.direction = entry.texts.text('CdtDbtInd');
+    },
+    see(name, path, texts) {
+      if (name !== 'NtryDtls' || path !== 'Btch' || !entry) return;
+      batch = { texts, listed: 0, sum: 0n };
+      entry.batches += 1;
+      if (entry.batches === 1) entry.first = batch;
+      if (entry.batches !== 2) return;
+      // the first one is not the only one
+      release(entry, false);
+      block(entry, entry.first!);
+      entry.first = undefined;
+    },
+    close(name, texts) {
+      if (name === 'Ntry' && entry) entry.direction = texts.text('CdtDbtInd');
+      close[name]?.(texts);
+    },
+    end() {
+      // what is open at the end is no XML
+    },
+  };
+}
+
+type Given = Partial<ReportLine> & Pick<ReportLine, 'portee'>;
+type Moved = Omit<Movement, 'status' | 'reversal' | 'own'> & { booked: Amount | undefined; charges: bigint };
+
+/** A line of an entry, with what becomes of it. */
+function lineOf(of: Entry, { booked, charges, ...moved }: Moved, given: Given): ReportLine {
+  const { texts, groupe } = of;
+  const ids = [given.endToEndId, given.instrId, given.blocId, given.messageId];
+  const reversal = isTrue(texts.text('RvslInd'));
+  const contradiction = contradictionOf(moved.presented, booked, charges);
+  // of two amounts that contradict each other the account has this one
+  const presented = contradiction && booked ? booked : moved.presented;
+  const fate = entryFate({
+    ...{ ...moved, reversal, status: texts.text('Sts/Cd', 'Sts', 'Sts/Prtry') },
+    own: ids.some((id) => id !== undefined && isOwnId(id)),
+    contradiction,
+  });
+  const readable = presented && presented.cents >= 0n ? presented.cents : undefined;
+  const line: ReportLine = {
+    ...{ ...EMPTY_LINE, groupe, sens: moved.direction, extourne: reversal },
+    ...{ montant: readable, devise: presented?.devise || texts.amount('Amt')?.devise || 'EUR' },
+    frais: charges > 0n ? charges : undefined,
+    montantNet: netOf(readable, booked, charges, moved.direction),
+    ...given,
+    ...fate,
+  };
+  // of what is not about debits nothing is kept that is about other people
+  return fate.etat === EtatRapporte.TRANSACTION_AUTRE
+    ? { ...line, endToEndId: '', instrId: '', rum: '', blocId: '', messageId: '', motifRejet: '' }
+    : line;
+}
+
+/** Where what was booked may include charges, or be without them, the amount that they leave. */
+function netOf(
+  presented: bigint | undefined,
+  booked: Amount | undefined,
+  charges: bigint,
+  direction: string,
+): bigint | undefined {
+  if (charges === 0n || presented === undefined || booked?.cents !== presented) return undefined;
+  return direction === 'DBIT' ? presented - charges : presented + charges;
+}
+
+/** Two amounts of a transaction that no charges explain contradict each other. */
+function contradictionOf(presented: Amount | undefined, booked: Amount | undefined, charges: bigint): string {
+  if (presented && presented.cents < 0n) return `"${presented.text}" is no amount in cents`;
+  if (!presented || !booked || (booked.devise || 'EUR') !== (presented.devise || 'EUR')) return '';
+  const difference = booked.cents - presented.cents;
+  if (difference === 0n || difference === charges || difference === -charges) return '';
+  return `it is of ${presented.text} and ${booked.text}, and no charges explain it`;
+}
+
+/**
+ * What was presented, and what was booked: of a transaction the instructed amount, else the transaction's, else its own;
+ * the entry's is the one of its only transaction.
+ */
+function amountsOf(
+  texts: ElementTexts,
+  entry: ElementTexts | undefined,
+): [Amount | undefined, Amount | undefined] {
+  const ofEntry = entry?.amount('Amt');
+  const presented = texts.amount('AmtDtls/InstdAmt/Amt', 'AmtDtls/TxAmt/Amt', 'Amt') ?? ofEntry;
+  return [presented, ofEntry ?? texts.amount('Amt', 'AmtDtls/TxAmt/Amt')];
+}
+
+/** The code of a transaction is nearer than its entry's. */
+function subjectOf(texts: ElementTexts | undefined, entry: ElementTexts, direction: string) {
+  const own = texts ? bankSubject(texts, direction) : 'unsaid';
+  return own === 'unsaid' ? bankSubject(entry, direction) : own;
+}
+
+/** Charges in euros: their total where there is one, else each. */
+function chargesOf(texts: ElementTexts): bigint {
+  for (const path of CHARGES) {
+    const sum = texts
+      .amounts(path)
+      .filter(({ cents, devise }) => cents > 0n && (devise || 'EUR') === 'EUR')
+      .reduce((total, { cents }) => total + cents, 0n);
+    if (sum > 0n) return sum;
+  }
+  return 0n;
+}
+
+const dayOf = (texts: ElementTexts): Date | undefined =>
+  DAYS.map((path) => bankInstant(texts.text(path))).find(Boolean);
+
+const add = (sum: bigint | undefined, amount: Amount | undefined): bigint | undefined =>
+  sum !== undefined && amount && amount.cents >= 0n ? sum + amount.cents : undefined;
+
+/** Adds to what an entry's transactions account for, which is known as long as those that say it do so in its currency. */
+function account(of: Entry, amount: Amount | undefined, direction: string): void {
+  if (!amount) {
+    of.unsaid = true;
+    return;
+  }
+  const devise = of.texts.amount('Amt')?.devise || 'EUR';
+  const known = (amount.devise || devise) === devise ? add(0n, amount) : undefined;
+  const same = direction === of.direction;
+  of.accounted =
+    of.accounted !== undefined && known !== undefined ? of.accounted + (same ? known : -known) : undefined;
+}
+
+/** xs:boolean. */
+const isTrue = (text: string): boolean => text === 'true' || text === '1';
+const isFalse = (text: string): boolean => text === 'false' || text === '0';

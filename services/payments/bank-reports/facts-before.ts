@@ -1,0 +1,43 @@
+import type { Tx } from '@crm/db';
+import { dateInParis } from '@crm/domain';
+
+/** A line as it was read from a report. */
+export type Staged = NonNullable<Awaited<ReturnType<Tx['reportTransaction']['findUnique']>>>;
+
+/** What a line says of an attempt: what happened, and on which day. */
+export type Fact = Pick<Staged, 'etat' | 'survenuAt'> & { presentationId: string };
+
+/**
+ * What makes two tellings the same fact, whichever message they come by: an attempt is collected, rejected or returned
+ * once a day. Texts, references and times of day differ between a notification and a statement.
+ */
+export const keyOf = ({ presentationId, etat, survenuAt }: Fact): string =>
+  [presentationId, etat, survenuAt ? dateInParis(survenuAt) : ''].join(' ');
+
+/** A fact that a report told, and what it did. */
+export type FactBefore = Pick<Staged, 'etat' | 'survenuAt' | 'presentationId' | 'reference' | 'reportId'> & {
+  issue: 'CONFIRME' | 'REJETE';
+};
+
+/**
+ * What reports told of these attempts before: banks repeat themselves in other files, and an old word must not undo what
+ * has happened since.
+ */
+export async function factsBefore(tx: Tx, presentationIds: string[]): Promise<FactBefore[]> {
+  const rows = await tx.reportTransaction.findMany({
+    where: { presentationId: { in: presentationIds }, issue: { in: ['CONFIRME', 'REJETE'] } },
+    select: {
+      ...{ etat: true, survenuAt: true, presentationId: true, reference: true, reportId: true, issue: true },
+    },
+  });
+  return rows as FactBefore[];
+}
+
+/** When reports rejected these attempts, the last time: a payment that was planned again does not say it any more. */
+export async function rejectionsBefore(tx: Tx, presentationIds: string[]): Promise<Map<string, Date>> {
+  const rows = await tx.$queryRaw<{ id: string; at: Date }[]>`
+    SELECT t.presentation_id AS id, max(coalesce(t.survenu_at, r.importe_at, now())) AS at
+    FROM payments.report_transactions t JOIN payments.bank_reports r ON r.id = t.report_id
+    WHERE t.presentation_id = ANY(${presentationIds}) AND t.issue = 'REJETE' GROUP BY t.presentation_id`;
+  return new Map(rows.map(({ id, at }) => [id, at]));
+}

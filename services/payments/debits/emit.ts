@@ -1,0 +1,194 @@
+import { join } from 'node:path';
+import type { Db } from '@crm/db';
+import { failedPrecondition, invalid, knownOf, type Call, type Connected, type Logger } from '@crm/kit';
+import type { ContratServiceService } from '@crm/proto/contrats/contrats';
+import type { InvoiceServiceService } from '@crm/proto/factures/factures';
+import {
+  EmitResponse,
+  MotifEcart,
+  PaiementPresentable,
+  type EmitRequest,
+} from '@crm/proto/payments/payments';
+import { Temporal } from 'temporal-polyfill';
+import type { BankDays } from '../bank-days.ts';
+import { dueDebits, duePayments, type DuePayment } from './due-payments.ts';
+import type { IbanCipher } from '../mandates/iban-cipher.ts';
+import { leftToDebit } from './invoice-amounts.ts';
+import { fromStored, MOST_LISTED, summarize } from './left-out.ts';
+import {
+  BATCH,
+  closeAbandoned,
+  invoicesOf,
+  asPresented,
+  lastFile,
+  openFile,
+  presentPayments,
+  type Run,
+} from './present-payments.ts';
+import { checkComplete, creditorsOf, type Creditor } from '../creditors/presented-creditors.ts';
+import { organisationsWithSociete, type Societes } from '../creditors/organisations-with-societe.ts';
+import { UnwritableDebit } from './render-debits.ts';
+import { sortOut, type SortedOut } from './sort-out.ts';
+import { measured, renderFile, writePendingFiles, type Outbox } from './write-debits.ts';
+
+/** What a file for the bank is made with. */
+export type Emission = {
+  db: Db;
+  config: { BANK_DIR: string };
+  /** The environment's. */
+  creditor: Creditor;
+  cipher: IbanCipher;
+  log: Logger;
+  days: Pick<BankDays, 'checkDebitDate'>;
+  contrats: Pick<Connected<typeof ContratServiceService>, 'list'>;
+  factures: Pick<Connected<typeof InvoiceServiceService>, 'list'>;
+  societes: Societes;
+};
+
+/** Days from today to the collection at most: a year that was mistyped marks payments of years as presented. */
+const AHEAD_DAYS = 45;
+
+/**
+ * Presents the planned payments of a collection date to the bank: marks them in batches, then renders and writes the file,
+ * once. What is due and is not presented is named. The content, which has IBANs in it, is kept nowhere but in the bank's
+ * folder.
+ * @throws INVALID_ARGUMENT `dateCollecte` where T2 is closed or later than in 45 days; FAILED_PRECONDITION CREANCIER
+ * naming organisations that nobody collects for: nothing is presented; UNAVAILABLE where the file could not be written: it
+ * is presented all the same, and the next call writes it
+ */
+export function emitDebits({ db, config, log, days, ...deps }: Emission) {
+  const outbox: Outbox = { ...deps, db, log, folder: join(config.BANK_DIR, 'outbox') };
+  return async (request: EmitRequest, call: Call): Promise<EmitResponse> => {
+    checkNotTooFar(request.dateCollecte);
+    await days.checkDebitDate(request.dateCollecte, 'dateCollecte');
+    const due = { dateCollecte: request.dateCollecte, organisationId: request.organisationId };
+    const payments = await duePayments(db, due);
+    const run = await readRun(request, call, payments, { ...deps, db });
+    if (request.dryRun) return await simulate(db, run, payments);
+    await checkCreditors(db, run, payments);
+    await closeAbandoned(db);
+    const { presented, leftOut } = await present(db, run, payments, call);
+    const { nomFichier } = presented;
+    if (!nomFichier) {
+      // nothing is due now: what an earlier call presented may still be missing in the folder
+      await writePendingFiles(outbox);
+      return EmitResponse.fromPartial({ ...presented, ...leftOut });
+    }
+    const written = await writePendingFiles(outbox, nomFichier);
+    const { taille, contenu, sha256 } =
+      written ?? (await measured(renderFile(outbox, nomFichier)).catch(explain));
+    return EmitResponse.fromPartial({
+      ...{ ...presented, ...leftOut, taille: BigInt(taille), sha256, ...(contenu && { contenu }) },
+    });
+  };
+}
+
+/** What others know of the payments that are due; asked before any transaction. */
+async function readRun(
+  { dateCollecte, organisationId, sansPreavis: dispense }: EmitRequest,
+  call: Call,
+  payments: DuePayment[],
+  { db, contrats, factures, societes, ...deps }: Omit<Emission, 'config' | 'log' | 'days'>,
+): Promise<Run> {
+  const organisationIds = [...new Set(payments.map((payment) => payment.organisationId))];
+  const [contracts, invoices, withSociete] = await Promise.all([
+    knownOf(
+      payments.map(({ contratId }) => contratId),
+      async (page) => (await contrats.list(page)).contrats,
+    ),
+    knownOf(
+      payments.map(({ invoiceId }) => invoiceId),
+      async (page) => (await factures.list(page)).invoices,
+    ),
+    organisationsWithSociete(db, societes, organisationIds),
+  ]);
+  const creditors = await creditorsOf(db, organisationIds, deps, withSociete);
+  return {
+    due: { dateCollecte, organisationId },
+    creditors,
+    collection: {
+      ...{ dateCollecte, auteur: call.caller.sub, dispense, contracts, invoices },
+      ...{ creditors: creditors.byOrganisation, cipher: deps.cipher },
+    },
+  };
+}
+
+/**
+ * Presents what is due in a file, once for the call's idempotency key: the key stands for the file, and a repeat goes on
+ * with it where the first call died. Where nothing is left to present the last file of that date is answered again, if
+ * there is one.
+ */
+async function present(db: Db, run: Run, payments: DuePayment[], call: Call) {
+  let first = false;
+  const { nomFichier: opened } = await call.once(async (tx) => {
+    first = true;
+    return EmitResponse.fromPartial({ nomFichier: payments.length > 0 ? await openFile(tx, run) : '' });
+  });
+  const before = await db.bankFile.findUnique({ where: { nomFichier: opened } });
+  if (opened && (first || before?.ouvert)) {
+    const ids = payments.map(({ id }) => id);
+    const { nomFichier, leftOut } = await presentPayments(db, run, ids, opened);
+    const file = await db.bankFile.findUnique({ where: { nomFichier } });
+    return { presented: file ? asPresented(file) : await lastFile(db, run.due), leftOut: summarize(leftOut) };
+  }
+  if (before) return { presented: asPresented(before), leftOut: fromStored(before.ecartes) };
+  return { presented: await lastFile(db, run.due), leftOut: summarize([]) };
+}
+
+/** What `Emit` would do now, with nothing locked and nothing changed. */
+async function simulate(db: Db, run: Run, payments: DuePayment[]): Promise<EmitResponse> {
+  const all: SortedOut = { taken: [], leftOut: [] };
+  const left = await leftToDebit(db, run.collection.invoices);
+  for (let at = 0; at < payments.length; at += BATCH) {
+    const { taken, leftOut } = await sortOutBatch(db, run, payments.slice(at, at + BATCH), left);
+    all.taken.push(...taken);
+    all.leftOut.push(...leftOut);
+  }
+  return EmitResponse.fromPartial({
+    nombre: all.taken.length,
+    total: all.taken.reduce((sum, { montant }) => sum + montant, 0n),
+    ...summarize(all.leftOut),
+    presentables: all.taken
+      .slice(0, MOST_LISTED)
+      .map(({ id: paymentId, ...debit }) => PaiementPresentable.fromPartial({ paymentId, ...debit })),
+  });
+}
+
+const sortOutBatch = async (db: Db, run: Run, payments: DuePayment[], left: Map<string, bigint>) =>
+  sortOut(
+    await dueDebits(
+      db,
+      run.due,
+      payments.map(({ id }) => id),
+      { locked: false },
+    ),
+    run.collection,
+    left,
+  );
+
+/** @throws FAILED_PRECONDITION CREANCIER: a debit that stays behind for that is found too late, so that nothing is presented */
+async function checkCreditors(db: Db, run: Run, payments: DuePayment[]): Promise<void> {
+  const { creditors, collection } = run;
+  const without = payments.filter(({ organisationId }) => !creditors.byOrganisation.has(organisationId));
+  const wanted = new Set<string>();
+  for (let at = 0; at < without.length; at += BATCH) {
+    const batch = without.slice(at, at + BATCH);
+    const left = await leftToDebit(db, invoicesOf(batch, collection));
+    const { leftOut } = await sortOutBatch(db, run, batch, left);
+    for (const { motif, organisationId } of leftOut) {
+      if (motif === MotifEcart.CREANCIER) wanted.add(organisationId);
+    }
+  }
+  checkComplete(creditors, [...wanted]);
+}
+
+function explain(error: Error): never {
+  throw error instanceof UnwritableDebit ? failedPrecondition('PRELEVEMENT', error.message) : error;
+}
+
+function checkNotTooFar(date: string): void {
+  const latest = Temporal.Now.plainDateISO('Europe/Paris').add({ days: AHEAD_DAYS }).toString();
+  if (date > latest) {
+    throw invalid('dateCollecte', `must not be later than in ${AHEAD_DAYS} days, ${latest}`);
+  }
+}

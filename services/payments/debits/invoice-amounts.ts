@@ -1,0 +1,40 @@
+import type { Db, Tx } from '@crm/db';
+import { amountToDebit } from '@crm/domain';
+import type { Invoice } from '@crm/proto/factures/factures';
+import { StatutPaiement } from '@crm/proto/payments/payments';
+
+/**
+ * What payments may pay of an invoice in all, cents: what remains of it and what payments have paid; nothing of one that
+ * was settled in another way or credited.
+ */
+const payable = ({ restantDu, montantRecu }: Invoice): bigint =>
+  restantDu > 0n ? restantDu + montantRecu : 0n;
+
+/** What may still be debited of each invoice: less what payments have collected and what is with the bank now. */
+export async function leftToDebit(tx: Db | Tx, invoices: Map<string, Invoice>): Promise<Map<string, bigint>> {
+  const rows = await tx.$queryRaw<{ id: string; montant: bigint }[]>`
+    SELECT invoice_id AS id, sum(montant)::bigint AS montant FROM payments.payments
+    WHERE invoice_id = ANY(${[...invoices.keys()]})
+      AND statut IN (${StatutPaiement.EMIS}, ${StatutPaiement.ENCAISSE}) GROUP BY invoice_id`;
+  const taken = new Map(rows.map(({ id, montant }) => [id, montant]));
+  return new Map([...invoices].map(([id, invoice]) => [id, payable(invoice) - (taken.get(id) ?? 0n)]));
+}
+
+/**
+ * Lowers debits to what may still be debited of their invoices, in their order, and what was asked for above it; one for
+ * which nothing is left is left out.
+ * @param left lowered by what the debits take
+ */
+export function limitToLeft<Debit extends { invoiceId: string; montant: bigint; depassement: bigint }>(
+  debits: Debit[],
+  left: Map<string, bigint>,
+): Debit[] {
+  return debits.flatMap((debit) => {
+    const most = left.get(debit.invoiceId);
+    if (most === undefined) return [debit];
+    const montant = amountToDebit(debit, most);
+    if (montant <= 0n) return [];
+    left.set(debit.invoiceId, most - montant);
+    return [{ ...debit, montant }];
+  });
+}

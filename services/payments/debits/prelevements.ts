@@ -1,0 +1,63 @@
+import { sql, type Db } from '@crm/db';
+import { todayInParis } from '@crm/domain';
+import { page, type Methods } from '@crm/kit';
+import {
+  Prelevement,
+  StatutMandat,
+  StatutPaiement,
+  type PaymentServiceService,
+} from '@crm/proto/payments/payments';
+import { Temporal } from 'temporal-polyfill';
+import { terminatedContracts, type Contrats } from './terminated-contracts.ts';
+import { toPayment } from '../to-payment.ts';
+import { validUntil, type Used } from '../mandates/valid-until.ts';
+
+type Row = Used & { id: string; jours: number; rum: string };
+
+/**
+ * The debits to come: what `Emit` will present on its day, also where that has passed, and what the bank has and has not
+ * collected yet. When their clients are told follows from the mandate, as in `prenotifications.ts`.
+ */
+export const listPrelevements =
+  (db: Db, contrats: Contrats): Methods<typeof PaymentServiceService>['listPrelevements'] =>
+  async ({ organisationId, clientId, du, au, ouPrenotification, ...request }) => {
+    const told = sql`p.date_prevue::date - m.prenotification_jours`;
+    const found = await page(
+      request,
+      (last, take) => db.$queryRaw<Row[]>`
+        SELECT p.id, m.prenotification_jours AS jours, m.rum, m.date_signature AS "dateSignature",
+          m.derniere_presentation AS "dernierePresentation"
+        FROM payments.payments p JOIN payments.mandates m ON m.id = p.mandat_id
+        WHERE (p.statut = ${StatutPaiement.PLANIFIE} AND m.statut = ${StatutMandat.ACTIF}
+            OR p.statut = ${StatutPaiement.EMIS} AND p.date_prevue >= ${todayInParis()})
+          ${organisationId ? sql`AND p.organisation_id = ${organisationId}` : sql``}
+          ${clientId ? sql`AND p.client_id = ${clientId}` : sql``}
+          ${du ? sql`AND p.date_prevue >= ${du}` : sql``}
+          ${au ? sql`AND (p.date_prevue <= ${au} OR ${ouPrenotification} AND ${told} <= ${au}::date)` : sql``}
+          ${last === undefined ? sql`` : sql`AND p.id < ${last}`}
+        ORDER BY p.id DESC LIMIT ${take}`,
+    );
+    const rows = await db.payment.findMany({ where: { id: { in: found.rows.map(({ id }) => id) } } });
+    const payments = new Map(rows.map((row) => [row.id, toPayment(row)]));
+    const resilies = await terminatedContracts(
+      contrats,
+      rows.map(({ contratId }) => contratId),
+    );
+    return {
+      prelevements: found.rows.flatMap(({ id, jours, rum, ...used }) => {
+        const paiement = payments.get(id);
+        if (!paiement) return [];
+        const isOver = resilies.has(paiement.contratId) || paiement.datePrevue > validUntil(used);
+        if (paiement.statut === StatutPaiement.PLANIFIE && isOver) return [];
+        const { datePrevue, statut, tentative, prenotifiePour } = paiement;
+        const isToBeTold =
+          statut === StatutPaiement.PLANIFIE && tentative === 1 && prenotifiePour !== datePrevue;
+        const prenotificationLe = isToBeTold ? daysBefore(datePrevue, jours) : '';
+        return [Prelevement.fromPartial({ paiement, prenotificationLe, prenotificationJours: jours, rum })];
+      }),
+      nextPageToken: found.nextPageToken,
+    };
+  };
+
+const daysBefore = (date: string, days: number): string =>
+  Temporal.PlainDate.from(date).subtract({ days }).toString();

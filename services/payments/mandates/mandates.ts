@@ -1,0 +1,99 @@
+import type { Db } from '@crm/db';
+import { todayInParis } from '@crm/domain';
+import { conflict, entity, invalid, type Call, type Methods } from '@crm/kit';
+import {
+  Mandate,
+  StatutMandat,
+  type CreateMandateRequest,
+  type MandateServiceService,
+} from '@crm/proto/payments/payments';
+import { v7 } from 'uuid';
+import { checkAccount, maskIban } from './check-account.ts';
+import { checkAddress } from './postal-address.ts';
+import type { IbanCipher } from './iban-cipher.ts';
+import { checkMandate } from './check-mandate.ts';
+import { checkCollected, checkReferences, type Planning } from '../check-planned.ts';
+import { validUntil, type Used } from './valid-until.ts';
+
+/** Days between the prenotification and the debit, unless the mandate agrees on less (EPC016-06, 4.4). */
+const PRENOTIFICATION_DAYS = 14;
+
+/** Mandates: the IBAN comes in, is encrypted, and never goes out again but to the bank. */
+export function mandates(
+  db: Db,
+  cipher: IbanCipher,
+  planning: Planning,
+): Methods<typeof MandateServiceService> {
+  const mandate = entity(db, {
+    model: 'mandate',
+    plural: 'mandates',
+    message: Mandate,
+    derived: (row) => ({ valideJusquAu: validUntil(row as unknown as Used) }),
+  });
+  const repeat = mandate.repeat;
+  return {
+    get: mandate.get,
+    list: mandate.list,
+    async create(request: CreateMandateRequest, call: Call) {
+      const iban = checkAccount(request);
+      // banks reject a debit whose mandate is not signed yet
+      if (request.dateSignature > todayInParis()) throw invalid('dateSignature', 'lies in the future');
+      checkUsed(request);
+      const adresse = request.adresse && checkAddress(request.adresse);
+      await checkReferences(planning, request, call);
+      return await call.once(async (tx) => {
+        const id = v7();
+        const data = {
+          id,
+          organisationId: request.organisationId || 'default',
+          clientId: request.clientId,
+          ibanChiffre: cipher.encrypt(iban, id),
+          ibanMasque: maskIban(iban),
+          bic: request.bic,
+          titulaire: request.titulaire,
+          // 32 characters of the 35 that a mandate reference may have
+          rum: request.rum || id.replaceAll('-', '').toUpperCase(),
+          dateSignature: request.dateSignature,
+          dernierePresentation: request.dernierePresentation,
+          ...(adresse && { adresse }),
+          statut: StatutMandat.ACTIF,
+          prenotificationJours: request.prenotificationJours ?? PRENOTIFICATION_DAYS,
+        };
+        const inserted = await tx.mandate.createMany({ data: [data], skipDuplicates: true });
+        if (inserted.count === 0) throw conflict(`rum: ${data.rum} is the reference of another mandate`);
+        return await mandate.read(tx, id);
+      }, repeat);
+    },
+    async verifier(request, call) {
+      const organisationId = request.organisationId || 'default';
+      await checkMandate(db, {
+        ...request,
+        organisationId,
+        datePrevue: request.datePrevue || todayInParis(),
+      });
+      await checkCollected(planning, request, call);
+      return {};
+    },
+    update({ id, adresse }, call) {
+      return mandate.update({ id, ...{ adresse: checkAddress(adresse!) } }, call);
+    },
+    revoke({ id, motif }, call) {
+      return call.once(async (tx) => {
+        await tx.mandate.updateMany({
+          where: { id, statut: StatutMandat.ACTIF },
+          data: { statut: StatutMandat.REVOQUE, revoqueAt: new Date(), motifRevocation: motif },
+        });
+        return await mandate.read(tx, id);
+      }, repeat);
+    },
+  };
+}
+
+/** Of a mandate that another system has used: when, if it says so. */
+function checkUsed({ dateSignature, dernierePresentation }: Used): void {
+  if (!dernierePresentation) return;
+  if (dernierePresentation > todayInParis()) throw invalid('dernierePresentation', 'lies in the future');
+  if (dernierePresentation < dateSignature) {
+    throw invalid('dernierePresentation', 'lies before the signature');
+  }
+}

@@ -1,0 +1,41 @@
+import { todayInParis } from '@crm/domain';
+import { invalid } from '@crm/kit';
+import type { CreatePaymentScheduleRequest } from '@crm/proto/payments/payments';
+import { Temporal } from 'temporal-polyfill';
+import type { BankDays } from '../bank-days.ts';
+import { instalmentDates } from './instalment-dates.ts';
+import { splitAmount } from './split-amount.ts';
+
+const FIRST_AFTER_DAYS = 30;
+/** So that what follows from a debit, its retries, is still within the calendar (`LAST_DATE`). */
+const LAST_INSTALMENT = '2189-12-31';
+
+/** An instalment: cents, and the open day on which it is debited. */
+export type Instalment = { montant: bigint; datePrevue: string };
+
+/**
+ * The instalments of a schedule: the amount in equal parts to the cent, month after month, each on an open day.
+ * @throws INVALID_ARGUMENT: more instalments than cents, or dates from which retries would leave the calendar
+ */
+export async function planInstalments(
+  request: CreatePaymentScheduleRequest,
+  { openDays }: BankDays,
+): Promise<Instalment[]> {
+  const count = request.nombreEcheances || 1;
+  if (BigInt(count) > request.montantTotal) {
+    throw invalid('nombreEcheances', 'must leave a cent at least for each instalment');
+  }
+  const first = request.datePremiereEcheance || inThirtyDays();
+  const wished = instalmentDates(first, count, request.periodiciteMois || 1);
+  if (wished.at(-1)! > LAST_INSTALMENT) {
+    throw invalid('datePremiereEcheance', `the last instalment would be later than ${LAST_INSTALMENT}`);
+  }
+  const dates = await openDays(wished);
+  return splitAmount(request.montantTotal, count).map((montant, index) => ({
+    montant,
+    datePrevue: dates[index]!,
+  }));
+}
+
+const inThirtyDays = (): string =>
+  Temporal.PlainDate.from(todayInParis()).add({ days: FIRST_AFTER_DAYS }).toString();

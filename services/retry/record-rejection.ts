@@ -1,0 +1,125 @@
+import type { Db, Tx } from '@crm/db';
+import { unavailable, type Methods } from '@crm/kit';
+import { StatutTentative, type RetryAdminServiceService, type RetrySchedule } from '@crm/proto/retry/retry';
+import { v7 } from 'uuid';
+import { decide, type Decision, type DecisionDeps, type Rejection } from './decide.ts';
+import { readSchedule } from './schedules.ts';
+
+const { PREVUE, REJETEE, ABANDONNEE } = StatutTentative;
+
+/** A schedule that changes between being read and being written is read again, so many times at most. */
+const TIMES = 5;
+/** The schedule was changed by someone else meanwhile. */
+class Overtaken extends Error {}
+
+type Request = Rejection & { clientId: string; invoiceId: string; montant: bigint };
+
+/**
+ * Records a rejection and plans what follows from it. What is asked of other services is asked before the
+ * transaction, which then holds only if the schedule is still as it was read.
+ * @throws {RpcError} UNAVAILABLE while the calendar or referentiel do not answer
+ */
+export function recordRejection(
+  deps: DecisionDeps & { db: Db },
+): Methods<typeof RetryAdminServiceService>['createSchedule'] {
+  return async (request, call) => {
+    const rejection: Request = {
+      ...request,
+      organisationId: request.organisationId || 'default',
+      dateRejet: request.dateRejet!,
+      tentative: request.tentative || 1,
+    };
+    for (let time = 0; time < TIMES; time++) {
+      const row = await deps.db.retrySchedule.findUnique({ where: { paymentId: request.paymentId } });
+      const decision = await decide(deps, row, rejection);
+      try {
+        return await call.once(
+          async (tx) => {
+            if (!decision) return await readSchedule(tx, rejection.paymentId);
+            const id = row ? await change(tx, row, decision) : await insert(tx, rejection, decision);
+            await planAttempts(tx, id, rejection, decision);
+            return await readSchedule(tx, id);
+          },
+          { idOf: ({ id }: RetrySchedule) => id, read: readSchedule },
+        );
+      } catch (error) {
+        if (!(error instanceof Overtaken)) throw error;
+      }
+    }
+    throw unavailable('RETRY_BUSY', `the retries of payment ${request.paymentId} change too fast`);
+  };
+}
+
+async function insert(tx: Tx, rejection: Request, { columns }: Decision): Promise<string> {
+  const { organisationId, paymentId, clientId, invoiceId, montant } = rejection;
+  const id = v7();
+  const { count } = await tx.retrySchedule.createMany({
+    data: [{ id, organisationId, paymentId, clientId, invoiceId, montant, ...columns }],
+    skipDuplicates: true,
+  });
+  if (count === 0) throw new Overtaken();
+  return id;
+}
+
+async function change(
+  tx: Tx,
+  { id, version }: { id: string; version: number },
+  { columns }: Decision,
+): Promise<string> {
+  const { count } = await tx.retrySchedule.updateMany({
+    where: { id, version },
+    data: { ...columns, version: version + 1 },
+  });
+  if (count === 0) throw new Overtaken();
+  return id;
+}
+
+/** The attempt that was rejected has the number before its own as the payment's; the next ones take its place. */
+async function planAttempts(
+  tx: Tx,
+  scheduleId: string,
+  { paymentId, tentative, motifRejet }: Request,
+  { ownAttempt, instants, columns }: Decision,
+): Promise<void> {
+  if (ownAttempt) {
+    const numero = tentative - 1;
+    const rejected = { statut: REJETEE, motifRejet: motifRejet.trim().toUpperCase() };
+    await tx.retryAttempt.upsert({
+      where: { scheduleId_numero: { scheduleId, numero } },
+      create: { id: v7(), scheduleId, paymentId, numero, datePrevue: columns.rejeteAt, ...rejected },
+      update: rejected,
+    });
+  }
+  if (!instants.length) {
+    await tx.retryAttempt.updateMany({ where: { scheduleId, statut: PREVUE }, data: { statut: ABANDONNEE } });
+    return;
+  }
+  await replaceAttempts(tx, { scheduleId, paymentId }, tentative, instants);
+}
+
+/**
+ * Plans attempts, the first of them with the number `from`, in the place of those that were not made; and of those that
+ * were and have the same numbers: a payment that is collected after all by an earlier attempt, and returned, goes back.
+ * @param demandee a person said when the first of them is made
+ */
+export async function replaceAttempts(
+  tx: Tx,
+  ids: { scheduleId: string; paymentId: string },
+  from: number,
+  instants: Date[],
+  demandee = false,
+): Promise<void> {
+  const { scheduleId } = ids;
+  const unmade = { statut: { in: [PREVUE, ABANDONNEE] } };
+  await tx.retryAttempt.deleteMany({ where: { scheduleId, OR: [unmade, { numero: { gte: from } }] } });
+  await tx.retryAttempt.createMany({
+    data: instants.map((datePrevue, i) => ({
+      ...ids,
+      id: v7(),
+      numero: from + i,
+      datePrevue,
+      statut: PREVUE,
+      demandee: demandee && i === 0,
+    })),
+  });
+}
