@@ -14,6 +14,7 @@ import { InvoiceServiceService, type Invoice } from '@crm/proto/factures/facture
 import { PaymentServiceService } from '@crm/proto/payments/payments';
 import { RelanceServiceService } from '@crm/proto/relance/relance';
 import { RetryAdminServiceService } from '@crm/proto/retry/retry';
+import { relanceWorkflowId, retryWorkflowId, suiviWorkflowId } from '@crm/workflows/ids';
 import { startBrowser } from './support/browser.ts';
 import { startOwnStack } from './support/stack.ts';
 import { unique, uniqueAddress } from './support/unique.ts';
@@ -45,7 +46,7 @@ try {
 
   const payment = await payments.create({ organisationId, clientId, invoiceId: unpaid.id, montant: 75_000n });
   await payments.reject({ id: payment.id, motifRejet: 'AM04' });
-  const retry = `retry/${payment.id}`;
+  const retry = retryWorkflowId(payment.id);
   await workflowIn(await stack.temporal(), retry, 'RUNNING');
   await retries.replanSchedule({
     id: payment.id,
@@ -53,10 +54,10 @@ try {
     motif: 'le salaire arrive après',
   });
 
-  const suivi = `suivi/${clientId}`;
+  const suivi = suiviWorkflowId(clientId);
   await workflowIn(await stack.temporal(), suivi, 'RUNNING');
-  await picture('relance-endormie', 'timeline', `relance/${asleep.id}`, 'prévue le', 'lit la facture');
-  await picture('relance-en-pause', 'timeline', `relance/${paused.id}`, 'mise en pause, par alice');
+  await picture('relance-endormie', 'timeline', relanceWorkflowId(asleep.id), 'prévue le', 'lit la facture');
+  await picture('relance-en-pause', 'timeline', relanceWorkflowId(paused.id), 'mise en pause, par alice');
   await picture('nouvelle-presentation', 'timeline', retry, 'replanification, par alice');
   await picture('premier-suivi', 'timeline', suivi, 'tâche de premier suivi, le');
 } finally {

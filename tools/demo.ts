@@ -6,6 +6,7 @@ import { DashboardKpisServiceService } from '@crm/proto/dashboard/dashboard';
 import { EmailServiceService } from '@crm/proto/email/email';
 import { NotificationServiceService } from '@crm/proto/notifications/notifications';
 import { RegleSuiviServiceService, SuiviServiceService } from '@crm/proto/relance/relance';
+import { suiviWorkflowId } from '@crm/workflows/ids';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createToken } from './create-token.ts';
 import { PlainError } from './plain-error.ts';
@@ -85,7 +86,7 @@ export async function playDemo({ env, servicePorts }: Stage, say = console.log):
       ? `${env.TEMPORAL_UI_URL}/namespaces/${env.TEMPORAL_NAMESPACE}/workflows`
       : 'the Temporal UI';
     say(
-      `6. The follow-up suivi/${camille.id} sleeps until ${suivi.datePrevue?.toISOString()}. See both workflows: ${ui}`,
+      `6. The follow-up ${suiviWorkflowId(camille.id)} sleeps until ${suivi.datePrevue?.toISOString()}. See both workflows: ${ui}`,
     );
 
     const taches = client('activites', TacheServiceService);

@@ -8,9 +8,9 @@ import {
 import type { Handler } from './event-table.ts';
 import { events, type EventType } from './events.ts';
 import type { Outcome } from './handler-activities.ts';
-import { Inboxes } from './operators-word.ts';
+import { OperatorsInbox } from './operators-inbox.ts';
 
-export { redrive, skip, type Word } from './operators-word.ts';
+export { redrive, skip, type Word } from './operators-inbox.ts';
 
 type Activity = (event: unknown) => Promise<Outcome>;
 
@@ -23,15 +23,15 @@ type Activity = (event: unknown) => Promise<Outcome>;
 export function eventWorkflow(eventType: EventType) {
   const handlers: Record<string, Handler> = events[eventType].handlers;
   return async (event: unknown): Promise<Record<string, Outcome>> => {
-    const inboxes = new Inboxes(eventType);
+    const inbox = new OperatorsInbox(eventType);
     const outcomes: Record<string, Outcome> = {};
     await Promise.all(
       Object.entries(handlers).map(async ([name, handler]) => {
-        const settled = await inboxes.settle(name, () => attempt(name, handler, event, inboxes));
+        const settled = await inbox.settle(name, () => attempt(name, handler, event, inbox));
         if (settled !== 'failed') outcomes[name] = 'answer' in settled ? settled.answer : settled;
       }),
     );
-    const failure = inboxes.failure();
+    const failure = inbox.failure();
     if (failure) throw failure;
     return outcomes;
   };
@@ -42,7 +42,7 @@ async function attempt(
   name: string,
   { activity, retry }: Handler,
   event: unknown,
-  inboxes: Inboxes,
+  inbox: OperatorsInbox,
 ): Promise<Outcome> {
   const first = proxyLocalActivities<Record<string, Activity>>({
     startToCloseTimeout: '5 seconds',
@@ -69,7 +69,7 @@ async function attempt(
     return await soon[activity]!(event);
   } catch (error) {
     if (isCancellation(error) || isRefusal(error)) throw error;
-    inboxes.isLate(name);
+    inbox.isLate(name);
   }
   return await late[activity]!(event);
 }

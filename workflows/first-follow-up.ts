@@ -1,5 +1,5 @@
 import { defineQuery, defineSignal, patched, proxyActivities, setHandler, sleep } from '@temporalio/workflow';
-import { Inboxes } from './operators-word.ts';
+import { OperatorsInbox } from './operators-inbox.ts';
 import { summary } from './summary.ts';
 
 /** What a first follow-up starts with: instants and ids, snapshotted from the rule then in force. */
@@ -75,8 +75,8 @@ export async function firstFollowUp(input: FirstFollowUpInput): Promise<string> 
     dateRappel: `le ${input.dateRappel}`,
   };
   let etape = `Tâche de premier suivi du client ${input.clientId}, prévue ${datePrevue}`;
-  const inboxes = new Inboxes('firstFollowUp');
-  const say = (next: string) => inboxes.isAt((etape = next));
+  const inbox = new OperatorsInbox('firstFollowUp');
+  const say = (next: string) => inbox.isAt((etape = next));
   setHandler(clientCreatedSignal, () => {});
   setHandler(plan, () => ({ datePrevue: input.datePrevue, dateRappel: input.dateRappel, etape }));
   say(etape);
@@ -95,8 +95,8 @@ export async function firstFollowUp(input: FirstFollowUpInput): Promise<string> 
 
   /** What is skipped has ended the follow-up. */
   async function step<T>(attempt: () => Promise<T>): Promise<T | Ended> {
-    const settled = await inboxes.settle(HANDLER, attempt);
-    if (settled === 'failed') throw inboxes.failure()!;
+    const settled = await inbox.settle(HANDLER, attempt);
+    if (settled === 'failed') throw inbox.failure()!;
     return 'answer' in settled ? settled.answer : { ended: settled.skipped };
   }
 

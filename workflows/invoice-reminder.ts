@@ -15,7 +15,7 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import { Inboxes } from './operators-word.ts';
+import { OperatorsInbox } from './operators-inbox.ts';
 import type { ReminderCommand, Said } from './reminder-commands.ts';
 import { saidInWords, summary } from './summary.ts';
 import { REMINDERS_QUEUE } from './task-queues.ts';
@@ -133,7 +133,7 @@ export async function invoiceReminder({
   said = '',
   ...input
 }: InvoiceReminderInput & { said?: string }): Promise<string> {
-  const inboxes = new Inboxes(`relances de la facture ${input.numero}`);
+  const inbox = new OperatorsInbox(`relances de la facture ${input.numero}`);
   let state: ReminderState | undefined;
   /** The invoice is to be read: at the start, and after each news. */
   let isStale = true;
@@ -230,8 +230,8 @@ export async function invoiceReminder({
     interrupt = () => scope.cancel();
     isBusy = true;
     try {
-      const settled = await scope.run(() => inboxes.settle(HANDLER, attempt));
-      if (settled === 'failed') throw inboxes.failure()!;
+      const settled = await scope.run(() => inbox.settle(HANDLER, attempt));
+      if (settled === 'failed') throw inbox.failure()!;
       return settled;
     } catch (error) {
       if (!isCancellation(error) || !scope.consideredCancelled) throw error;
@@ -297,7 +297,7 @@ export async function invoiceReminder({
   }
 
   function say(step: string): void {
-    inboxes.isAt(lastSaid ? `${step}\n\nDernière commande: ${lastSaid}` : step);
+    inbox.isAt(lastSaid ? `${step}\n\nDernière commande: ${lastSaid}` : step);
   }
 }
 

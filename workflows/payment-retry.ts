@@ -10,7 +10,7 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import { Inboxes } from './operators-word.ts';
+import { OperatorsInbox } from './operators-inbox.ts';
 import { saidInWords, summary } from './summary.ts';
 import { setCommandHandlers, type RetryCommand } from './retry-commands.ts';
 
@@ -137,7 +137,7 @@ export async function paymentRetry({
   const told: Told = { ...input.told };
   let mails: Promise<unknown> = Promise.resolve();
   let mailsPending = 0;
-  const inboxes = new Inboxes('paymentRetry');
+  const inbox = new OperatorsInbox('paymentRetry');
   setHandler(paymentRejectedSignal, () => void (stale = true));
   setHandler(plan, () => {
     return {
@@ -216,11 +216,11 @@ export async function paymentRetry({
 
   /** What is skipped has stopped the retries; answers why then. */
   async function step<T extends object>(attempt: () => Promise<T>): Promise<T | string> {
-    const settled = await inboxes.settle(HANDLER, attempt);
-    if (settled === 'failed') throw inboxes.failure()!;
+    const settled = await inbox.settle(HANDLER, attempt);
+    if (settled === 'failed') throw inbox.failure()!;
     if ('answer' in settled) return settled.answer;
     const motif = settled.skipped;
-    await inboxes.settle(HANDLER, () => doing(`abandon: ${motif}`).abandonRetry({ ...input, motif }));
+    await inbox.settle(HANDLER, () => doing(`abandon: ${motif}`).abandonRetry({ ...input, motif }));
     say(motif);
     return motif;
   }
@@ -228,7 +228,7 @@ export async function paymentRetry({
   /** Mails go one after the other, beside what is planned. */
   function mail(send: (at: RetryState) => Promise<void>, at: RetryState): void {
     mailsPending++;
-    mails = mails.then(() => inboxes.settle(MAILS, () => send(at))).finally(() => mailsPending--);
+    mails = mails.then(() => inbox.settle(MAILS, () => send(at))).finally(() => mailsPending--);
   }
 
   /** Of each of the retries, once; a stop is told by the mail about its reason. */
@@ -253,7 +253,7 @@ export async function paymentRetry({
 
   function say(next: string): void {
     etape = next;
-    inboxes.isAt(lastSaid ? `${next}\n\nDernière commande: ${lastSaid}` : next);
+    inbox.isAt(lastSaid ? `${next}\n\nDernière commande: ${lastSaid}` : next);
   }
 }
 

@@ -3,6 +3,7 @@ import { todayInParis } from '@crm/domain';
 import { failedPrecondition, invalid, RpcError, type Call, type Methods } from '@crm/kit';
 import type { WorkflowCommands } from '@crm/kit/temporal';
 import type { Relance, RelanceServiceService } from '@crm/proto/relance/relance';
+import { relanceWorkflowId } from '@crm/workflows/ids';
 import type { ReminderCommand, ReminderCommands } from '@crm/workflows/reminder-commands';
 import { status } from '@grpc/grpc-js';
 import { hasEnded } from './apply-action.ts';
@@ -32,7 +33,7 @@ export function commands(
     // the key stands for its request before anything is told: the same key with another one is refused
     await call.once((tx) => relance.read(tx, row.id), relance.repeat);
     const command = { ...rest, who: call.caller.sub, why: motif };
-    await update(`relance/${row.invoiceId}`, name, [command], call.repeatId).catch((error: unknown) => {
+    await update(relanceWorkflowId(row.invoiceId), name, [command], call.repeatId).catch((error: unknown) => {
       const isNotRunning = error instanceof RpcError && error.code === status.FAILED_PRECONDITION;
       throw isNotRunning && hasEnded(row)
         ? failedPrecondition('RELANCE_TERMINEE', `the reminders have ended: ${row.statut}`)

@@ -19,6 +19,7 @@ import {
 } from '@crm/proto/relance/relance';
 import { RetryAdminServiceService } from '@crm/proto/retry/retry';
 import { UtilisateurServiceService } from '@crm/proto/users/users';
+import { relanceWorkflowId } from '@crm/workflows/ids';
 import { attenteMethods, attentes } from './attentes.ts';
 import { openDays } from './open-days.ts';
 import { reglesRelance } from './regles-relance.ts';
@@ -44,7 +45,7 @@ export default service(
       taches: call('activites', TacheServiceService),
     };
     const wake = (invoiceId: string) =>
-      workflows.signal(`relance/${invoiceId}`, 'attenteLevee').catch((err: unknown) => {
+      workflows.signal(relanceWorkflowId(invoiceId), 'attenteLevee').catch((err: unknown) => {
         log.warn({ err, invoiceId }, 'reminders not woken: they look again by themselves');
       });
     const holds = attentes(db, days, sources.taches, wake);

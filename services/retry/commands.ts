@@ -11,6 +11,7 @@ import {
 import type { FollowUpStart, WorkflowCommands } from '@crm/kit/temporal';
 import type { Mandate, MandateServiceService } from '@crm/proto/payments/payments';
 import type { RetryAdminServiceService } from '@crm/proto/retry/retry';
+import { retryWorkflowId } from '@crm/workflows/ids';
 import type { PaymentRetryInput } from '@crm/workflows/payment-retry';
 import type { Order, RetryCommand } from '@crm/workflows/retry-commands';
 import { countedFrom } from './decide.ts';
@@ -33,7 +34,7 @@ function startOf(row: ScheduleRow): FollowUpStart {
   const ids = { paymentId, clientId, invoiceId, organisationId, correlationId };
   const input: PaymentRetryInput = { scheduleId, ...ids, told: { rejected: tentativeRejetee - 1 } };
   return {
-    ...{ workflowType: 'paymentRetry', workflowId: `retry/${paymentId}`, args: [input] },
+    ...{ workflowType: 'paymentRetry', workflowId: retryWorkflowId(paymentId), args: [input] },
     ...{ eventType: 'payment.rejected', ids },
     summary: `Nouvelles présentations du paiement ${paymentId}, rejeté (${row.motifRejet})`,
   };
@@ -59,7 +60,7 @@ export function commands(
   ) => {
     await claim(id, call);
     const order: Order = { who: call.caller.sub, ...command };
-    await temporal.update(`retry/${paymentId}`, name, [order], call.repeatId);
+    await temporal.update(retryWorkflowId(paymentId), name, [order], call.repeatId);
     return await readSchedule(db, id);
   };
   /**

@@ -8,6 +8,7 @@ import {
   RetryAdminServiceService,
   type RetrySchedule,
 } from '@crm/proto/retry/retry';
+import { retryWorkflowId } from '@crm/workflows/ids';
 import { paymentRejectedSignal } from '@crm/workflows/payment-retry';
 import { ClientId, OrganisationId, PaymentId } from '@crm/workflows/search-attributes';
 import { Temporal } from 'temporal-polyfill';
@@ -26,7 +27,6 @@ const retries = stack.client('retry', RetryAdminServiceService);
 
 afterAll(() => stack.close());
 
-const runOf = (paymentId: string) => `retry/${paymentId}`;
 const scheduleOf = (id: string) => retries.getSchedule({ id });
 /** Waits for a schedule that is like this. */
 const scheduleIn = (id: string, like: Partial<RetrySchedule>) =>
@@ -61,13 +61,13 @@ async function rejected(more: { motif?: string; contratId?: string; politique?: 
 /** A rejected payment whose retries run. */
 async function retried(more: Parameters<typeof rejected>[0] = {}) {
   const payment = await rejected(more);
-  await workflowIn(await stack.temporal(), runOf(payment.id), 'RUNNING');
+  await workflowIn(await stack.temporal(), retryWorkflowId(payment.id), 'RUNNING');
   return payment;
 }
 
 /** Has the workflow read its schedule, and look at the payment, now. */
 const nudge = async (id: string) =>
-  (await stack.temporal()).workflow.getHandle(runOf(id)).signal(paymentRejectedSignal);
+  (await stack.temporal()).workflow.getHandle(retryWorkflowId(id)).signal(paymentRejectedSignal);
 
 /** The planned instant comes. */
 async function itIsTime(id: string) {
@@ -81,7 +81,7 @@ async function itIsTime(id: string) {
 test('a rejected payment is presented again after each rejection, and only then, until it is collected', async () => {
   const { id, organisationId, client, email } = await retried();
   const temporal = await stack.temporal();
-  const workflow = await workflowIn(temporal, runOf(id), 'RUNNING');
+  const workflow = await workflowIn(temporal, retryWorkflowId(id), 'RUNNING');
   expect(workflow.type).toBe('paymentRetry');
   expect(await workflow.staticSummary()).toContain(id);
   expect(workflow.typedSearchAttributes.get(PaymentId)).toBe(id);
@@ -122,7 +122,7 @@ test('a rejected payment is presented again after each rejection, and only then,
   await nudge(id);
   const paid = await scheduleIn(id, { statut: 'ENCAISSE' });
   expect(statuts(paid)).toEqual(['REJETEE', 'REUSSIE', 'ABANDONNEE']);
-  await workflowIn(temporal, runOf(id), 'COMPLETED');
+  await workflowIn(temporal, retryWorkflowId(id), 'COMPLETED');
 }, 120_000);
 
 test('the last rejection exhausts it, with a mail', async () => {
@@ -131,7 +131,7 @@ test('the last rejection exhausts it, with a mail', async () => {
   await paymentIn(id, 'PLANIFIE', 2);
   await payments.reject({ id, motifRejet: 'AM04' });
   await scheduleIn(id, { statut: 'EPUISE', eligibilite: 'NOT_ELIGIBLE_MAX_ATTEMPTS' });
-  await workflowIn(await stack.temporal(), runOf(id), 'COMPLETED');
+  await workflowIn(await stack.temporal(), retryWorkflowId(id), 'COMPLETED');
   const subjects = (await stack.mailsTo(email)).map(({ subject }) => subject);
   expect(subjects.filter((subject) => subject.includes('à régler autrement'))).toHaveLength(1);
 }, 120_000);
@@ -140,23 +140,23 @@ test('one that is not eligible starts nothing, and leaves the id to one that is'
   const temporal = await stack.temporal();
   const { id } = await rejected({ motif: 'AC04' });
   const stopped = await scheduleIn(id, { statut: 'ARRETE', eligibilite: 'NOT_ELIGIBLE_REASON_CODE' });
-  expect(await countRuns(temporal, runOf(id))).toBe(0);
+  expect(await countRuns(temporal, retryWorkflowId(id))).toBe(0);
   // new bank details: a person plans it again
   await payments.replanifier({ id, tentative: 2, datePrevue: '2027-03-09' });
   await payments.reject({ id, motifRejet: 'AM04' });
   const again = await scheduleIn(id, { statut: 'PLANIFIE', eligibilite: 'ELIGIBLE' });
   expect(again).toMatchObject({ id: stopped.id, tentativeInitiale: 2 });
-  await workflowIn(temporal, runOf(id), 'RUNNING');
+  await workflowIn(temporal, retryWorkflowId(id), 'RUNNING');
   await itIsTime(id);
   await paymentIn(id, 'PLANIFIE', 3);
-  await until('one run', async () => (await countRuns(temporal, runOf(id))) === 1);
+  await until('one run', async () => (await countRuns(temporal, retryWorkflowId(id))) === 1);
 }, 120_000);
 
 describe('what stops it is read again before anything is presented', () => {
   const stops = async (id: string, eligibilite: RetrySchedule['eligibilite'], statut = 'ARRETE') => {
     await itIsTime(id);
     await scheduleIn(id, { statut: statut as 'ARRETE', eligibilite });
-    await workflowIn(await stack.temporal(), runOf(id), 'COMPLETED');
+    await workflowIn(await stack.temporal(), retryWorkflowId(id), 'COMPLETED');
     expect((await payments.get({ id })).tentative).toBe(1);
   };
 
@@ -201,12 +201,12 @@ test('a collected attempt that the bank returns is followed by the next, in a ru
   await scheduleIn(id, { statut: 'EN_COURS' });
   await payments.confirm({ id });
   await nudge(id);
-  await workflowIn(temporal, runOf(id), 'COMPLETED');
+  await workflowIn(temporal, retryWorkflowId(id), 'COMPLETED');
   await payments.reject({ id, motifRejet: 'AM04', retourBancaire: true });
   const returned = await scheduleIn(id, { statut: 'PLANIFIE' });
   expect(statuts(returned)).toEqual(['REJETEE', 'PREVUE', 'PREVUE']);
-  await workflowIn(temporal, runOf(id), 'RUNNING');
-  expect(await countRuns(temporal, runOf(id))).toBe(2);
+  await workflowIn(temporal, retryWorkflowId(id), 'RUNNING');
+  expect(await countRuns(temporal, retryWorkflowId(id))).toBe(2);
 }, 90_000);
 
 test('a payment that is collected after all by its first attempt, and returned, is presented again', async () => {
@@ -217,11 +217,11 @@ test('a payment that is collected after all by its first attempt, and returned, 
   // as a bank's report of the first attempt has it, while the second is not yet presented
   await stack.sql(`UPDATE payments.payments SET statut = 'ENCAISSE', tentative = 1 WHERE id = $1`, id);
   await nudge(id);
-  await workflowIn(temporal, runOf(id), 'COMPLETED');
+  await workflowIn(temporal, retryWorkflowId(id), 'COMPLETED');
   await payments.reject({ id, motifRejet: 'AM04', retourBancaire: true });
   const returned = await scheduleIn(id, { statut: 'PLANIFIE' });
   expect(statuts(returned)).toEqual(['PREVUE', 'PREVUE', 'PREVUE']);
-  await workflowIn(temporal, runOf(id), 'RUNNING');
+  await workflowIn(temporal, retryWorkflowId(id), 'RUNNING');
   // another day than the first time: another request
   await stack.sql(`UPDATE events.idempotency_keys SET request = '' WHERE key LIKE $1`, `retry/${id}/%`);
   await itIsTime(id);
@@ -238,7 +238,7 @@ describe('commands', () => {
     const metadata = { 'idempotency-key': unique('cancel') };
     const cancelled = await FINANCE.cancelSchedule(request, { metadata });
     expect(cancelled).toMatchObject({ statut: 'ARRETE', eligibilite: 'NOT_ELIGIBLE_MANUAL_CANCEL' });
-    await workflowIn(await stack.temporal(), runOf(id), 'COMPLETED');
+    await workflowIn(await stack.temporal(), retryWorkflowId(id), 'COMPLETED');
     expect(await FINANCE.cancelSchedule(request, { metadata })).toEqual(cancelled);
     const another = FINANCE.cancelSchedule({ ...request, motif: 'autre' }, { metadata });
     expect((await refusalOf(another)).code).toBe('ALREADY_EXISTS');
@@ -303,7 +303,7 @@ describe('commands', () => {
     expect([withBank.statut, statuts(withBank)]).toEqual(['EN_COURS', ['SOUMISE']]);
     expect((await payments.get({ id })).tentative).toBe(2);
     await payments.reject({ id, motifRejet: 'AM04' });
-    await workflowIn(await stack.temporal(), runOf(id), 'COMPLETED');
+    await workflowIn(await stack.temporal(), retryWorkflowId(id), 'COMPLETED');
     expect((await scheduleOf(id)).statut).toBe('EPUISE');
     const late = await refusalOf(retries.migrateSchedule({ id, motif: 'trop tard' }));
     expect(late).toMatchObject({ code: 'FAILED_PRECONDITION', reason: 'RETRY_TERMINE' });
@@ -364,7 +364,7 @@ describe('new bank details', () => {
       expect(told).toContain(fact);
     }
     expect(statuts(resumed)).toEqual(['PREVUE', 'PREVUE', 'PREVUE']);
-    await workflowIn(temporal, runOf(id), 'RUNNING');
+    await workflowIn(temporal, retryWorkflowId(id), 'RUNNING');
     expect(await FINANCE.resumeWithMandate(request, { metadata })).toEqual(resumed);
     expect(await refusalOf(FINANCE.resumeWithMandate(request))).toMatchObject({ reason: 'RETRY_EN_COURS' });
     const { logs } = await retries.listAuditLogs({ scheduleId: resumed.id });
@@ -380,7 +380,7 @@ describe('new bank details', () => {
     const failed = async () =>
       (await stack.mailsTo(email)).filter(({ subject }) => subject.includes('de nouveau rejeté'));
     await until('the mail', async () => (await failed()).length === 1);
-    expect(await countRuns(temporal, runOf(id))).toBe(1);
+    expect(await countRuns(temporal, retryWorkflowId(id))).toBe(1);
     // it was told of when it was planned, and when its day was moved; retries by it are announced as others are
     expect(await prenotified(email)).toHaveLength(2);
   }, 120_000);
@@ -462,7 +462,7 @@ describe('new bank details', () => {
     await paymentIn(id, 'PLANIFIE', 2);
     await payments.reject({ id, motifRejet: 'AM04' });
     await scheduleIn(id, { statut: 'EPUISE' });
-    await workflowIn(temporal, runOf(id), 'COMPLETED');
+    await workflowIn(temporal, retryWorkflowId(id), 'COMPLETED');
     const mandat = await mandateOf(client.id, organisationId);
     const resumed = await FINANCE.resumeWithMandate({ id, mandatId: mandat.id });
     expect(resumed).toMatchObject({ statut: 'PLANIFIE', tentativeInitiale: 2 });
@@ -473,7 +473,7 @@ describe('new bank details', () => {
     await payments.confirm({ id });
     await nudge(id);
     await scheduleIn(id, { statut: 'ENCAISSE' });
-    await workflowIn(temporal, runOf(id), 'COMPLETED');
+    await workflowIn(temporal, retryWorkflowId(id), 'COMPLETED');
     const subjects = (await stack.mailsTo(email)).map(({ subject }) => subject);
     expect(subjects.filter((subject) => subject.includes('à régler autrement'))).toHaveLength(1);
     expect(subjects.filter((subject) => subject.includes('de nouveau rejeté'))).toHaveLength(0);

@@ -10,6 +10,7 @@ import type { SkippingClock } from '@crm/tools/simulation/skipping-clock';
 import { invoiceReminderActivities } from '@crm/workers/follow-ups/invoice-reminder';
 import { relanceHandlers } from '@crm/workers/handlers/relance';
 import { withFailures } from '@crm/workers/rpc-failure';
+import { relanceWorkflowId } from '@crm/workflows/ids';
 import { Temporal } from 'temporal-polyfill';
 import type { Expected, Happened } from './expected-reminders.ts';
 import type { Order, Step } from './orders.ts';
@@ -101,7 +102,7 @@ export async function play(
   const say = async (command: string, more: object = {}, known: object = more) => {
     if (!ground.isUp) return;
     await record({ op: command, ...known } as WithoutTime<Happened>);
-    const reminder = clock.temporal.workflow.getHandle(`relance/${invoiceId}`);
+    const reminder = clock.temporal.workflow.getHandle(relanceWorkflowId(invoiceId));
     // this server's clock stands for good after an update of what does not run
     const isRunning = await reminder.describe().then(
       ({ status }) => status.name === 'RUNNING',
@@ -194,7 +195,7 @@ export async function play(
   await clock.passes(IN_THE_END);
   await record({ op: 'end' });
   world.answersLost = 0;
-  const { status } = await clock.temporal.workflow.getHandle(`relance/${invoiceId}`).describe();
+  const { status } = await clock.temporal.workflow.getHandle(relanceWorkflowId(invoiceId)).describe();
   const mails = world.mails
     .filter((mail) => mail.invoiceId === invoiceId)
     .map(({ envoi, restantDu, at }) => ({

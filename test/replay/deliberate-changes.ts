@@ -148,7 +148,7 @@ export const KINDS: Kind[] = [
     workflow: 'clientCreated',
     breaks: [
       {
-        file: 'operators-word.ts',
+        file: 'operators-inbox.ts',
         from: `if (!(await condition(() => heard() !== undefined, OPEN_MS)))`,
         to: `if (!heard())`,
       },
@@ -156,7 +156,7 @@ export const KINDS: Kind[] = [
     seen: { 'clientCreated/failed-open': /TimerStarted: / },
     safe: [
       {
-        file: 'operators-word.ts',
+        file: 'operators-inbox.ts',
         from: `condition(() => heard() !== undefined, OPEN_MS)`,
         to: `condition(() => Boolean(heard()), OPEN_MS)`,
       },
@@ -174,14 +174,14 @@ export const KINDS: Kind[] = [
     workflow: 'clientCreated',
     breaks: [
       {
-        file: 'operators-word.ts',
+        file: 'operators-inbox.ts',
         from: `value: list([...this.failed.keys()])`,
         to: `value: list(['failed'])`,
       },
     ],
     seen: { 'clientCreated/failed-open': /UpsertWorkflowSearchAttributes: search attributes / },
     // details are for people: no history has them
-    safe: [{ file: 'operators-word.ts', from: '**En échec**', to: '**Échoué**' }],
+    safe: [{ file: 'operators-inbox.ts', from: '**En échec**', to: '**Échoué**' }],
   },
   {
     kind: 'changedResult',

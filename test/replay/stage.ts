@@ -9,6 +9,7 @@ import {
 } from '@crm/proto/relance/relance';
 import { redrive, skip } from '@crm/workflows/event-workflow';
 import { definitionOf, subjectOf, type EventFields, type EventType } from '@crm/workflows/events';
+import { suiviWorkflowId } from '@crm/workflows/ids';
 import { FailedHandlers } from '@crm/workflows/search-attributes';
 import { randomUUID } from 'node:crypto';
 import { ground } from '../support/ground.ts';
@@ -72,7 +73,7 @@ export async function prepareStage(stack: OwnStack) {
       return {
         ...prepared,
         eventId: eventIdOf('client.created', [clientId]),
-        suiviId: `suivi/${clientId}`,
+        suiviId: suiviWorkflowId(clientId),
       };
     },
     /** Adds a level of reminders to an organisation. */

@@ -1,6 +1,6 @@
 import { jest } from '@jest/globals';
 import { clientCreatedSignal, plan } from '@crm/workflows/first-follow-up';
-import { redrive, skip } from '@crm/workflows/operators-word';
+import { redrive, skip } from '@crm/workflows/operators-inbox';
 import { WorkflowFailedError } from '@temporalio/client';
 import { DAY, downUntil, HOUR, MINUTE, refuses } from './support/fakes.ts';
 import { runWorkflow, type Fake, type Run } from './support/run-workflow.ts';

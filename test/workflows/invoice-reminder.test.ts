@@ -6,7 +6,7 @@ import {
   paymentRejectedSignal,
   reminderPlan,
 } from '@crm/workflows/invoice-reminder';
-import { redrive, skip } from '@crm/workflows/operators-word';
+import { redrive, skip } from '@crm/workflows/operators-inbox';
 import { WorkflowUpdateFailedError } from '@temporalio/client';
 import { DAY, downUntil, HOUR, MINUTE, refuses } from './support/fakes.ts';
 import { runWorkflow, type Fake, type Run } from './support/run-workflow.ts';

@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import { redrive, skip } from '@crm/workflows/operators-word';
+import { redrive, skip } from '@crm/workflows/operators-inbox';
 import { paymentRejectedSignal, plan, type RetryState } from '@crm/workflows/payment-retry';
 import { cancel, replan, resume, runNow, type RetryCommand } from '@crm/workflows/retry-commands';
 import { WorkflowUpdateFailedError } from '@temporalio/client';

@@ -9,6 +9,7 @@ import { openDays, rememberedDays } from '@crm/relance/open-days';
 import { planEnvois } from '@crm/relance/preview-relance';
 import { levelsFor } from '@crm/relance/regles-relance';
 import { tellInvoiceReminder } from '@crm/workers/follow-ups/start-invoice-reminder';
+import { relanceWorkflowId } from '@crm/workflows/ids';
 import type { Adoption } from '@crm/workflows/invoice-reminder';
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { Command } from 'commander';
@@ -128,7 +129,7 @@ async function start(temporal: Client, invoices: Invoice[], adoption: Adoption, 
   let started = 0;
   for (const [index, invoice] of invoices.entries()) {
     const next = delay(1_000 / rate);
-    if (await exists(temporal, `relance/${invoice.id}`)) say(`${invoice.numero}  a déjà ses relances`);
+    if (await exists(temporal, relanceWorkflowId(invoice.id))) say(`${invoice.numero}  a déjà ses relances`);
     else {
       await tellInvoiceReminder(temporal, 'invoice.created', invoice, { correlationId, adoption });
       started += 1;

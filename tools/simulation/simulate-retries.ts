@@ -11,6 +11,7 @@ import { LIVE } from '@crm/retry/schedules';
 import { paymentRetryActivities } from '@crm/workers/follow-ups/payment-retry';
 import { retryHandlers } from '@crm/workers/handlers/retry';
 import { withFailures } from '@crm/workers/rpc-failure';
+import { retryWorkflowId } from '@crm/workflows/ids';
 import { FOLLOW_UPS_QUEUE } from '@crm/workflows/task-queues';
 import { BankInMemory } from './bank-in-memory.ts';
 import { RetriesInMemory } from './retries-in-memory.ts';
@@ -178,7 +179,7 @@ async function goOn({ temporal, now }: SkippingClock, schedule: RetrySchedule): 
   };
   const ids = { scheduleId: paymentId, paymentId, clientId, invoiceId, organisationId };
   await temporal.workflow.start('paymentRetry', {
-    workflowId: `retry/${paymentId}`,
+    workflowId: retryWorkflowId(paymentId),
     taskQueue: FOLLOW_UPS_QUEUE,
     args: [{ ...ids, correlationId: 'simulation', told }],
   });

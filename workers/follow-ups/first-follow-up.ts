@@ -8,6 +8,7 @@ import type {
   FirstFollowUpActivities,
   FirstFollowUpInput,
 } from '@crm/workflows/first-follow-up';
+import { suiviWorkflowId } from '@crm/workflows/ids';
 import type { Services } from '../clients.ts';
 
 /** Of a task, in characters (code points, as the contract counts them). */
@@ -29,7 +30,7 @@ export function taskTitle(client: Omit<ClientRead, 'gestionnaireId'>): string {
 export function firstFollowUpActivities(services: Services): FirstFollowUpActivities {
   const { clients, taches, suivis, notifications } = services;
   const key = ({ clientId }: FirstFollowUpInput, step: string) => ({
-    metadata: { 'idempotency-key': `suivi/${clientId}/${step}` },
+    metadata: { 'idempotency-key': `${suiviWorkflowId(clientId)}/${step}` },
   });
   const readClient = async ({ clientId }: FirstFollowUpInput): Promise<ClientRead | Ended> => {
     const client = await orUndefined(clients.get({ id: clientId }));

@@ -3,6 +3,7 @@ import { cutText, orUndefined } from '@crm/kit';
 import type { Client } from '@crm/proto/clients/clients';
 import { StatutFacture, type Invoice } from '@crm/proto/factures/factures';
 import { ActionRelance, StatutRelance, type NiveauRelance, type Relance } from '@crm/proto/relance/relance';
+import { relanceWorkflowId } from '@crm/workflows/ids';
 import type {
   InvoiceReminderActivities,
   InvoiceReminderInput,
@@ -57,7 +58,7 @@ export function invoiceReminderActivities(services: Services): InvoiceReminderAc
           `client pour une enveloppe à fenêtre\u00a0: factures.InvoiceService/DownloadMiseEnDemeurePdf, id ${id}.`,
       ].join('\n'),
       echeance: new Date(Date.now() + POSTED_WITHIN_MS),
-      origine: `relance/${id}/${niveau}/${cycle}/courrier`,
+      origine: `${relanceWorkflowId(id)}/${niveau}/${cycle}/courrier`,
     });
   }
   return {
@@ -108,7 +109,7 @@ export function invoiceReminderActivities(services: Services): InvoiceReminderAc
         modele,
         variables: invoiceVariables(client!, invoice),
         // one mail a level, whatever it says by the next attempt
-        envoi: `relance/${id}/${niveau}/${relance.cycle}`,
+        envoi: `${relanceWorkflowId(id)}/${niveau}/${relance.cycle}`,
       });
       return toState(await relances.recordProgress({ id, niveau, action: ActionRelance.ENVOI }), input);
     },
@@ -116,7 +117,7 @@ export function invoiceReminderActivities(services: Services): InvoiceReminderAc
       const { invoiceId, regleId } = input;
       const dates = command === 'migrate' && datesOf(await factures.get({ id: invoiceId }));
       const recorded = { id: invoiceId, action: ACTIONS[command], auteur, motif, pauseJusquAu };
-      const metadata = { 'idempotency-key': `relance/${invoiceId}/${input.id}` };
+      const metadata = { 'idempotency-key': `${relanceWorkflowId(invoiceId)}/${input.id}` };
       return toState(await relances.recordProgress({ ...recorded, regleId, ...dates }, { metadata }), input);
     },
   };

@@ -7,6 +7,7 @@ import {
   type RecordProgressRequest,
   type RetrySchedule,
 } from '@crm/proto/retry/retry';
+import { retryWorkflowId } from '@crm/workflows/ids';
 import type { PaymentRetryActivities, PaymentRetryInput, RetryState } from '@crm/workflows/payment-retry';
 import type { Services } from '../clients.ts';
 import { checkMandate } from './check-mandate.ts';
@@ -35,7 +36,7 @@ export function paymentRetryActivities(
 ): PaymentRetryActivities {
   const { payments, retries } = services;
   const key = ({ paymentId }: PaymentRetryInput, step: string) => ({
-    metadata: { 'idempotency-key': `retry/${paymentId}/${step}` },
+    metadata: { 'idempotency-key': `${retryWorkflowId(paymentId)}/${step}` },
   });
   const read = ({ scheduleId }: PaymentRetryInput) => retries.getSchedule({ id: scheduleId });
   const record = async (

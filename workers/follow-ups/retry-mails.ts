@@ -1,5 +1,6 @@
 import { orUndefined } from '@crm/kit';
 import type { Payment } from '@crm/proto/payments/payments';
+import { retryWorkflowId } from '@crm/workflows/ids';
 import type { PaymentRetryInput } from '@crm/workflows/payment-retry';
 import type { Services } from '../clients.ts';
 import { leftToPay, paymentVariables } from '../mail-variables.ts';
@@ -34,6 +35,6 @@ export async function mailOfRetry(
     destinataire: client.email,
     modele,
     variables: { ...paymentVariables(client, debit, facture), ...about },
-    envoi: `retry/${paymentId}/${key}`,
+    envoi: `${retryWorkflowId(paymentId)}/${key}`,
   });
 }

@@ -1,6 +1,7 @@
 import { WorkflowExecutionAlreadyStartedError, WorkflowIdReusePolicy, type Client } from '@temporalio/client';
 import type { Suivi } from '@crm/proto/relance/relance';
 import { clientCreatedSignal, type firstFollowUp } from '@crm/workflows/first-follow-up';
+import { suiviWorkflowId } from '@crm/workflows/ids';
 import { searchAttributes } from '@crm/workflows/search-attributes';
 import { FOLLOW_UPS_QUEUE } from '@crm/workflows/task-queues';
 import { inWords } from '../in-words.ts';
@@ -19,7 +20,7 @@ export async function startFirstFollowUp(
   const datePrevue = suivi.datePrevue!.toISOString();
   const dateRappel = suivi.dateRappel!.toISOString();
   const enMots = { datePrevue: inWords(suivi.datePrevue!), dateRappel: inWords(suivi.dateRappel!) };
-  const workflowId = `suivi/${clientId}`;
+  const workflowId = suiviWorkflowId(clientId);
   try {
     await temporal.workflow.signalWithStart<typeof firstFollowUp>('firstFollowUp', {
       workflowId,

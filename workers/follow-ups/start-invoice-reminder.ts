@@ -1,5 +1,6 @@
 import { WorkflowExecutionAlreadyStartedError, WorkflowIdReusePolicy, type Client } from '@temporalio/client';
 import type { Invoice } from '@crm/proto/factures/factures';
+import { relanceWorkflowId } from '@crm/workflows/ids';
 import {
   invoiceCreatedSignal,
   paymentReceivedSignal,
@@ -28,7 +29,7 @@ export async function tellInvoiceReminder(
   { id: invoiceId, numero, organisationId, clientId }: Invoice,
   { correlationId, adoption }: { correlationId: string; adoption?: Adoption },
 ): Promise<{ workflowId: string; hasEnded: boolean }> {
-  const workflowId = `relance/${invoiceId}`;
+  const workflowId = relanceWorkflowId(invoiceId);
   const { ALLOW_DUPLICATE, REJECT_DUPLICATE } = WorkflowIdReusePolicy;
   try {
     await temporal.workflow.signalWithStart<typeof invoiceReminder>('invoiceReminder', {

@@ -5,11 +5,10 @@ import {
   type Client,
 } from '@temporalio/client';
 import type { RetrySchedule } from '@crm/proto/retry/retry';
+import { retryWorkflowId } from '@crm/workflows/ids';
 import { paymentRejectedSignal, type paymentRetry } from '@crm/workflows/payment-retry';
 import { searchAttributes } from '@crm/workflows/search-attributes';
 import { FOLLOW_UPS_QUEUE } from '@crm/workflows/task-queues';
-
-const workflowIdOf = (paymentId: string): string => `retry/${paymentId}`;
 
 /**
  * Has the retries of a payment run: starts them, or tells those that run to read their schedule again. The schedule,
@@ -28,7 +27,7 @@ export async function startPaymentRetry(
   const { id: scheduleId, paymentId, clientId, invoiceId, organisationId } = schedule;
   const { correlationId } = event;
   const ids = { paymentId, clientId, invoiceId, organisationId, correlationId };
-  const workflowId = workflowIdOf(paymentId);
+  const workflowId = retryWorkflowId(paymentId);
   await temporal.workflow.signalWithStart<typeof paymentRetry>('paymentRetry', {
     workflowId,
     taskQueue: FOLLOW_UPS_QUEUE,
@@ -46,7 +45,7 @@ export async function startPaymentRetry(
 /** Tells the retries of a payment that it was rejected again; answers whether there are any that run. */
 export async function paymentIsRejected(temporal: Client, paymentId: string): Promise<boolean> {
   try {
-    await temporal.workflow.getHandle(workflowIdOf(paymentId)).signal(paymentRejectedSignal);
+    await temporal.workflow.getHandle(retryWorkflowId(paymentId)).signal(paymentRejectedSignal);
     return true;
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return false;

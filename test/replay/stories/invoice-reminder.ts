@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { tellInvoiceReminder } from '@crm/workers/follow-ups/start-invoice-reminder';
+import { relanceWorkflowId } from '@crm/workflows/ids';
 import { AMOUNT } from '../../support/ground.ts';
 import { daysAgo, importInvoices } from '../../support/import-invoices.ts';
 import type { Story } from '../stage.ts';
@@ -155,7 +156,7 @@ export const INVOICE_REMINDER_STORIES: Story[] = [
     async play(stage, keep) {
       const first = await remindedInvoice(stage, ['PT5S'], { level: { espacement: 'PT4S' } });
       const second = await stage.issueInvoice(first);
-      const both = [first.workflowId, `relance/${second.id}`];
+      const both = [first.workflowId, relanceWorkflowId(second.id)];
       for (const workflowId of both) await stage.completed(workflowId);
       const timers = await Promise.all(both.map(stage.countTimers));
       const spaced = both[timers.findIndex((count) => count > 1)];

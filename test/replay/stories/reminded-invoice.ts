@@ -1,5 +1,6 @@
 import type { CreateClientRequest } from '@crm/proto/clients/clients';
 import type { CreateRegleRelanceRequest } from '@crm/proto/relance/relance';
+import { relanceWorkflowId } from '@crm/workflows/ids';
 import { unique } from '../../support/unique.ts';
 import { ALWAYS, type Stage } from '../stage.ts';
 
@@ -12,7 +13,7 @@ export async function remindedInvoice(stage: Stage, delays: string[], { client, 
     await stage.addLevel(whose.organisationId, index + 1, delai, { ...ALWAYS, ...level });
   }
   const invoice = await stage.issueInvoice(whose);
-  const workflowId = `relance/${invoice.id}`;
+  const workflowId = relanceWorkflowId(invoice.id);
   await stage.sleeps(workflowId, 1);
   return { ...whose, id: invoice.id, workflowId };
 }

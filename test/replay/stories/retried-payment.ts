@@ -1,4 +1,5 @@
 import { CreatePolicyRequest, type Politique, type StatutRetry } from '@crm/proto/retry/retry';
+import { retryWorkflowId } from '@crm/workflows/ids';
 import { paymentRejectedSignal } from '@crm/workflows/payment-retry';
 import { unique } from '../../support/unique.ts';
 import { until } from '../../support/until.ts';
@@ -40,7 +41,7 @@ export async function stoppedPayment(stage: Stage) {
 /** What happens to the retries of a payment. */
 function retriesOf(stage: Stage, clientId: string, id: string) {
   const { payments, retries, clients } = stage.services;
-  const workflowId = `retry/${id}`;
+  const workflowId = retryWorkflowId(id);
   const reject = async (more = {}) => void (await payments.reject({ id, motifRejet: 'AM04', ...more }));
   const nudge = () => stage.temporal.workflow.getHandle(workflowId).signal(paymentRejectedSignal);
   /** Waits until the workflow has come to what the schedule says, and rests. */

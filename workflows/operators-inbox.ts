@@ -43,7 +43,7 @@ function hear(kind: Heard['kind'], word: unknown): Heard | 'no reason' | undefin
  * Which handlers of a run are late or failed, shown as search attributes and in the run's current details, and what
  * operators say of them. One for each run, made before anything is awaited: it listens to the signals.
  */
-export class Inboxes {
+export class OperatorsInbox {
   private readonly late = new Set<string>();
   private readonly failed = new Map<string, string>();
   private readonly words: Heard[] = [];
