@@ -33,6 +33,10 @@ export default {
     {
       ...shared,
       displayName: 'unit',
+      // without a context of their own and a copy of every module in it, which took longer than the tests
+      runner: ['jest-light-runner', { runtime: 'child_process' }],
+      setupFiles: ['<rootDir>/test/support/compile-typescript.mjs'],
+      setupFilesAfterEnv: ['<rootDir>/test/support/end-hanging-tests.mjs'],
       testMatch: [
         '<rootDir>/{services,workflows,workers,tools,prisma}/**/*.test.{ts,tsx}',
         '<rootDir>/test/{bench,docker,docs,security,support}/*.test.ts',

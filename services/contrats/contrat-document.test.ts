@@ -1,9 +1,6 @@
-import { jest } from '@jest/globals';
 import { renderPdf } from '@crm/kit/pdf';
 import { Contrat } from '@crm/proto/contrats/contrats';
 import { contratDocument } from './contrat-document.ts';
-
-jest.setTimeout(30_000);
 
 const contrat = Contrat.fromPartial({
   reference: 'C-2026-0042',

@@ -21,7 +21,9 @@ type Container = {
 
 const file = join(ROOT, 'docker/compose.yaml');
 const text = readFileSync(file, 'utf8');
-const { services: containers } = parse(text, { merge: true }) as { services: Record<string, Container> };
+const { services: containers } = parse(text, { merge: true, maxAliasCount: -1 }) as {
+  services: Record<string, Container>;
+};
 const example = readFileSync(join(ROOT, 'docker/.env.example'), 'utf8');
 
 /** The example filled in. */

@@ -173,7 +173,7 @@ const manifestsOf = (...folders: string[]): Manifest[] =>
   test('what compose tells a process it is told here, too', () => {
     type Compose = Record<string, { image: string; command?: string[]; environment?: object }>;
     const text = readFileSync(join(ROOT, 'docker/compose.yaml'), 'utf8');
-    const { services } = parse(text, { merge: true }) as { services: Compose };
+    const { services } = parse(text, { merge: true, maxAliasCount: -1 }) as { services: Compose };
     for (const { image, command, environment = {} } of Object.values(services)) {
       const [script, ...names] = command ?? [];
       if (!image.startsWith('suivi:') || script === 'prisma/cli.ts') continue;

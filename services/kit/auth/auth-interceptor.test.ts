@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { ServerInterceptingCall, status, type Server, type ServerInterceptor } from '@grpc/grpc-js';
 import { authInterceptor, type AuthInterceptorOptions, type Refusal } from './auth-interceptor.ts';
 import { publicMethods } from './public-methods.ts';

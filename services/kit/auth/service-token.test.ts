@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { decodeJwt } from 'jose';
 import { serviceTokens } from './service-token.ts';
 import { hangUp, json, startRealm, type Realm } from './testing/realm.ts';

@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { warnReportOnly } from './warn-report-only.ts';
 
 test('it is said at once, and again every minute', () => {

@@ -1,7 +1,4 @@
-import { jest } from '@jest/globals';
 import { renderPdf, type PdfDefinition } from './pdf.ts';
-
-jest.setTimeout(30_000);
 
 const letter = (text: string, creationDate = new Date('2026-03-02T09:00:00Z')): PdfDefinition => ({
   info: { title: 'Lettre', creationDate },

@@ -27,13 +27,18 @@ test('dates ascend, a month apart each, on the day of the first one or the last 
         const dates = instalmentDates(start, count, every);
         expect(dates).toHaveLength(count);
         expect(dates[0]).toBe(start);
-        dates.forEach((date, index) => {
+        const told = dates.map((date) => {
           const [year, month, day] = date.split('-').map(Number) as [number, number, number];
           const months = year * 12 + month - (first.getUTCFullYear() * 12 + first.getUTCMonth() + 1);
-          expect(months).toBe(index * every);
-          const lastOfMonth = new Date(Date.UTC(year, month, 0)).getUTCDate();
-          expect(day).toBe(Math.min(first.getUTCDate(), lastOfMonth));
+          return { months, day, lastOfMonth: new Date(Date.UTC(year, month, 0)).getUTCDate() };
         });
+        expect(told).toEqual(
+          told.map(({ lastOfMonth }, index) => ({
+            months: index * every,
+            day: Math.min(first.getUTCDate(), lastOfMonth),
+            lastOfMonth,
+          })),
+        );
       },
     ),
   );

@@ -1,0 +1,23 @@
+import { addEventHandler } from 'jest-circus';
+
+const LIMIT_MS = 60_000;
+// those of before a test puts in fake ones
+const { setTimeout, clearTimeout } = globalThis;
+
+/** jest-light-runner knows no time limits: each test and hook gets its own one, or 60 s. */
+addEventHandler(({ name }, { currentDescribeBlock: block }) => {
+  const made = { add_test: block.children, add_hook: block.hooks }[name]?.at(-1);
+  if (made?.fn) made.fn = limited(made.fn, made.timeout ?? LIMIT_MS);
+});
+
+const limited = (run, ms) => async () => {
+  let timer;
+  const over = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`It has not ended after ${ms} ms.`)), ms);
+  });
+  try {
+    await Promise.race([run(), over]);
+  } finally {
+    clearTimeout(timer);
+  }
+};
