@@ -2,7 +2,7 @@
 export type CommonFields = { eventId: string; timestamp: Date | undefined; correlationId: string };
 
 /** A ts-proto message. */
-export type Codec<M> = {
+type Codec<M> = {
   /** Its full name in the contract: `events.ClientCreatedEvent`. */
   readonly $type: string;
   encode(message: M): { finish(): Uint8Array };

@@ -10,7 +10,7 @@ import { events, type EventType } from './events.ts';
 import type { Outcome } from './handler-activities.ts';
 import { OperatorsInbox } from './operators-inbox.ts';
 
-export { redrive, skip, type Word } from './operators-inbox.ts';
+export { redrive, skip } from './operators-inbox.ts';
 
 type Activity = (event: unknown) => Promise<Outcome>;
 

@@ -58,7 +58,7 @@ export type ReminderState = {
 };
 
 /** A command, or an operator's word, to be recorded. `id` is the same for every attempt. */
-export type Recorded = Said & { id: string; command: ReminderCommand; jusquAu: string; regleId?: string };
+type Recorded = Said & { id: string; command: ReminderCommand; jusquAu: string; regleId?: string };
 
 /** A command as it is told: typed by hand, it may leave out what it could say. */
 type Told = Pick<Said, 'who'> & Partial<Said> & { jusquAu?: string; regleId?: string };

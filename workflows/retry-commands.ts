@@ -18,7 +18,7 @@ export const runNow = defineUpdate<void, [Order]>('runNow');
 /** Has retries that were stopped go on with another mandate. */
 export const resume = defineUpdate<void, [Order]>('resume');
 /** Has what is not presented yet go by the policy in force now, or by another one. */
-export const migrate = defineUpdate<void, [Order]>('migrate');
+const migrate = defineUpdate<void, [Order]>('migrate');
 
 /** What commands need of the run. */
 export type Commanded = {

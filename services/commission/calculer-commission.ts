@@ -7,7 +7,7 @@ import {
   type Commission,
 } from '@crm/proto/commission/commission';
 import { v7 } from 'uuid';
-import { commissionEntity, type Deps } from './commissions.ts';
+import { commissionEntity, type Deps } from './commission-entity.ts';
 import { explainCommission } from './explain-commission.ts';
 import { montantCommission } from './montant-commission.ts';
 

@@ -1,28 +1,8 @@
-import type { Db } from '@crm/db';
-import { entity, type Connected, type Logger, type Methods } from '@crm/kit';
-import type {
-  ApporteurServiceService,
-  BaremeCommissionServiceService,
-} from '@crm/proto/commerciaux/commerciaux';
-import {
-  Commission,
-  StatutCommission,
-  type CommissionServiceService,
-} from '@crm/proto/commission/commission';
+import type { Methods } from '@crm/kit';
+import { StatutCommission, type CommissionServiceService } from '@crm/proto/commission/commission';
 import { calculerCommission } from './calculer-commission.ts';
+import { commissionEntity, type Deps } from './commission-entity.ts';
 import { reprendre } from './reprendre.ts';
-
-/** What the methods need. */
-export type Deps = {
-  db: Db;
-  log: Logger;
-  apporteurs: Connected<typeof ApporteurServiceService>;
-  baremes: Connected<typeof BaremeCommissionServiceService>;
-};
-
-/** Commissions as rows, one a payment. */
-export const commissionEntity = (db: Db) =>
-  entity(db, { model: 'commission', plural: 'commissions', message: Commission });
 
 /** What apporteurs earn on payments. */
 export function commissions(deps: Deps): Methods<typeof CommissionServiceService> {

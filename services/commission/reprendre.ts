@@ -1,6 +1,6 @@
 import { invalid, notFound, type Call } from '@crm/kit';
 import { StatutCommission, type Commission, type ReprendreRequest } from '@crm/proto/commission/commission';
-import { commissionEntity, type Deps } from './commissions.ts';
+import { commissionEntity, type Deps } from './commission-entity.ts';
 
 /**
  * Claws a commission back, named by its id or by its payment's. Once it is, it stays as it is: asking again answers

@@ -8,7 +8,7 @@ type Terms = Pick<Contrat, 'montantTotal' | 'nombreEcheances' | 'datePremiereEch
  * What keeps a contract from having a schedule of payments: instalments that are less than a cent, or of which the
  * first is later than what payments plan from. Undefined where nothing does.
  */
-export function termsFault({ montantTotal, nombreEcheances, datePremiereEcheance }: Terms) {
+function termsFault({ montantTotal, nombreEcheances, datePremiereEcheance }: Terms) {
   if (montantTotal > 0n && BigInt(nombreEcheances) > montantTotal) {
     return { field: 'nombreEcheances', description: 'must leave a cent at least for each instalment' };
   }

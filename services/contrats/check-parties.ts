@@ -1,7 +1,7 @@
 import { assertKnown } from '@crm/domain';
 import { type Call } from '@crm/kit';
 import type { Contrat } from '@crm/proto/contrats/contrats';
-import type { Deps } from './contrats.ts';
+import type { Deps } from './contrat-entity.ts';
 
 type References = Pick<Contrat, 'organisationId' | 'clientId' | 'produitId' | 'apporteurId' | 'mandatId'>;
 type Parties = References & Pick<Contrat, 'montantTotal' | 'nombreEcheances' | 'datePremiereEcheance'>;

@@ -1,32 +1,11 @@
-import type { Db } from '@crm/db';
-import { type Organisations } from '@crm/domain';
-import { entity, notFound, type Connected, type Methods } from '@crm/kit';
-import type { ClientBaseServiceService } from '@crm/proto/clients/clients';
-import type { ApporteurServiceService } from '@crm/proto/commerciaux/commerciaux';
-import { Contrat, type ContratServiceService } from '@crm/proto/contrats/contrats';
-import type { MandateServiceService, PaymentScheduleServiceService } from '@crm/proto/payments/payments';
-import type { ProduitServiceService } from '@crm/proto/products/products';
+import { notFound, type Methods } from '@crm/kit';
+import type { ContratServiceService } from '@crm/proto/contrats/contrats';
+import { contratEntity, type Deps } from './contrat-entity.ts';
 import { createContrat } from './create-contrat.ts';
 import { getPdf } from './get-pdf.ts';
 import { resilier } from './resilier.ts';
 import { signer } from './signer.ts';
 import { updateDraft } from './update-draft.ts';
-
-/** What the methods need. */
-export type Deps = {
-  db: Db;
-  schedules: Connected<typeof PaymentScheduleServiceService>;
-  organisations: Organisations;
-  clients: Connected<typeof ClientBaseServiceService>;
-  produits: Connected<typeof ProduitServiceService>;
-  apporteurs: Connected<typeof ApporteurServiceService>;
-  mandats: Connected<typeof MandateServiceService>;
-};
-
-/** Contracts as rows. */
-export const contratEntity = (db: Db) =>
-  entity(db, { model: 'contrat', plural: 'contrats', message: Contrat });
-export type ContratEntity = ReturnType<typeof contratEntity>;
 
 /** Contracts: a draft is changed until it is signed, a signed one only terminated. */
 export function contrats(deps: Deps): Methods<typeof ContratServiceService> {

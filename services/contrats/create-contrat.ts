@@ -5,7 +5,7 @@ import { StatutContrat, type Contrat, type CreateContratRequest } from '@crm/pro
 import { v7 } from 'uuid';
 import { assertSigned, assertTerms } from './assert-terms.ts';
 import { checkParties } from './check-parties.ts';
-import type { ContratEntity, Deps } from './contrats.ts';
+import type { ContratEntity, Deps } from './contrat-entity.ts';
 import { nextReference } from './next-reference.ts';
 import { emitSigned } from './signer.ts';
 import { referenceTaken } from './reference-taken.ts';

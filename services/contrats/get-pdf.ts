@@ -3,7 +3,7 @@ import { orUndefined } from '@crm/kit';
 import { renderPdf } from '@crm/kit/pdf';
 import type { ContratPdf, GetContratPdfRequest } from '@crm/proto/contrats/contrats';
 import { contratDocument } from './contrat-document.ts';
-import { contratEntity, type Deps } from './contrats.ts';
+import { contratEntity, type Deps } from './contrat-entity.ts';
 
 /** Renders a contract, with the names of its client and product where their services know them. */
 export function getPdf({ db, clients, produits }: Deps) {

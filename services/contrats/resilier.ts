@@ -1,7 +1,7 @@
 import { todayInParis } from '@crm/domain';
 import { invalid, type Call } from '@crm/kit';
 import { StatutContrat, type Contrat, type ResilierContratRequest } from '@crm/proto/contrats/contrats';
-import type { ContratEntity } from './contrats.ts';
+import type { ContratEntity } from './contrat-entity.ts';
 
 /**
  * Terminates a signed contract, or drops a draft. Once that is done it stays as it is: asking again answers it with

@@ -4,7 +4,7 @@ import { emit, failedPrecondition, type Call } from '@crm/kit';
 import { StatutContrat, type Contrat, type SignerContratRequest } from '@crm/proto/contrats/contrats';
 import { assertSignable, assertSigned } from './assert-terms.ts';
 import { checkParties } from './check-parties.ts';
-import type { ContratEntity, Deps } from './contrats.ts';
+import type { ContratEntity, Deps } from './contrat-entity.ts';
 
 /**
  * Signs a draft. One that is signed stays as it is, and is not told of again.

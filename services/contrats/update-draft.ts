@@ -2,7 +2,7 @@ import { failedPrecondition, type Call } from '@crm/kit';
 import { StatutContrat, type Contrat, type UpdateContratRequest } from '@crm/proto/contrats/contrats';
 import { assertTerms } from './assert-terms.ts';
 import { checkReferences } from './check-parties.ts';
-import type { ContratEntity, Deps } from './contrats.ts';
+import type { ContratEntity, Deps } from './contrat-entity.ts';
 import { referenceTaken } from './reference-taken.ts';
 
 /** What decides on the instalments. */

@@ -1,7 +1,9 @@
 import { invalid } from '@crm/kit';
-import type { Attachment, HeaderLines } from 'mailparser';
+import type { Attachment } from 'mailparser';
+import { fieldsOf, fieldsOfText, type HeaderField } from './mail-header.ts';
 import { parseMail } from './parse-mail.ts';
 import { diagnosticIn, readPlainBounce } from './plain-bounce.ts';
+import type { RecipientStatus } from './recipient-status.ts';
 
 /** What a report says of an e-mail. */
 export type DeliveryStatus = {
@@ -12,18 +14,6 @@ export type DeliveryStatus = {
   messageIds: string[];
   /** What became of it for each recipient; one at least. */
   recipients: RecipientStatus[];
-};
-
-/** What became of an e-mail for a recipient. */
-export type RecipientStatus = {
-  /** As it was written to, and as it was delivered to, in lower case; none where the report does not say. */
-  addresses: string[];
-  /** False: it is delayed, was relayed, or was delivered after all. */
-  failed: boolean;
-  /** RFC 3463; empty where none is told. */
-  code: string;
-  /** In the mail server's words. */
-  diagnostic: string;
 };
 
 /** The returned e-mail, or its header alone (RFC 6522, 3; RFC 6533 for those with other letters). */
@@ -43,17 +33,18 @@ const MOST_IDS = 20;
 export async function readDeliveryStatus(message: Uint8Array): Promise<DeliveryStatus> {
   const mail = await parseMail('rapport', message, { skipHtmlToText: true });
   const { attachments, headerLines, text = '' } = mail;
+  const header = fieldsOf(headerLines);
   const part = (types: RegExp) => attachments.find(({ contentType }) => types.test(contentType));
   const report = part(REPORT);
   const returned = part(RETURNED);
-  const plain = report ? undefined : readPlainBounce(headerLines, text);
+  const plain = report ? undefined : readPlainBounce(header, text);
   if (!report && !plain) {
     throw invalid(
       'rapport',
       'must be a delivery report: RFC 3464, or a text as qmail, Exim or Sendmail write it',
     );
   }
-  const mentioned = [...idsIn(lines(headerLines, 'in-reply-to')), ...idsIn(lines(headerLines, 'references'))];
+  const mentioned = [...idsIn(header('in-reply-to')), ...idsIn(header('references'))];
   const messageIds = unique([
     ...(returned ? idsIn(messageIdField(textOf(returned))) : [...messageIdFields(text)]),
     ...(plain?.copy ? idsIn(messageIdField(plain.copy)) : []),
@@ -87,8 +78,8 @@ function recipientsOf(report: string, text: string): RecipientStatus[] {
   const recipients = report
     .trim()
     .split(/\n\s*\n/)
-    .map(fieldsOf)
-    .filter((field) => OF_A_RECIPIENT.some((name) => field.has(name)))
+    .map(fieldsOfText)
+    .filter((field) => OF_A_RECIPIENT.some(field))
     .map(toRecipient);
   // some say why only in what people read
   return recipients.map((recipient) =>
@@ -110,14 +101,14 @@ const replyTo = ({ addresses }: RecipientStatus, text: string): string =>
 
 const OF_A_RECIPIENT = ['final-recipient', 'original-recipient', 'action', 'status'];
 
-function toRecipient(field: Map<string, string>): RecipientStatus {
-  const told = /\b[245]\.\d{1,3}\.\d{1,3}\b/.exec(field.get('status') ?? '')?.[0] ?? '';
-  const action = field.get('action')?.toLowerCase().split(/\s/)[0];
+function toRecipient(field: HeaderField): RecipientStatus {
+  const told = /\b[245]\.\d{1,3}\.\d{1,3}\b/.exec(field('status'))?.[0] ?? '';
+  const action = field('action').toLowerCase().split(/\s/)[0];
   // "smtp; 550 5.1.1 no such user": the kind of the diagnostic is nobody's concern
-  const diagnostic = (field.get('diagnostic-code') ?? '').replace(/^[\w-]+\s*;\s*/, '');
+  const diagnostic = field('diagnostic-code').replace(/^[\w-]+\s*;\s*/, '');
   return {
     addresses: ['original-recipient', 'final-recipient'].flatMap((name) => {
-      const address = field.get(name)?.replace(/^[\w-]+\s*;/, '');
+      const address = field(name).replace(/^[\w-]+\s*;/, '');
       return address ? [bareMessageId(address).toLowerCase()] : [];
     }),
     failed: action ? action === 'failed' : (told || diagnostic).startsWith('5'),
@@ -130,7 +121,7 @@ const textOf = ({ content }: Attachment): string => content.toString('utf8').rep
 
 /** The field of the header that a text begins with. */
 const messageIdField = (text: string): string =>
-  fieldsOf(text.trimStart().split(/\n\n/)[0]!).get('message-id') ?? '';
+  fieldsOfText(text.trimStart().split(/\n\n/)[0]!)('message-id');
 
 /** Wherever a text shows the header of an e-mail, quoted or not. */
 const messageIdFields = (text: string): string[] =>
@@ -138,21 +129,4 @@ const messageIdFields = (text: string): string[] =>
 
 const idsIn = (field: string): string[] => [...field.matchAll(/<([^<>\s]+)>/g)].map(([, id]) => id!);
 
-const lines = (headers: HeaderLines, name: string): string =>
-  headers
-    .filter(({ key }) => key === name)
-    .map(({ line }) => line)
-    .join(' ');
-
 const unique = (ids: string[]): string[] => [...new Set(ids)].slice(0, MOST_IDS);
-
-/** The fields of a block by their names in lower case; a line that begins with white space goes on (RFC 5322, 2.2.3). */
-function fieldsOf(block: string): Map<string, string> {
-  const lines = block.replace(/\n[ \t]+/g, ' ').split('\n');
-  return new Map(
-    lines.flatMap((line) => {
-      const [, name, value] = /^([\w-]+)\s*:\s*(.*)$/.exec(line) ?? [];
-      return name ? [[name.toLowerCase(), value!.trim()] as const] : [];
-    }),
-  );
-}

@@ -1,5 +1,5 @@
-import type { HeaderLines } from 'mailparser';
-import type { RecipientStatus } from './delivery-status.ts';
+import type { HeaderField } from './mail-header.ts';
+import type { RecipientStatus } from './recipient-status.ts';
 
 /** Whom such reports come from. */
 const MAIL_SYSTEM = /mailer-daemon|postmaster|mail delivery (sub)?system|system administrator/i;
@@ -26,22 +26,21 @@ export type PlainBounce = {
  * Reads a report that is a text, as qmail (QSBMF), Exim, Sendmail before RFC 3464 and some gateways write it.
  * @returns undefined where it is none: it does not come from a mail system, or says of no failure or delay
  */
-export function readPlainBounce(headers: HeaderLines, text: string): PlainBounce | undefined {
-  const line = (name: string) => headers.find(({ key }) => key === name)?.line ?? '';
-  const failedRecipients = line('x-failed-recipients').replace(/^[^:]*:/, '');
-  if (!failedRecipients && !MAIL_SYSTEM.test(line('from'))) return undefined;
+export function readPlainBounce(header: HeaderField, text: string): PlainBounce | undefined {
+  const failedRecipients = header('x-failed-recipients');
+  if (!failedRecipients && !MAIL_SYSTEM.test(header('from'))) return undefined;
   const at = COPY.exec(text);
   const said = at ? text.slice(0, at.index) : text;
-  const about = `${line('subject')}\n${said}`;
+  const about = `${header('subject')}\n${said}`;
   const isDelayed = DELAYED.test(about) && !/permanent|given up/i.test(said);
   if (!isDelayed && !FAILED.test(about)) return undefined;
   const diagnostic = diagnosticIn(said);
   const code = /[(#\s]([45]\.\d{1,3}\.\d{1,3})\b/.exec(` ${diagnostic}`)?.[1] ?? '';
   const addresses = [...failedRecipients.matchAll(/[^\s,<>]+@[^\s,<>]+/g)].map(([one]) => one.toLowerCase());
-  const header = at ? text.slice(at.index).replace(/^[ \t]*([-=]{2,}|below)[^\n]*\n+/i, '') : '';
+  const returned = at ? text.slice(at.index).replace(/^[ \t]*([-=]{2,}|below)[^\n]*\n+/i, '') : '';
   return {
     recipients: [{ addresses, failed: !isDelayed, code, diagnostic }],
-    copy: header.split('\n').map(unquoted).join('\n'),
+    copy: returned.split('\n').map(unquoted).join('\n'),
   };
 }
 

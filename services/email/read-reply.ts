@@ -1,7 +1,8 @@
 import { invalid } from '@crm/kit';
 import { createHash } from 'node:crypto';
+import { addressIn, fieldsOf } from './mail-header.ts';
 import { parseMail } from './parse-mail.ts';
-import { addressIn, fieldsOf, replyOfAMachine } from './reply-of-a-machine.ts';
+import { replyOfAMachine } from './reply-of-a-machine.ts';
 
 /** What an e-mail says that may answer one of ours. */
 export type Reply = {
@@ -75,12 +76,12 @@ const partType = ({
 
 /** In-Reply-To names whom it answers, References the conversation, its last one the nearest (RFC 5322, 3.6.4). */
 function answeredBy(inReplyTo: string, references: string): string[] {
-  const ids = [...idsIn(inReplyTo), ...idsIn(references).reverse()];
+  const ids = [...idsLikeOurs(inReplyTo), ...idsLikeOurs(references).reverse()];
   return [...new Set(ids.flatMap((id) => [id, id.toLowerCase()]))].slice(0, MOST_ANSWERED);
 }
 
 /** Message-IDs as ours are, a UUID's, with or without the angle brackets that some programs forget. */
-const idsIn = (field: string): string[] =>
+const idsLikeOurs = (field: string): string[] =>
   field.match(/(?<![\w-])[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}@[^\s<>"(),;]{1,250}/gi) ?? [];
 
 const keyOf = (messageId: string, message: Uint8Array): string => {

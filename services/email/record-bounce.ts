@@ -7,13 +7,8 @@ import {
   type RecordBounceResponse,
 } from '@crm/proto/email/email';
 import type { Delivery } from './deliver.ts';
-import {
-  bareMessageId,
-  readDeliveryStatus,
-  statusOf,
-  type DeliveryStatus,
-  type RecipientStatus,
-} from './delivery-status.ts';
+import { bareMessageId, readDeliveryStatus, statusOf, type DeliveryStatus } from './delivery-status.ts';
+import type { RecipientStatus } from './recipient-status.ts';
 import { enhancedCode, isOfAddress, withoutAddresses } from './refusal.ts';
 
 /** What comes back was given to the mail server, whether we know it or not. */

@@ -1,9 +1,8 @@
-import type { HeaderLines } from 'mailparser';
+import { addressIn, type HeaderField } from './mail-header.ts';
 
 /** What of an e-mail says whether a person wrote it. */
 export type Written = {
-  /** The value of a field of the header, its name in lower case; empty: it has none. */
-  field: (name: string) => string;
+  field: HeaderField;
   /** Decoded. */
   subject: string;
   /** The text without what is quoted. */
@@ -71,25 +70,12 @@ export function replyOfAMachine({ field, subject, text, parts }: Written): strin
   const told = AUTOREPLY_FIELDS.find((name) => field(name) && !/^no\b/i.test(field(name)));
   if (told) return `${told}: ${short(field(told))}`;
   if (/^<\s*>/.test(field('return-path'))) return 'Return-Path: <>';
-  if (MACHINE.test(addressIn(field('from')))) return `From: ${addressIn(field('from')).split('@')[0]!}`;
+  const from = addressIn(field('from'));
+  if (MACHINE.test(from)) return `From: ${from.split('@')[0]!}`;
   if (parts.some((part) => /^text\/calendar\b.*method="?reply/.test(part))) return 'réponse de calendrier';
   if (SUBJECT.test(subject)) return 'objet d’une réponse automatique';
   if (TEXT.test(text.slice(0, 1_000))) return 'texte d’une réponse automatique';
   return '';
 }
-
-/** The last address in a field; programs write it in angle brackets. */
-export const addressIn = (field: string): string =>
-  /([^\s<>"(),;:]{1,64}@[^\s<>"(),;:]{1,255})\W*$/.exec(field.slice(-1_000))?.[1] ?? '';
-
-/** Reads fields of a header, unfolded. */
-export const fieldsOf =
-  (lines: HeaderLines) =>
-  (name: string): string =>
-    lines
-      .find(({ key }) => key === name)
-      ?.line.replace(/^[^:]*:/, '')
-      .replace(/\s+/g, ' ')
-      .trim() ?? '';
 
 const short = (value: string): string => value.slice(0, 60);

@@ -31,12 +31,12 @@ export { descriptors, isEmailAddress, validateMessage } from './rpc/validate.ts'
 export { currentWork, inContext } from './rpc/work-context.ts';
 
 // effects: what makes one happen once
-export { emit, emitAll, type Fact } from './effects/emit.ts';
+export { emit, emitAll } from './effects/emit.ts';
 export { eventIdOf } from './effects/event-id.ts';
 export { listen } from './effects/listen.ts';
 
 // process: what one is
-export { config, ConfigError, type ConfigOf, type ConfigSpec } from './process/config.ts';
+export { config, type ConfigOf, type ConfigSpec } from './process/config.ts';
 export { logger, type Logger } from './process/log.ts';
 export { PORTS, type ServiceName } from './process/ports.ts';
 export { processSpec, startProcess, type Process } from './process/process.ts';

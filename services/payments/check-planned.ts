@@ -9,7 +9,7 @@ import { organisationsWithSociete, type Societes } from './creditors/organisatio
 import { checkComplete, creditorsOf, type CreditorDeps } from './creditors/presented-creditors.ts';
 
 /** Whom payments ask before they are planned. */
-export type Directory = {
+type Directory = {
   organisations: Organisations;
   societes: Societes;
   clients: Pick<Connected<typeof ClientBaseServiceService>, 'get'>;

@@ -5,7 +5,7 @@ import type { NextOpenDay } from './next-send-time.ts';
 import { planEnvois } from './preview-relance.ts';
 
 /** Why a level of an invoice of before Suivi is left out. */
-export const BEFORE_ADOPTION = 'antérieur à la reprise';
+const BEFORE_ADOPTION = 'antérieur à la reprise';
 
 /**
  * Reminders as they begin. Those of an invoice that was taken up at an instant begin without the levels whose time had

@@ -50,7 +50,7 @@ const isBeyond = (days: string[]): boolean => days.some((day) => day > LAST_DATE
  * @param connuLe when the rejection before it became known
  * @returns undefined where the policy has no such retry, or its day is past the last one allowed
  */
-export function planRetry(
+function planRetry(
   { dateRejet, politique }: Rejet,
   rang: number,
   openFrom: OpenFrom,

@@ -29,7 +29,7 @@ export const LEVELS = [
   { ...DEFAULT_LEVEL, niveau: 3, base: BaseRelance.DATE_ECHEANCE, delai: 'P1D' },
 ];
 /** Other rules, with mails of their own: the first two at other times, the last one is gone, and one is new. */
-export const OTHER_LEVELS = [
+const OTHER_LEVELS = [
   { ...DEFAULT_LEVEL, niveau: 1, delai: 'P8D' },
   { ...DEFAULT_LEVEL, niveau: 2, delai: 'P9D' },
   { ...DEFAULT_LEVEL, niveau: 4, base: BaseRelance.DATE_ECHEANCE, delai: 'P3D' },

@@ -5,7 +5,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-export const WORKFLOWS = dirname(fileURLToPath(import.meta.resolve('@crm/workflows')));
+const WORKFLOWS = dirname(fileURLToPath(import.meta.resolve('@crm/workflows')));
 
 /** The sources of the workflows, by file name. */
 export type Sources = Record<string, string>;

@@ -4,7 +4,7 @@ import type { HistoryJson } from '@crm/tools/replay/history-json';
 export const SOMEBODY = 'personne@example.invalid';
 
 /** And for every bank account. */
-export const ACCOUNT = 'IBAN';
+const ACCOUNT = 'IBAN';
 
 /** Fields of payloads that tell of a person, and what replaces them. An empty one stays empty. */
 const PERSONAL: Record<string, string> = {

@@ -9,7 +9,7 @@ import { PlainError } from '@crm/tools/plain-error';
 
 const run = promisify(execFile);
 
-export const KEYCLOAK_VERSION = '26.7.3';
+const KEYCLOAK_VERSION = '26.7.3';
 /** Of keycloak-quarkus-dist-26.7.3.tar.gz as Maven Central has it. */
 const SHA256 = '77657f30b7e90d70f727712ce1c967f430fd6a5e9f458d32d8c6df0635345f47';
 

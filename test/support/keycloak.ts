@@ -8,7 +8,7 @@ import { startKeycloak } from './keycloak-server.ts';
 import getPort from 'get-port';
 
 /** What Keycloak's token endpoint answers (RFC 6749, 5.1; OpenID Connect Core, 3.1.3.3). */
-export type Tokens = { access_token: string; id_token?: string; refresh_token?: string; expires_in: number };
+type Tokens = { access_token: string; id_token?: string; refresh_token?: string; expires_in: number };
 
 export type Keycloak = {
   realmUrl: string;

@@ -88,7 +88,7 @@ const dayOf = ({ datePrevue }: EcheanceAgenda): string =>
   datePrevue ? DAY.format(datePrevue).replace(/ 1 /, ' 1er ') : 'Sans date';
 
 /** "  09:00  Relance J+15 de la facture F-2026-0042, 1 200,00 €", then why, and what would stop it. */
-export function* describe(one: EcheanceAgenda): Generator<string> {
+function* describe(one: EcheanceAgenda): Generator<string> {
   const { datePrevue, jourEntier, libelle, montant, condition } = one;
   const hour =
     datePrevue && !jourEntier

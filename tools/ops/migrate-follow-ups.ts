@@ -2,7 +2,7 @@ import { everyPage } from '@crm/kit';
 import { describeRefusal } from './words.ts';
 
 /** What a follow-up that runs would become. */
-export type Change = {
+type Change = {
   /** Whose: "facture …". */
   of: string;
   before: string;

@@ -2,7 +2,7 @@ import { connect, ErrorCode, type NatsConnection, type NatsError } from 'nats';
 import { readServers } from './read-servers.ts';
 
 /** NATS does not let us in. The message is a sentence without the login. */
-export class NatsLoginRefused extends Error {
+class NatsLoginRefused extends Error {
   override readonly name = 'NatsLoginRefused';
 }
 

@@ -4,7 +4,7 @@ import { STREAM_MS } from '@crm/workflows/retention';
 /** The stream of all events. */
 export const STREAM = 'CRM_EVENTS';
 /** What it takes in. */
-export const SUBJECTS = 'crm.events.>';
+const SUBJECTS = 'crm.events.>';
 
 /** A message that nobody works on any more, its process having died, is delivered again after this long. */
 export const ACK_WAIT_MS = 15_000;

@@ -2,7 +2,7 @@ import { implement, invalid, notFound, unavailable, type Implementation } from '
 import { CreditNote, Invoice, InvoiceServiceService } from '@crm/proto/factures/factures';
 
 /** How the service answers. */
-export type Manners = 'renders' | 'away' | 'breaks-off' | 'not-a-pdf';
+type Manners = 'renders' | 'away' | 'breaks-off' | 'not-a-pdf';
 
 export type InvoiceService = {
   implementation: Implementation;

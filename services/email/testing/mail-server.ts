@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { SMTPServer } from 'smtp-server';
 
 /** How the server treats the next mails. */
-export type Manners =
+type Manners =
   | 'accepts'
   | 'refuses'
   | 'puts-off'

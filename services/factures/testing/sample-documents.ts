@@ -26,7 +26,7 @@ export const EMETTEUR = Emetteur.fromPartial({
   adresse: '1 rue de la Paix\n75002 Paris',
 });
 
-export const SIEGE = AdressePostale.fromPartial({
+const SIEGE = AdressePostale.fromPartial({
   ligne1: '12 rue du Four',
   codePostal: '69002',
   ville: 'Lyon',
@@ -43,7 +43,7 @@ export const COMPANY = Destinataire.fromPartial({
 export const PERSON = Destinataire.fromPartial({ prenom: 'Zoé', nom: 'Lefèvre', adresse: SIEGE });
 
 /** A picture of one colour, as a PNG that a logo may be. */
-export function sampleLogo(largeur = 300, hauteur = 100): Logo {
+function sampleLogo(largeur = 300, hauteur = 100): Logo {
   const chunk = (type: string, data: Buffer) => {
     const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
     const length = Buffer.alloc(4);

@@ -6,7 +6,7 @@ export type ConfigSpec = Record<string, ValidatorSpec<unknown>>;
 export type ConfigOf<S extends ConfigSpec> = CleanedEnv<S>;
 
 /** The configuration is wrong: the message names each variable and what is the matter with it. */
-export class ConfigError extends Error {
+class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 

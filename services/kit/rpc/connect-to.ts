@@ -26,7 +26,7 @@ export type CallSettings = {
 };
 
 /** A function for each method: a promise for a unary one, an async iterable for one that streams its answers. */
-export type ClientOf<D> = {
+type ClientOf<D> = {
   [K in keyof D]: D[K] extends {
     requestSerialize: (value: infer Q) => Buffer;
     responseDeserialize: (value: Buffer) => infer R;

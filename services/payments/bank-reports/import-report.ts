@@ -17,7 +17,7 @@ import { UnreadableReport } from './unreadable-report.ts';
 import { eachZipSource } from './zip-sources.ts';
 
 /** A pain.002 of 50,000 transactions has about 30 MB; what is larger than this is not even read. */
-export const MAX_REPORT_BYTES = 64 * 1024 * 1024;
+const MAX_REPORT_BYTES = 64 * 1024 * 1024;
 /** A year of a large organisation; a file that says next to nothing in each of millions of elements is no report. */
 const MAX_TRANSACTIONS = 500_000;
 

@@ -29,7 +29,7 @@ export type DebitedMandate = {
 type Counted = { nombre: number; total: bigint };
 
 /** The debits of one creditor and sequence type. */
-export type DebitBlock = Counted & {
+type DebitBlock = Counted & {
   /** PmtInfId: 35 characters at most. */
   blocId: string;
   sequenceType: string;

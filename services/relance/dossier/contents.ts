@@ -25,7 +25,7 @@ type Parts = Iterable<{ contenu: Uint8Array }> | AsyncIterable<{ contenu: Uint8A
 export type Entry = { name: string; text?: string; bytes?: () => Parts };
 
 /** A file of a dossier and what the index says of it. */
-export type Listed = Entry & { about: string };
+type Listed = Entry & { about: string };
 
 /** The files of a dossier, the index first. */
 export function contentsOf(sources: DossierSources, dossier: Dossier): Entry[] {
@@ -196,7 +196,7 @@ function* formalNoticeFile({ formalNotice, invoice }: Dossier): Generator<Listed
 }
 
 /** A name that every system keeps: letters and digits of any language, no folders, a hundred characters. */
-export const fileName = (text: string): string =>
+const fileName = (text: string): string =>
   [
     ...text
       .normalize('NFC')

@@ -28,7 +28,7 @@ export type DossierSources = {
 };
 
 /** A payment of the invoice, and how it was presented again, if it was. */
-export type PaymentOfDossier = {
+type PaymentOfDossier = {
   payment: Payment;
   schedule?: RetrySchedule;
   attempts: RetryAttempt[];
@@ -36,7 +36,7 @@ export type PaymentOfDossier = {
 };
 
 /** A formal notice as a letter of the day on which it was asked for, in Paris (YYYY-MM-DD): nobody keeps it. */
-export type FormalNotice = { date: string; parts: PdfChunk[] };
+type FormalNotice = { date: string; parts: PdfChunk[] };
 
 /** All that a dossier tells; each list in order of time. */
 export type Dossier = {

@@ -1,11 +1,10 @@
 import { clientName, contactName, formatEuros, formatSiren, legalMentions } from '@crm/domain';
 import { TypeClient } from '@crm/proto/clients/clients';
 import { automatic, day, decision, fate, instant, linesOf, sender, standing } from './in-words.ts';
-import type { Listed } from './contents.ts';
 import type { Dossier } from './read-dossier.ts';
 
 /** The index of a dossier: a text that a lawyer's clerk reads from top to bottom, and finds each file by. */
-export function sommaire(dossier: Dossier, files: Pick<Listed, 'name' | 'about'>[]): string {
+export function sommaire(dossier: Dossier, files: { name: string; about: string }[]): string {
   const { invoice } = dossier;
   return [
     `DOSSIER DE RELANCE DE LA FACTURE ${invoice.numero}`,

@@ -36,13 +36,13 @@ export const METHODS = {
 };
 export type Kind = keyof typeof METHODS;
 
-export interface Handled {
+interface Handled {
   readonly kind: Kind;
   readonly caller: Caller | undefined;
   readonly authorization: unknown[];
 }
 
-export interface Outcome {
+interface Outcome {
   readonly code: number;
   readonly details: string;
   readonly messages: string[];

@@ -5,7 +5,7 @@ import { authConfig, type AuthConfig, type AuthValues } from '../auth-config.ts'
 export const NOW_S = Date.UTC(2026, 2, 2, 9) / 1000;
 export const now = (): number => NOW_S * 1000;
 
-export const SECRET = 'a secret of the tests, 32 bytes or more';
+const SECRET = 'a secret of the tests, 32 bytes or more';
 
 /** The configuration of HS256 with SECRET, or what the values say instead. */
 export function testConfig(values: Partial<AuthValues> = {}): AuthConfig {
