@@ -2,7 +2,7 @@ import type { Tx } from '@crm/db';
 import { failedPrecondition, type Call } from '@crm/kit';
 import { StatutEmail, type Email, type ResendEmailRequest } from '@crm/proto/email/email';
 import type { Claimed, Delivery } from './deliver.ts';
-import { lastFor } from './say-again.ts';
+import { lastFor } from './repeated-email.ts';
 
 /** What an operator may decide on: all but what was sent and what is being sent. */
 const RESENDABLE = [StatutEmail.INCONNU, StatutEmail.REFUSE, StatutEmail.BOUNCE, StatutEmail.A_ENVOYER];

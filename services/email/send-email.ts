@@ -4,7 +4,7 @@ import type { Email, SendEmailRequest, SendEmailWithTemplateRequest } from '@crm
 import { StatutEmail } from '@crm/proto/email/email';
 import { v7 } from 'uuid';
 import type { Delivery } from './deliver.ts';
-import { sayAgain, type Intent } from './say-again.ts';
+import { repeatedEmail, type Intent } from './repeated-email.ts';
 import { senderOf, type Sender } from './sender.ts';
 import { societeOf, type Societes } from './societe-of.ts';
 import { renderTemplate } from './templates/render-template.ts';
@@ -79,7 +79,7 @@ async function send(
   const refused = await refusal(intent);
   const record = async (tx: Tx): Promise<Email> => {
     const says = { ...intent, expediteurNom, expediteurAdresse, replyTo };
-    const earlier = await sayAgain(tx, says);
+    const earlier = await repeatedEmail(tx, says);
     if (earlier) return await delivery.read(tx, earlier);
     if (refused) throw failedPrecondition('ADRESSE_REFUSEE', refused);
     const id = v7();

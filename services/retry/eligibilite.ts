@@ -3,13 +3,16 @@ import { ClasseRejet, MotifRejetServiceService } from '@crm/proto/referentiel/re
 import { Eligibilite } from '@crm/proto/retry/retry';
 import type { FullPolitique } from './politique.ts';
 
-/** A reason code as it is looked up. */
+/** A reason code without spaces, in upper case: as referentiel stores it. */
 export const codeOf = (motifRejet: string): string => motifRejet.trim().toUpperCase();
 
-/** The class of a reason code. */
+/** Looks up the class of a reason code. */
 export type ClasseOf = (code: string) => Promise<ClasseRejet>;
 
-/** The classes of reason codes, which are data of referentiel, asked as the caller; UNAVAILABLE while it is away. */
+/**
+ * Asks referentiel for the class of a reason code, as the caller. The classes are rows of `referentiel.motifs_rejet`.
+ * @throws {RpcError} UNAVAILABLE while referentiel is away
+ */
 export function classes(call: Process['call']): ClasseOf {
   const motifs = call('referentiel', MotifRejetServiceService);
   return async (code) => {
@@ -18,7 +21,11 @@ export function classes(call: Process['call']): ClasseOf {
   };
 }
 
-/** Whether a rejection for a reason is presented again. */
+/**
+ * Decides whether a payment that was rejected for a reason is presented again: codes of the class REESSAI (AM04)
+ * always, those of REESSAI_SUR_OPTION if the policy lists them. What else prevents it (paid, revoked, blocked) is
+ * read before each attempt: workers/follow-ups/payment-truth.ts.
+ */
 export function eligibiliteOf(
   classe: ClasseRejet,
   code: string,

@@ -3,6 +3,7 @@ import {
   MotifRejetServiceService,
   type ClasseRejet,
 } from '@crm/proto/referentiel/referentiel';
+import { RETRIED_CODES } from '@crm/tools/simulation/retries-in-memory';
 import { refusalOf } from '../support/refusal.ts';
 import { sharedStack } from '../support/stack.ts';
 
@@ -29,6 +30,12 @@ test.each(CLASSES)('%s: %j', async (classe, codes) => {
     expect(motif.libelle).not.toBe('');
     expect(await motifs.get({ code: motif.code })).toEqual(motif);
   }
+});
+
+test('a simulation retries the same codes', async () => {
+  const { motifs: all } = await motifs.list({ pageSize: 200 });
+  const retried = all.filter(({ classe }) => classe === 'REESSAI' || classe === 'REESSAI_SUR_OPTION');
+  expect(Object.fromEntries(retried.map(({ code, classe }) => [code, classe]))).toEqual(RETRIED_CODES);
 });
 
 test('a code is trimmed and upper-cased; one that is not in the table is ARRET', async () => {

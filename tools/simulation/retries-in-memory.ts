@@ -26,8 +26,11 @@ type Options = {
   ownDays?: { date: string; libelle: string }[] | undefined;
 };
 
-/** The reason codes that are presented again, which are rows of referentiel; no other one is. */
-const CLASSES: Record<string, ClasseRejet> = {
+/**
+ * The reason codes that may be presented again, copied from `referentiel.motifs_rejet`, so that a simulation needs no
+ * database. `test/e2e/referentiel.test.ts` compares them.
+ */
+export const RETRIED_CODES: Record<string, ClasseRejet> = {
   AM04: ClasseRejet.REESSAI,
   MS03: ClasseRejet.REESSAI_SUR_OPTION,
 };
@@ -81,7 +84,7 @@ export class RetriesInMemory {
     const { now, politique } = this.options;
     const row = this.rows.get(id) ?? null;
     const rejection: Rejection = { ...request, dateRejet: request.dateRejet! };
-    const classeOf = async (code: string) => CLASSES[code] ?? ClasseRejet.ARRET;
+    const classeOf = async (code: string) => RETRIED_CODES[code] ?? ClasseRejet.ARRET;
     const politiqueOf = async () => politique;
     const decision = await decide({ politiqueOf, classeOf, openDays: this.openDays, now }, row, rejection);
     if (!decision) return this.toMessage(id);

@@ -1,7 +1,6 @@
 import { orUndefined } from '@crm/kit';
 import { Client } from '@crm/proto/clients/clients';
 import { StatutContrat } from '@crm/proto/contrats/contrats';
-import { ClasseRejet } from '@crm/proto/referentiel/referentiel';
 import { Eligibilite } from '@crm/proto/retry/retry';
 import type { PaymentRejectedEvent } from '@crm/proto/events/payment_events';
 import type { HandlerContext, Handlers, Outcome } from '@crm/workflows/handler-activities';
@@ -16,12 +15,7 @@ import {
   paymentVariables,
   type MailVariables,
 } from '../mail-variables.ts';
-
-/** The templates by which clients are told at once that a debit was rejected; of other classes they are not told. */
-const REJECTION_MAILS: Partial<Record<ClasseRejet, string>> = {
-  [ClasseRejet.REESSAI]: 'rejet-am04',
-  [ClasseRejet.NOUVELLES_COORDONNEES]: 'rejet-nouvelles-coordonnees',
-};
+import { rejectionClass } from './rejection-classes.ts';
 
 /** What keeps a payment from being debited again, and leaves it to be paid: by other means, as its mail says then. */
 const STILL_OWED: Eligibilite[] = [
@@ -86,10 +80,10 @@ export const emailHandlers = (services: Services) => {
       const { organisationId, clientId, montant, motifRejet, dateRejet, tentative } = event;
       const { deadlineMs } = context;
       const { classe } = await motifsRejet.get({ code: motifRejet }, { deadlineMs });
-      if (tentative > 1 && classe === ClasseRejet.REESSAI) {
+      const { modele, presentedAgain } = rejectionClass(classe);
+      if (tentative > 1 && presentedAgain) {
         return { skipped: 'rejet d’un réessai : le suivi du réessai en informe le client' };
       }
-      const modele = REJECTION_MAILS[classe];
       if (!modele) return { skipped: 'aucun e-mail pour cette classe de rejet' };
       const client = await clients.get({ id: clientId }, { deadlineMs });
       const reason = reasonNotToMail(client);
@@ -100,7 +94,7 @@ export const emailHandlers = (services: Services) => {
       const [invoice, payment, prochaineDate] = await Promise.all([
         invoiceOf(event, deadlineMs),
         orUndefined(services.payments.get({ id: event.paymentId }, { deadlineMs })),
-        classe === ClasseRejet.REESSAI && !obstacle ? nextDate(event, deadlineMs) : '',
+        presentedAgain && !obstacle ? nextDate(event, deadlineMs) : '',
       ]);
       const variables = {
         ...paymentVariables(

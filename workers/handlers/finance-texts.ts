@@ -2,7 +2,8 @@ import { formatDate, formatEuros, NBSP } from '@crm/domain';
 import type { Commission } from '@crm/proto/commission/commission';
 import type { InvoiceCreatedEvent } from '@crm/proto/events/invoice_events';
 import type { PaymentReceivedEvent, PaymentRejectedEvent } from '@crm/proto/events/payment_events';
-import { ClasseRejet, type MotifRejet } from '@crm/proto/referentiel/referentiel';
+import type { MotifRejet } from '@crm/proto/referentiel/referentiel';
+import { rejectionClass } from './rejection-classes.ts';
 
 /** What a notification says. */
 export type Text = { titre: string; message: string };
@@ -33,27 +34,6 @@ export const paymentText = ({ montant, dateReception }: PaymentReceivedEvent, ab
   message: `Encaissement de ${formatEuros(montant)} le ${formatDate(dateReception!)} (${aboutInWords(about)}).`,
 });
 
-/** Of each class of reasons: what it is called, and what follows. */
-const CLASSES: Record<string, [name: string, follows: string]> = {
-  [ClasseRejet.REESSAI]: [
-    'nouvel essai',
-    'Il sera présenté de nouveau selon la politique de nouvelle présentation.',
-  ],
-  [ClasseRejet.REESSAI_SUR_OPTION]: [
-    'nouvel essai sur option',
-    'Il ne sera présenté de nouveau que si la politique de nouvelle présentation prévoit ce motif.',
-  ],
-  [ClasseRejet.NOUVELLES_COORDONNEES]: [
-    'nouvelles coordonnées bancaires',
-    'Il ne sera pas présenté de nouveau avant que le client n’ait donné de nouvelles coordonnées bancaires, qui lui sont demandées.',
-  ],
-  [ClasseRejet.CORRECTION_TECHNIQUE]: [
-    'correction technique',
-    `Il ne sera pas présenté de nouveau${NBSP}: une correction technique est nécessaire d’abord.`,
-  ],
-  [ClasseRejet.ARRET]: ['arrêt', `Il ne sera pas présenté de nouveau${NBSP}: à vous de décider de la suite.`],
-};
-
 /**
  * Says of a rejection its reason and what follows.
  * @param obstacle why nothing of it is debited any more, whatever its reason: "mandat révoqué"
@@ -66,7 +46,7 @@ export function rejectionText(
   obstacle = '',
   commission?: Pick<Commission, 'montant' | 'paymentId'>,
 ): Text {
-  const [name, follows] = CLASSES[classe] ?? CLASSES[ClasseRejet.ARRET]!;
+  const { name, follows } = rejectionClass(classe);
   const sentences = [
     `Paiement de ${formatEuros(montant)} rejeté le ${formatDate(dateRejet!)}, tentative ${tentative} (${aboutInWords(about)}).`,
     `Motif ${code}${NBSP}: ${libelle} (${name}).`,

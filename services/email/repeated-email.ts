@@ -1,7 +1,7 @@
 import type { Tx } from '@crm/db';
 import { StatutEmail } from '@crm/proto/email/email';
 
-/** For what an e-mail is sent, to whom it goes and what it says. */
+/** An e-mail to send: its recipient, its content and its purpose (`envoi`). */
 export type Intent = {
   organisationId: string;
   clientId: string;
@@ -15,30 +15,30 @@ export type Intent = {
   envoi: string;
 };
 
-/** The same, and whom it comes from. */
+/** With its sender. */
 type Says = Intent & { expediteurNom: string; expediteurAdresse: string; replyTo: string };
 
 type Row = Says & { id: string; statut: string };
 
-/** It did not reach whom it was for, and will not by itself. */
+/** The e-mail failed for good: another attempt of the same would fail too. */
 const IN_VAIN: string[] = [StatutEmail.REFUSE, StatutEmail.BOUNCE];
 
 /**
- * Looks for the e-mail that was recorded for the same `envoi`, until the transaction ends without others. One that no
- * attempt has begun to send says from now on what this one says; what was given to the mail server, or may have been,
- * stays as it is.
- * @returns its id; undefined where there is none, or one that went out in vain and said something else, or to another
- *   address
+ * Decides whether an e-mail was recorded before, so that it is not sent twice: the same organisation and the same
+ * `envoi`. If the earlier one is not sent yet, it takes the new content. If the mail server has it, or may have it, it
+ * stays as it is. No other transaction can record one for this `envoi` until this transaction ends.
+ * @returns the id of the earlier e-mail; undefined if a new one must be recorded: there is none, or the earlier one
+ *   failed and had another content or another address
  */
-export async function sayAgain(tx: Tx, says: Says): Promise<string | undefined> {
+export async function repeatedEmail(tx: Tx, says: Says): Promise<string | undefined> {
   const last = await lastFor(tx, says);
   if (!last || (IN_VAIN.includes(last.statut) && differs(last, says))) return undefined;
-  // an attempt that takes it at the same time sends what it said before
+  // an attempt that starts at the same moment may still send the old content
   await tx.email.updateMany({ where: { id: last.id, statut: StatutEmail.A_ENVOYER }, data: says });
   return last.id;
 }
 
-/** The last e-mail that was recorded for the same, if any; until the transaction ends there will be no other. */
+/** The latest e-mail for an `envoi`, or null. It locks the `envoi`: nobody else records one before the transaction ends. */
 export async function lastFor(
   tx: Tx,
   { organisationId, envoi }: Pick<Says, 'organisationId' | 'envoi'>,
