@@ -8,5 +8,7 @@ export { FORMAL_NOTICE } from './formal-notice.ts';
 export { formatDate, formatDays, formatEuros, formatInstant, NBSP } from './format-french.ts';
 export { howToPay } from './how-to-pay.ts';
 export { formatSiren, legalMentions } from './legal-mentions.ts';
+export { BANK_DAYS, openDaysOf } from './open-days.ts';
 export { dateInParis, inParis, LAST_DATE, LAST_PLANNED, todayInParis } from './paris.ts';
 export { penaltyRateInWords, penaltySpec } from './penalties.ts';
+export { previewMoves } from './preview-moves.ts';

@@ -31,9 +31,11 @@ export { descriptors, isEmailAddress, validateMessage } from './rpc/validate.ts'
 export { currentWork, inContext } from './rpc/work-context.ts';
 
 // effects: what makes one happen once
+export { authorOf } from './effects/author-of.ts';
 export { emit, emitAll } from './effects/emit.ts';
 export { eventIdOf } from './effects/event-id.ts';
 export { listen } from './effects/listen.ts';
+export { planned } from './effects/planned.ts';
 
 // process: what one is
 export { config, type ConfigOf, type ConfigSpec } from './process/config.ts';

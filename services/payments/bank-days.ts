@@ -1,26 +1,14 @@
+import { BANK_DAYS, openDaysOf } from '@crm/domain';
 import { invalid, type Connected } from '@crm/kit';
-import {
-  CalculatePlannedDateRequest,
-  Calendrier,
-  type CalendarEngineServiceService,
-} from '@crm/proto/calendar/calendar';
-
-/** Payments are made on days that are open in France and in T2. */
-const CALENDRIERS = [Calendrier.FRANCE, Calendrier.T2];
+import { Calendrier, type CalendarEngineServiceService } from '@crm/proto/calendar/calendar';
 
 /** The days on which payments can be made, as the calendar service has them; asked with the caller's own token. */
 export const bankDays = (calendar: Connected<typeof CalendarEngineServiceService>) => ({
   /** Each date, or the first open day after it; one call for all of them. */
-  async openDays(dates: string[]): Promise<string[]> {
-    const demandes = dates.map((date) =>
-      CalculatePlannedDateRequest.fromPartial({ date, calendriers: CALENDRIERS }),
-    );
-    const moved = await calendar.calculatePlannedDatesBatch({ demandes });
-    return moved.dates.map(({ datePrevue }) => datePrevue);
-  },
+  openDays: openDaysOf(calendar),
   /** The next open day after today: what is planned today is not presented before. */
   async nextOpenDay(): Promise<string> {
-    const next = await calendar.calculatePlannedDate({ delaiJours: 1, calendriers: CALENDRIERS });
+    const next = await calendar.calculatePlannedDate({ delaiJours: 1, calendriers: BANK_DAYS });
     return next.datePrevue;
   },
   /**

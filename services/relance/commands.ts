@@ -1,7 +1,7 @@
 import type { Db } from '@crm/db';
 import { todayInParis } from '@crm/domain';
 import { failedPrecondition, invalid, RpcError, type Call, type Methods } from '@crm/kit';
-import type { WorkflowCommands } from '@crm/kit/temporal';
+import { followUpTeller, type WorkflowCommands } from '@crm/kit/temporal';
 import type { Relance, RelanceServiceService } from '@crm/proto/relance/relance';
 import { relanceWorkflowId } from '@crm/workflows/ids';
 import type { ReminderCommand, ReminderCommands } from '@crm/workflows/reminder-commands';
@@ -17,29 +17,26 @@ import { findRow, relanceEntity } from './relance-rows.ts';
  */
 export function commands(
   db: Db,
-  { update }: WorkflowCommands,
+  workflows: WorkflowCommands,
   attentes: Attentes,
 ): Pick<
   Methods<typeof RelanceServiceService>,
   'pause' | 'resume' | 'sendNow' | 'skip' | 'cancel' | 'migrer'
 > {
-  const relance = relanceEntity(db);
+  const teller = followUpTeller(db, workflows, relanceEntity(db).repeat);
   async function tell<C extends ReminderCommand>(
     name: C,
     { id, motif, ...rest }: { id: string; motif: string } & Omit<ReminderCommands[C], 'who' | 'why'>,
     call: Call,
   ): Promise<Relance> {
     const row = await findRow(db, id);
-    // the key stands for its request before anything is told: the same key with another one is refused
-    await call.once((tx) => relance.read(tx, row.id), relance.repeat);
-    const command = { ...rest, who: call.caller.sub, why: motif };
-    await update(relanceWorkflowId(row.invoiceId), name, [command], call.repeatId).catch((error: unknown) => {
+    const to = relanceWorkflowId(row.invoiceId);
+    return await teller.tell(row.id, to, name, { ...rest, why: motif }, call).catch((error: unknown) => {
       const isNotRunning = error instanceof RpcError && error.code === status.FAILED_PRECONDITION;
       throw isNotRunning && hasEnded(row)
         ? failedPrecondition('RELANCE_TERMINEE', `the reminders have ended: ${row.statut}`)
         : error;
     });
-    return await relance.read(db, row.id);
   }
   return {
     pause: (request, call) => {

@@ -1,4 +1,5 @@
-import { openDb, type Db } from '@crm/db';
+import { openDb } from '@crm/db';
+import { countingDb } from '@crm/db/testing/counting-db';
 import type { Call } from '@crm/kit';
 import { Invoice } from '@crm/proto/factures/factures';
 import { NiveauRelance, PreviewMigrationRequest, StatutRelance } from '@crm/proto/relance/relance';
@@ -42,14 +43,6 @@ async function remindersOf(count: number): Promise<string> {
 /** What is answered of a page, and how often the database, factures and the calendar were asked for it. */
 async function preview(organisationId: string) {
   const asked = { database: 0, factures: 0, calendar: 0 };
-  const counting = db.$extends({
-    query: {
-      $allOperations({ args, query }) {
-        asked.database += 1;
-        return query(args);
-      },
-    },
-  }) as unknown as Db;
   const openDays = () => (date: string) => {
     asked.calendar += 1;
     return date;
@@ -60,8 +53,8 @@ async function preview(organisationId: string) {
   };
   const call = { signal: new AbortController().signal } as Call;
   const request = PreviewMigrationRequest.fromPartial({ organisationId, pageSize: 200 });
-  const { migrations } = await previewMigration(counting, openDays, { list })(request, call);
-  return { asked, migrations: migrations };
+  const { migrations } = await previewMigration(countingDb(db, asked), openDays, { list })(request, call);
+  return { asked, migrations };
 }
 
 test('a page is read at once, however many reminders it has', async () => {

@@ -1,5 +1,6 @@
 import type { Db } from '@crm/db';
-import { notFound, remembered, RpcError, type Methods } from '@crm/kit';
+import { previewMoves } from '@crm/domain';
+import { notFound, remembered, type Methods } from '@crm/kit';
 import {
   ActionRelance,
   MigrationRelance,
@@ -45,19 +46,24 @@ export function previewMigration(
     const rulesOf = remembered((organisationId: string) => targetRules(db, organisationId, regleId));
     const days = rememberedDays(openDays);
     const now = new Date();
-    const compare = async (one: Relance): Promise<MigrationRelance> => {
-      const { id: relanceId, invoiceId, organisationId, clientId } = one;
-      const whose = { relanceId, invoiceId, organisationId, clientId };
-      const turn = turnOfClient(one);
-      const lastSentAt = () => Promise.resolve(turn?.dernierAt);
-      const surroundings = { now, lastSentAt, nextOpenDay: days(organisationId) };
-      const avant = await comingSends(one, surroundings);
-      try {
-        const invoice = invoices.get(invoiceId);
-        if (!invoice) throw notFound('invoice', invoiceId);
+    const surroundings = (one: Relance) => {
+      const lastSentAt = () => Promise.resolve(turnOfClient(one)?.dernierAt);
+      return { now, lastSentAt, nextOpenDay: days(one.organisationId) };
+    };
+    const previews = await previewMoves(
+      relances,
+      Boolean(id),
+      async (one) => {
+        const { id: relanceId, invoiceId, organisationId, clientId } = one;
+        const whose = { relanceId, invoiceId, organisationId, clientId };
+        return { ...whose, avant: await comingSends(one, surroundings(one)) };
+      },
+      async (one) => {
+        const invoice = invoices.get(one.invoiceId);
+        if (!invoice) throw notFound('invoice', one.invoiceId);
         const { dateFacture, dateEcheance, createdAt: emiseAt } = invoice;
         const dates = { dateFacture, dateEcheance, emiseAt };
-        const niveaux = migratedLevels(one, await rulesOf(organisationId), turn, dates, now);
+        const niveaux = migratedLevels(one, await rulesOf(one.organisationId), turnOfClient(one), dates, now);
         const migration = {
           action: ActionRelance.MIGRATION,
           niveau: 0,
@@ -65,17 +71,10 @@ export function previewMigration(
           pauseJusquAu: '',
           niveaux,
         };
-        const apres = await comingSends(applyAction(one, migration, now), surroundings);
-        const changee = JSON.stringify(niveaux) !== JSON.stringify(one.niveaux);
-        return MigrationRelance.fromPartial({ ...whose, avant, apres, changee });
-      } catch (error) {
-        // of a page of many, one cannot be moved
-        if (!(error instanceof RpcError) || id) throw error;
-        return MigrationRelance.fromPartial({ ...whose, avant, obstacle: error.message });
-      }
-    };
-    const migrations: MigrationRelance[] = [];
-    for (const one of relances) migrations.push(await compare(one));
-    return { migrations, nextPageToken };
+        const apres = await comingSends(applyAction(one, migration, now), surroundings(one));
+        return { apres, changee: JSON.stringify(niveaux) !== JSON.stringify(one.niveaux) };
+      },
+    );
+    return { migrations: previews.map((one) => MigrationRelance.fromPartial(one)), nextPageToken };
   };
 }

@@ -1,5 +1,5 @@
 import type { Db, Tx } from '@crm/db';
-import { invalid, unavailable, type Call } from '@crm/kit';
+import { authorOf, invalid, planned, unavailable, type Call } from '@crm/kit';
 import { ActionRelance, type RecordRelanceProgressRequest, type Relance } from '@crm/proto/relance/relance';
 import { v7 } from 'uuid';
 import { applyAction, nextLevel } from './apply-action.ts';
@@ -23,7 +23,7 @@ export function recordProgress(db: Db, openDays: OpenDays) {
     const row = await findRow(db, request.id);
     const at = new Date();
     const before = stateOf(row);
-    const plan = async () => {
+    const plan = await planned(async () => {
       const isMigration = request.action === ActionRelance.MIGRATION;
       if (isMigration && !(request.dateFacture && request.dateEcheance)) {
         throw invalid('dateFacture', 'must be given with a MIGRATION, and dateEcheance');
@@ -32,21 +32,18 @@ export function recordProgress(db: Db, openDays: OpenDays) {
       const state = applyAction(before, { ...request, ...moved }, at);
       const columns = await toColumns(db, state, row, openDays);
       return { state, columns, detail: isMigration ? describeChange(row, columns) : '' };
-    };
-    // a repeat, which is answered with the first result, may be of what could not be done again
-    const planned = await plan().catch((error: unknown) => ({ error }));
+    });
     const record = async (tx: Tx): Promise<Relance> => {
-      if ('error' in planned) throw planned.error;
-      if (planned.state === before) return await relance.read(tx, row.id);
+      const { state, columns, detail } = plan();
+      if (state === before) return await relance.read(tx, row.id);
       const { count } = await tx.relance.updateMany({
         where: { id: row.id, version: row.version },
-        data: { ...planned.columns, version: { increment: 1 } },
+        data: { ...columns, version: { increment: 1 } },
       });
       if (count === 0)
         throw unavailable('RELANCE_CHANGED', 'the reminders have just been changed; try again');
       if (request.action === ActionRelance.ENVOI) await markSent(tx, row, at);
-      const auteur = call.caller.service && request.auteur ? request.auteur : call.caller.sub;
-      const { detail } = planned;
+      const auteur = authorOf(call, request);
       await remember(tx, row, { ...request, niveau: concerned(row, request), auteur, detail });
       return await relance.read(tx, row.id);
     };

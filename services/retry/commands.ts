@@ -8,9 +8,9 @@ import {
   type Connected,
   type Methods,
 } from '@crm/kit';
-import type { FollowUpStart, WorkflowCommands } from '@crm/kit/temporal';
+import { followUpTeller, type FollowUpStart, type WorkflowCommands } from '@crm/kit/temporal';
 import type { Mandate, MandateServiceService } from '@crm/proto/payments/payments';
-import type { RetryAdminServiceService } from '@crm/proto/retry/retry';
+import type { RetryAdminServiceService, RetrySchedule } from '@crm/proto/retry/retry';
 import { retryWorkflowId } from '@crm/workflows/ids';
 import type { PaymentRetryInput } from '@crm/workflows/payment-retry';
 import type { Order, RetryCommand } from '@crm/workflows/retry-commands';
@@ -20,12 +20,15 @@ import { addDays, isPastLimit, replanAt, runNowAt } from './plan-retry.ts';
 import { politiqueInForce, readPolitique } from './politique.ts';
 import { ended, withTheBank } from './record-command.ts';
 import { checkStopped, resumeAt } from './resume-schedule.ts';
-import { LIVE, readSchedule, scheduleRow, type ScheduleRow } from './schedules.ts';
+import { LIVE, scheduleRepeat, scheduleRow, type ScheduleRow } from './schedules.ts';
 
 type Commands = Pick<
   Methods<typeof RetryAdminServiceService>,
   'cancelSchedule' | 'replanSchedule' | 'runNow' | 'resumeWithMandate' | 'migrateSchedule'
 >;
+
+/** What a command says beside who gives it. */
+type Said = Omit<Order, 'who'>;
 
 /** The retries as the workers start them, told of every rejection before. */
 function startOf(row: ScheduleRow): FollowUpStart {
@@ -51,31 +54,21 @@ export function commands(
   temporal: WorkflowCommands,
 ): Commands {
   const { db, openDays } = deps;
-  const tell = async (
-    id: string,
-    paymentId: string,
-    name: RetryCommand['name'],
-    command: Omit<Order, 'who'>,
-    call: Call,
-  ) => {
-    await claim(id, call);
-    const order: Order = { who: call.caller.sub, ...command };
-    await temporal.update(retryWorkflowId(paymentId), name, [order], call.repeatId);
-    return await readSchedule(db, id);
-  };
-  /**
-   * Has the call's key stand for its request before anything is told: the same key with another one is ALREADY_EXISTS.
-   * The answer that is kept with it is not used, the schedule is read anew.
-   */
-  const claim = (id: string, call: Call) =>
-    call.once((tx) => readSchedule(tx, id), { idOf: (schedule) => schedule.id, read: readSchedule });
-  /** The first answer's schedule, where the call repeats one that has had its effect. */
-  const repeated = async (call: Call) => {
-    const commandeId = call.repeatId;
-    const done = commandeId && (await db.retryAudit.findFirst({ where: { commandeId } }));
-    if (!done) return undefined;
-    await claim(done.scheduleId, call);
-    return await readSchedule(db, done.scheduleId);
+  const { tell, claim } = followUpTeller(db, temporal, scheduleRepeat);
+  const order = ({ id, paymentId }: ScheduleRow, name: RetryCommand['name'], said: Said, call: Call) =>
+    tell(id, retryWorkflowId(paymentId), name, said, call);
+  /** A call that repeats one which has had its effect is answered: what it asks for could not be done again. */
+  const unlessDone =
+    <Request>(carryOut: (request: Request, call: Call) => Promise<RetrySchedule>) =>
+    async (request: Request, call: Call) => {
+      const commandeId = call.repeatId;
+      const done = commandeId && (await db.retryAudit.findFirst({ where: { commandeId } }));
+      return done ? await claim(done.scheduleId, call) : await carryOut(request, call);
+    };
+  const live = async (id: string): Promise<ScheduleRow> => {
+    const row = await scheduleRow(db, id);
+    if (!LIVE.includes(row.statut)) throw ended();
+    return row;
   };
   /** Has the next attempt move to when `plan` says. */
   const move = async (
@@ -84,10 +77,7 @@ export function commands(
     name: RetryCommand['name'],
     plan: (heureLimite: string, today: string, now: Date) => Promise<Date>,
   ) => {
-    const first = await repeated(call);
-    if (first) return first;
-    const { id, paymentId, statut, ...row } = await scheduleRow(db, request.id);
-    if (!LIVE.includes(statut)) throw ended();
+    const row = await live(request.id);
     if (!row.prochaineAt) throw withTheBank();
     const rejet = { dateRejet: countedFrom(row), politique: readPolitique(row.politique) };
     const now = new Date();
@@ -98,52 +88,42 @@ export function commands(
         `${dateInParis(instant)} is more than ${rejet.politique.maxJoursTotal} days after the rejection`,
       );
     }
-    return await tell(id, paymentId, name, { why: request.motif, at: instant.toISOString() }, call);
+    return await order(row, name, { why: request.motif, at: instant.toISOString() }, call);
   };
   return {
-    async cancelSchedule(request, call) {
-      const first = await repeated(call);
-      if (first) return first;
-      const { id, paymentId, statut } = await scheduleRow(db, request.id);
-      if (!LIVE.includes(statut)) throw ended();
-      return await tell(id, paymentId, 'cancel', { why: request.motif }, call);
-    },
-    replanSchedule: (request, call) =>
+    cancelSchedule: unlessDone(async ({ id, motif }, call) =>
+      order(await live(id), 'cancel', { why: motif }, call),
+    ),
+    replanSchedule: unlessDone((request, call) =>
       move(request, call, 'replan', async (heureLimite, today, now) => {
         const { datePrevue } = request;
         if (datePrevue < today) throw invalid('datePrevue', 'lies in the past');
         return replanAt(datePrevue, now, heureLimite, await openDays([datePrevue, addDays(today, 1)]));
       }),
-    runNow: (request, call) =>
+    ),
+    runNow: unlessDone((request, call) =>
       move(request, call, 'runNow', async (heureLimite, today, now) =>
         runNowAt(now, heureLimite, await openDays([today, addDays(today, 1)])),
       ),
-    async migrateSchedule({ id: given, policyId, motif }, call) {
-      const first = await repeated(call);
-      if (first) return first;
-      const row = await scheduleRow(db, given);
-      if (!LIVE.includes(row.statut)) throw ended();
+    ),
+    migrateSchedule: unlessDone(async ({ id, policyId, motif }, call) => {
+      const row = await live(id);
       // said before anything is told; the policies of when it is carried out have the last word
       await readMigration(deps, row, policyId);
-      return await tell(row.id, row.paymentId, 'migrate', { why: motif, policyId }, call);
-    },
-    async resumeWithMandate({ id: given, mandatId, motif, datePrevue }, call) {
-      const first = await repeated(call);
-      if (first) return first;
-      const row = await scheduleRow(db, given);
+      return await order(row, 'migrate', { why: motif, policyId }, call);
+    }),
+    resumeWithMandate: unlessDone(async ({ id, mandatId, motif, datePrevue }, call) => {
+      const row = await scheduleRow(db, id);
       checkStopped(row);
-      const { id } = row;
       const politique = await politiqueInForce(db, row.organisationId);
       // one that nobody knows is refused by the workflow, with the others that cannot be taken
       const mandat = await orUndefined(mandats.get({ id: mandatId }));
       const noticeDays = mandat?.prenotificationJours ?? 0;
       const at = await resumeAt(datePrevue, noticeDays, politique, openDays, new Date());
       checkValid(mandat, at);
-      await claim(id, call);
-      const order: Order = { who: call.caller.sub, why: motif, at: at.toISOString(), mandatId };
-      await temporal.updateWithStart(startOf(row), 'resume', [order], call.repeatId);
-      return await readSchedule(db, id);
-    },
+      const said: Said = { why: motif, at: at.toISOString(), mandatId };
+      return await tell(row.id, startOf(row), 'resume', said, call);
+    }),
   };
 }
 

@@ -1,8 +1,8 @@
 import type { Db, Tx } from '@crm/db';
 import { dateInParis } from '@crm/domain';
-import { failedPrecondition, unavailable } from '@crm/kit';
+import { failedPrecondition } from '@crm/kit';
 import { Eligibilite, StatutRetry, StatutTentative, type RetryAttempt } from '@crm/proto/retry/retry';
-import { replaceAttempts } from './record-rejection.ts';
+import { changeSchedule } from './change-schedule.ts';
 import { countedFrom } from './decide.ts';
 import { codeOf, eligibiliteOf, type ClasseOf } from './eligibilite.ts';
 import type { OpenDays } from './open-days.ts';
@@ -125,20 +125,11 @@ export async function migrateSchedule(
   row: ScheduleRow,
   { politique, tentatives, demandee }: MigratedSchedule,
 ): Promise<string> {
-  const { id: scheduleId, paymentId, version } = row;
   const isPlanned = !isWithBank(row);
   const [next] = tentatives;
-  const { count } = await tx.retrySchedule.updateMany({
-    where: { id: scheduleId, version },
-    data: {
-      politique,
-      ...(isPlanned && next && { prochaineAt: next.datePrevue }),
-      version: { increment: 1 },
-    },
-  });
-  if (count === 0) throw unavailable('RETRY_BUSY', `the retries of payment ${paymentId} change too fast`);
+  const data = { politique, ...(isPlanned && next && { prochaineAt: next.datePrevue }) };
   const instants = tentatives.map(({ datePrevue }) => datePrevue);
-  await replaceAttempts(tx, { scheduleId, paymentId }, firstNumber(row), instants, demandee);
+  await changeSchedule(tx, row, data, firstNumber(row), instants, demandee);
   const changed = isPlanned
     ? `${row.prochaineAt?.toISOString()} -> ${next?.datePrevue.toISOString()}${demandee ? ', demandé' : ''}`
     : 'à la banque';

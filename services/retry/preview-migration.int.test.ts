@@ -1,4 +1,5 @@
-import { openDb, type Db } from '@crm/db';
+import { openDb } from '@crm/db';
+import { countingDb } from '@crm/db/testing/counting-db';
 import type { Call } from '@crm/kit';
 import { ClasseRejet } from '@crm/proto/referentiel/referentiel';
 import {
@@ -53,16 +54,8 @@ async function retriesOf(count: number): Promise<string> {
 /** What is answered of a page, and how often the database, referentiel and the calendar were asked for it. */
 async function preview(organisationId: string) {
   const asked = { database: 0, referentiel: 0, calendar: 0 };
-  const counting = db.$extends({
-    query: {
-      $allOperations({ args, query }) {
-        asked.database += 1;
-        return query(args);
-      },
-    },
-  }) as unknown as Db;
   const deps = {
-    db: counting,
+    db: countingDb(db, asked),
     classeOf: async () => {
       asked.referentiel += 1;
       return ClasseRejet.REESSAI;
@@ -74,7 +67,7 @@ async function preview(organisationId: string) {
   };
   const request = PreviewRetryMigrationRequest.fromPartial({ organisationId, pageSize: 200 });
   const { migrations } = await previewMigration(deps)(request, {} as Call);
-  return { asked, migrations: migrations };
+  return { asked, migrations };
 }
 
 test('a page is read at once, however many retries it has', async () => {

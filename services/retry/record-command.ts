@@ -1,5 +1,5 @@
 import type { Tx } from '@crm/db';
-import { failedPrecondition, invalid, unavailable, type Methods } from '@crm/kit';
+import { authorOf, failedPrecondition, invalid, planned, type Methods } from '@crm/kit';
 import {
   CommandeRetry,
   Eligibilite,
@@ -7,16 +7,15 @@ import {
   StatutTentative,
   type RecordCommandRequest,
   type RetryAdminServiceService,
-  type RetrySchedule,
 } from '@crm/proto/retry/retry';
 import { v7 } from 'uuid';
-import { replaceAttempts } from './record-rejection.ts';
+import { changeSchedule } from './change-schedule.ts';
 import { countedFrom } from './decide.ts';
 import { migrateSchedule, readMigration, type MigrationDeps } from './migrate-schedule.ts';
 import { politiqueInForce, readPolitique } from './politique.ts';
 import { abandonPlanned } from './record-progress.ts';
 import { checkStopped, countedAgainFrom, resumedInstants, resumeSchedule } from './resume-schedule.ts';
-import { LIVE, readSchedule, scheduleRow, type ScheduleRow } from './schedules.ts';
+import { LIVE, readSchedule, scheduleRepeat, scheduleRow, type ScheduleRow } from './schedules.ts';
 
 /** Commands that say when the next attempt is made. */
 const MOVES: CommandeRetry[] = [CommandeRetry.REPLAN, CommandeRetry.RUN_NOW, CommandeRetry.RESUME];
@@ -29,56 +28,46 @@ export function recordCommand(
   deps: MigrationDeps,
 ): Methods<typeof RetryAdminServiceService>['recordCommand'] {
   const { db, openDays } = deps;
-  /** What the calendar says is asked before the transaction. */
-  const planned = async ({ commande, mandatId, datePrevue }: RecordCommandRequest, row: ScheduleRow) => {
-    if (commande !== CommandeRetry.RESUME) return undefined;
-    if (!mandatId) throw invalid('mandatId', 'must be given');
-    const politique = await politiqueInForce(db, row.organisationId);
-    const repriseAt = countedAgainFrom(datePrevue!, politique, new Date());
-    const instants = await resumedInstants(datePrevue!, { dateRejet: repriseAt, politique }, openDays);
-    return { mandatId, politique, instants, repriseAt };
-  };
-  /** The attempt that is moved, and those after it: none of them comes before it. */
-  const moved = async ({ commande, datePrevue }: RecordCommandRequest, row: ScheduleRow) => {
-    if (commande === CommandeRetry.RESUME || !datePrevue) return undefined;
+  /** The effect, with what others say of it, who are asked before the transaction; it answers what it has changed. */
+  const effectOf = async (
+    { commande, mandatId, datePrevue, policyId, motif }: RecordCommandRequest,
+    row: ScheduleRow,
+    auteur: string,
+  ): Promise<(tx: Tx) => Promise<string>> => {
+    if (commande === CommandeRetry.RESUME) {
+      if (!mandatId) throw invalid('mandatId', 'must be given');
+      checkStopped(row);
+      const politique = await politiqueInForce(db, row.organisationId);
+      const repriseAt = countedAgainFrom(datePrevue!, politique, new Date());
+      const instants = await resumedInstants(datePrevue!, { dateRejet: repriseAt, politique }, openDays);
+      return (tx) => resumeSchedule(tx, row, { mandatId, politique, instants, repriseAt });
+    }
+    if (commande === CommandeRetry.MIGRATE) {
+      if (!LIVE.includes(row.statut)) throw ended();
+      const migrated = await readMigration(deps, row, policyId);
+      return (tx) => migrateSchedule(tx, row, migrated);
+    }
+    if (!datePrevue) return (tx) => cancel(tx, row.id, `arrêté par ${auteur}: ${motif}`);
+    // those after the attempt that is moved do not come before it
     const counted = { dateRejet: countedFrom(row), politique: readPolitique(row.politique) };
-    return await resumedInstants(datePrevue, counted, openDays, row.tentativeRejetee - row.tentativeInitiale);
+    const rang = row.tentativeRejetee - row.tentativeInitiale;
+    const instants = await resumedInstants(datePrevue, counted, openDays, rang);
+    return (tx) => move(tx, row, instants);
   };
   return async (request, call) => {
     const { commande, motif, datePrevue, commandeId } = request;
     if (MOVES.includes(commande) && !datePrevue) throw invalid('datePrevue', 'must be given');
     const row = await scheduleRow(db, request.id);
     const { id } = row;
-    const resumed = await planned(request, row);
-    const instants = await moved(request, row);
-    // a repeat, which is answered with the first result, may be of what could not be done again
-    const migrated =
-      commande === CommandeRetry.MIGRATE &&
-      (await readMigration(deps, row, request.policyId).catch((error: unknown) => ({ error })));
-    // whose command it was is taken from the workflow's word, never from a person's
-    const auteur = call.caller.service ? request.auteur : call.caller.sub;
-    return await call.once(
-      async (tx) => {
-        const take = () => {
-          if (resumed) {
-            checkStopped(row);
-            return resumeSchedule(tx, row, resumed);
-          }
-          if (migrated) {
-            if (!LIVE.includes(row.statut)) throw ended();
-            if ('error' in migrated) throw migrated.error;
-            return migrateSchedule(tx, row, migrated);
-          }
-          return instants ? move(tx, row, instants) : cancel(tx, id, `arrêté par ${auteur}: ${motif}`);
-        };
-        const detail = await take();
-        await tx.retryAudit.create({
-          data: { id: v7(), scheduleId: id, action: commande, auteur, motif, detail, commandeId },
-        });
-        return await readSchedule(tx, id);
-      },
-      { idOf: (schedule: RetrySchedule) => schedule.id, read: readSchedule },
-    );
+    const auteur = authorOf(call, request);
+    const effect = await planned(() => effectOf(request, row, auteur));
+    return await call.once(async (tx) => {
+      const detail = await effect()(tx);
+      await tx.retryAudit.create({
+        data: { id: v7(), scheduleId: id, action: commande, auteur, motif, detail, commandeId },
+      });
+      return await readSchedule(tx, id);
+    }, scheduleRepeat);
   };
 }
 
@@ -106,15 +95,10 @@ async function cancel(tx: Tx, id: string, motifFin: string): Promise<string> {
  * @throws {RpcError} UNAVAILABLE where the schedule has changed since
  */
 async function move(tx: Tx, row: ScheduleRow, instants: Date[]): Promise<string> {
-  const { id, paymentId, version, statut, tentativeRejetee: numero } = row;
+  const { statut, tentativeRejetee: numero } = row;
   if (statut !== String(StatutRetry.PLANIFIE)) throw LIVE.includes(statut) ? withTheBank() : ended();
   const prochaineAt = instants[0]!;
-  const { count } = await tx.retrySchedule.updateMany({
-    where: { id, version },
-    data: { prochaineAt, version: { increment: 1 } },
-  });
-  if (count === 0) throw unavailable('RETRY_BUSY', `the retries of payment ${paymentId} change too fast`);
-  await replaceAttempts(tx, { scheduleId: id, paymentId }, numero, instants, true);
+  await changeSchedule(tx, row, { prochaineAt }, numero, instants, true);
   return `tentative ${numero}: ${row.prochaineAt?.toISOString()} -> ${prochaineAt.toISOString()}`;
 }
 

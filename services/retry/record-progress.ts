@@ -6,9 +6,8 @@ import {
   StatutTentative,
   type RecordProgressRequest,
   type RetryAdminServiceService,
-  type RetrySchedule,
 } from '@crm/proto/retry/retry';
-import { LIVE, readSchedule, scheduleRow } from './schedules.ts';
+import { LIVE, readSchedule, scheduleRepeat, scheduleRow } from './schedules.ts';
 
 /**
  * Records what became of a schedule. One that has ended, or has another version than the caller has seen, stays as
@@ -17,21 +16,18 @@ import { LIVE, readSchedule, scheduleRow } from './schedules.ts';
 export function recordProgress(db: Db): Methods<typeof RetryAdminServiceService>['recordProgress'] {
   return async (request, call) => {
     const { id } = await scheduleRow(db, request.id);
-    return await call.once(
-      async (tx) => {
-        const { count } = await tx.retrySchedule.updateMany({
-          where: {
-            id,
-            statut: { in: LIVE },
-            ...(request.version !== undefined && { version: request.version }),
-          },
-          data: { ...columnsOf(request), version: { increment: 1 } },
-        });
-        if (count === 1) await recordAttempts(tx, id, request);
-        return await readSchedule(tx, id);
-      },
-      { idOf: ({ id }: RetrySchedule) => id, read: readSchedule },
-    );
+    return await call.once(async (tx) => {
+      const { count } = await tx.retrySchedule.updateMany({
+        where: {
+          id,
+          statut: { in: LIVE },
+          ...(request.version !== undefined && { version: request.version }),
+        },
+        data: { ...columnsOf(request), version: { increment: 1 } },
+      });
+      if (count === 1) await recordAttempts(tx, id, request);
+      return await readSchedule(tx, id);
+    }, scheduleRepeat);
   };
 }
 

@@ -1,9 +1,10 @@
 import type { Db, Tx } from '@crm/db';
-import { unavailable, type Methods } from '@crm/kit';
-import { StatutTentative, type RetryAdminServiceService, type RetrySchedule } from '@crm/proto/retry/retry';
+import type { Methods } from '@crm/kit';
+import { StatutTentative, type RetryAdminServiceService } from '@crm/proto/retry/retry';
 import { v7 } from 'uuid';
+import { busy, replaceAttempts } from './change-schedule.ts';
 import { decide, type Decision, type DecisionDeps, type Rejection } from './decide.ts';
-import { readSchedule } from './schedules.ts';
+import { readSchedule, scheduleRepeat } from './schedules.ts';
 
 const { PREVUE, REJETEE, ABANDONNEE } = StatutTentative;
 
@@ -33,20 +34,17 @@ export function recordRejection(
       const row = await deps.db.retrySchedule.findUnique({ where: { paymentId: request.paymentId } });
       const decision = await decide(deps, row, rejection);
       try {
-        return await call.once(
-          async (tx) => {
-            if (!decision) return await readSchedule(tx, rejection.paymentId);
-            const id = row ? await change(tx, row, decision) : await insert(tx, rejection, decision);
-            await planAttempts(tx, id, rejection, decision);
-            return await readSchedule(tx, id);
-          },
-          { idOf: ({ id }: RetrySchedule) => id, read: readSchedule },
-        );
+        return await call.once(async (tx) => {
+          if (!decision) return await readSchedule(tx, rejection.paymentId);
+          const id = row ? await change(tx, row, decision) : await insert(tx, rejection, decision);
+          await planAttempts(tx, id, rejection, decision);
+          return await readSchedule(tx, id);
+        }, scheduleRepeat);
       } catch (error) {
         if (!(error instanceof Overtaken)) throw error;
       }
     }
-    throw unavailable('RETRY_BUSY', `the retries of payment ${request.paymentId} change too fast`);
+    throw busy(request.paymentId);
   };
 }
 
@@ -95,31 +93,4 @@ async function planAttempts(
     return;
   }
   await replaceAttempts(tx, { scheduleId, paymentId }, tentative, instants);
-}
-
-/**
- * Plans attempts, the first of them with the number `from`, in the place of those that were not made; and of those that
- * were and have the same numbers: a payment that is collected after all by an earlier attempt, and returned, goes back.
- * @param demandee a person said when the first of them is made
- */
-export async function replaceAttempts(
-  tx: Tx,
-  ids: { scheduleId: string; paymentId: string },
-  from: number,
-  instants: Date[],
-  demandee = false,
-): Promise<void> {
-  const { scheduleId } = ids;
-  const unmade = { statut: { in: [PREVUE, ABANDONNEE] } };
-  await tx.retryAttempt.deleteMany({ where: { scheduleId, OR: [unmade, { numero: { gte: from } }] } });
-  await tx.retryAttempt.createMany({
-    data: instants.map((datePrevue, i) => ({
-      ...ids,
-      id: v7(),
-      numero: from + i,
-      datePrevue,
-      statut: PREVUE,
-      demandee: demandee && i === 0,
-    })),
-  });
 }

@@ -1,8 +1,8 @@
 import type { Tx } from '@crm/db';
 import { dateInParis } from '@crm/domain';
-import { failedPrecondition, invalid, unavailable } from '@crm/kit';
+import { failedPrecondition, invalid } from '@crm/kit';
 import { Eligibilite, StatutRetry } from '@crm/proto/retry/retry';
-import { replaceAttempts } from './record-rejection.ts';
+import { changeSchedule } from './change-schedule.ts';
 import type { OpenDays } from './open-days.ts';
 import { addDays, daysBefore, daysToAsk, planRetries, replanAt, type Rejet } from './plan-retry.ts';
 import type { FullPolitique } from './politique.ts';
@@ -84,24 +84,14 @@ export async function resumedInstants(
  */
 export async function resumeSchedule(
   tx: Tx,
-  { id, paymentId, version, tentativeRejetee }: ScheduleRow,
-  {
-    mandatId,
-    politique,
-    instants,
-    repriseAt,
-  }: { mandatId: string; politique: FullPolitique; instants: Date[]; repriseAt: Date },
+  row: ScheduleRow,
+  { instants, ...goesOn }: { mandatId: string; politique: FullPolitique; instants: Date[]; repriseAt: Date },
 ): Promise<string> {
-  const { count } = await tx.retrySchedule.updateMany({
-    where: { id, version },
-    data: {
-      ...{ statut: StatutRetry.PLANIFIE, eligibilite: Eligibilite.ELIGIBLE, motifFin: '' },
-      ...{ mandatId, politique, repriseAt, prochaineAt: instants[0]! },
-      tentativeInitiale: tentativeRejetee,
-      version: { increment: 1 },
-    },
-  });
-  if (count === 0) throw unavailable('RETRY_BUSY', `the retries of payment ${paymentId} change too fast`);
-  await replaceAttempts(tx, { scheduleId: id, paymentId }, tentativeRejetee, instants);
-  return `mandat ${mandatId}, tentative ${tentativeRejetee}: ${instants[0]!.toISOString()}`;
+  const { tentativeRejetee } = row;
+  const data = {
+    ...{ statut: StatutRetry.PLANIFIE, eligibilite: Eligibilite.ELIGIBLE, motifFin: '' },
+    ...{ ...goesOn, prochaineAt: instants[0]!, tentativeInitiale: tentativeRejetee },
+  };
+  await changeSchedule(tx, row, data, tentativeRejetee, instants);
+  return `mandat ${goesOn.mandatId}, tentative ${tentativeRejetee}: ${instants[0]!.toISOString()}`;
 }

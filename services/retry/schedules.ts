@@ -32,6 +32,9 @@ export async function readSchedule(tx: Tx | Db, id: string): Promise<RetrySchedu
   return schedule!;
 }
 
+/** For `call.once`, of an effect that results in a schedule. */
+export const scheduleRepeat = { idOf: ({ id }: RetrySchedule): string => id, read: readSchedule };
+
 /** Schedules with their attempts, which are read at once. */
 export async function withAttempts(tx: Tx | Db, rows: Row[]): Promise<RetrySchedule[]> {
   const attempts = await tx.retryAttempt.findMany({

@@ -10,8 +10,7 @@ import {
   RegleRelanceServiceService,
   RelanceServiceService,
 } from '@crm/proto/relance/relance';
-import { migrateFollowUps } from '@crm/tools/ops/migrate-follow-ups';
-import { reminderChanges } from '@crm/tools/ops/migrate-reminders';
+import { migrateFollowUps, reminderChanges } from '@crm/tools/ops/migrate-follow-ups';
 import { subjectOf } from '@crm/workflows/events';
 import { refusalOf } from '../support/refusal.ts';
 import { sharedStack } from '../support/stack.ts';

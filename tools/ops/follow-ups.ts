@@ -3,9 +3,7 @@ import { RegleRelanceServiceService, RelanceServiceService } from '@crm/proto/re
 import { RetryAdminServiceService } from '@crm/proto/retry/retry';
 import { Command } from 'commander';
 import { PlainError } from '../plain-error.ts';
-import { migrateFollowUps } from './migrate-follow-ups.ts';
-import { reminderChanges } from './migrate-reminders.ts';
-import { retryChanges } from './migrate-retries.ts';
+import { migrateFollowUps, reminderChanges, retryChanges } from './migrate-follow-ups.ts';
 import { withServices, type CallService } from './service-callers.ts';
 
 /** Follow-ups that run. */

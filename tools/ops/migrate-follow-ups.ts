@@ -1,5 +1,11 @@
-import { everyPage } from '@crm/kit';
-import { describeRefusal } from './words.ts';
+import { everyPage, type Connected } from '@crm/kit';
+import type { EnvoiPrevu, RelanceServiceService } from '@crm/proto/relance/relance';
+import type { RetryAdminServiceService, TentativePrevue } from '@crm/proto/retry/retry';
+import { describeRefusal, local } from './words.ts';
+
+type Relances = Pick<Connected<typeof RelanceServiceService>, 'previewMigration' | 'migrer'>;
+type Retries = Pick<Connected<typeof RetryAdminServiceService>, 'previewMigration' | 'migrateSchedule'>;
+type Which = { organisationId: string; id: string; motif: string };
 
 /** What a follow-up that runs would become. */
 type Change = {
@@ -7,40 +13,72 @@ type Change = {
   of: string;
   before: string;
   after: string;
-  isChanged: boolean;
+  changee: boolean;
   /** Why it cannot be moved; empty: it can. */
   obstacle: string;
   move: () => Promise<unknown>;
 };
-
 /** A page of them. */
-export type Changes = { changes: Change[]; nextPageToken: string };
+type Changes = (pageToken: string) => Promise<{ changes: Change[]; nextPageToken: string }>;
 
-/** How many were, or would be. */
-export type Counts = { changed: number; unchanged: number; refused: number };
+/** What reminders would become by other rules. */
+export const reminderChanges =
+  (relances: Relances, { motif, regleId, ...which }: Which & { regleId: string }): Changes =>
+  async (pageToken) => {
+    const { migrations, ...next } = await relances.previewMigration({ ...which, regleId, pageToken });
+    const changes = migrations.map(({ relanceId: id, invoiceId, avant, apres, ...preview }) => ({
+      ...{ ...preview, of: `facture ${invoiceId}`, before: mails(avant), after: mails(apres) },
+      move: () => relances.migrer({ id, regleId, motif }),
+    }));
+    return { changes, ...next };
+  };
 
-/** Prints what follow-ups become, a page after the other, and moves them if told to. */
+/** What retries would become by another policy. */
+export const retryChanges =
+  (retries: Retries, { motif, policyId, ...which }: Which & { policyId: string }): Changes =>
+  async (pageToken) => {
+    const { migrations, ...next } = await retries.previewMigration({ ...which, policyId, pageToken });
+    const changes = migrations.map(({ scheduleId: id, paymentId, avant, apres, ...preview }) => ({
+      ...{ ...preview, of: `paiement ${paymentId}`, before: attempts(avant), after: attempts(apres) },
+      move: () => retries.migrateSchedule({ id, policyId, motif }),
+    }));
+    return { changes, ...next };
+  };
+
+/** "niveau 1 (rappel) 2026-06-01 09:00, niveau 2 (relance) 2026-06-22 09:00". */
+const mails = (envois: EnvoiPrevu[]): string =>
+  envois
+    .map(
+      ({ niveau, modele, datePrevue: at }) =>
+        `niveau ${niveau} (${modele}) ${at ? local(at) : 'à la reprise'}`,
+    )
+    .join(', ') || 'fin des relances';
+
+/** "présentation n° 1 2026-03-09 10:00, présentation n° 2 2026-03-12 10:00". */
+const attempts = (tentatives: TentativePrevue[]): string =>
+  tentatives.map(({ numero, datePrevue }) => `présentation n° ${numero} ${local(datePrevue!)}`).join(', ') ||
+  'aucune présentation de plus';
+
+/**
+ * Prints what follow-ups become, a page after the other, and moves them if told to. One that cannot be moved holds up no
+ * other.
+ * @param counts how many were, or would be
+ */
 export async function migrateFollowUps(
-  preview: (pageToken: string) => Promise<Changes>,
+  preview: Changes,
   apply: boolean,
-  counts: Counts,
+  counts: { changed: number; unchanged: number; refused: number },
 ): Promise<void> {
   for await (const { changes } of everyPage(({ pageToken }) => preview(pageToken))) {
-    for (const { of, before, after, isChanged, obstacle, move } of changes) {
-      if (!obstacle && !isChanged) {
+    for (const { of, before, after, changee, obstacle, move } of changes) {
+      if (!obstacle && !changee) {
         counts.unchanged += 1;
         continue;
       }
       console.log(`${of}: ${obstacle || `${before} -> ${after}`}`);
-      const refusal = obstacle || (apply && (await move().then(() => '', refused)));
+      const refusal = obstacle || (apply && (await move().then(() => '', describeRefusal)));
+      if (refusal && !obstacle) console.log(`  refused: ${refusal}`);
       counts[refusal ? 'refused' : 'changed'] += 1;
     }
   }
-}
-
-/** One that cannot be moved holds up no other. */
-function refused(error: unknown): string {
-  const why = describeRefusal(error);
-  console.log(`  refused: ${why}`);
-  return why;
 }

@@ -1,6 +1,7 @@
+import { BANK_DAYS } from '@crm/domain';
 import { notFound } from '@crm/kit';
 import { plannedDate } from '@crm/calendar/planned-date';
-import { CalculatePlannedDateRequest, Calendrier } from '@crm/proto/calendar/calendar';
+import { CalculatePlannedDateRequest } from '@crm/proto/calendar/calendar';
 import { ClasseRejet } from '@crm/proto/referentiel/referentiel';
 import {
   RecordProgressRequest,
@@ -73,7 +74,7 @@ export class RetriesInMemory {
   }
 
   /** Days of France and T2, and closing days of the organisation, by the calendar service's own function. */
-  private readonly openDays: OpenDays = async (_, calendriers = [Calendrier.FRANCE, Calendrier.T2]) => {
+  private readonly openDays: OpenDays = async (_, calendriers = BANK_DAYS) => {
     const own = this.options.ownDays ?? [];
     return (date) =>
       plannedDate(CalculatePlannedDateRequest.fromPartial({ date, calendriers }), own).datePrevue;

@@ -1,4 +1,4 @@
-import type { Client, Workflow } from '@temporalio/client';
+import type { Client, Workflow, WorkflowClient } from '@temporalio/client';
 import { FOLLOW_UPS_QUEUE } from '@crm/workflows/task-queues';
 import { str } from 'envalid';
 import type { ConfigOf } from '../process/config.ts';
@@ -19,36 +19,28 @@ const COMMAND_MS = 8_000;
 /** What is left of the caller's deadline to answer in, in milliseconds. */
 const MARGIN_MS = 500;
 
-/** Commands to running workflows. */
+/** Commands to workflows. */
 export type WorkflowCommands = {
   /**
-   * Has a workflow carry out a command, one of its updates, and answers what it says.
+   * Has a workflow carry out a command, one of its updates.
+   * @param to the id of one that runs; or how it is started, as the workers start it: one that does not run is, in the
+   * same request
    * @param updateId makes a repeat of the command answer the first result
    * @throws {RpcError} FAILED_PRECONDITION with the workflow's reason where it refuses (the type of its
    * ApplicationFailure), or with NOT_RUNNING where there is none that runs; UNAVAILABLE where Temporal or its
    * workers do not answer: the command may then still be carried out later
    */
-  update<Answer = void>(
-    workflowId: string,
+  update(
+    to: string | FollowUpStart,
     name: string,
     args: [unknown, ...unknown[]],
     updateId?: string,
-  ): Promise<Answer>;
+  ): Promise<void>;
   /**
    * Tells a workflow something that has no answer.
    * @throws {RpcError} FAILED_PRECONDITION NOT_RUNNING; UNAVAILABLE
    */
   signal(workflowId: string, name: string): Promise<void>;
-  /**
-   * The same of a follow-up that may have ended: one that does not run is started, in the same request.
-   * @param start as the workers start it
-   */
-  updateWithStart<Answer = void>(
-    start: FollowUpStart,
-    name: string,
-    args: [unknown, ...unknown[]],
-    updateId?: string,
-  ): Promise<Answer>;
 };
 
 /** A follow-up as it is started. */
@@ -76,50 +68,44 @@ export function connectTemporal({ config, onStop }: Needs): WorkflowCommands {
     return new temporal.Client({ connection, namespace: config.TEMPORAL_NAMESPACE });
   };
   /** Has a command carried out within the caller's deadline. */
-  const command = async <Answer>(workflowId: string, execute: (client: Client) => Promise<Answer>) => {
+  const command = async (workflowId: string, execute: (client: WorkflowClient) => Promise<void>) => {
     const client = await (connected ??= connect());
     const deadline = (currentWork()?.deadline?.getTime() ?? Date.now() + COMMAND_MS + MARGIN_MS) - MARGIN_MS;
     try {
-      return await client.connection.withDeadline(deadline, () => execute(client));
+      await client.connection.withDeadline(deadline, () => execute(client.workflow));
     } catch (error) {
       throw explain(error as Error & { cause?: { type?: string; message?: string } }, workflowId);
     }
   };
   return {
-    update: <Answer>(workflowId: string, name: string, args: [unknown, ...unknown[]], updateId?: string) =>
-      command(workflowId, ({ workflow }) =>
-        workflow
-          .getHandle(workflowId)
-          .executeUpdate<Answer, [unknown, ...unknown[]]>(name, { args, ...(updateId && { updateId }) }),
-      ),
-    signal: (workflowId, name) =>
-      command(workflowId, ({ workflow }) => workflow.getHandle(workflowId).signal(name)),
-    async updateWithStart<Answer>(
-      { workflowType, workflowId, args: input, eventType, ids, summary }: FollowUpStart,
-      name: string,
-      args: [unknown, ...unknown[]],
-      updateId?: string,
-    ) {
-      const { WithStartWorkflowOperation } = await import('@temporalio/client');
-      const { searchAttributes } = await import('@crm/workflows/search-attributes');
-      return await command(workflowId, ({ workflow }) =>
-        workflow.executeUpdateWithStart<Workflow, Answer, [unknown, ...unknown[]]>(name, {
-          args,
-          ...(updateId && { updateId }),
-          startWorkflowOperation: new WithStartWorkflowOperation(workflowType, {
-            workflowId,
-            taskQueue: FOLLOW_UPS_QUEUE,
-            priority: { fairnessKey: ids.organisationId },
-            workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-            workflowIdConflictPolicy: 'USE_EXISTING',
-            args: input,
-            typedSearchAttributes: searchAttributes(eventType, ids),
-            staticSummary: summary,
-          }),
-        }),
+    async update(to, name, args, updateId) {
+      const told = { args, ...(updateId && { updateId }) };
+      if (typeof to === 'string') {
+        return await command(to, (workflow) => workflow.getHandle(to).executeUpdate(name, told));
+      }
+      const startWorkflowOperation = await startOperation(to);
+      await command(to.workflowId, (workflow) =>
+        workflow.executeUpdateWithStart(name, { ...told, startWorkflowOperation }),
       );
     },
+    signal: (workflowId, name) =>
+      command(workflowId, (workflow) => workflow.getHandle(workflowId).signal(name)),
   };
+}
+
+async function startOperation({ workflowType, args, eventType, ids, summary, workflowId }: FollowUpStart) {
+  const { WithStartWorkflowOperation } = await import('@temporalio/client');
+  const { searchAttributes } = await import('@crm/workflows/search-attributes');
+  return new WithStartWorkflowOperation<Workflow>(workflowType, {
+    workflowId,
+    args,
+    taskQueue: FOLLOW_UPS_QUEUE,
+    priority: { fairnessKey: ids.organisationId },
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    typedSearchAttributes: searchAttributes(eventType, ids),
+    staticSummary: summary,
+  });
 }
 
 /** By name, not by class: the classes would load Temporal's client into every process. */
