@@ -2,7 +2,7 @@ import { NBSP } from '@crm/domain';
 import { ClasseRejet } from '@crm/proto/referentiel/referentiel';
 
 /** What the client and the finance team are told when a debit was rejected. */
-export type RejectionClass = {
+type RejectionClass = {
   /** The name of the class, in French. */
   name: string;
   /** The sentence for the finance team: what happens next. */
