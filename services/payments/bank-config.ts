@@ -20,7 +20,7 @@ const creditorId = makeValidator((input: string): string => {
   return compact;
 });
 
-/** What the payments service is told of the bank. */
+/** The payments service's settings for the bank: folder, keys, creditor. */
 export const bankSpec = {
   BANK_DIR: str({
     default: '.data/bank',

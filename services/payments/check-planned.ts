@@ -8,7 +8,7 @@ import type { CreatePaymentRequest } from '@crm/proto/payments/payments';
 import { organisationsWithSociete, type Societes } from './creditors/organisations-with-societe.ts';
 import { checkComplete, creditorsOf, type CreditorDeps } from './creditors/presented-creditors.ts';
 
-/** Whom payments ask before they are planned. */
+/** The services that payments ask before they plan something. */
 type Directory = {
   organisations: Organisations;
   societes: Societes;
@@ -17,7 +17,7 @@ type Directory = {
   factures: Pick<Connected<typeof InvoiceServiceService>, 'get'>;
 };
 
-/** What is asked with. */
+/** What the checks need. */
 export type Planning = CreditorDeps & {
   db: Db;
   directory: Directory;
@@ -28,7 +28,7 @@ type Referring = Partial<
 >;
 
 /**
- * Checks the client, contract, invoice and mandate of what is planned, in an organisation that was set up.
+ * Checks that the client, contract, invoice and mandate exist, if the organisation was set up in Suivi.
  * @throws {RpcError} as `assertKnown`
  */
 export async function checkReferences(
@@ -52,16 +52,17 @@ const mandatOf = (db: Db) => async (where: { id: string }) => {
 };
 
 /**
- * Checks that somebody collects what is planned by a mandate: an organisation with a société of its own needs a creditor
- * of its own. One without either may have the environment's, also one that is set later.
- * @throws {RpcError} FAILED_PRECONDITION CREANCIER; UNAVAILABLE: organisations cannot be asked
+ * Checks that somebody collects what a mandate debits: an organisation with a société needs a creditor of its
+ * own. An
+ * organisation without a société may use the platform's creditor, even if that is configured only later.
+ * @throws {RpcError} FAILED_PRECONDITION CREANCIER; UNAVAILABLE if organisations does not answer
  */
 export async function checkCollected(
   { db, directory: { societes }, ...creditorDeps }: Planning,
   { organisationId, mandatId }: Referring,
   call: Call,
 ): Promise<void> {
-  // what an event has planned is planned: Emit says that nobody collects it
+  // an event must not fail here: Emit refuses later if nobody collects
   if (!mandatId || call.caller.service || (await call.isRepeat())) return;
   const ids = [organisationId || 'default'];
   const withSociete = await organisationsWithSociete(db, societes, ids);
@@ -69,9 +70,10 @@ export async function checkCollected(
 }
 
 /**
- * How much a payment is above what is left of its invoice, cents. An invoice that nobody knows sets no limit.
- * @throws {RpcError} FAILED_PRECONDITION DEPASSEMENT where it is above, and that was not asked for; UNAVAILABLE:
- * factures cannot be asked
+ * By how much a payment exceeds what is left of its invoice, in cents. An unknown invoice sets no limit.
+ * @throws {RpcError} FAILED_PRECONDITION DEPASSEMENT if it exceeds it and the caller did not allow that;
+ * UNAVAILABLE if
+ * factures does not answer
  */
 export async function depassementOf(
   { directory: { factures } }: Pick<Planning, 'directory'>,

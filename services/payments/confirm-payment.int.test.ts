@@ -5,7 +5,7 @@ import { collect, confirmPayment } from './confirm-payment.ts';
 import { rejectPayment } from './reject-payment.ts';
 import { replanifierPayment } from './replanifier-payment.ts';
 
-/** What a bank's report may do that people may not. */
+/** What only a bank report may do, and no person. */
 const db = openDb(process.env.DATABASE_URL!, 3);
 afterAll(() => db.$disconnect());
 

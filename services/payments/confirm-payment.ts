@@ -9,26 +9,32 @@ import { toPayment, type PaymentRow } from './to-payment.ts';
 export type Confirmation = {
   id: string;
   dateReception: Date;
-  /** The attempt of which a bank's report speaks; a person leaves it out and means the one at hand. */
+  /** The attempt that a bank report names. People leave it out: then it is the current attempt. */
   tentative?: number | undefined;
 };
 
-/** What a bank's report says of an attempt, which may be without a date. */
+/** A collection as a bank report states it; the date may be missing. */
 type Collection = Omit<Confirmation, 'id' | 'dateReception'> & {
   dateReception: Date | undefined;
-  /** When an earlier attempt was rejected, of which the payment itself speaks no more. */
+  /** When the attempt was rejected, if it is an earlier one: the payment's row no longer says so. */
   rejectedAt?: Date | undefined;
-  /** The bank took its return back: it is collected again, and the return is no newer word. */
+  /**
+   * The bank cancelled its return: the payment is collected again, and the return does not count as newer.
+   */
   restored?: boolean;
 };
 
 /**
- * Records that a payment was collected and publishes payment.received. A payment that is collected already is
- * answered as it is. One that was rejected is collected after all only where a bank's report says so of that attempt,
- * and of a later instant than the rejection's: a confirmation that came late. Where the next attempt was planned
- * meanwhile and not yet presented, it is dropped: nobody is debited twice. Once it was presented, a person decides.
- * @throws NOT_FOUND; FAILED_PRECONDITION: PAIEMENT_STATUT (rejected, and no bank says otherwise since), PAIEMENT_TENTATIVE
- * (an attempt that the payment has not come to, or one after which another was presented)
+ * Records that a payment was collected, and publishes payment.received. No change if it is collected already.
+ * A rejected
+ * payment can only be collected by a bank report that names the attempt and a later instant than the
+ * rejection: a
+ * confirmation that arrived late. If the next attempt is planned but not presented yet, it is dropped, so
+ * that nobody is
+ * debited twice; if it was presented, a person decides.
+ * @throws NOT_FOUND; FAILED_PRECONDITION: PAIEMENT_STATUT (it was rejected, and no bank report says
+ * otherwise),
+ * PAIEMENT_TENTATIVE (the attempt is in the future, or another one was presented after it)
  */
 export async function confirmPayment(
   tx: Tx,
@@ -40,7 +46,10 @@ export async function confirmPayment(
   return toPayment(collected);
 }
 
-/** A payment once it was collected; the row itself where it was already. Throws as `confirmPayment` does. */
+/**
+ * The payment after its collection, or the row itself if it was collected already. Errors as
+ * `confirmPayment`.
+ */
 export function collect(
   row: PaymentRow,
   { dateReception, tentative, rejectedAt, restored }: Collection,
@@ -49,7 +58,8 @@ export function collect(
   checkTentative(row, collected);
   if (row.statut === StatutPaiement.ENCAISSE) return row;
   if (!restored && (row.statut === StatutPaiement.REJETE || collected < row.tentative)) {
-    // an attempt that another follows was rejected before that one was planned, at the latest
+    // the next attempt was planned after this one was rejected, so its planning is the latest possible
+    // instant
     checkCollectedAfter(row.dateRejet ?? rejectedAt ?? row.updatedAt, dateReception, tentative);
   }
   return settled(row, {
@@ -61,7 +71,10 @@ export function collect(
   });
 }
 
-/** Of an older report that is imported late the rejection is what is newer; so it may be of one without a date. */
+/**
+ * A rejection that is newer than the collection stays, also if the collection has no date: an old report may
+ * arrive late.
+ */
 function checkCollectedAfter(
   rejectedAt: Date,
   dateReception: Date | undefined,

@@ -3,8 +3,8 @@ import type { Tx } from '@crm/db';
 import type { PaymentRow } from './to-payment.ts';
 
 /**
- * Reads a payment and keeps it as it is until the transaction ends: of two that would change its state at once, the
- * second one decides by what the first one left.
+ * Reads a payment and locks it until the transaction ends: of two concurrent changes, the second sees the
+ * first.
  * @throws NOT_FOUND
  */
 export async function lockPayment(tx: Tx, id: string): Promise<PaymentRow> {

@@ -1,7 +1,7 @@
 import type { Db } from '@crm/db';
 import { StatutPaiement, type MontantRecu } from '@crm/proto/payments/payments';
 
-/** What was collected of each invoice, cents, in the order of their ids; nothing for one that nobody paid. */
+/** The amount collected for each invoice, in cents, in the order of the ids; 0 if nothing was paid. */
 export async function montantsRecus(db: Db, invoiceIds: string[]): Promise<MontantRecu[]> {
   const sums = await db.payment.groupBy({
     by: ['invoiceId'],

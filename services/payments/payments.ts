@@ -11,7 +11,7 @@ import { rejectPayment } from './reject-payment.ts';
 import { replanifierPayment } from './replanifier-payment.ts';
 import { withWarnings } from './warnings.ts';
 
-/** What the service does with the bank's files is apart, in bank/, and what it has clients told is, too. */
+/** The methods about bank files and prenotifications are in bank-reports/ and debits/. */
 type WithoutFiles = Omit<
   Methods<typeof PaymentServiceService>,
   | 'emit'

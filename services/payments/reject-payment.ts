@@ -8,21 +8,23 @@ import { toPayment, type PaymentRow } from './to-payment.ts';
 /** A rejection to record. */
 export type Rejection = {
   id: string;
-  /** ISO 20022 reason; trimmed and upper-cased here. */
+  /** ISO 20022 reason; it is trimmed and upper-cased here. */
   motifRejet: string;
   dateRejet: Date;
-  /** The bank returned what it had collected, or the client was refunded. */
+  /** The bank returned a collected payment, or the client was refunded. */
   retourBancaire: boolean;
-  /** The attempt of which a bank's report speaks; a person leaves it out and means the one at hand. */
+  /** The attempt that a bank report names. People leave it out: then it is the current attempt. */
   tentative?: number | undefined;
 };
 
 /**
- * Records that a payment was rejected and publishes payment.rejected. An attempt is rejected once: a payment that is
- * rejected already is answered as it is, with its first reason, and so is one whose report speaks of an earlier
- * attempt, which was rejected or it would not have been followed by another.
- * @throws NOT_FOUND; FAILED_PRECONDITION: PAIEMENT_STATUT (collected, and not returned by the bank),
- * PAIEMENT_TENTATIVE (an attempt that the payment has not come to)
+ * Records that a payment was rejected, and publishes payment.rejected. An attempt is rejected once: for a
+ * rejected payment
+ * nothing changes, and its first reason stays. The same holds for a report about an earlier attempt: that one
+ * must have
+ * been rejected, or else no other attempt would follow it.
+ * @throws NOT_FOUND; FAILED_PRECONDITION: PAIEMENT_STATUT (it was collected, and the bank did not return it),
+ * PAIEMENT_TENTATIVE (the attempt is in the future)
  */
 export async function rejectPayment(tx: Tx, { id, ...rejection }: Rejection): Promise<Payment> {
   const row = await lockPayment(tx, id);
@@ -31,7 +33,7 @@ export async function rejectPayment(tx: Tx, { id, ...rejection }: Rejection): Pr
   return toPayment(rejected);
 }
 
-/** A payment once it was rejected; the row itself where nothing changes. Throws as `rejectPayment` does. */
+/** The payment after its rejection, or the row itself if nothing changes. Errors as `rejectPayment`. */
 export function reject(
   row: PaymentRow,
   { motifRejet, dateRejet, retourBancaire, tentative }: Omit<Rejection, 'id'>,

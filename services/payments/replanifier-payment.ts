@@ -6,11 +6,14 @@ import { lockPayment } from './lock-payment.ts';
 import { toPayment, type PaymentRow } from './to-payment.ts';
 
 /**
- * Plans a rejected payment again, as the attempt that follows the rejected one. The row then speaks of the new attempt;
- * the events tell of those before. Planning the attempt that the payment has come to already changes nothing, but where
- * it is by another mandate and the bank does not have it: the one before was revoked.
- * @throws NOT_FOUND; FAILED_PRECONDITION: PAIEMENT_STATUT (not rejected), PAIEMENT_TENTATIVE (not the next attempt);
- * what `checkMandate` throws
+ * Plans the next attempt of a rejected payment. The row then describes the new attempt; the events have
+ * described the
+ * earlier ones. Planning the current attempt again changes nothing, unless the mandate is another one because
+ * the first
+ * was revoked, and the bank does not have the attempt yet.
+ * @throws NOT_FOUND; FAILED_PRECONDITION: PAIEMENT_STATUT (not rejected), PAIEMENT_TENTATIVE (not the next
+ * attempt); and
+ * the errors of `checkMandate`
  */
 export async function replanifierPayment(
   tx: Tx,
@@ -30,7 +33,7 @@ export async function replanifierPayment(
       tentative,
       datePrevue,
       ...(mandatId && { mandatId }),
-      // of the debit of another account nobody has been told
+      // nobody was told of a debit from the new account yet
       ...(replaced && { prenotifiePour: '' }),
       sansPreavis: DbNull,
       dateEmission: '',

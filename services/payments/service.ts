@@ -29,8 +29,9 @@ import { prenotifications } from './debits/prenotifications.ts';
 import { schedules } from './schedules/schedules.ts';
 
 /**
- * A report in its request, bytes; what is larger is RESOURCE_EXHAUSTED, and not read: it is zipped, or put into the
- * folder. It is in memory some three times, beside what the service has (docker/: 384 MB).
+ * The maximum size of a report in a request, in bytes. A larger one is RESOURCE_EXHAUSTED and not read; it
+ * must be zipped or put into the folder. A report is in memory about three times, next to the rest of the
+ * service (384 MB, docker/).
  */
 const MAX_REQUEST_BYTES = 32 * 1024 * 1024 + 1024;
 const IMPORT = PaymentServiceService.importBankReport.path;

@@ -3,24 +3,24 @@ import { emitAll } from '@crm/kit';
 import { StatutPaiement } from '@crm/proto/payments/payments';
 import type { PaymentRow } from './to-payment.ts';
 
-/** What of a payment changes when it is collected or rejected. */
+/** The columns that change when a payment is collected or rejected. */
 type Outcome = Pick<
   PaymentRow,
   'statut' | 'tentative' | 'dateReception' | 'dateRejet' | 'motifRejet' | 'sequence' | 'updatedAt'
 >;
 
-/** A payment once the outcome is known; `returned`: after the bank had settled it. */
+/** A payment after its result is known. `returned`: the bank took it back after it had settled it. */
 export type Settled = PaymentRow & { returned?: boolean };
 
-/** A payment as it is once the outcome of an attempt was recorded. */
+/** The payment with the result of an attempt. */
 export const settled = (
   row: PaymentRow,
   outcome: Omit<Outcome, 'sequence' | 'updatedAt' | 'tentative'> & { tentative?: number },
 ): PaymentRow => ({ ...row, ...outcome, sequence: row.sequence + 1, updatedAt: new Date() });
 
 /**
- * Writes collected and rejected payments, each once, and publishes payment.received and payment.rejected: two
- * statements however many there are. The caller has locked them.
+ * Writes collected and rejected payments and publishes payment.received and payment.rejected, with two
+ * statements for any number of payments. The caller has locked them.
  */
 export async function settlePayments(tx: Tx, rows: Settled[]): Promise<void> {
   if (rows.length === 0) return;
@@ -40,7 +40,7 @@ export async function settlePayments(tx: Tx, rows: Settled[]): Promise<void> {
     .filter((row) => row.returned)
     .map(({ id, tentative }) => ({ paymentId: id, tentative }));
   if (returned.length) {
-    // what the bank returns was settled: its mandate was used, and the next debit by it is no first one
+    // a returned payment had been settled: the mandate counts as used, and its next debit is not a first one
     await tx.presentation.updateMany({ where: { OR: returned }, data: { retournee: true } });
   }
   const facts = rows.map((row) => {

@@ -6,13 +6,13 @@ import { needsAddress } from './mandates/postal-address.ts';
 
 type Mandates = Map<string, NonNullable<Awaited<ReturnType<Tx['mandate']['findUnique']>>>>;
 
-/** Each payment with what may surprise whoever planned it: of debits that are planned for the first time. */
+/** Adds warnings for whoever planned the payments. Only for debits that are planned for the first time. */
 export async function withWarnings(db: Db | Tx, payments: Payment[]): Promise<Payment[]> {
   const mandates = await mandatesOf(db, payments);
   return payments.map((payment) => ({ ...payment, avertissements: warningsOf([payment], mandates) }));
 }
 
-/** What may surprise whoever planned payments, of each schedule of them: all of one are by one mandate. */
+/** Computes the warnings for payments, once for each schedule: all payments of one have the same mandate. */
 export async function warningsAbout(db: Db | Tx, schedules: Payment[][]): Promise<Avertissement[][]> {
   const mandates = await mandatesOf(db, schedules.flat());
   return schedules.map((payments) => warningsOf(payments, mandates));
@@ -25,7 +25,7 @@ async function mandatesOf(db: Db | Tx, payments: Payment[]): Promise<Mandates> {
   return new Map(mandates.map((mandat) => [mandat.id, mandat]));
 }
 
-/** What is presented again after a rejection is announced by its retries. */
+/** A first attempt that is still planned: retries are announced by their own workflow. */
 const isPlanned = ({ statut, tentative, mandatId }: Payment): boolean =>
   statut === StatutPaiement.PLANIFIE && tentative === 1 && mandatId !== '';
 
@@ -67,7 +67,7 @@ function warningsOf(payments: Payment[], mandates: Mandates): Avertissement[] {
 
 const warning = (code: string, message: string) => Avertissement.fromPartial({ code, message });
 
-/** The first of some days, and how many follow. */
+/** The first of some days, and the number of further ones. */
 function inWords([first, ...others]: string[]): string {
   const more = others.length > 0 ? ` (et ${others.length} autre${others.length > 1 ? 's' : ''})` : '';
   return `Prélèvement du ${formatDate(first!)}${more}`;

@@ -10,7 +10,10 @@ import { checkAccount, maskIban } from '../mandates/check-account.ts';
 import { isCreditorId } from './creditor-id.ts';
 import type { IbanCipher } from '../mandates/iban-cipher.ts';
 
-/** Creditors, one an organisation: the IBAN comes in, is encrypted, and never goes out again but to the bank. */
+/**
+ * Creditors, one for each organisation. The IBAN is stored encrypted and only ever written into files for the
+ * bank.
+ */
 export function creanciers(db: Db, cipher: IbanCipher): Methods<typeof CreancierServiceService> {
   const creancier = entity(db, { model: 'creancier', plural: 'creanciers', message: Creancier });
   const sealed = (id: string, iban: string) => ({
@@ -50,7 +53,7 @@ export function creanciers(db: Db, cipher: IbanCipher): Methods<typeof Creancier
     update: (request, call) =>
       call.once(async (tx) => {
         const { id } = await creancierRow(tx, request.id);
-        // the BIC is checked against the IBAN that is there: of two changes at once the second sees the first
+        // The BIC must match the stored IBAN: the row lock makes concurrent changes see each other.
         await tx.$executeRaw`SELECT id FROM payments.creanciers WHERE id = ${id} FOR UPDATE`;
         const data = change(request, await creancierRow(tx, id));
         return creancier.toMessage(await tx.creancier.update({ where: { id }, data }));

@@ -1,6 +1,6 @@
 import { isCreditorId } from './creditor-id.ts';
 
-// the examples of EPC262-08 and of the Banque de France
+// examples from EPC262-08 and the Banque de France
 test.each(['FR72ZZZ123456', 'FR72ABC123456', 'DE98ZZZ09999999999', 'AT61ZZZ01234567890'])(
   '%p is a creditor identifier, whatever its business code',
   (text) => expect(isCreditorId(text)).toBe(true),

@@ -2,16 +2,16 @@ import type { Db } from '@crm/db';
 import type { Connected } from '@crm/kit';
 import type { SocieteServiceService } from '@crm/proto/organisations/organisations';
 
-/** What of the organisations' service payments need. */
+/** The RPCs of organisations that payments use. */
 export type Societes = Pick<Connected<typeof SocieteServiceService>, 'list'>;
 
-/** Organisations that are asked about at once: others have their turn. */
+/** Organisations that are looked up at the same time. */
 const AT_ONCE = 20;
 
 /**
- * Of organisations without a creditor, those that have a société of their own: the environment's creditor is another
- * one, and does not collect for them. It is that of the organisation `default`, which is not asked about. With the
- * current caller's own token, before a transaction is open; organisations that have a creditor cost no call.
+ * Selects, of organisations without a creditor, those that have a société: the platform's creditor is another
+ * company and must not collect their money. The organisation `default` is the platform's own and is not
+ * looked up. It calls organisations with the caller's token, so it must run before a transaction is open.
  */
 export async function organisationsWithSociete(
   db: Db,

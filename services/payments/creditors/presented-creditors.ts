@@ -2,12 +2,12 @@ import type { Db, Tx } from '@crm/db';
 import { failedPrecondition } from '@crm/kit';
 import type { IbanCipher } from '../mandates/iban-cipher.ts';
 
-/** Whom debits are paid to. */
+/** The party that receives the money of debits. */
 export type Creditor = { name: string; iban: string; bic: string; id: string };
 
 /**
- * Who collects, by organisation, and the name of who sends a file on behalf of several; `withSociete`: organisations for
- * which the environment's creditor does not collect.
+ * The creditor of each organisation, and the sender's name for a file of several creditors. `withSociete`:
+ * organisations that must not use the platform's creditor.
  */
 export type Creditors = {
   onBehalf: string;
@@ -15,15 +15,19 @@ export type Creditors = {
   withSociete: Set<string>;
 };
 
-/** What creditors are read with: the one of the environment is there where it has an IBAN and an identifier. */
+/**
+ * What reading creditors needs. `creditor` is the platform's, present if its IBAN and identifier are
+ * configured.
+ */
 export type CreditorDeps = { cipher: IbanCipher; creditor: Creditor };
 
 const isComplete = ({ iban, id }: Creditor): boolean => iban !== '' && id !== '';
 
 /**
- * The creditors of organisations: their own, else the environment's; an organisation that has neither is left out, and
- * so is one with a société but no creditor: nobody collects its money into another company's account.
- * @param withSociete as `organisationsWithSociete` answers them
+ * The creditor of each organisation: its own, or else the platform's. An organisation with neither is left
+ * out, and so is
+ * one with a société but no creditor: its money must not go to another company's account.
+ * @param withSociete the result of `organisationsWithSociete`
  */
 export async function creditorsOf(
   db: Db | Tx,
@@ -47,7 +51,7 @@ export async function creditorsOf(
   return { onBehalf: creditor.name, byOrganisation, withSociete };
 }
 
-/** @throws FAILED_PRECONDITION CREANCIER naming the organisations that nobody collects for */
+/** @throws FAILED_PRECONDITION CREANCIER naming the organisations without a creditor */
 export function checkComplete({ byOrganisation, withSociete }: Creditors, organisationIds: string[]): void {
   const without = organisationIds.filter((id) => !byOrganisation.has(id));
   if (without.length === 0) return;
@@ -71,8 +75,8 @@ export function checkComplete({ byOrganisation, withSociete }: Creditors, organi
 }
 
 /**
- * As a file's row keeps them, IBANs encrypted and bound to the file: what was presented stays as it was. Who sends it
- * (InitgPty) is known once it is closed.
+ * The creditors of a file, stored with it so that it can be rendered again after they change. IBANs are
+ * encrypted and bound to the file. The sender (InitgPty) is known when the file is closed.
  */
 export type Sealed = {
   onBehalf?: string;
@@ -94,13 +98,16 @@ export const sealCreditors = (
   ),
 });
 
-/** Those that a file has stay as they are, others come in. */
+/** Adds creditors to a file. Those that it has already stay as they are. */
 export const addSealed = (stored: unknown, more: Sealed): Sealed => ({
   ...(stored as Sealed),
   byOrganisation: { ...more.byOrganisation, ...(stored as Sealed).byOrganisation },
 });
 
-/** Those of the organisations that have debits in a file: one of one creditor is sent by it, one of several on their behalf. */
+/**
+ * Keeps the creditors that have debits in the file. A file of one creditor is sent by that creditor; a file
+ * of several is sent on their behalf.
+ */
 export function onlyOf(stored: unknown, organisationIds: string[]): Sealed {
   const { onBehalf, byOrganisation = {} } = stored as Sealed;
   const creditors = organisationIds.map((id) => [id, byOrganisation[id]!] as const);
@@ -109,7 +116,7 @@ export function onlyOf(stored: unknown, organisationIds: string[]): Sealed {
   return { ...(initiator !== undefined && { initiator }), byOrganisation: Object.fromEntries(creditors) };
 }
 
-/** Of a file that has none, made before organisations had creditors, the environment's. */
+/** Decrypts a file's creditors. A file from before they were stored has the platform's. */
 export function openCreditors(
   stored: unknown,
   fileId: string,
@@ -125,6 +132,6 @@ export function openCreditors(
   return (organisationId) => opened.get(organisationId) ?? creditor;
 }
 
-/** The name of who sends a file, of one that has none the environment's. */
+/** The sender's name of a file; for an old file without one, the platform's. */
 export const initiatorOf = (stored: unknown, { creditor }: CreditorDeps): string =>
   (stored as Sealed).initiator ?? creditor.name;

@@ -22,7 +22,7 @@ test('a file is complete when nothing of it has changed for two seconds', async 
   appendFileSync(join(folder, 'a.xml'), ' and');
   expect(await after(200)).toEqual([]);
   expect(await after(1_900)).toEqual([]);
-  // as long as before, but written again
+  // the same size, but written again
   utimesSync(join(folder, 'a.xml'), new Date(), new Date(Date.now() + 5_000));
   expect(await after(200)).toEqual([]);
   expect(await after(2_000)).toEqual(['a.xml']);

@@ -1,17 +1,21 @@
 import { lstat, readdir } from 'node:fs/promises';
 
-/** A file is complete when nothing has changed for this long; one that was renamed into the folder is, too. */
+/**
+ * A file is complete when it has not changed for this long. That also covers a file that was renamed into the
+ * folder.
+ */
 const QUIET_MS = 2_000;
-/** Files in one look at most. */
+/** The most files in one look. */
 const AT_ONCE = 100;
-/** What programs call a file that they are still writing. */
+/** Names that programs give to files that they are still writing. */
 const UNFINISHED = /^\.|\.(part|partial|tmp|filepart|crdownload)$|~$/i;
 
 type Seen = { size: number; mtimeMs: number; since: number };
 
 /**
- * Makes the function that names the files of a folder that nobody is writing any more, by what it saw of them before.
- * By its own clock: that of a mounted folder may be another. Names are bytes, as file systems have them.
+ * Creates a function that lists the complete files of a folder: those that have not changed since its earlier
+ * looks. It uses this process's clock, because a mounted folder may have another one. Names are bytes, as on
+ * the file system, because they need not be UTF-8.
  */
 export function completeFiles(folder: string, clock: () => number = () => performance.now()) {
   let seen = new Map<string, Seen>();

@@ -2,24 +2,27 @@ import { sql, type Db, type Tx } from '@crm/db';
 import { StatutPaiement } from '@crm/proto/payments/payments';
 import type { PostalAddress } from '../mandates/postal-address.ts';
 
-/** What is due: by which date, and whose where not everybody's. */
+/** Which payments are due: the collection date, and the organisation if not all. */
 export type Due = { dateCollecte: string; organisationId: string };
 
-/** A payment that is due, with what others know more of. */
+/** A due payment, with the references that other services must be asked about. */
 export type DuePayment = { id: string; organisationId: string; contratId: string; invoiceId: string };
 
-/** The one condition, of payments `p` that have a mandate, by which something is due; what keeps it from the bank is another matter. */
+/**
+ * SQL: the condition for a payment `p` with a mandate to be due. Whether it can be presented is checked
+ * later.
+ */
 const isDue = ({ dateCollecte, organisationId }: Due) => sql`
   p.statut = ${StatutPaiement.PLANIFIE} AND p.date_prevue <= ${dateCollecte}
   AND (${organisationId} = '' OR p.organisation_id = ${organisationId})`;
 
-/** The payments that are due, in order of their ids. */
+/** The due payments, in order of their ids. */
 export const duePayments = (db: Db, due: Due): Promise<DuePayment[]> => db.$queryRaw<DuePayment[]>`
   SELECT p.id, p.organisation_id AS "organisationId", p.contrat_id AS "contratId", p.invoice_id AS "invoiceId"
   FROM payments.payments p JOIN payments.mandates m ON m.id = p.mandat_id
   WHERE ${isDue(due)} ORDER BY p.id`;
 
-/** A payment that is due, and the mandate by which it is to be debited. */
+/** A due payment with the mandate to debit it by. */
 export type DueDebit = {
   id: string;
   organisationId: string;
@@ -48,9 +51,9 @@ export type DueDebit = {
 };
 
 /**
- * Those of the payments that are due still, in order of their ids.
- * @param locked nobody else changes them, or their mandates, until the transaction ends; a mandate that is being revoked is
- * waited for
+ * Reads those of the payments that are still due, in order of their ids.
+ * @param locked locks the payments and their mandates until the transaction ends; waits for a revocation in
+ * progress
  */
 export const dueDebits = (
   db: Db | Tx,

@@ -31,11 +31,11 @@ import { UnwritableDebit } from './render-debits.ts';
 import { sortOut, type SortedOut } from './sort-out.ts';
 import { measured, renderFile, writePendingFiles, type Outbox } from './write-debits.ts';
 
-/** What a file for the bank is made with. */
+/** What Emit needs. */
 export type Emission = {
   db: Db;
   config: { BANK_DIR: string };
-  /** The environment's. */
+  /** The platform's creditor. */
   creditor: Creditor;
   cipher: IbanCipher;
   log: Logger;
@@ -45,16 +45,19 @@ export type Emission = {
   societes: Societes;
 };
 
-/** Days from today to the collection at most: a year that was mistyped marks payments of years as presented. */
+/** The most days from today to the collection date: a mistyped year would present payments of years. */
 const AHEAD_DAYS = 45;
 
 /**
- * Presents the planned payments of a collection date to the bank: marks them in batches, then renders and writes the file,
- * once. What is due and is not presented is named. The content, which has IBANs in it, is kept nowhere but in the bank's
+ * Presents the planned payments of a collection date: marks them in batches, then renders and writes the
+ * file. Payments
+ * that are due and not presented are listed. The file contains IBANs, so it is stored only in the bank's
  * folder.
- * @throws INVALID_ARGUMENT `dateCollecte` where T2 is closed or later than in 45 days; FAILED_PRECONDITION CREANCIER
- * naming organisations that nobody collects for: nothing is presented; UNAVAILABLE where the file could not be written: it
- * is presented all the same, and the next call writes it
+ * @throws INVALID_ARGUMENT `dateCollecte` if T2 is closed or it is more than 45 days ahead;
+ * FAILED_PRECONDITION CREANCIER
+ * naming organisations without a creditor, with nothing presented; UNAVAILABLE if the file cannot be written:
+ * the
+ * payments are presented, and the next call writes the file
  */
 export function emitDebits({ db, config, log, days, ...deps }: Emission) {
   const outbox: Outbox = { ...deps, db, log, folder: join(config.BANK_DIR, 'outbox') };
@@ -70,7 +73,7 @@ export function emitDebits({ db, config, log, days, ...deps }: Emission) {
     const { presented, leftOut } = await present(db, run, payments, call);
     const { nomFichier } = presented;
     if (!nomFichier) {
-      // nothing is due now: what an earlier call presented may still be missing in the folder
+      // Nothing is due, but the file of an earlier call may still be missing in the folder.
       await writePendingFiles(outbox);
       return EmitResponse.fromPartial({ ...presented, ...leftOut });
     }
@@ -83,7 +86,7 @@ export function emitDebits({ db, config, log, days, ...deps }: Emission) {
   };
 }
 
-/** What others know of the payments that are due; asked before any transaction. */
+/** Reads what other services know about the due payments. It must run before any transaction. */
 async function readRun(
   { dateCollecte, organisationId, sansPreavis: dispense }: EmitRequest,
   call: Call,
@@ -114,8 +117,8 @@ async function readRun(
 }
 
 /**
- * Presents what is due in a file, once for the call's idempotency key: the key stands for the file, and a repeat goes on
- * with it where the first call died. Where nothing is left to present the last file of that date is answered again, if
+ * Presents what is due in one file, once for each idempotency key. The key stands for the file, so a repeat
+ * continues it where the first call died. If nothing is left, the last file of that date is returned, if
  * there is one.
  */
 async function present(db: Db, run: Run, payments: DuePayment[], call: Call) {
@@ -135,7 +138,7 @@ async function present(db: Db, run: Run, payments: DuePayment[], call: Call) {
   return { presented: await lastFile(db, run.due), leftOut: summarize([]) };
 }
 
-/** What `Emit` would do now, with nothing locked and nothing changed. */
+/** Computes what `Emit` would do now. Locks and changes nothing. */
 async function simulate(db: Db, run: Run, payments: DuePayment[]): Promise<EmitResponse> {
   const all: SortedOut = { taken: [], leftOut: [] };
   const left = await leftToDebit(db, run.collection.invoices);
@@ -166,7 +169,10 @@ const sortOutBatch = async (db: Db, run: Run, payments: DuePayment[], left: Map<
     left,
   );
 
-/** @throws FAILED_PRECONDITION CREANCIER: a debit that stays behind for that is found too late, so that nothing is presented */
+/**
+ * @throws FAILED_PRECONDITION CREANCIER: a debit that is silently left out would be noticed too late, so
+ * nothing is presented
+ */
 async function checkCreditors(db: Db, run: Run, payments: DuePayment[]): Promise<void> {
   const { creditors, collection } = run;
   const without = payments.filter(({ organisationId }) => !creditors.byOrganisation.has(organisationId));

@@ -2,7 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** The name, or one like it where another file has it: banks call every day's file the same. */
+/**
+ * A name that is free in the folder: the given one, or a variant of it. Banks give every day's file the same
+ * name.
+ */
 export async function freeName(folder: string, name: string): Promise<string> {
   const taken = await lstat(join(folder, name)).then(
     () => true,

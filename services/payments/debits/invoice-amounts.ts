@@ -4,13 +4,16 @@ import type { Invoice } from '@crm/proto/factures/factures';
 import { StatutPaiement } from '@crm/proto/payments/payments';
 
 /**
- * What payments may pay of an invoice in all, cents: what remains of it and what payments have paid; nothing of one that
- * was settled in another way or credited.
+ * The amount of an invoice that payments may cover in total, in cents: what remains, plus what they have paid
+ * already. 0 if the invoice was settled in another way or credited.
  */
 const payable = ({ restantDu, montantRecu }: Invoice): bigint =>
   restantDu > 0n ? restantDu + montantRecu : 0n;
 
-/** What may still be debited of each invoice: less what payments have collected and what is with the bank now. */
+/**
+ * The amount that can still be debited for each invoice: minus what payments have collected and what is with
+ * the bank now.
+ */
 export async function leftToDebit(tx: Db | Tx, invoices: Map<string, Invoice>): Promise<Map<string, bigint>> {
   const rows = await tx.$queryRaw<{ id: string; montant: bigint }[]>`
     SELECT invoice_id AS id, sum(montant)::bigint AS montant FROM payments.payments
@@ -21,9 +24,10 @@ export async function leftToDebit(tx: Db | Tx, invoices: Map<string, Invoice>): 
 }
 
 /**
- * Lowers debits to what may still be debited of their invoices, in their order, and what was asked for above it; one for
- * which nothing is left is left out.
- * @param left lowered by what the debits take
+ * Lowers debits to what is left of their invoices, in their order, plus an allowed excess. A debit with
+ * nothing left is
+ * removed.
+ * @param left is changed: lowered by what the debits take
  */
 export function limitToLeft<Debit extends { invoiceId: string; montant: bigint; depassement: bigint }>(
   debits: Debit[],

@@ -1,12 +1,15 @@
 import { EmitResponse, EcartesParMotif, type PaiementEcarte } from '@crm/proto/payments/payments';
 
-/** Payments of a list that an answer holds at most. */
+/** The most payments listed in an answer. */
 export const MOST_LISTED = 1_000;
 
-/** What an answer says of the payments that were left out. */
+/** The payments that were left out, as the answer shows them. */
 export type LeftOut = Pick<EmitResponse, 'ecartes' | 'ecartesParMotif'>;
 
-/** Those planned last first, as many as an answer holds, and all of them counted. */
+/**
+ * Lists the payments that were left out, latest planned first, up to the limit, and counts all of them by
+ * reason.
+ */
 export function summarize(leftOut: PaiementEcarte[]): LeftOut {
   const counts = new Map<string, EcartesParMotif>();
   for (const { motif, montant } of leftOut) {
@@ -21,11 +24,11 @@ export function summarize(leftOut: PaiementEcarte[]): LeftOut {
 
 const order = ({ datePrevue, paymentId }: PaiementEcarte): string => `${datePrevue} ${paymentId}`;
 
-/** As a file's row keeps them. */
+/** Converts them for the file's row. */
 export const toStored = (leftOut: LeftOut): object =>
   EmitResponse.toJSON(EmitResponse.fromPartial(leftOut)) as object;
 
-/** Of a file that was made before they were kept, none. */
+/** Reads them from the file's row. A file from before they were stored has none. */
 export function fromStored(stored: unknown): LeftOut {
   const { ecartes, ecartesParMotif } = EmitResponse.fromJSON(stored);
   return { ecartes, ecartesParMotif };

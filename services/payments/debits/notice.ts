@@ -2,10 +2,13 @@ import { dateInParis, formatDate } from '@crm/domain';
 import { Temporal } from 'temporal-polyfill';
 import type { DueDebit } from './due-payments.ts';
 
-/** A debit that is presented so many days later than its client was told is one that the client was not told of. */
+/**
+ * If a debit is presented this many days after the date that the client was told, the client counts as not
+ * told.
+ */
 const LATE_DAYS = 30;
 
-/** What of a debit says whether its client was told of it in time. */
+/** The data that shows whether a client was told in time. */
 export type Told = Pick<
   DueDebit,
   | 'tentative'
@@ -19,9 +22,9 @@ export type Told = Pick<
 >;
 
 /**
- * Why a debit lacks the notice that its mandate agrees on (EPC016-06, 4.4), in French; undefined where it was kept. What is
- * presented again after a rejection is announced by its retries, two days before. A client who was told before `told at` was
- * kept was told in time.
+ * Why a debit lacks the notice that its mandate requires (EPC016-06, 4.4), in French; undefined if the notice
+ * was given. Retries are announced by their own workflow, two days before, and pass. A client who was told
+ * before Suivi stored the instant counts as told in time.
  */
 export function missingNotice(debit: Told, dateCollecte: string): string | undefined {
   const { prenotifiePour: told, prenotifieAt, prenotificationJours: days, datePrevue, rum } = debit;
@@ -40,8 +43,8 @@ export function missingNotice(debit: Told, dateCollecte: string): string | undef
 }
 
 /**
- * Whether the day of a collection had passed already when somebody planned this single debit: nobody could be told of it
- * any more, and whoever planned it was warned. Instalments of contracts are not planned by anybody's hand.
+ * Whether a single debit was planned after its collection day had passed. Nobody could be told in time, and
+ * its planner was warned. It does not apply to instalments of contracts, because no person plans them.
  */
 export const wasPlannedTooLate = ({ scheduleId, createdAt }: Told, dateCollecte: string): boolean =>
   scheduleId === '' && dateCollecte < dateInParis(createdAt);

@@ -8,7 +8,7 @@ test('ids that we give, and no account', () => {
   const id = v7();
   for (const own of [endToEndIdOf(id, 1), messageIdOf(id), blocIdOf(id, 9999)])
     expect(isOwnId(own)).toBe(true);
-  // the longest of the registry, Saint Lucia's, has as many characters as a file's id
+  // the longest IBAN (Saint Lucia) has as many characters as a file's id
   const accounts = ['BE68539007547034', 'FR1420041010050500013M02606', 'LC55HEMM000100010012001200023015'];
   for (const account of accounts) expect(isOwnId(account)).toBe(false);
 });

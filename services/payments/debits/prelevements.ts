@@ -15,8 +15,9 @@ import { validUntil, type Used } from '../mandates/valid-until.ts';
 type Row = Used & { id: string; jours: number; rum: string };
 
 /**
- * The debits to come: what `Emit` will present on its day, also where that has passed, and what the bank has and has not
- * collected yet. When their clients are told follows from the mandate, as in `prenotifications.ts`.
+ * Lists the debits to come: what `Emit` will present on its day, also if that day has passed, and what is
+ * with the bank and not collected yet. When their clients are told follows from the mandate, as in
+ * `prenotifications.ts`.
  */
 export const listPrelevements =
   (db: Db, contrats: Contrats): Methods<typeof PaymentServiceService>['listPrelevements'] =>

@@ -27,9 +27,9 @@ type Row = Omit<Prenotification, 'creancierNom' | 'creancierIcs' | '$type'> &
   Used & { id: string; contratId: string };
 
 /**
- * Debits are told of 14 days ahead, or as many as their mandate agrees on (EPC016-06, 4.4), once for each date: a
- * payment that is moved is told of again, one that was planned later than that at once. A debit that is presented again
- * after a rejection is told of by its retries, which ask for what to say of one by another mandate.
+ * Lists the debits to tell clients about: 14 days ahead or as the mandate agrees (EPC016-06, 4.4), once for
+ * each date. A moved payment is listed again; one that was planned too late is listed at once. Retries are
+ * told by their own workflow, which reads here what to say about a debit by another mandate.
  */
 export function prenotifications(
   db: Db,
@@ -68,8 +68,7 @@ export function prenotifications(
         rows.map(({ contratId }) => contratId),
       );
       return {
-        // nothing is debited for an organisation that nobody collects for, nor of a contract that was terminated, nor by a
-        // mandate that has lapsed
+        // nothing will be debited without a creditor, for a terminated contract, or by a lapsed mandate
         prenotifications: rows.flatMap(({ contratId, ...row }) => {
           const creditor = byOrganisation.get(row.organisationId);
           if (!creditor || resilies.has(contratId) || row.datePrevue > validUntil(row)) return [];
@@ -96,7 +95,7 @@ export function prenotifications(
       return call.once(
         async (tx) => {
           const row = await lockPayment(tx, id);
-          // told of the same date before: that it was later would not be so
+          // The client was told of this date before: a later instant would be wrong.
           const isTold = row.prenotifiePour === datePrevue;
           if (isTold && (!row.prenotifieAt || row.prenotifieAt <= prenotifieAt)) return toPayment(row);
           const data = { prenotifiePour: datePrevue, prenotifieAt };

@@ -22,7 +22,7 @@ afterAll(async () => {
   await db.$disconnect();
 });
 
-/** So many payments that are due, of a mandate each. */
+/** Creates so many due payments, each with a mandate of its own. */
 async function dueRun(count: number) {
   const organisationId = v7();
   organisations.push(organisationId);
@@ -83,7 +83,7 @@ test('a file that was left open is gone on with; one that was closed meanwhile i
   expect(nomFichier).not.toBe(first);
   expect(await file(nomFichier)).toMatchObject({ ouvert: false, nombre: 2 });
   expect((await presented()).map(({ _count }) => _count)).toEqual([2, 2]);
-  // nothing is left: there is no file for it
+  // nothing is left, so there is no file
   const none = await present(await open());
   expect(await file(none.nomFichier)).toBeNull();
   expect(await db.bankFile.count({ where: { pourOrganisationId: organisationId } })).toBe(2);

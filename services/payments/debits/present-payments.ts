@@ -10,29 +10,35 @@ import { blocIdOf } from './message-id.ts';
 import { addSealed, onlyOf, sealCreditors, type Creditors } from '../creditors/presented-creditors.ts';
 import { sortOut, type Collection, type Taken } from './sort-out.ts';
 
-/** Payments in one transaction: a fraction of a second, whatever the run has. */
+/** The number of payments in one transaction: it takes a fraction of a second, however large the run is. */
 export const BATCH = 500;
-/** Whoever fills a file says so with each batch; one of which nothing was heard for so long is nobody's. */
+/**
+ * A call that fills a file renews its mark with each batch. A file whose mark is older than this was
+ * abandoned.
+ */
 const ABANDONED_MS = 60_000;
 
-/** What a file is made of, and for whom. */
+/** What a run presents. */
 export type Run = { due: Due; collection: Collection; creditors: Creditors };
 
-/** A file as it was presented; without a name where there was nothing. */
+/** A presented file. Without a name: nothing was presented. */
 export type Presented = { nomFichier: string; nombre: number; total: bigint };
 
-/** A file's row as an answer has it. */
+/** Converts a file's row for an answer. */
 export const asPresented = ({ nomFichier, nombre, total }: Presented): Presented => ({
   nomFichier,
   nombre,
   total,
 });
 
-/** One batch after the other, also of other calls: a mandate has one first debit, an invoice is debited once. */
+/**
+ * Takes the lock that lets only one batch run at a time, over all calls: a mandate has one first debit, and
+ * an invoice must not be debited twice.
+ */
 const inTurn = (tx: Tx) => tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('payments.bank_files'))`;
 
 /**
- * Opens a file for a collection, or takes the one that is open: another call is filling it, or has died over it.
+ * Opens a file for a collection, or takes the one that is open, which another call is filling or has left.
  * @returns its name
  */
 export async function openFile(tx: Tx, { due, creditors, collection }: Run): Promise<string> {
@@ -59,11 +65,13 @@ export async function openFile(tx: Tx, { due, creditors, collection }: Run): Pro
 }
 
 /**
- * Presents the payments that are due still and that nothing is held against, batch by batch, each in a transaction of its
- * own: they become EMIS with a presentation of their attempt. The last batch closes the file. Whatever dies in between, the
- * next call of the same collection goes on with the same file; what another call takes at the same time is left alone.
+ * Presents the payments that are still due and that nothing speaks against, in batches of one transaction
+ * each: they
+ * become EMIS, with a presentation of their attempt. The last batch closes the file. If the process dies, the
+ * next call
+ * for the same collection continues the same file. Payments that another call takes meanwhile are left alone.
  * @param ids in order
- * @param nomFichier of the file that was opened; where another call has closed it meanwhile, what is left goes into a new one
+ * @param nomFichier the opened file; if another call has closed it meanwhile, a new one is used for the rest
  * @returns the name of the last file that was filled, and what was left out
  */
 export async function presentPayments(
@@ -89,7 +97,7 @@ export async function presentPayments(
   return { nomFichier: file, leftOut };
 }
 
-/** A file that is open, which nobody closes until the transaction ends; says that somebody fills it. */
+/** Locks an open file, so that nobody closes it before the transaction ends, and renews its mark. */
 async function lockOpen(tx: Tx, nomFichier: string): Promise<{ id: string } | undefined> {
   const [open] = await tx.$queryRaw<{ id: string }[]>`
     UPDATE payments.bank_files SET updated_at = now()
@@ -97,7 +105,7 @@ async function lockOpen(tx: Tx, nomFichier: string): Promise<{ id: string } | un
   return open;
 }
 
-/** Closes the files that were left open by calls that died, with what is in them: they are written then. */
+/** Closes files that dead calls left open, with what is in them, so that they are written. */
 export async function closeAbandoned(db: Db): Promise<void> {
   const before = new Date(Date.now() - ABANDONED_MS);
   const where = { ouvert: true, updatedAt: { lt: before } };
@@ -110,7 +118,7 @@ export async function closeAbandoned(db: Db): Promise<void> {
   }
 }
 
-/** Counts what is in a file, which nothing is put into any more; one that has nothing in it is removed. */
+/** Counts the content of a file and closes it for good. An empty file is deleted. */
 async function closeFile(tx: Tx, id: string, leftOut: PaiementEcarte[]): Promise<void> {
   const blocks = await tx.presentation.groupBy({
     by: ['organisationId'],
@@ -138,7 +146,7 @@ async function closeFile(tx: Tx, id: string, leftOut: PaiementEcarte[]): Promise
   });
 }
 
-/** @returns what of the batch is left out */
+/** @returns the payments of the batch that were left out */
 async function presentBatch(
   tx: Tx,
   { due, collection }: Run,
@@ -155,7 +163,7 @@ async function presentBatch(
   return leftOut;
 }
 
-/** The invoices that debits pay. */
+/** The invoices that debits pay, from factures. */
 export function invoicesOf(
   debits: { invoiceId: string }[],
   { invoices }: Collection,
@@ -165,8 +173,8 @@ export function invoicesOf(
 }
 
 /**
- * Makes payments EMIS, with the amount that is debited and the day it is debited on: the bank's silence is counted from
- * that day, not from one that Emit came too late for. Their mandates were used.
+ * Sets payments to EMIS, with the amount and the day of the debit. The bank's silence counts from that day,
+ * which can be later than planned. Their mandates count as used.
  */
 async function markPresented(tx: Tx, { dateCollecte }: Due, taken: Taken[]): Promise<void> {
   const rows = asJson(taken.map(({ id, montant, sansPreavis = null }) => ({ id, montant, sansPreavis })));
@@ -181,7 +189,7 @@ async function markPresented(tx: Tx, { dateCollecte }: Due, taken: Taken[]): Pro
     WHERE id = ANY(${taken.map(({ mandatId }) => mandatId)}) AND derniere_presentation < ${dateCollecte}`;
 }
 
-/** One for each payment; every organisation and sequence type has a block of its own. */
+/** Inserts a presentation for each payment. Each organisation and sequence type has a block of its own. */
 async function insertPresentations(
   tx: Tx,
   fileId: string,
@@ -214,11 +222,11 @@ async function insertPresentations(
       libelle text, adresse jsonb, "sansPreavis" jsonb)`;
 }
 
-/** As one document: Prisma's createMany takes a second for 3,000 rows. */
+/** As one JSON document: Prisma's createMany takes a second for 3,000 rows. */
 const asJson = (rows: object[]): string =>
   JSON.stringify(rows, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
 
-/** The blocks that a file has, and a new one for an organisation and sequence type that has none. */
+/** The blocks of a file, with new ones for organisations and sequence types that have none. */
 async function blocksOf(
   tx: Tx,
   fileId: string,
@@ -240,7 +248,7 @@ async function blocksOf(
   };
 }
 
-/** What the debtor's bank statement says: the number that they know, else the reference that there is. */
+/** The text on the debtor's bank statement: a number that the debtor knows, or else a reference. */
 function remittanceOf(
   { id, invoiceId, contratId }: Pick<Taken, 'id' | 'invoiceId' | 'contratId'>,
   { contracts, invoices }: Collection,
@@ -251,7 +259,7 @@ function remittanceOf(
   return contract ? `Contrat ${contract.reference}` : contratId || id;
 }
 
-/** The last file of a date that holds nothing of another organisation. */
+/** The latest file of a date that has only this organisation's debits. */
 export async function lastFile(db: Db | Tx, { dateCollecte, organisationId }: Due): Promise<Presented> {
   const [last] = await db.$queryRaw<{ id: string }[]>`
     SELECT f.id FROM payments.bank_files f
@@ -264,10 +272,10 @@ export async function lastFile(db: Db | Tx, { dateCollecte, organisationId }: Du
 }
 
 /**
- * The mandates that are in use: something was presented by them that was not rejected, or that was settled before the
- * bank returned it. The next debit of such a one is RCUR, of any other FRST. Since November 2016 RCUR is allowed for a
- * first debit too (EPC016-06, AT-21); FRST is kept, as banks that still check the sequence take it: a first debit that
- * was rejected before it was settled is presented as a first one again, one that was returned after is not.
+ * The mandates that were used: a debit by them was not rejected, or the bank returned it after it was
+ * settled. Their next debit is RCUR, that of any other mandate FRST. RCUR is allowed for a first debit too
+ * since November 2016 (EPC016-06, AT-21), but some banks still check FRST. After a rejection before
+ * settlement the next debit is FRST again; after a return it is not.
  */
 async function mandatesInUse(tx: Tx, mandatIds: string[]): Promise<Set<string>> {
   const rows = await tx.$queryRaw<{ mandat_id: string }[]>`

@@ -26,7 +26,7 @@ const debit = (n: number, changes: object = {}) => ({
   ...changes,
 });
 
-/** What is rendered of debits, in batches of three. */
+/** Renders debits in batches of three. */
 async function file(debits: ReturnType<typeof debit>[]): Promise<string> {
   const counted = (some: typeof debits) => ({
     nombre: some.length,

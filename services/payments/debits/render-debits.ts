@@ -5,18 +5,18 @@ import { addressElements, type PostalAddress } from '../mandates/postal-address.
 import type { Creditor } from '../creditors/presented-creditors.ts';
 import { sepaText } from './sepa-text.ts';
 
-/** One debit of a file. */
+/** A debit in a file. */
 export type Debit = {
   endToEndId: string;
   /** Cents. */
   montant: bigint;
   libelle: string;
   mandate: DebitedMandate;
-  /** The debtor's; left out where none is known. */
+  /** The debtor's address. Absent: unknown. */
   adresse?: PostalAddress | null;
 };
 
-/** By which mandate a debit is made. */
+/** The mandate of a debit. */
 export type DebitedMandate = {
   rum: string;
   dateSignature: string;
@@ -25,7 +25,7 @@ export type DebitedMandate = {
   bic: string;
 };
 
-/** How many debits, and what they take together, cents. */
+/** The number of debits, and their total in cents. */
 type Counted = { nombre: number; total: bigint };
 
 /** The debits of one creditor and sequence type. */
@@ -34,7 +34,7 @@ type DebitBlock = Counted & {
   blocId: string;
   sequenceType: string;
   creditor: Creditor;
-  /** Some at a time: a file may be larger than memory. */
+  /** In parts, because a file may be larger than memory. */
   batches: () => AsyncIterable<Debit[]>;
 };
 
@@ -43,12 +43,15 @@ export type DebitFile = Counted & {
   id: string;
   createdAt: Date;
   dateCollecte: string;
-  /** The name of who sends it: the creditor, or somebody on behalf of several. */
+  /** The sender's name: the creditor, or the platform for several creditors. */
   initiator: string;
   blocks: DebitBlock[];
 };
 
-/** A debit that no file can hold. It says which one, and not why: that would tell of bank details. */
+/**
+ * A debit that cannot be written. The error names the debit but not the cause, which would reveal bank
+ * details.
+ */
 export class UnwritableDebit extends Error {
   override readonly name = 'UnwritableDebit';
   constructor(endToEndId: string) {
@@ -57,8 +60,9 @@ export class UnwritableDebit extends Error {
 }
 
 /**
- * A customer direct debit initiation, ISO 20022 pain.008.001.08, SEPA Core (EPC130-08): one payment information block
- * for each creditor and sequence type. The same file has the same bytes whenever it is rendered.
+ * Renders a customer direct debit initiation, ISO 20022 pain.008.001.08, SEPA Core (EPC130-08), with one
+ * payment
+ * information block for each creditor and sequence type. The same file always has the same bytes.
  * @returns its text, in pieces
  * @throws UnwritableDebit
  */
@@ -85,7 +89,10 @@ const [DEBIT, DEBIT_ENDS, BLOCK, BLOCK_ENDS] = [
   '</PmtInf>',
 ] as const;
 
-/** `sepa` builds the whole in memory: it is given some debits at a time, and the counts and sums of all. */
+/**
+ * `sepa` builds a whole document in memory, so it gets a part of the debits, and the counts and totals of
+ * all.
+ */
 function renderPiece(
   file: DebitFile,
   { blocId, sequenceType, creditor, ...block }: DebitBlock,
@@ -104,7 +111,7 @@ function renderPiece(
   info.creditorBIC = creditor.bic;
   info.creditorId = creditor.id;
   document.addPaymentInfo(info);
-  // after the call, which puts the message's id before it: an id of ISO 20022 has 35 characters at most
+  // set after the call, which would put the message's id in front: ISO 20022 allows 35 characters
   info.id = blocId;
   for (const { endToEndId, montant, libelle, mandate, adresse } of debits) {
     const debit = transactionOf(info, mandate, endToEndId);
@@ -117,7 +124,7 @@ function renderPiece(
   }
   Object.defineProperty(info, 'transactionCount', { value: block.nombre });
   document.normalize = () => {
-    // `sepa` adds euros up, and loses cents of large files
+    // `sepa` adds up euros as floats and loses cents in large files
     info.controlSum = euros(block.total);
     document.grpHdr.controlSum = euros(file.total);
     document.grpHdr.transactionCount = file.nombre;
@@ -136,14 +143,17 @@ function renderPiece(
 type PaymentInfo = ReturnType<InstanceType<typeof SEPA.Document>['createPaymentInfo']>;
 type Transaction = ReturnType<PaymentInfo['createTransaction']>;
 
-/** Any debit, for which a mandate is tried. */
+/** A document only for trying whether a mandate can be written. */
 const TRIED = new SEPA.Document('pain.008.001.08').createPaymentInfo();
 
-/** Whether a file for the bank can hold debits by a mandate. */
+/** Whether a file for the bank can contain debits by a mandate. */
 export const isWritable = (mandate: DebitedMandate, endToEndId: string): boolean =>
   transactionOf(TRIED, mandate, endToEndId) !== undefined;
 
-/** A debit without what it takes, undefined where no file can hold it: `sepa` says why, with the account in its words. */
+/**
+ * A debit without its amount; undefined if `sepa` refuses it. Its message contains the account, so it is not
+ * passed on.
+ */
 function transactionOf(
   info: PaymentInfo,
   mandate: DebitedMandate,
@@ -165,7 +175,7 @@ function transactionOf(
   }
 }
 
-/** An element as `sepa` builds it, which it shows to nobody. */
+/** The internal element type of `sepa`, which it does not export. */
 type Element = {
   _name: string;
   _children: Element[];
@@ -174,8 +184,8 @@ type Element = {
 };
 
 /**
- * Puts a structured address behind the debtor's name: `sepa` 3.0.0 knows only lines, which banks refuse since
- * 15 November 2026.
+ * Adds a structured address after the debtor's name: `sepa` 3.0.0 only writes address lines, which banks
+ * refuse since 15 November 2026.
  */
 function writeAddress(debit: Transaction, adresse: PostalAddress): void {
   const built = debit as unknown as { _toXml(): Element };
@@ -190,12 +200,12 @@ function writeAddress(debit: Transaction, adresse: PostalAddress): void {
   };
 }
 
-/** What `sepa` takes for an amount, exact up to ten thousand billion. */
+/** An amount for `sepa`, exact up to ten thousand billion euros. */
 const euros = (cents: bigint): number => Number(cents) / 100;
 
-/** The same for an instant, which a file for the bank bears without a zone. */
+/** A local Paris time for `sepa`: the file has times without a zone. */
 const onClocksOfParis = (instant: Date): Date =>
   new Date(inParis(instant).toPlainDateTime().toString({ smallestUnit: 'second' }));
 
-/** `sepa` writes the date that the machine's own clock shows: at noon it is the same wherever the machine stands. */
+/** `sepa` writes the date in the machine's zone; noon is on the same date in every zone of Europe. */
 const calendarDate = (date: string): Date => new Date(`${date}T12:00:00`);

@@ -13,28 +13,31 @@ import { needsAddress } from '../mandates/postal-address.ts';
 import type { Creditor } from '../creditors/presented-creditors.ts';
 import { isWritable } from './render-debits.ts';
 
-/** What a collection is made of, beside the debits themselves. */
+/** The collection that debits are sorted for. */
 export type Collection = {
   dateCollecte: string;
-  /** Who asked for it, and why notice need not be kept, of which payments; without payments of all of them. */
+  /**
+   * Who asked for it, and the reason for presenting without notice; without payment ids it is for all of
+   * them.
+   */
   auteur: string;
   dispense: { motif: string; paymentIds: string[] } | undefined;
-  /** What others know of what the debits pay; what they do not know is no obstacle. */
+  /** What other services know. What they do not know is no obstacle. */
   contracts: Map<string, Contrat>;
   invoices: Map<string, Invoice>;
   creditors: Map<string, Creditor>;
   cipher: IbanCipher;
 };
 
-/** A debit that is presented, for what is left of its invoice at most, and who has it presented without notice. */
+/** A debit to present, lowered to what is left of its invoice, with who allowed a missing notice. */
 export type Taken = DueDebit & { sansPreavis: Pick<SansPreavis, 'auteur' | 'motif'> | undefined };
 
-/** What is presented of the debits that are due, and what is not, with the reason. */
+/** The debits to present, and the others with the reason. */
 export type SortedOut = { taken: Taken[]; leftOut: PaiementEcarte[] };
 
 /**
- * Says of each debit whether it is presented, and why where it is not: the first reason that applies.
- * @param left cents that may still be debited of each invoice; lowered by what is taken
+ * Decides for each due debit whether it is presented. If not, the first reason that applies is given.
+ * @param left the cents that can still be debited for each invoice; is changed: lowered by what is taken
  */
 export function sortOut(debits: DueDebit[], collection: Collection, left: Map<string, bigint>): SortedOut {
   const leftOut: PaiementEcarte[] = [];
@@ -53,7 +56,7 @@ export function sortOut(debits: DueDebit[], collection: Collection, left: Map<st
     const why = `Il ne reste rien à prélever de la facture ${numero}.`;
     leftOut.push(leftOutFor(debit, MotifEcart.FACTURE_SOLDEE, why));
   }
-  // last: nothing else is held against these
+  // last, because only these have no other reason against them
   const taken = limited.filter(({ organisationId }) => collection.creditors.has(organisationId));
   for (const debit of limited) {
     if (collection.creditors.has(debit.organisationId)) continue;
@@ -101,7 +104,7 @@ function noticeObstacle(
   return why === undefined ? undefined : [MotifEcart.PREAVIS, why];
 }
 
-/** Who has a debit presented of which its client was not told in time, and why; nobody where it was. */
+/** Who allowed a debit without the notice, and why; null if the notice was given. */
 function withoutNotice(
   debit: DueDebit,
   { dateCollecte, auteur, dispense }: Collection,
@@ -113,7 +116,7 @@ function withoutNotice(
   return { auteur, motif: 'prélèvement saisi après le jour de sa collecte' };
 }
 
-/** As a file says it, of a debit that is presented now. */
+/** The mandate as a file states it, for a debit that is presented now. */
 export const mandateOf = (
   {
     mandatId,

@@ -1,10 +1,13 @@
 import { knownOf, type Connected } from '@crm/kit';
 import { StatutContrat, type Contrat, type ContratServiceService } from '@crm/proto/contrats/contrats';
 
-/** What of the contracts' service payments need. */
+/** The RPCs of contrats that payments use. */
 export type Contrats = Pick<Connected<typeof ContratServiceService>, 'list'>;
 
-/** Those of the contracts that were terminated, by id: nothing more is debited for them. Asked with the caller's own token. */
+/**
+ * Selects the terminated contracts, by id: nothing more is debited for them. Called with the caller's own
+ * token.
+ */
 export const terminatedContracts = (
   contrats: Contrats,
   contratIds: string[],

@@ -12,7 +12,7 @@ afterAll(async () => {
   await db.$disconnect();
 });
 
-/** A file that was recorded; others' cannot be rendered here, as there is no cipher. */
+/** A recorded file. Files of other tests cannot be rendered here, because there is no cipher for them. */
 async function recorded() {
   const id = v7();
   const data = { id, dateCollecte: '2026-01-05', nomFichier: `pain008-${id}.xml`, nombre: 0, total: 0n };
@@ -33,7 +33,7 @@ test('a file that another call is writing is waited for, and not written after i
   const { id, path, write, forget } = await recorded();
   let writing: Promise<void> | undefined;
   await db.$transaction(async (tx) => {
-    // the other call: it has written the file and the bank has taken it, and this is not committed yet
+    // another call: it has written the file, the bank has taken it, and its transaction is not committed yet
     await tx.bankFile.update({ where: { id }, data: { writtenAt: new Date() } });
     writing = write();
     await new Promise((resolve) => setTimeout(resolve, 1_000));

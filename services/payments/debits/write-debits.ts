@@ -8,18 +8,20 @@ import type { PostalAddress } from '../mandates/postal-address.ts';
 import { renderDebits, type Debit } from './render-debits.ts';
 import { mandateOf } from './sort-out.ts';
 
-/** What files are made with, and where they go. */
+/** What writing files needs, and the folder. */
 export type Outbox = CreditorDeps & { db: Db; folder: string; log: Logger };
 
-/** What is said of a file; its content only where it is small. */
+/** A rendered file. The content is included only if it is small. */
 export type Rendered = { taille: number; sha256: string; contenu: Buffer | undefined };
 
-/** Presentations in memory at once. */
+/** The number of presentations in memory at a time. */
 const BATCH = 500;
-/** Of a file, bytes in an answer at most: gRPC clients take 4 MiB unless they say otherwise. */
+/** The most bytes of a file in an answer: gRPC clients accept 4 MiB by default. */
 const MOST_CONTENT = 3 * 1024 * 1024;
 
-/** Renders a file from what was presented in it, in pieces. @throws UnwritableDebit where a mandate was spoiled since */
+/**
+ * Renders a file from its presentations, in pieces. @throws UnwritableDebit if a mandate was damaged since
+ */
 export async function* renderFile(
   deps: CreditorDeps & { db: Db },
   nomFichier: string,
@@ -66,14 +68,14 @@ async function* batchesOf(
     yield presentations.map(({ id, mandatId, montant, libelle, adresse }) => ({
       ...{ endToEndId: id, montant, libelle },
       mandate: byId.get(mandatId)!,
-      // the presentation's, not the mandate's: that may have changed since
+      // the address of the presentation: the mandate's may have changed since
       adresse: adresse as PostalAddress | null,
     }));
     last = presentations.at(-1)!.id;
   }
 }
 
-/** What is to be said of a file, once its pieces have been passed on to whoever takes them. */
+/** Measures a file while its pieces are passed on. */
 export async function measured(
   pieces: AsyncIterable<string>,
   take: (piece: Buffer) => unknown = () => {},
@@ -93,11 +95,12 @@ export async function measured(
 }
 
 /**
- * Writes every file that was recorded and is not in the bank's folder yet: also one whose call died in between. Whole
- * or not at all, and the same bytes however often. One that cannot be written is logged and keeps no other back.
- * @param first the file that a caller waits for: it goes first
- * @returns what it is, where it was written now
- * @throws UNAVAILABLE FICHIER_NON_ECRIT where it is that one that could not be written
+ * Writes every recorded file that is not in the bank's folder yet, also those of calls that died. A file is
+ * written as a
+ * whole or not at all, and always with the same bytes. A failure is logged and does not stop the others.
+ * @param first the file that a caller waits for, which is written first
+ * @returns that file, if it was written now
+ * @throws UNAVAILABLE FICHIER_NON_ECRIT if that file could not be written
  */
 export async function writePendingFiles(
   outbox: Outbox,
@@ -117,20 +120,20 @@ export async function writePendingFiles(
       const written = await writeOnce(outbox, file, render(file.nomFichier));
       if (isFirst(file)) rendered = written;
     } catch {
-      // not the error: the renderer's messages have IBANs and references of mandates in them
+      // not the error itself: the renderer's messages contain IBANs and mandate references
       outbox.log.error({ file: file.id }, 'a file for the bank could not be written');
       missing ||= isFirst(file);
     }
   }
-  // its debits are with nobody yet: a caller who is told otherwise would not come back
+  // its debits are presented but not with the bank: without an error the caller would not call again
   if (missing) throw unavailable('FICHIER_NON_ECRIT', 'the file is recorded but could not be written yet');
   return rendered;
 }
 
 /**
- * Under another name first, on the disk before it has its own: nobody ever picks up half a file. It gets its name one call
- * after the other, and not where another has written it since it was listed: the bank may have taken it from the folder by
- * then, and would take it again.
+ * Writes under a temporary name and syncs to disk first, so that nobody picks up half a file. Calls rename
+ * one after the other, and not if another call has written the file since it was listed: the bank may have
+ * taken it already, and would take it twice.
  */
 async function writeOnce(
   { db, folder }: Outbox,
@@ -150,7 +153,7 @@ async function writeOnce(
       if (!missing) return;
       await rename(unfinished, join(folder, nomFichier));
       named = true;
-      // the new name, too: a machine that loses its power now must not forget a file that is recorded as written
+      // sync the folder as well: after a power cut, a file that is recorded as written must exist
       await onDisk(folder, 'r', () => Promise.resolve());
       await tx.bankFile.update({ where: { id }, data: { writtenAt: new Date() } });
     });

@@ -2,10 +2,10 @@ import { invalid } from '@crm/kit';
 import { electronicFormatIBAN, isSEPACountry, isValidBIC, isValidIBAN } from 'ibantools';
 
 /**
- * Checks an account and the bank that has it.
- * @param account the IBAN, with spaces or without; the BIC or ""
+ * Checks an IBAN and its BIC.
+ * @param account the IBAN, with or without spaces; the BIC or ""
  * @returns the IBAN without spaces
- * @throws INVALID_ARGUMENT naming `iban` or `bic`; the account itself is not repeated
+ * @throws INVALID_ARGUMENT naming `iban` or `bic`; the value itself is not repeated
  */
 export function checkAccount({ iban: given, bic }: { iban: string; bic: string }): string {
   const iban = electronicFormatIBAN(given);
@@ -18,10 +18,10 @@ export function checkAccount({ iban: given, bic }: { iban: string; bic: string }
   return iban;
 }
 
-/** What is shown of an IBAN: `FR14 **** 606`. */
+/** The visible form of an IBAN: `FR14 **** 606`. */
 export const maskIban = (iban: string): string => `${iban.slice(0, 4)} **** ${iban.slice(-3)}`;
 
-/** Countries of ISO 3166 whose banks have the IBANs of another: a BIC of theirs belongs to such an IBAN. */
+/** Countries of ISO 3166 whose banks use the IBANs of another country: their BICs match such an IBAN. */
 const TERRITORIES: Record<string, string[]> = {
   FI: ['AX'],
   FR: ['GF', 'GP', 'MQ', 'RE', 'PF', 'TF', 'YT', 'NC', 'BL', 'MF', 'PM', 'WF'],

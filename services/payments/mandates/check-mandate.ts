@@ -3,14 +3,18 @@ import { failedPrecondition, invalid, notFound } from '@crm/kit';
 import { StatutMandat, StatutPaiement, type Payment } from '@crm/proto/payments/payments';
 import { validUntil, validUntilAfter } from './valid-until.ts';
 
-/** Cents: an amount of a direct debit has eleven digits at most (EPC130-08, AT-06: 999,999,999.99 euros). */
+/**
+ * In cents. The amount of a direct debit has at most eleven digits (EPC130-08, AT-06: 999,999,999.99 euros).
+ */
 const MAX_DEBIT = 99_999_999_999n;
 
 /**
- * Checks by which mandate a payment is to be debited, if by any.
- * @throws NOT_FOUND: no such mandate; FAILED_PRECONDITION MANDAT_REVOQUE, MANDAT_CADUC (on the day of the debit);
- * INVALID_ARGUMENT `mandatId`: the mandate is another client's or organisation's; INVALID_ARGUMENT `montant`: more than
- * can be debited at once
+ * Checks the mandate of a planned payment, if it has one.
+ * @throws NOT_FOUND: no such mandate; FAILED_PRECONDITION MANDAT_REVOQUE, MANDAT_CADUC (on the day of the
+ * debit);
+ * INVALID_ARGUMENT `mandatId`: it belongs to another client or organisation; INVALID_ARGUMENT `montant`: more
+ * than one
+ * debit may take
  */
 export async function checkMandate(
   tx: Tx | Db,
@@ -37,7 +41,7 @@ export async function checkMandate(
   }
 }
 
-/** Debits that are planned for days before have the mandate live on until this one. */
+/** Debits planned for earlier days extend the validity of the mandate. */
 async function checkValid(
   tx: Tx,
   mandat: { id: string; clientId: string; dateSignature: string; dernierePresentation: string },

@@ -3,7 +3,7 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 /** Keys by name; the first one encrypts. */
 export type IbanKeys = Map<string, Buffer>;
 
-/** NIST SP 800-38D, 8.2: 96 bits, never used twice under a key. */
+/** 96 bits, never used twice with the same key (NIST SP 800-38D, 8.2). */
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
@@ -22,14 +22,17 @@ export function parseIbanKeys(text: string): IbanKeys {
   return keys;
 }
 
-/** Encrypts and decrypts IBANs: AES-256-GCM, bound to the mandate, so that a value moved to another one is refused. */
+/**
+ * Encrypts and decrypts IBANs with AES-256-GCM. A value is bound to its mandate: moved to another one, it
+ * cannot be read.
+ */
 export type IbanCipher = {
   encrypt(iban: string, mandatId: string): Uint8Array<ArrayBuffer>;
-  /** @throws Error where the key is unknown or the value was tampered with */
+  /** @throws Error if the key is unknown or the value was changed */
   decrypt(bytes: Uint8Array, mandatId: string): string;
 };
 
-/** Bytes: length of the key's name, its name, IV, tag, ciphertext. */
+/** The bytes: length of the key's name, its name, IV, tag, ciphertext. */
 export function ibanCipher(keys: IbanKeys): IbanCipher {
   const [current, key] = [...keys][0]!;
   return {

@@ -15,10 +15,10 @@ import { checkMandate } from './check-mandate.ts';
 import { checkCollected, checkReferences, type Planning } from '../check-planned.ts';
 import { validUntil, type Used } from './valid-until.ts';
 
-/** Days between the prenotification and the debit, unless the mandate agrees on less (EPC016-06, 4.4). */
+/** Days between prenotification and debit, unless the mandate agrees on fewer (EPC016-06, 4.4). */
 const PRENOTIFICATION_DAYS = 14;
 
-/** Mandates: the IBAN comes in, is encrypted, and never goes out again but to the bank. */
+/** Mandates. The IBAN is stored encrypted and only ever written into files for the bank. */
 export function mandates(
   db: Db,
   cipher: IbanCipher,
@@ -36,7 +36,7 @@ export function mandates(
     list: mandate.list,
     async create(request: CreateMandateRequest, call: Call) {
       const iban = checkAccount(request);
-      // banks reject a debit whose mandate is not signed yet
+      // banks reject a debit by a mandate that is signed in the future
       if (request.dateSignature > todayInParis()) throw invalid('dateSignature', 'lies in the future');
       checkUsed(request);
       const adresse = request.adresse && checkAddress(request.adresse);
@@ -51,7 +51,7 @@ export function mandates(
           ibanMasque: maskIban(iban),
           bic: request.bic,
           titulaire: request.titulaire,
-          // 32 characters of the 35 that a mandate reference may have
+          // 32 characters; a mandate reference may have 35
           rum: request.rum || id.replaceAll('-', '').toUpperCase(),
           dateSignature: request.dateSignature,
           dernierePresentation: request.dernierePresentation,
@@ -89,7 +89,7 @@ export function mandates(
   };
 }
 
-/** Of a mandate that another system has used: when, if it says so. */
+/** Checks the last use of a mandate by another system, if given. */
 function checkUsed({ dateSignature, dernierePresentation }: Used): void {
   if (!dernierePresentation) return;
   if (dernierePresentation > todayInParis()) throw invalid('dernierePresentation', 'lies in the future');

@@ -5,7 +5,7 @@ test.each([
   ['2023-11-28', '2024-01-31', '2027-01-31'],
   ['2024-02-29', '', '2027-02-28'],
   ['2021-03-31', '2025-02-28', '2028-02-28'],
-  // another system's collections, of a mandate that was signed anew
+  // collections of another system, then the mandate was signed again
   ['2026-01-15', '2025-12-01', '2029-01-15'],
 ])('signed on %s, last used for %p: valid until %s', (dateSignature, dernierePresentation, until) => {
   expect(validUntil({ dateSignature, dernierePresentation })).toBe(until);

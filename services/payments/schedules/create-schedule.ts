@@ -6,10 +6,12 @@ import { checkMandate } from '../mandates/check-mandate.ts';
 import type { Instalment } from './plan-instalments.ts';
 
 /**
- * Writes a schedule and its payments, unless the contract has one: of any number of concurrent writers the first one
- * inserts, and the others wait for it and take what it wrote.
+ * Writes a schedule and its payments, unless the contract has one. Of concurrent writers one inserts; the
+ * others wait and
+ * return what it wrote.
  * @returns the id of the contract's schedule
- * @throws ALREADY_EXISTS naming `contratId`: its schedule is another one; what `checkMandate` throws
+ * @throws ALREADY_EXISTS naming `contratId`: the contract has a different schedule; and the errors of
+ * `checkMandate`
  */
 export async function createSchedule(
   tx: Tx,
@@ -33,7 +35,7 @@ export async function createSchedule(
     if (!same) throw conflict(`contratId: contract ${contratId} has another schedule, ${first.id}`);
     return first.id;
   }
-  // the first instalment is the largest, and no mandate lapses between two of them
+  // the first instalment is the largest, and a mandate cannot lapse between two of them
   await checkMandate(tx, { organisationId, clientId, mandatId, ...instalments[0]! });
   const statut = StatutPaiement.PLANIFIE;
   const common = { organisationId, contratId, clientId, mandatId, scheduleId: id, invoiceId: '', statut };

@@ -7,15 +7,15 @@ import { instalmentDates } from './instalment-dates.ts';
 import { splitAmount } from './split-amount.ts';
 
 const FIRST_AFTER_DAYS = 30;
-/** So that what follows from a debit, its retries, is still within the calendar (`LAST_DATE`). */
+/** The latest instalment: its retries must still be within the calendar (`LAST_DATE`). */
 const LAST_INSTALMENT = '2189-12-31';
 
-/** An instalment: cents, and the open day on which it is debited. */
+/** An instalment: its amount in cents, and the open day of its debit. */
 export type Instalment = { montant: bigint; datePrevue: string };
 
 /**
- * The instalments of a schedule: the amount in equal parts to the cent, month after month, each on an open day.
- * @throws INVALID_ARGUMENT: more instalments than cents, or dates from which retries would leave the calendar
+ * Plans the instalments of a schedule: equal amounts to the cent, month after month, each on an open day.
+ * @throws INVALID_ARGUMENT: more instalments than cents, or dates too close to the end of the calendar
  */
 export async function planInstalments(
   request: CreatePaymentScheduleRequest,

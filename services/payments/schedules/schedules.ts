@@ -8,14 +8,14 @@ import type { BankDays } from '../bank-days.ts';
 import { toPayment } from '../to-payment.ts';
 import { warningsAbout } from '../warnings.ts';
 
-/** The schedules of contracts, each told with its payments. */
+/** The schedules of contracts, each returned with its payments. */
 export function schedules(
   db: Db,
   days: BankDays,
   planning: Planning,
 ): Methods<typeof PaymentScheduleServiceService> {
   const schedule = entity(db, { model: 'paymentSchedule', plural: 'schedules', message: PaymentSchedule });
-  /** Adds their payments, read at once, in order of their dates. */
+  /** Adds the payments of all schedules with one query, in order of their dates. */
   async function withPayments(tx: Tx, found: PaymentSchedule[]): Promise<PaymentSchedule[]> {
     const rows = await tx.payment.findMany({
       where: { scheduleId: { in: found.map(({ id }) => id) } },

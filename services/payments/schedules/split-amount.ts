@@ -1,6 +1,7 @@
 /**
- * An amount in equal parts to the cent, which sum to it exactly: the cents that remain go to the first parts, one each.
- * @param montant cents, at least one a part
+ * Divides an amount into equal parts to the cent that add up exactly: remaining cents go to the first parts,
+ * one each.
+ * @param montant in cents, at least one per part
  */
 export function splitAmount(montant: bigint, parts: number): bigint[] {
   const [part, remainder] = [montant / BigInt(parts), montant % BigInt(parts)];
