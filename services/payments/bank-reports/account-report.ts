@@ -31,7 +31,7 @@ const TRANSACTION = new Set([
   ...['CdtDbtInd', 'RltdDts/IntrBkSttlmDt', 'AddtlTxInf'],
 ]);
 
-/** A batch within an entry: what it says of itself, and how much of it is listed. */
+/** A batch within an entry: its texts, and how much of it the report lists. */
 type Batch = { texts: ElementTexts; listed: number; sum: bigint | undefined };
 
 /** An entry of the account, while it is read. */
@@ -40,27 +40,32 @@ type Entry = {
   groupe: number;
   direction: string;
   transactions: number;
-  /** Its only transaction, until a second one begins. */
+  /**
+   * Its first transaction, held back until the next one begins: a single transaction shares the entry's
+   * amount.
+   */
   held: { texts: ElementTexts; batch: Batch | undefined } | undefined;
   batches: number;
-  /** Its first batch, until a second one begins. */
+  /** Its first batch, held back in the same way. */
   first: Batch | undefined;
-  /** What its transactions and batches account for, cents, negative where they go the other way; undefined: not known. */
+  /**
+   * The sum of its transactions and batches in cents, negative in the other direction; undefined: unknown.
+   */
   accounted: bigint | undefined;
-  /** Some of them say no amount: what they are of is known where their debits are. */
+  /** Some of its transactions have no amount: it is known only once their debits are found. */
   unsaid: boolean;
-  /** Charges of its transactions. */
+  /** The charges of its transactions. */
   charges: bigint;
 };
 
-/** A notification of what was booked (camt.054), of a day's bookings (camt.052) or a statement (camt.053). */
+/** Reads a notification (camt.054), a day's report (camt.052) or a statement (camt.053). */
 export const notification: MakeReader = (say) => accountReport(say, 'Ntfctn');
 export const dayReport: MakeReader = (say) => accountReport(say, 'Rpt');
 export const statement: MakeReader = (say) => accountReport(say, 'Stmt');
 
 /**
- * Every transaction of an entry is a line; an entry without any, a batch that lists less than it counts, and what is left
- * of an entry's amount beside its transactions are lines, too.
+ * Every transaction of an entry becomes a line. So do an entry without transactions, a batch that counts more
+ * than it lists, and the part of an entry's amount that its transactions do not explain.
  */
 function accountReport(say: Say, statementName: string): MessageReader {
   let made = '';
@@ -147,7 +152,7 @@ function accountReport(say: Say, statementName: string): MessageReader {
     if (its) its.sum = add(its.sum, booked ?? presented);
   };
 
-  /** A batch that is not listed, or only in part. */
+  /** A line for a batch that is not listed, or only in part. */
   const block = (of: Entry, { texts, listed, sum }: Batch) => {
     const nombre = texts.count('Btch/NbOfTxs');
     if (nombre === undefined ? listed > 0 : listed >= nombre) return;
@@ -173,7 +178,7 @@ function accountReport(say: Say, statementName: string): MessageReader {
     account(of, rest, direction);
   };
 
-  /** An entry without a transaction. */
+  /** A line for an entry without transactions. */
   const bare = (of: Entry) => {
     const { texts, direction } = of;
     const presented = texts.amount('Amt');
@@ -188,7 +193,7 @@ function accountReport(say: Say, statementName: string): MessageReader {
         },
         {
           portee: own ? 'block' : 'entry',
-          // some banks repeat the block's or the file's id here
+          // some banks repeat the id of the block or the file here
           ...{ blocId: own ? reference : '', messageId: own ? reference : '' },
           ...{ somme: own && presented && presented.cents >= 0n ? presented.cents : undefined },
           reference: texts.text('AcctSvcrRef') || reference,
@@ -198,14 +203,14 @@ function accountReport(say: Say, statementName: string): MessageReader {
     );
   };
 
-  /** What an entry has beside its transactions: charges of the bank, or what they do not account for. */
+  /** A line for what remains of an entry: bank charges, or an unexplained amount. */
   const remainder = (of: Entry) => {
     const total = of.texts.amount('Amt');
     if (!total || total.cents < 0n || of.accounted === undefined) return;
     const { direction: sens, charges } = of;
     const ofEntry = chargesOf(of.texts);
     const told = { sens, total: total.cents, told: of.accounted, charges, ofEntry };
-    // what its transactions name is not known before they are applied
+    // the amounts are known only when the named debits are found, while the report is applied
     const rest = of.unsaid ? { montant: total.cents, sens, charge: false } : restOfEntry(told);
     if (!rest) return;
     const presented = { ...total, cents: rest.montant };
@@ -240,7 +245,10 @@ function accountReport(say: Say, statementName: string): MessageReader {
     );
   };
 
-  /** A statement that counts more entries than it has, or less, is not whole; one of several pages counts those of all. */
+  /**
+   * Refuses a statement whose number of entries differs from its own count. The count covers all pages of a
+   * statement.
+   */
   const pages = (texts: ElementTexts) => {
     const counted = texts.count('TxsSummry/TtlNtries/NbOfNtries');
     const had = entries - entriesBefore;
@@ -272,7 +280,7 @@ function accountReport(say: Say, statementName: string): MessageReader {
           ...{ batches: 0, first: undefined, accounted: 0n, unsaid: false, charges: 0n },
         };
       }
-      // all that the entry says before its details is known by now
+      // the elements of an entry come before its details, so the direction is known now
       if (name === 'NtryDtls' && entry) entry.direction = entry.texts.text('CdtDbtInd');
     },
     see(name, path, texts) {
@@ -281,7 +289,7 @@ function accountReport(say: Say, statementName: string): MessageReader {
       entry.batches += 1;
       if (entry.batches === 1) entry.first = batch;
       if (entry.batches !== 2) return;
-      // the first one is not the only one
+      // it is not the only transaction, so it does not share the entry's amount
       release(entry, false);
       block(entry, entry.first!);
       entry.first = undefined;
@@ -291,7 +299,7 @@ function accountReport(say: Say, statementName: string): MessageReader {
       close[name]?.(texts);
     },
     end() {
-      // what is open at the end is no XML
+      // elements still open at the end: the parser reports that
     },
   };
 }
@@ -299,13 +307,13 @@ function accountReport(say: Say, statementName: string): MessageReader {
 type Given = Partial<ReportLine> & Pick<ReportLine, 'portee'>;
 type Moved = Omit<Movement, 'status' | 'reversal' | 'own'> & { booked: Amount | undefined; charges: bigint };
 
-/** A line of an entry, with what becomes of it. */
+/** Makes the line of a transaction or an entry. */
 function lineOf(of: Entry, { booked, charges, ...moved }: Moved, given: Given): ReportLine {
   const { texts, groupe } = of;
   const ids = [given.endToEndId, given.instrId, given.blocId, given.messageId];
   const reversal = isTrue(texts.text('RvslInd'));
   const contradiction = contradictionOf(moved.presented, booked, charges);
-  // of two amounts that contradict each other the account has this one
+  // if two amounts contradict each other, the account shows this one
   const presented = contradiction && booked ? booked : moved.presented;
   const fate = entryFate({
     ...{ ...moved, reversal, status: texts.text('Sts/Cd', 'Sts', 'Sts/Prtry') },
@@ -321,13 +329,13 @@ function lineOf(of: Entry, { booked, charges, ...moved }: Moved, given: Given): 
     ...given,
     ...fate,
   };
-  // of what is not about debits nothing is kept that is about other people
+  // for lines about other people's payments nothing is stored
   return fate.etat === EtatRapporte.TRANSACTION_AUTRE
     ? { ...line, endToEndId: '', instrId: '', rum: '', blocId: '', messageId: '', motifRejet: '' }
     : line;
 }
 
-/** Where what was booked may include charges, or be without them, the amount that they leave. */
+/** The amount without charges, if the booked amount may include them. */
 function netOf(
   presented: bigint | undefined,
   booked: Amount | undefined,
@@ -338,7 +346,7 @@ function netOf(
   return direction === 'DBIT' ? presented - charges : presented + charges;
 }
 
-/** Two amounts of a transaction that no charges explain contradict each other. */
+/** Two amounts of a transaction that differ, without charges that explain the difference. */
 function contradictionOf(presented: Amount | undefined, booked: Amount | undefined, charges: bigint): string {
   if (presented && presented.cents < 0n) return `"${presented.text}" is no amount in cents`;
   if (!presented || !booked || (booked.devise || 'EUR') !== (presented.devise || 'EUR')) return '';
@@ -348,8 +356,8 @@ function contradictionOf(presented: Amount | undefined, booked: Amount | undefin
 }
 
 /**
- * What was presented, and what was booked: of a transaction the instructed amount, else the transaction's, else its own;
- * the entry's is the one of its only transaction.
+ * The presented and the booked amount. Presented is, in this order, the instructed amount, the transaction
+ * amount, or the own amount; the entry's amount counts for its only transaction.
  */
 function amountsOf(
   texts: ElementTexts,
@@ -360,13 +368,13 @@ function amountsOf(
   return [presented, ofEntry ?? texts.amount('Amt', 'AmtDtls/TxAmt/Amt')];
 }
 
-/** The code of a transaction is nearer than its entry's. */
+/** The bank code of a transaction counts more than that of its entry. */
 function subjectOf(texts: ElementTexts | undefined, entry: ElementTexts, direction: string) {
   const own = texts ? bankSubject(texts, direction) : 'unsaid';
   return own === 'unsaid' ? bankSubject(entry, direction) : own;
 }
 
-/** Charges in euros: their total where there is one, else each. */
+/** Charges in euro cents: the total if there is one, else the sum. */
 function chargesOf(texts: ElementTexts): bigint {
   for (const path of CHARGES) {
     const sum = texts
@@ -384,7 +392,10 @@ const dayOf = (texts: ElementTexts): Date | undefined =>
 const add = (sum: bigint | undefined, amount: Amount | undefined): bigint | undefined =>
   sum !== undefined && amount && amount.cents >= 0n ? sum + amount.cents : undefined;
 
-/** Adds to what an entry's transactions account for, which is known as long as those that say it do so in its currency. */
+/**
+ * Adds an amount to the sum of the entry, which stays known only while all amounts are given in the entry's
+ * currency.
+ */
 function account(of: Entry, amount: Amount | undefined, direction: string): void {
   if (!amount) {
     of.unsaid = true;

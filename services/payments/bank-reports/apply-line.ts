@@ -9,18 +9,18 @@ import { decideLine, type Decision, type Outcome } from './decide-line.ts';
 import { factsBefore, keyOf, rejectionsBefore, type Staged } from './facts-before.ts';
 import type { Presentation } from './match-lines.ts';
 
-/** Which payment a person says that a line is of. */
+/** The payment that a person assigns to a line. */
 export type Assigned = {
   paymentId: string;
-  /** Left out: the last one that was presented. */
+  /** If omitted: the last one that was presented. */
   tentative?: number | undefined;
-  /** What happened, where the line does not say or says it wrongly. Left out: what the line says. */
+  /** What happened, if the line does not say or is wrong. If omitted: what the line says. */
   etat?: EtatRapporte | undefined;
-  /** The person knows that another amount was presented. */
+  /** The person accepts that the amount differs from the presented one. */
   montantDifferent: boolean;
 };
 
-/** What says that something happened to a debit. */
+/** What a line must say to change a debit. */
 const FACTS = new Set<string>([
   EtatRapporte.TRANSACTION_ENCAISSEE,
   EtatRapporte.TRANSACTION_REJETEE,
@@ -29,16 +29,18 @@ const FACTS = new Set<string>([
   EtatRapporte.TRANSACTION_FRAIS,
 ]);
 
-/** Where a report counts what a line did. */
+/** The count of the report for each kind of result. */
 const COUNTED: Partial<Record<Outcome['issue'], 'confirmes' | 'rejetes' | 'frais'>> = {
   ...{ CONFIRME: 'confirmes', REJETE: 'rejetes', FRAIS: 'frais' },
 };
 
 /**
- * Applies an unknown line to the payment that a person names, as if it had been matched. The line and its report say so,
- * as does whoever asks what is unknown. The caller has locked the report and the line.
- * @throws NOT_FOUND (the payment), else FAILED_PRECONDITION LIGNE_PAIEMENT: both name all that speaks against it by the
- * fields of the request, and nothing is changed
+ * Applies an unknown line to the payment that a person names, as if it had matched. The line and the counts
+ * of the report
+ * are updated. The caller has locked the report and the line.
+ * @throws NOT_FOUND (the payment), else FAILED_PRECONDITION LIGNE_PAIEMENT. Both name every obstacle by the
+ * fields of the
+ * request; nothing is changed
  */
 export async function applyLine(tx: Tx, line: Staged, assigned: Assigned): Promise<void> {
   const etat = assigned.etat ?? (line.etat as EtatRapporte);
@@ -72,7 +74,7 @@ async function lock(tx: Tx, id: string): Promise<PaymentRow | null> {
   return await tx.payment.findUnique({ where: { id } });
 }
 
-/** What keeps a line from being of any payment. */
+/** Why a line cannot belong to any payment. */
 function faultsOfLine({ etat, devise, portee, nombre, montant }: Staged): FieldFault[] {
   const faults: FieldFault[] = [];
   if (devise !== 'EUR')
@@ -90,7 +92,7 @@ function faultsOfLine({ etat, devise, portee, nombre, montant }: Staged): FieldF
   return faults;
 }
 
-/** The attempt that is meant; where it was not presented, the fault is added. */
+/** Finds the attempt. If it was not presented, a fault is added. */
 async function presentationOf(
   tx: Tx,
   { id: paymentId, statut }: PaymentRow,
@@ -118,7 +120,7 @@ function faultsOfAmount({ montant, montantNet, somme }: Staged, presented: Prese
   return [{ field: 'paiement.montantDifferent', description }];
 }
 
-/** A fact that another report has told already changes nothing, as where a line is matched. */
+/** As for a matched line: a fact that another report has told already changes nothing. */
 async function decide(tx: Tx, row: PaymentRow, presentation: Presentation, said: Staged): Promise<Decision> {
   const { id: presentationId, tentative, retournee } = presentation;
   const before = await factsBefore(tx, [presentationId]);

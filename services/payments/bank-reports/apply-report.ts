@@ -18,10 +18,10 @@ import {
 } from './match-lines.ts';
 import { isWhole, unfoldWhole } from './unfold-whole.ts';
 
-/** Lines in one go: a fraction of a second. */
+/** The number of lines in one transaction: it takes a fraction of a second. */
 const BATCH = 500;
 
-/** What became of a line, and what it was matched with; without an issue: it is gone. */
+/** The result of a line and its match. Without an issue: the line is deleted. */
 type Recorded = Omit<Outcome, 'issue'> & {
   issue: Outcome['issue'] | '';
   rang: number;
@@ -31,21 +31,21 @@ type Recorded = Omit<Outcome, 'issue'> & {
 };
 
 /**
- * Applies a report that was read whole, from where it stands to its end. Several may do so at the same time: the
- * report's row lets one batch pass after the other, and remembers how far they have come.
+ * Applies a report that was read to its end, from its mark on. Several processes may do so at once: they lock
+ * the report's row for each batch, and the mark in it says how far they are.
  */
 export async function applyReport(db: Db, reportId: string, signal?: AbortSignal): Promise<void> {
   while (await db.$transaction((tx) => applyBatch(tx, reportId))) signal?.throwIfAborted();
 }
 
-/** @returns whether there may be more */
+/** @returns whether there may be more lines */
 async function applyBatch(tx: Tx, reportId: string): Promise<boolean> {
   const [report] = await tx.$queryRaw<{ appliquees: number }[]>`
     SELECT appliquees FROM payments.bank_reports
     WHERE id = ${reportId} AND statut = ${StatutRapport.EN_COURS} FOR UPDATE`;
   if (!report) return false;
   const staged = await tx.reportTransaction.findMany({
-    // lines that a block's became are at the end, and were applied in its place
+    // lines that replace a block are at the end of the report, and are applied when the block is
     where: { reportId, rang: { gt: report.appliquees }, issue: '' },
     orderBy: { rang: 'asc' },
     take: BATCH,
@@ -65,7 +65,7 @@ async function applyBatch(tx: Tx, reportId: string): Promise<boolean> {
   return true;
 }
 
-/** What a block's line says of its debits is applied in its place, some of them at a time; then it is gone. */
+/** Applies a block in its place: replaces it by lines for its debits, some at a time, then deletes it. */
 async function applyWhole(tx: Tx, line: Staged, appliquees: number): Promise<void> {
   const { reportId, rang } = line;
   const result = await unfoldWhole(tx, line);
@@ -85,11 +85,11 @@ async function applyWhole(tx: Tx, line: Staged, appliquees: number): Promise<voi
 
 const UNMATCHED = { appariePar: '', presentationId: '', paymentId: '' };
 
-/** @returns what became of the first of them, as many as speak of different payments */
+/** @returns the results of the first lines, up to the second one about the same payment */
 async function applyLines(tx: Tx, reportId: string, staged: Staged[]): Promise<Recorded[]> {
   const found = await find(tx, reportId, staged);
   const payments = await lockPayments(tx, found.ids);
-  // after the lock: another report may have said of an attempt that it was returned
+  // after the lock: another report may have recorded a return of an attempt
   const presented = await presentationsOf(tx, found.ids);
   const batch = upToRepeated(staged, found, presented);
   const known: Known = { presented, payments, before: await factsBefore(tx, found.ids) };
@@ -133,7 +133,7 @@ async function applyLines(tx: Tx, reportId: string, staged: Staged[]): Promise<R
   return recorded.sort((one, other) => one.rang - other.rang);
 }
 
-/** What lines may be of: by their names, or by their mandates; and all attempts that are among it. */
+/** What lines may refer to: matches by reference, candidates by mandate, and all attempts among them. */
 type Found = { matches: Map<number, Match>; candidates: Map<number, Candidates>; ids: string[] };
 
 async function find(tx: Tx, reportId: string, staged: Staged[]): Promise<Found> {
@@ -159,8 +159,8 @@ function matchOf(line: Staged, { matches, candidates }: Found, known: Known): Ma
 }
 
 /**
- * A second word about a payment is for the next batch, which sees what the first one did. What is none of ours changes
- * nothing, however often it is told of.
+ * Stops before the second line about the same payment: it is for the next batch, which sees the result of the
+ * first. Lines about no payment of ours may repeat.
  */
 function upToRepeated(
   staged: Staged[],
@@ -172,7 +172,7 @@ function upToRepeated(
     const match = matches.get(rang);
     const named = match && !('motif' in match) ? [match.presentationId] : [];
     const asked = candidates.get(rang);
-    // of several that ask for the same none changes anything
+    // if several lines ask for the same attempt, none of them gets it
     const ids = [...named, ...(asked && asked.rivals === 1 ? asked.presentationIds : [])];
     const payments = new Set(ids.map((id) => presented.get(id)!.paymentId));
     const again = [...payments].some((id) => seen.has(id));
@@ -182,11 +182,11 @@ function upToRepeated(
   return repeated < 0 ? staged : staged.slice(0, repeated);
 }
 
-/** What says nothing final is no fact, whatever it is of. */
+/** Lines that are not final change nothing, whatever they refer to. */
 const settled = (line: Staged): Outcome | undefined =>
   line.etat === EtatRapporte.TRANSACTION_INFORMATION ? decideUnmatched(line) : undefined;
 
-/** What keeps a line from being the fact that it names: its currency, its amount. */
+/** Why a line cannot be about the attempt that it names: the currency or the amount. */
 function faultOf(line: Staged, { montant }: Presentation): Outcome | undefined {
   if (line.etat === EtatRapporte.TRANSACTION_INFORMATION) return undefined;
   if (line.devise !== 'EUR') return unknown(`another currency: ${line.devise}`);
@@ -196,7 +196,10 @@ function faultOf(line: Staged, { montant }: Presentation): Outcome | undefined {
   return unknown([`another amount: ${montant} cents were presented`, line.motif].filter(Boolean).join('; '));
 }
 
-/** A fact that was told before; told of two bookings in one account report it is two, which a person sees to. */
+/**
+ * A fact that was told before. If one account report has it in two bookings, there may be two facts, so a
+ * person decides.
+ */
 function toldBefore(
   line: Staged,
   { id }: Presentation,
@@ -213,11 +216,11 @@ function toldBefore(
 
 type Decided = { line: Staged; decision: Decision; presentation?: Presentation; by?: string };
 
-/** The charge that a line brings with it, or is. */
+/** The charge that comes with a line, or that the line is. */
 function feeOf({ line, decision, presentation }: Decided): BankFee[] {
   if (!presentation) return [];
   const { etat, motif, survenuAt: at, montant, frais, devise } = line;
-  // of the debit's amount or more it may as well be its return
+  // if it is as high as the debit, it may be a return
   const inWords =
     etat === EtatRapporte.TRANSACTION_INDETERMINEE &&
     motif === CHARGE_IN_WORDS &&
@@ -234,7 +237,9 @@ function feeOf({ line, decision, presentation }: Decided): BankFee[] {
   return cents && cents > 0n ? [{ paymentId, tentative, montant: cents, at }] : [];
 }
 
-/** Locks the payments of these attempts, in order of their ids, as whoever else takes several does. */
+/**
+ * Locks the payments of these attempts in order of their ids, as all code does, so that no deadlock arises.
+ */
 async function lockPayments(tx: Tx, ids: string[]): Promise<Map<string, PaymentRow>> {
   const locked = await tx.$queryRaw<{ id: string }[]>`
     SELECT id FROM payments.payments
@@ -250,8 +255,8 @@ async function presentationsOf(tx: Tx, ids: string[]): Promise<Map<string, Prese
 }
 
 /**
- * What the bank returns was settled, also where the payment was rejected before, by a person say, and nothing of it
- * changes: its mandate is in use, and a collection that is reported late is older than the return.
+ * Marks attempts as returned, also if their payment was rejected before (by a person, say) and does not
+ * change: the mandate counts as used, and a collection that is reported later is older than the return.
  */
 async function markReturned(tx: Tx, decided: Decided[]): Promise<void> {
   const ids = decided.flatMap(({ decision, presentation }) =>
@@ -261,7 +266,7 @@ async function markReturned(tx: Tx, decided: Decided[]): Promise<void> {
   await tx.presentation.updateMany({ where: { id: { in: ids } }, data: { retournee: true } });
 }
 
-/** Keeps what became of lines, and how far the report has come. */
+/** Stores the results of lines, and moves the mark of the report. */
 async function record(tx: Tx, reportId: string, recorded: Recorded[], appliquees: number): Promise<void> {
   await tx.$executeRaw`
     UPDATE payments.report_transactions t
@@ -283,7 +288,7 @@ async function record(tx: Tx, reportId: string, recorded: Recorded[], appliquees
 }
 
 async function finish(tx: Tx, reportId: string): Promise<void> {
-  // a block's line became its debits'
+  // a block was replaced by the lines of its debits
   const transactions = await tx.reportTransaction.count({ where: { reportId } });
   await tx.bankReport.update({
     where: { id: reportId },

@@ -5,12 +5,12 @@ import type { Staged } from './facts-before.ts';
 import { restOfEntry } from './rest-of-entry.ts';
 
 /**
- * Whether a line stands for what is left of an entry that does not say its transactions' amounts. Its sum is the entry's;
- * its own amount is what they are of in all, as soon as one of them is applied, and in the end what is left.
+ * Whether a line stands for the rest of an entry whose transactions have no amounts. `somme` is the entry's
+ * amount. `montant` becomes the sum of the debits once one of them is applied, and in the end the rest.
  */
 export const isRest = ({ portee, somme }: Staged): boolean => portee === 'entry' && somme !== null;
 
-/** Whether a transaction of an account says no amount: only its debit does. */
+/** Whether a transaction of an account has no amount of its own: only its debit has one. */
 const saysNoAmount = ({ portee, montant, sens }: Staged): boolean =>
   portee === 'attempt' && montant === null && sens !== '';
 
@@ -22,15 +22,15 @@ const toldOf = ({ sens, somme, montant, montantNet, frais }: Staged) => {
   };
 };
 
-/** Whether the debits that an entry's transactions name are of more than the entry, and no charges explain it. */
+/** Whether the debits of an entry come to more than the entry, without charges that explain it. */
 function isExceeded(line: Staged): boolean {
   const rest = restOfEntry(toldOf(line));
   return line.montant! > line.somme! && rest !== undefined && !rest.charge;
 }
 
 /**
- * Of which entries the transactions without an amount name debits of more than the entry. Each entry is summed up once,
- * by what its transactions name, whatever becomes of them.
+ * Finds the entries whose transactions without an amount name debits of more than the entry. Each entry is
+ * summed up once, over all the debits that its transactions name, whatever their results.
  */
 export async function exceededEntries(tx: Tx, reportId: string, lines: Staged[]): Promise<Set<number>> {
   const groupes = [
@@ -57,15 +57,18 @@ export async function exceededEntries(tx: Tx, reportId: string, lines: Staged[])
   return new Set(entries.filter(isExceeded).map(({ groupe }) => groupe));
 }
 
-/** Why a transaction without an amount is for a person where the entry is exceeded; undefined where it is not. */
+/**
+ * Why a transaction without an amount is left to a person, because its entry is exceeded; undefined if it is
+ * not.
+ */
 export const excessOf = (line: Staged, exceeded: Set<number>): string | undefined =>
   saysNoAmount(line) && line.etat !== EtatRapporte.TRANSACTION_INFORMATION && exceeded.has(line.groupe)
     ? 'it says no amount, and the debits that its entry names are of more than the entry'
     : undefined;
 
 /**
- * What becomes of the line of what is left of its entry. Where nothing is, and where a block that nobody knows stands for
- * it, there is no such line any more.
+ * Decides about the line for the rest of an entry. It is deleted if nothing is left, or if an unknown block
+ * stands for it.
  */
 export async function applyRest(tx: Tx, staged: Staged): Promise<Outcome | undefined> {
   const { reportId, rang, groupe } = staged;
@@ -81,7 +84,7 @@ export async function applyRest(tx: Tx, staged: Staged): Promise<Outcome | undef
       FROM payments.report_transactions t
       WHERE t.report_id = ${reportId} AND t.groupe = ${groupe} AND t.rang <> ${rang}) c`;
   const final = line.etat !== EtatRapporte.TRANSACTION_INFORMATION;
-  // nobody knows of how much those are that were left to a person
+  // the amounts of transactions that were left to a person are unknown
   const listed = final && isExceeded(line) ? others!.said : line.montant!;
   const rest = restOfEntry({ ...toldOf(line), told: listed + others!.unfolded });
   if (!rest || others!.blocks > 0) {

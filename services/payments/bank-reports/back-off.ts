@@ -1,19 +1,19 @@
-/** After the first failure; each further one doubles it. */
+/** The pause after the first failure. Each further failure doubles it. */
 const FIRST_MS = 5_000;
 const MOST_MS = 10 * 60_000;
 
-/** What failed, and until when it is left alone. */
+/** Remembers failures, and how long to leave each alone. */
 export type BackOff = {
   /** Whether it is to be left alone now. */
   holds(key: string): boolean;
-  /** All that are. */
+  /** Everything that is to be left alone now. */
   held(): string[];
-  /** Answers for how long it is left alone, in milliseconds. */
+  /** Notes a failure. Returns the pause in milliseconds. */
   failed(key: string): number;
   worked(key: string): void;
 };
 
-/** Remembers what failed, so that it is tried again later and later, 10 minutes apart at most, and holds up nothing else. */
+/** Makes retries of failing work rarer, up to 10 minutes apart, so that it does not hold up other work. */
 export function backOff(clock: () => number = () => performance.now()): BackOff {
   const failures = new Map<string, { wait: number; until: number }>();
   const holds = (key: string) => (failures.get(key)?.until ?? -Infinity) > clock();

@@ -1,19 +1,19 @@
 import type { Tx } from '@crm/db';
 import { dateInParis, todayInParis } from '@crm/domain';
 
-/** A charge of the bank for an attempt of a payment. */
+/** A bank charge for an attempt of a payment. */
 export type BankFee = {
   paymentId: string;
   tentative: number;
   /** Cents. */
   montant: bigint;
-  /** When it was booked; null: the bank does not say, today. */
+  /** The booking date. null: the bank does not say; then it is today. */
   at: Date | null;
 };
 
 /**
- * Keeps charges with their payments, at most one a payment; the same of an attempt and a day is one. The caller has
- * locked the payments. It changes nothing else of them.
+ * Stores charges with their payments, at most one per payment and call. The same charge of an attempt and a
+ * day is stored once. The caller has locked the payments. Nothing else of them changes.
  */
 export async function keepFees(tx: Tx, fees: BankFee[]): Promise<void> {
   if (fees.length === 0) return;

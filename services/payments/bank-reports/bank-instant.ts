@@ -1,15 +1,19 @@
 import { Temporal } from 'temporal-polyfill';
 
 const DAY_MS = 24 * 3600 * 1000;
-/** A file of Saturday tells of Monday's bookings, and one before a long weekend of Tuesday's; none of next year's. */
+/**
+ * The furthest future date that is plausible. A file of Saturday has bookings of Monday, before a long
+ * weekend of Tuesday; never of next year.
+ */
 const MOST_AHEAD_MS = 60 * DAY_MS;
-/** xs:date and xs:dateTime; a zone may be left out. */
+/** xs:date and xs:dateTime; the zone is optional. */
 const WRITTEN = /^(\d{4}-\d{2}-\d{2})(?:T(\d{2}:\d{2}(?::\d{2})?)(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?$/;
 
 /**
- * An instant as a bank writes it: a time without a zone is its own, so Paris's, wherever this machine stands; 24:00:00 is
- * when the next day begins. A day is that day, whatever zone it is of: it begins at midnight UTC, as days do here.
- * @returns undefined for what no bank can mean: no date, before 1900, after 2199, or more than 60 days ahead
+ * Reads an instant as banks write it. A time without a zone is Paris time, wherever this machine is; 24:00:00
+ * is the start
+ * of the next day. A date without a time is midnight UTC of that day, in any zone, as dates are stored here.
+ * @returns undefined for an implausible value: no date, before 1900, after 2199, or more than 60 days ahead
  */
 export function bankInstant(text: string | undefined): Date | undefined {
   const at = parse(text ?? '');

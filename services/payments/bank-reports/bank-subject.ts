@@ -1,12 +1,12 @@
 import type { ElementTexts } from './element-texts.ts';
 
 /**
- * What an entry of the account is about, as its code (BkTxCd) says: a debit of ours, its return, a charge for one, a
- * charge for whatever, something else, or it does not say.
+ * What an entry is about according to its bank transaction code (BkTxCd): a debit of ours, its return, a
+ * charge for one of these, any charge, something else, or unknown.
  */
 export type Subject = 'debit' | 'return' | 'charge' | 'other charge' | 'other' | 'unsaid';
 
-/** Paths of the code within an entry or a transaction. */
+/** The paths of the code within an entry or a transaction. */
 export const CODE_PATHS = [
   ...['BkTxCd/Domn/Cd', 'BkTxCd/Domn/Fmly/Cd', 'BkTxCd/Domn/Fmly/SubFmlyCd'],
   ...['BkTxCd/Prtry/Cd', 'BkTxCd/Prtry/Issr'],
@@ -17,25 +17,26 @@ const REVERSALS = new Set(['UPDD', 'PRDD', 'RCDD']);
 const CHARGES = new Set(['CHRG', 'FEES', 'COMM', 'COME', 'COMI', 'COMT']);
 /** Families of direct debits: issued by us, received by us. */
 const DEBITS = new Set(['IDDT', 'RDDT']);
-/** Families of payments that are no direct debits: transfers, cards, cheques, cash at the counter, drafts, lockboxes. */
+/** Families of other payments: transfers, cards, cheques, cash, drafts, lockboxes. */
 const OTHER_PAYMENTS = new Set([
   ...['RCDT', 'ICDT', 'RRCT', 'IRCT', 'CCRD', 'MCRD', 'CNTR', 'RCHQ', 'ICHQ', 'DRFT', 'LBOX'],
 ]);
-/** Domains that are about something else altogether: the account itself, loans, cash management, currencies, securities. */
+/** Domains of something else: the account itself, loans, cash management, currencies, securities. */
 const OTHER_DOMAINS = new Set(['ACMT', 'LDAS', 'CAMT', 'FORX', 'SECU', 'TRAD', 'DERV', 'PMET', 'CMDT']);
 
-/** German banks' three digits (Geschäftsvorfallcode). */
+/** Issuers of the three-digit codes of German banks (Geschäftsvorfallcode). */
 const GERMAN_ISSUERS = new Set(['DK', 'ZKA']);
 const GERMAN: Record<string, Subject> = {
   ...{ 108: 'return', 109: 'return', 808: 'other charge' },
   ...{ 171: 'debit', 174: 'debit', 192: 'debit', 196: 'debit' },
 };
-/** Debits by others and cards; transfers, single and in batches. */
+/** German codes of debits by others and cards; of transfers, single and in batches. */
 const GERMAN_OTHER = /^(10[4-6]|11\d|15[2-9]|16[0-9]|177|19[014]|20\d)$/;
 
 /**
- * What an entry or a transaction is about by its own code. A debit by somebody else of our account (RDDT) is something
- * else; a national code that is not known, or none, does not say.
+ * What an entry or a transaction is about, by its own code. A debit of our account by somebody else (RDDT) is
+ * something
+ * else. No code, or an unknown national code, is unknown.
  * @param direction CRDT or DBIT
  */
 export function bankSubject(texts: ElementTexts, direction: string): Subject {
@@ -51,7 +52,7 @@ export function bankSubject(texts: ElementTexts, direction: string): Subject {
 function paymentSubject(family: string, sub: string, direction: string): Subject {
   if (family === 'IDDT') return REVERSALS.has(sub) ? 'return' : 'debit';
   if (family === 'RDDT') {
-    // some banks have returns of the creditor's own debits here
+    // some banks book returns of our debits here
     if (REVERSALS.has(sub)) return direction === 'DBIT' ? 'return' : 'other';
     return direction === 'DBIT' ? 'other' : 'unsaid';
   }

@@ -10,12 +10,12 @@ import { applyLine } from './apply-line.ts';
 import type { Staged } from './facts-before.ts';
 import { toUnknownLines } from './to-unknown-line.ts';
 
-/** What a row says for each way of closing a line. */
+/** The stored value for each way of closing a line. */
 const CLOTURE = { paiement: 'PAIEMENT', autreSysteme: 'AUTRE_SYSTEME', ecarter: 'ECARTEE' } as const;
 
 /**
- * Closes unknown lines, each once. The report's row is locked first, as by what applies reports: of two persons the
- * second one sees what the first one did, and a report's counts stay the sum of its lines.
+ * Closes unknown lines, each once. The report's row is locked first, as when reports are applied: of two
+ * persons the second sees what the first did, and a report's counts stay the sum of its lines.
  */
 export const closeLine: Methods<typeof PaymentServiceService>['cloreLigneInconnue'] = async (
   request,
@@ -26,7 +26,7 @@ export const closeLine: Methods<typeof PaymentServiceService>['cloreLigneInconnu
     await close(tx, request, par);
     return await read(tx, request);
   };
-  // a line is known by its report and its rank
+  // a line is identified by its report and rank
   return await call.once(effect, { idOf: () => request.rapportId, read: (tx) => read(tx, request) });
 };
 
@@ -68,7 +68,7 @@ async function find(tx: Tx, { rapportId: reportId, rang }: Named): Promise<Stage
 
 const read = async (tx: Tx, named: Named) => (await toUnknownLines(tx, [await find(tx, named)]))[0]!;
 
-/** The same person says the same once more: whose answer was lost, say. */
+/** Whether the same person closes the line in the same way again, for example because an answer was lost. */
 async function isRepeat(
   tx: Tx,
   line: Staged,

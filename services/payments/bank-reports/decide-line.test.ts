@@ -2,7 +2,7 @@ import { EtatRapporte, StatutPaiement } from '@crm/proto/payments/payments';
 import type { PaymentRow } from '../to-payment.ts';
 import { decideLine } from './decide-line.ts';
 
-/** Returned on the 26th, and collected again on the 28th, by a credit that took the return back. */
+/** Returned on the 26th and collected again on the 28th: a credit cancelled the return. */
 const restored = {
   ...{ statut: StatutPaiement.ENCAISSE, tentative: 1, sequence: 3 },
   dateReception: new Date('2026-11-28'),

@@ -8,31 +8,36 @@ import type { Settled } from '../settle-payments.ts';
 import type { PaymentRow } from '../to-payment.ts';
 import type { Staged } from './facts-before.ts';
 
-/** What a line of a report did; where it is unknown, why. */
+/** The result of a line. If it is unknown: why. */
 export type Outcome = {
   issue: 'CONFIRME' | 'REJETE' | 'FRAIS' | 'INFORMATION' | 'AUTRE' | 'INCONNU';
   motif: string;
 };
 
-/** An attempt as it was presented, and when it was rejected, if a report did. */
+/** A presented attempt, and when a report rejected it, if one did. */
 export type Attempt = { tentative: number; retournee: boolean; rejectedAt: Date | undefined };
 
-/** What follows from a line for its payment. */
+/** What a line changes. */
 export type Decision = Outcome & {
-  /** The payment as it becomes; left out where nothing of it changes. */
+  /** The payment after the change. Absent: no change. */
   next?: Settled;
-  /** The bank took it back after it had settled it, also where the payment says so already. */
+  /** The bank returned a settled debit, even if the payment says so already. */
   returned?: boolean;
 };
 
-/** What a person is told who must decide: the bank gives no reason (ISO 20022: reason not specified). */
+/**
+ * The reason code if the bank gives none (ISO 20022 MS03, reason not specified). A person must decide then.
+ */
 const NO_REASON = 'MS03';
-/** Said where the import's time is a payment's, and not the bank's. */
+/** The note for a line without a date: the import's time is used. */
 const WITHOUT_DATE = 'it bears no date: that of the import was taken';
 
 export const unknown = (motif: string): Outcome => ({ issue: 'INCONNU', motif });
 
-/** What a line says of an attempt, decided by where its payment stands. What cannot be is unknown, for a person. */
+/**
+ * Decides what a line means for an attempt, given the state of its payment. What is impossible becomes
+ * unknown, for a person.
+ */
 export function decideLine(
   row: PaymentRow,
   attempt: Attempt,
@@ -58,7 +63,7 @@ export function decideLine(
   }
 }
 
-/** What a line is that is of no debit of ours, as far as anybody can say. */
+/** Decides about a line that matches no debit of ours. */
 export function decideUnmatched({ etat, motif }: Pick<Staged, 'etat' | 'motif'>): Outcome {
   if (etat === EtatRapporte.TRANSACTION_INFORMATION) return { issue: 'INFORMATION', motif };
   if (etat === EtatRapporte.TRANSACTION_AUTRE) return { issue: 'AUTRE', motif };
@@ -74,7 +79,7 @@ const decided = (row: PaymentRow, next: Settled, outcome: Outcome): Decision =>
   next === row ? { ...outcome, motif: '' } : { ...outcome, next };
 
 function collected(row: PaymentRow, { tentative, retournee, rejectedAt }: Attempt, line: Said): Decision {
-  // a collection comes before its return, whatever date a report of it bears
+  // a collection comes before its return, whatever date its report has
   if (retournee && row.statut !== StatutPaiement.ENCAISSE) {
     return unknown(`attempt ${tentative} was returned: it is not collected any more`);
   }
@@ -82,7 +87,9 @@ function collected(row: PaymentRow, { tentative, retournee, rejectedAt }: Attemp
   return decided(row, next, { issue: 'CONFIRME', motif: dated(line) });
 }
 
-/** A credit that takes a return back: the payment is collected again, where it was returned, and no later than that. */
+/**
+ * A credit that cancels a return: the payment is collected again, if it was returned, and not before that.
+ */
 function restored(row: PaymentRow, { tentative, retournee, rejectedAt }: Attempt, line: Said): Decision {
   if (!retournee || row.statut === StatutPaiement.ENCAISSE || row.statut === StatutPaiement.EMIS) {
     return unknown('a credit that takes a return back, and no such return is known');
@@ -95,7 +102,7 @@ function restored(row: PaymentRow, { tentative, retournee, rejectedAt }: Attempt
   return decided(row, next, { issue: 'CONFIRME', motif: '' });
 }
 
-/** A bank that rejects what it has collected returns it, whichever message it says so by. */
+/** A rejection of a collected debit is a return, whichever message reports it. */
 function rejected(row: PaymentRow, attempt: Attempt, line: Said): Decision {
   const { tentative } = attempt;
   const { etat, motifRejet, survenuAt } = line;
@@ -105,7 +112,7 @@ function rejected(row: PaymentRow, attempt: Attempt, line: Said): Decision {
   const returned = etat === EtatRapporte.TRANSACTION_RETOURNEE || sinceCollected(row, tentative, survenuAt);
   const next = reject(row, {
     tentative,
-    // a bank's own may be in words: what a reason can be of it
+    // a bank's own reason may be a text: keep only what can be a code
     motifRejet: motifRejet.replace(/[^A-Z0-9]/gi, '').slice(0, 10) || NO_REASON,
     dateRejet: survenuAt ?? new Date(),
     retourBancaire: returned,
@@ -113,7 +120,9 @@ function rejected(row: PaymentRow, attempt: Attempt, line: Said): Decision {
   return { ...decided(row, next, { issue: 'REJETE', motif: dated(line) }), returned };
 }
 
-/** An attempt that was returned and is collected was restored: a return of an earlier day is the one that was taken back. */
+/**
+ * The attempt was returned and is collected again: a return of an earlier day is the one that was cancelled.
+ */
 const isBeforeRestored = (row: PaymentRow, { tentative, retournee }: Attempt, at: Date | null): boolean =>
   retournee &&
   row.statut === StatutPaiement.ENCAISSE &&
@@ -122,7 +131,7 @@ const isBeforeRestored = (row: PaymentRow, { tentative, retournee }: Attempt, at
   !!row.dateReception &&
   dateInParis(at) < dateInParis(row.dateReception);
 
-/** Whether an attempt was collected, on that day or before. */
+/** Whether an attempt was collected on that day or before. */
 const sinceCollected = (row: PaymentRow, tentative: number, at: Date | null): boolean =>
   row.statut === StatutPaiement.ENCAISSE &&
   row.tentative === tentative &&

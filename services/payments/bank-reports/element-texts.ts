@@ -1,23 +1,23 @@
 import { euroCents } from './euro-cents.ts';
 
-/** An amount as it is written. */
+/** An amount as the file has it. */
 export type Amount = {
-  /** -1n for what is no amount in cents. */
+  /** -1n: not an amount in cents. */
   cents: bigint;
   text: string;
-  /** ISO 4217; empty where it does not say. */
+  /** ISO 4217. Empty: not given. */
   devise: string;
 };
 
-/** No element that matters is repeated more often than that: charges are, and reasons. */
+/** Charges and reasons repeat, but never more often than this. */
 const MOST_REPEATED = 200;
 
-/** What an element says, by the paths of the elements within it. */
+/** The texts of an element, by the paths of the elements within it. */
 export class ElementTexts {
   readonly #texts = new Map<string, { value: string; devise: string }[]>();
   readonly #present = new Set<string>();
 
-  /** @returns whether there is room for it */
+  /** @returns false if the element has too many texts */
   add(path: string, value: string, devise: string): boolean {
     const before = this.#texts.get(path);
     if (!before) this.#texts.set(path, [{ value, devise }]);
@@ -25,7 +25,7 @@ export class ElementTexts {
     return (before?.length ?? 0) < MOST_REPEATED;
   }
 
-  /** Remembers that an element is there, whatever is in it. */
+  /** Notes that an element is present, whatever its content is. */
   see(path: string): void {
     this.#present.add(path);
   }
@@ -34,12 +34,12 @@ export class ElementTexts {
     return this.#present.has(path);
   }
 
-  /** The first text that one of these paths has; empty where none has. */
+  /** The text of the first of these paths that has one; else empty. */
   text(...paths: string[]): string {
     return paths.map((path) => this.#texts.get(path)?.[0]?.value).find((value) => value !== undefined) ?? '';
   }
 
-  /** The first amount that one of these paths has. */
+  /** The amount of the first of these paths that has one. */
   amount(...paths: string[]): Amount | undefined {
     return paths.map((path) => this.amounts(path)[0]).find((found) => found !== undefined);
   }
@@ -50,7 +50,7 @@ export class ElementTexts {
     }));
   }
 
-  /** A count; undefined where there is none, or what is no count. */
+  /** A count; undefined if there is none, or if it is not a number. */
   count(path: string): number | undefined {
     const text = this.text(path);
     return /^\d{1,9}$/.test(text) ? Number(text) : undefined;

@@ -1,11 +1,11 @@
-/** No amount has more digits before its point: ISO 20022 allows 18 in all. */
+/** The most digits before the decimal point: ISO 20022 allows 18 in all. */
 const MOST_DIGITS = 16;
-/** xs:decimal: no exponent, digits before or after the point may be left out, not both. */
+/** xs:decimal: no exponent; digits are optional before or after the point, but not both. */
 const DECIMAL = /^([+-]?)0*(\d*)(?:\.(\d*))?$/;
 
 /**
- * An amount in euros, as XML writes a decimal, in cents: "750.00", "750", "+750.", ".50", "0750.5000".
- * @returns -1n for what is none: not a decimal, less than nothing, or parts of a cent
+ * Converts an XML decimal in euros to cents: "750.00", "750", "+750.", ".50", "0750.5000".
+ * @returns -1n if it is not a decimal, is negative, or has fractions of a cent
  */
 export function euroCents(text: string): bigint {
   const [, sign, euros = '', fraction = ''] = DECIMAL.exec(text) ?? [];

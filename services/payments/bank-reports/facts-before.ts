@@ -1,27 +1,27 @@
 import type { Tx } from '@crm/db';
 import { dateInParis } from '@crm/domain';
 
-/** A line as it was read from a report. */
+/** A stored line of a report. */
 export type Staged = NonNullable<Awaited<ReturnType<Tx['reportTransaction']['findUnique']>>>;
 
-/** What a line says of an attempt: what happened, and on which day. */
+/** What a line says about an attempt: what happened, and on which day. */
 export type Fact = Pick<Staged, 'etat' | 'survenuAt'> & { presentationId: string };
 
 /**
- * What makes two tellings the same fact, whichever message they come by: an attempt is collected, rejected or returned
- * once a day. Texts, references and times of day differ between a notification and a statement.
+ * The key by which two lines are the same fact, in any message: an attempt is collected, rejected or returned
+ * at most once a day. Texts, references and times differ between a notification and a statement.
  */
 export const keyOf = ({ presentationId, etat, survenuAt }: Fact): string =>
   [presentationId, etat, survenuAt ? dateInParis(survenuAt) : ''].join(' ');
 
-/** A fact that a report told, and what it did. */
+/** A fact from an earlier report, and its result. */
 export type FactBefore = Pick<Staged, 'etat' | 'survenuAt' | 'presentationId' | 'reference' | 'reportId'> & {
   issue: 'CONFIRME' | 'REJETE';
 };
 
 /**
- * What reports told of these attempts before: banks repeat themselves in other files, and an old word must not undo what
- * has happened since.
+ * The facts that reports told about these attempts before. Banks repeat themselves in other files, and an old
+ * line must not undo what has happened since.
  */
 export async function factsBefore(tx: Tx, presentationIds: string[]): Promise<FactBefore[]> {
   const rows = await tx.reportTransaction.findMany({
@@ -33,7 +33,10 @@ export async function factsBefore(tx: Tx, presentationIds: string[]): Promise<Fa
   return rows as FactBefore[];
 }
 
-/** When reports rejected these attempts, the last time: a payment that was planned again does not say it any more. */
+/**
+ * The last rejection of these attempts by a report. The payment's row no longer has it after it was planned
+ * again.
+ */
 export async function rejectionsBefore(tx: Tx, presentationIds: string[]): Promise<Map<string, Date>> {
   const rows = await tx.$queryRaw<{ id: string; at: Date }[]>`
     SELECT t.presentation_id AS id, max(coalesce(t.survenu_at, r.importe_at, now())) AS at

@@ -1,4 +1,4 @@
-/** How files begin that are not XML and that people, or banks, send all the same. */
+/** How other files begin that people or banks send by mistake. */
 const FORMATS: [name: string, start: RegExp][] = [
   ['zip', /^504b(0304|0506|0708)/],
   ['gzip', /^1f8b/],
@@ -9,7 +9,7 @@ const FORMATS: [name: string, start: RegExp][] = [
   ['a picture', /^(89504e47|ffd8ff)/],
 ];
 
-/** What a file is that is no XML, by its first four bytes; undefined where it may be. */
+/** The format of a file that is not XML, by its first four bytes; undefined if it may be XML. */
 export const fileFormat = (start: Uint8Array): string | undefined => {
   const hex = Buffer.from(start.subarray(0, 4)).toString('hex');
   return FORMATS.find(([, begins]) => begins.test(hex))?.[0];

@@ -16,8 +16,8 @@ import { UnreadableReport } from './unreadable-report.ts';
 type Needs = { db: Db; config: { BANK_DIR: string; BANK_REFUSED_MAX_MB: number }; log: Logger };
 
 /**
- * Takes a bank's report from a caller; the inbox folder's go the same way (`importReport`).
- * @throws INVALID_ARGUMENT naming the line, for a file that cannot be read; it is kept aside
+ * Imports a report from a call. Files of the inbox folder use the same function, `importReport`.
+ * @throws INVALID_ARGUMENT naming the line, if the file cannot be read; the file is kept
  */
 export function importBankReport(needs: Needs) {
   const { db, log } = needs;
@@ -43,7 +43,7 @@ export function importBankReport(needs: Needs) {
         reason,
         file: { content: contenu },
       };
-      // it is refused whether or not it could be kept
+      // it is refused even if it could not be kept
       await keepRefused('unreadable', refused).catch((failure: unknown) =>
         log.error({ rapportId, code: errorCode(failure) }, 'a refused bank report could not be kept'),
       );

@@ -16,14 +16,14 @@ import { stageLines } from './stage-lines.ts';
 import { UnreadableReport } from './unreadable-report.ts';
 import { eachZipSource } from './zip-sources.ts';
 
-/** A pain.002 of 50,000 transactions has about 30 MB; what is larger than this is not even read. */
+/** A pain.002 of 50,000 transactions has about 30 MB. Larger files than this are not read. */
 const MAX_REPORT_BYTES = 64 * 1024 * 1024;
-/** A year of a large organisation; a file that says next to nothing in each of millions of elements is no report. */
+/** A year of a large organisation. A file with millions of nearly empty elements is an attack. */
 const MAX_TRANSACTIONS = 500_000;
 
-/** How a report came in, by whom, and what stops the import between two batches. */
+/** How a report arrived, who imports it, and the signal that stops between two batches. */
 export type Importer = {
-  /** The id that the report gets, a UUIDv7; of a file that is tried again, the same one. */
+  /** The id for the report, a UUIDv7. A repeated try of a file has the same one. */
   rapportId: string;
   canal: CanalRapport;
   auteur: string;
@@ -31,10 +31,12 @@ export type Importer = {
 };
 
 /**
- * Imports a bank's report, however it came in, or a zip of some. Each is read to its end first, and what it says is kept;
- * only then is it applied, in batches that go on where the last one ended: whatever dies in between, the same file again,
- * or `resumeReports`, completes it, and each transaction has its effect once. A file that was imported changes nothing.
- * @throws UnreadableReport: nothing of it was applied; the refusal is recorded
+ * Imports a bank report, or a zip of several. Each is first read to its end and stored; only then is it
+ * applied, in batches
+ * from its mark on. If the process dies, the same file again or `resumeReports` completes it, and each
+ * transaction has its
+ * effect once. A file that was imported before changes nothing.
+ * @throws UnreadableReport: nothing of it was applied, and the refusal is recorded
  */
 export async function importReport(
   db: Db,
@@ -60,15 +62,15 @@ export async function importReport(
 }
 
 /**
- * Each file of a zip is a report by itself, known again by its own bytes however they come. All are read before any is
- * applied; one that cannot be read refuses the zip.
+ * Each file of a zip is a report of its own, recognised by its bytes whichever way it comes. All are read
+ * before any is applied. One unreadable file refuses the whole zip.
  */
 async function importZip(db: Db, zip: Source, importer: Importer): Promise<ImportBankReportResponse> {
   const files: Read[] = [];
   try {
     await eachZipSource(zip, MAX_REPORT_BYTES, async (file) => {
       const own = { ...importer, rapportId: v7() };
-      // noted before it is read: what fails leaves nothing
+      // noted before it is read, so that a failure can clean up
       files.push({ id: own.rapportId });
       await begin(db, file, own);
       files.push({ ...files.pop()!, ...(await read(db, file, own)) });
@@ -77,7 +79,7 @@ async function importZip(db: Db, zip: Source, importer: Importer): Promise<Impor
     for (const { id } of files) await forgetReading(db, id);
     throw error;
   }
-  // two of the same bytes are one
+  // two files of the same bytes are one report
   const found = new Map<string, Found>();
   for (const file of files) {
     const one = await sealRead(db, file);
@@ -92,7 +94,7 @@ async function formatOf(source: Source): Promise<string | undefined> {
   return undefined;
 }
 
-/** A report that was read to its end: what its bytes are; or the same one, where it was read whole before. */
+/** A report that was read to its end: its hash; or the same report, if it was read before. */
 type Read = { id: string; sha256?: string; before?: Found };
 
 async function read(db: Db, source: Source, importer: Importer): Promise<Read> {
@@ -107,7 +109,7 @@ async function sealRead(db: Db, { id, sha256, before }: Read): Promise<Found> {
   return before;
 }
 
-/** @returns the report, where an earlier try has read it whole */
+/** @returns the report, if an earlier try has read it to its end */
 async function begin(
   db: Db,
   source: Source,
@@ -125,8 +127,8 @@ async function begin(
 }
 
 /**
- * Says of a report that is not imported yet why it is not; of what was read of it nothing is left. A database that cannot
- * be told hears of it the next time.
+ * Records why a report is not imported yet, and deletes what was read of it. If the database is away, the
+ * next try records it.
  */
 export async function noteFailure(db: Db, id: string, error: unknown): Promise<void> {
   const motif = (doing: string) => ({
@@ -154,13 +156,13 @@ async function digest(chunks: AsyncIterable<Uint8Array>): Promise<string> {
 
 type Found = { id: string; importeAt: Date | null };
 
-/** The report of the same bytes that was read whole before, if there is one. */
+/** The report with the same bytes that was read to its end before, if any. */
 const knownReport = (db: Db, sha256: string): Promise<Found | null> =>
   db.bankReport.findFirst({
     where: { sha256, OR: [{ importeAt: { not: null } }, { statut: StatutRapport.EN_COURS }] },
   });
 
-/** Reads the file to its end; answers what its bytes are: they may not be those of a moment ago. */
+/** Reads the file to its end and returns its hash: the file may have changed since the last look. */
 async function stage(db: Db, reportId: string, source: Source, { signal }: Importer): Promise<string> {
   const hash = createHash('sha256');
   const hashed = async function* () {
@@ -183,12 +185,15 @@ async function* limited(statuses: AsyncIterable<ReadLine[]>): AsyncGenerator<Rea
   }
 }
 
-/** From here on the report is applied, by whoever comes by. Of two readings of the same bytes one is kept. */
+/**
+ * Marks a report as read. From here on anybody may apply it. If two readers had the same bytes, one of them
+ * wins.
+ */
 async function seal(db: Db, id: string, sha256: string): Promise<Found> {
   const transactions = await db.reportTransaction.count({ where: { reportId: id } });
   const sealed = await db
     .$transaction(async (tx) => {
-      // also one that another release has left unfinished
+      // also a reading that another release left unfinished
       await tx.bankReport.deleteMany({
         where: { sha256, importeAt: null, statut: { not: StatutRapport.EN_COURS } },
       });
@@ -207,10 +212,10 @@ async function seal(db: Db, id: string, sha256: string): Promise<Found> {
   return await db.bankReport.findUniqueOrThrow({ where: { sha256 } });
 }
 
-/** PostgreSQL's unique_violation, as Prisma tells of it for plain SQL. */
+/** The code unique_violation of PostgreSQL, as Prisma reports it for raw SQL. */
 const isTaken = (error: unknown): boolean => /23505|P2002/.test(String((error as Error).message));
 
-/** Applies what is left of a report; why that failed before is no longer said of it. */
+/** Applies the rest of a report, and removes an earlier failure from it. */
 export async function completeReport(db: Db, id: string, signal?: AbortSignal): Promise<void> {
   await applyReport(db, id, signal);
   const failed = { id, statut: StatutRapport.IMPORTE, motif: { not: '' } };
@@ -243,14 +248,14 @@ async function refuse(db: Db, id: string, motif: string): Promise<void> {
   });
 }
 
-/** The same, as far as nobody has sealed it; it is left to `resumeReports` where the database is away. */
+/** As `forget`, unless it is marked as read. If the database is away, `resumeReports` cleans up. */
 const forgetReading = (db: Db, id: string): Promise<unknown> =>
   db.reportTransaction
     .deleteMany({ where: { reportId: id } })
     .then(() => db.bankReport.deleteMany({ where: { id, statut: StatutRapport.EN_LECTURE } }))
     .catch(() => {});
 
-/** Leaves nothing of a reading that another one has made needless. */
+/** Deletes a reading that another one has made needless. */
 export async function forget(db: Db, id: string): Promise<void> {
   await db.reportTransaction.deleteMany({ where: { reportId: id } });
   await db.bankReport.deleteMany({ where: { id } });

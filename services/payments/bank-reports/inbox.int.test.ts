@@ -41,7 +41,7 @@ afterAll(async () => {
 
 const files = (within: string) =>
   readdirSync(join(folder, within)).filter((name) => !name.endsWith('.reason.txt'));
-/** Looks until it is so: the shared platform's own inbox has the lock from time to time. */
+/** Looks until it is so: at times the shared platform's own inbox has the lock. */
 async function lookUntil(so: () => boolean, withinMs = 15_000): Promise<void> {
   for (const since = Date.now(); !so() && Date.now() - since < withinMs;) {
     await look(signal);
@@ -60,7 +60,7 @@ const unique = () => `${v7()}.xml`;
 test('a file that cannot be moved, and one with a long name, keep no other back', async () => {
   for (const name of ['a-gone.xml', `${'é'.repeat(115)}.xml`, 'z.xml'])
     symlinkSync('/etc/hostname', join(folder, name));
-  // it goes once it was seen to be complete
+  // the file disappears after it was seen to be complete
   const vanishing = new Proxy(db, {
     get(target, name: keyof typeof db) {
       if (name === '$transaction') rmSync(join(folder, 'a-gone.xml'), { force: true });
@@ -83,7 +83,7 @@ test('a file that cannot be moved, and one with a long name, keep no other back'
 test('what fails for a reason of ours is said of its report, and tried again later; others go on', async () => {
   const [stuck, fine] = [unique(), unique()];
   const id = `STUCK${v7().slice(-12)}`;
-  // as a text did that could not be stored
+  // as if a text could not be stored
   await db.$executeRawUnsafe(`CREATE FUNCTION payments.stick() RETURNS trigger LANGUAGE plpgsql AS
     $$ BEGIN IF NEW.end_to_end_id = '${id}' THEN RAISE EXCEPTION 'stuck'; END IF; RETURN NEW; END $$`);
   await db.$executeRawUnsafe(`CREATE TRIGGER stick BEFORE INSERT ON payments.report_transactions

@@ -16,13 +16,13 @@ import { plainName } from './keep-aside.ts';
 import type { RefusedFile } from './refused-files.ts';
 import { UnreadableReport } from './unreadable-report.ts';
 
-/** Who is said to have imported what was put into the folder. */
+/** The importer's name for files of the folder. */
 const AUTEUR = 'dossier';
-/** Of all advisory locks of the database, the inbox's. */
+/** The number of the inbox's advisory lock in the database. */
 const LOCK = 6_302_054;
-/** The lock is a transaction's, which is open while files are imported. */
+/** The lock belongs to a transaction, which stays open while files are imported. */
 const LOCK_MS = 30 * 60_000;
-/** `<uuid>-<name>`, of a file that was taken in; its report has that id. */
+/** `<uuid>-<name>`: the name of a taken file. Its report has that id. */
 const TAKEN = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-(.*)$/s;
 
 type Needs = {
@@ -33,11 +33,11 @@ type Needs = {
 };
 
 /**
- * Makes the function that looks into the bank's inbox once and imports what is complete there. A file is first moved
- * to `.taken/`, under a name of its own, so that whoever puts another one under the same name replaces nothing; then it
- * is imported and goes to `done/`, or with its reason to `refused/`. What a process that died has left in `.taken/` the
- * next look completes; what could not be imported for another reason it tries again, later and later. Of several
- * processes one looks at a time; a dead one's lock ends with its connection.
+ * Creates a function that looks into the inbox once and imports the complete files. A file is first moved to
+ * `.taken/` under a name of its own, so that a new file with the same name cannot replace it. After the
+ * import it goes to `done/`, or with the reason to `refused/`. The next look completes files that a dead
+ * process left in `.taken/`. A file that failed for another reason is tried again later, less and less often.
+ * Of several processes only one looks at a time; the lock of a dead process ends with its connection.
  */
 export function inbox({ db, log, folder, keepRefused }: Needs) {
   const taken = join(folder, '.taken');
@@ -62,7 +62,7 @@ export function inbox({ db, log, folder, keepRefused }: Needs) {
     );
   };
 
-  /** One that cannot be moved keeps no other back. */
+  /** A file that cannot be moved does not stop the others. */
   async function takeIn(name: Buffer): Promise<void> {
     const key = name.toString('latin1');
     if (failing.holds(key)) return;
@@ -79,7 +79,7 @@ export function inbox({ db, log, folder, keepRefused }: Needs) {
     );
   }
 
-  /** Nor does one that cannot be imported now. */
+  /** Nor does a file that cannot be imported now. */
   async function take(name: string, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     const [, rapportId = v7(), nomFichier = name] = TAKEN.exec(name) ?? [];
@@ -109,7 +109,7 @@ export function inbox({ db, log, folder, keepRefused }: Needs) {
       log.info(imported, 'bank report imported from the inbox');
     } catch (error) {
       if (!(error instanceof UnreadableReport)) throw error;
-      // half a file says nothing of the whole one
+      // a file that is still being written cannot be refused
       await asItWas();
       log.warn({ reason: error.message }, 'bank report of the inbox refused');
       const refusal = { rapportId: own.rapportId, nomFichier, reason: error.message, file: { path } };
@@ -120,12 +120,14 @@ export function inbox({ db, log, folder, keepRefused }: Needs) {
   }
 }
 
-/** Somebody goes on writing what had not changed for a while. */
+/** The file changed although it had been stable for a while: somebody is still writing it. */
 class StillWritten extends Error {
   override readonly name = 'StillWritten';
 }
 
-/** A file as it is now; what is written to it afterwards is not read. What is no file is refused once it is to be read. */
+/**
+ * The file as it is now; later changes are detected. Anything but a regular file is refused when it is read.
+ */
 async function fileSource(path: string, nomFichier: string) {
   const before = await lstat(path);
   const end = Math.max(0, before.size - 1);

@@ -1,5 +1,5 @@
-/** What banks and programs write where there is no reference: SEPA's NOTPROVIDED, and others' words for it. */
+/** What banks and programs write in place of a reference: SEPA's NOTPROVIDED and similar words. */
 const NONE = /^(|-|n\/?a|none|0+|not[ -]?provided|not[ -]?available|nonref)$/i;
 
-/** Whether a text is a reference, and not one of the words for none. */
+/** Whether a text is a real reference. */
 export const isReference = (text: string): boolean => !NONE.test(text);

@@ -1,27 +1,29 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** What the text that says why is called, after the file's name. */
+/** The ending of the file with the reason. */
 export const REASON = '.reason.txt';
-/** File systems take 255 bytes; a name gets an id or an instant before it and `.reason.txt` after it. */
+/** File systems allow 255 bytes. An id or an instant is put before the name, and `.reason.txt` after it. */
 const MAX_NAME_BYTES = 150;
 
-/** A name that is safe on every file system and says what it said: no path, nothing hidden, no control characters. */
+/**
+ * A name that is safe on every file system and still readable: no path, not hidden, no control characters.
+ */
 export const plainName = (name: string): string =>
   lastBytes(name.replace(/[^\p{L}\p{N}._()+ -]/gu, '_')).replace(/^\.+/, '_') || '_';
 
-/** The end of a name, where its kind is, in whole characters. */
+/** The end of a name, which has its extension, without cutting a character. */
 function lastBytes(name: string): string {
   const bytes = Buffer.from(name);
   let from = Math.max(0, bytes.length - MAX_NAME_BYTES);
-  // a character's further bytes are 10xxxxxx
+  // the further bytes of a character are 10xxxxxx
   while (from > 0 && (bytes[from]! & 0xc0) === 0x80) from += 1;
   return bytes.toString('utf8', from);
 }
 
 /**
- * Keeps a file that was refused, beside a text that says why. They hold bank details: for the service's user only.
- * The reason is written first: a file that is aside always has one.
+ * Keeps a refused file, together with a file that says why. They contain bank details, so only the service's
+ * user may read them. The reason is written first, so that no kept file is without one.
  */
 export async function keepAside(
   folder: string,

@@ -5,10 +5,13 @@ import { toUnknownLines } from './to-unknown-line.ts';
 
 type Named = { id: string; reportId: string; rang: number };
 
-/** In a page's token: a report's id, which has no `_`, and a rank. */
+/** The separator in a page token: a report's id (which has no `_`) and a rank. */
 const SEPARATOR = '_';
 
-/** The unknown lines of all reports, the oldest report first: ids are UUIDv7. Literals, as the partial indexes have them. */
+/**
+ * Lists the unknown lines of all reports, oldest report first: ids are UUIDv7. The SQL has literals because
+ * the partial indexes have them.
+ */
 export const listUnknownLines =
   (db: Db): Methods<typeof PaymentServiceService>['listLignesInconnues'] =>
   async ({ rapportId, organisationId, closes, ...request }) => {

@@ -1,17 +1,17 @@
 import { cutText } from '@crm/kit';
 import { countrySpecs, isValidIBAN } from 'ibantools';
 
-/** How people and programs group an account's characters. */
+/** The characters between the groups of an IBAN, as people and programs write it. */
 const SEPARATOR = /[\s._-]/;
-/** No more of them in a row are within an account. */
+/** More separators than this in a row are not within an IBAN. */
 const MOST_SEPARATORS = 2;
-/** An account with all separators that it may have: 34 characters (ISO 13616), and as many between each two. */
+/** The longest IBAN with separators: 34 characters (ISO 13616), with the most separators between each two. */
 export const LONGEST_IBAN = 34 + 33 * MOST_SEPARATORS;
 
 /**
- * The first `most` characters of a text with every IBAN in it, in groups or not, as "FR14 **** 606": banks name files,
- * and some debtors their references, by accounts. One that the cut would leave half of is masked whole; what comes after
- * is not looked at, however much it is.
+ * The first `most` characters of a text, with every IBAN in it masked as "FR14 **** 606", grouped or not.
+ * Banks use account numbers in file names, and some debtors in references. An IBAN at the cut is masked as a
+ * whole; the text after it is not read, however long it is.
  */
 export function maskIbans(whole: string, most: number): string {
   const shown = cutText(whole, most);
@@ -30,7 +30,7 @@ export function maskIbans(whole: string, most: number): string {
   return cutText(masked + shown.slice(at), most);
 }
 
-/** So many characters from there on, separators left out, and where they end. */
+/** The next characters without separators, and where they end. */
 function ungrouped(text: string, from: number, chars: number): { iban: string; end: number } {
   let [iban, end, separators] = ['', from, 0];
   for (; iban.length < chars && end < text.length && separators <= MOST_SEPARATORS; end += 1) {

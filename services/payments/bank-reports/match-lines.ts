@@ -6,25 +6,26 @@ import type { PaymentRow } from '../to-payment.ts';
 import { keyOf, type FactBefore, type Staged } from './facts-before.ts';
 import { isReference } from './is-reference.ts';
 
-/** An attempt as it was presented. */
+/** A presented attempt. */
 export type Presentation = NonNullable<Awaited<ReturnType<Tx['presentation']['findUnique']>>>;
 
-/** Which attempt a line is of and by which reference, or why it is of none, in words. */
+/** The attempt of a line and how it was found, or in words why none was found. */
 export type Match = { presentationId: string; by: string } | { motif: string };
 
-/** The debits of its mandate and amount that a line which names no other reference may be of. */
+/** The debits with a line's mandate and amount, for a line without another reference. */
 export type Candidates = {
   presentationIds: string[];
-  /** Lines of the report that ask for one of them, itself included. */
+  /** The number of lines in the report that ask for one of them, including this one. */
   rivals: number;
 };
 
-/** What may be found by its references: the rest is decided by what the file says. */
+/** Whether a line is decided by the file alone, without references. */
 const isOther = (line: Staged): boolean => line.etat === EtatRapporte.TRANSACTION_AUTRE;
 
 /**
- * The attempts that lines name by EndToEndId, else by InstrId, which is the same with us; whatever case a bank has put
- * them in: ours are in small letters. Of a line that names none of ours there is nothing here.
+ * Finds the attempts that lines name by EndToEndId, or else by InstrId, which is the same in our files. Upper
+ * and lower case are ignored, because banks change them. A line that names no attempt of ours is not in the
+ * result.
  */
 export async function matchByName(tx: Tx, lines: Staged[]): Promise<Map<number, Match>> {
   const named = lines.filter((line) => !isOther(line) && line.portee === 'attempt');
@@ -46,17 +47,20 @@ export async function matchByName(tx: Tx, lines: Staged[]): Promise<Map<number, 
   return matches;
 }
 
-/** What a mandate can be asked for: facts, not charges, which are not of the debit's amount. */
+/**
+ * What a line must say to be matched by its mandate. Charges are excluded: their amount is not the debit's.
+ */
 const FACTS = new Set<string>([
   ...[EtatRapporte.TRANSACTION_ENCAISSEE, EtatRapporte.TRANSACTION_REJETEE],
   ...[EtatRapporte.TRANSACTION_RETOURNEE, EtatRapporte.TRANSACTION_RETABLIE],
 ]);
-/** Banks book a day or a long weekend before the day of the collection, no more. */
+/** Banks book at most a long weekend before the collection day. */
 const DAYS_BEFORE_COLLECTION = 5;
 
 /**
- * Of lines that name a mandate and no debit: the debits of that amount that were presented by it and can have been booked
- * by then. A line that names a debit which is none of ours asks for none: it is another system's, under the same mandate.
+ * For lines that name a mandate but no debit: the debits by that mandate, with that amount, that can have
+ * been booked by then. A line that names a debit that is not ours gets none: it belongs to another system
+ * with the same mandate.
  */
 export async function candidatesByMandate(
   tx: Tx,
@@ -94,14 +98,14 @@ export async function candidatesByMandate(
   return candidates;
 }
 
-/** What is rejected may be so long before its day; nothing is booked then. */
+/** A rejection may come that long before the collection day; a booking may not. */
 function canBeBooked({ etat, survenuAt }: Staged, dateCollecte: string | null): boolean {
   if (etat === EtatRapporte.TRANSACTION_REJETEE || !survenuAt || !dateCollecte) return true;
   const first = Temporal.PlainDate.from(dateCollecte).subtract({ days: DAYS_BEFORE_COLLECTION });
   return dateInParis(survenuAt) >= first.toString();
 }
 
-/** What is known of the candidates, once their payments are locked. */
+/** What is known about the candidates once their payments are locked. */
 export type Known = {
   presented: Map<string, Presentation>;
   payments: Map<string, PaymentRow>;
@@ -109,8 +113,9 @@ export type Known = {
 };
 
 /**
- * The one debit of its mandate and amount that a line can be of. What another report told already is that fact, and not
- * the next debit's: where the bank's own references do not tell the two apart, a person does.
+ * Chooses the only debit that a line can be about, by mandate and amount. If another report told the same
+ * fact, it is that fact again and not the next debit. If the bank's references cannot tell the two apart, a
+ * person decides.
  */
 export function chooseByMandate(line: Staged, { presentationIds, rivals }: Candidates, known: Known): Match {
   if (rivals > 1) return { motif: `${rivals} lines are of this mandate and amount, and name no debit` };
@@ -119,7 +124,7 @@ export function chooseByMandate(line: Staged, { presentationIds, rivals }: Candi
     (fact) =>
       presentationIds.includes(fact.presentationId) &&
       keyOf(fact) === keyOf({ ...line, presentationId: fact.presentationId }) &&
-      // the same report says it once
+      // within one report a fact is told once
       fact.reportId !== line.reportId,
   );
   const same = told.find(({ reference }) => reference !== '' && reference === line.reference);
@@ -134,7 +139,7 @@ export function chooseByMandate(line: Staged, { presentationIds, rivals }: Candi
   };
 }
 
-/** Whether what a line says can still happen to an attempt. */
+/** Whether what a line says is still possible for an attempt. */
 function fits({ etat }: Staged, id: string, { presented, payments }: Known): boolean {
   const presentation = presented.get(id);
   const row = presentation && payments.get(presentation.paymentId);

@@ -2,12 +2,12 @@ import type { Db } from '@crm/db';
 import type { Logger } from '@crm/kit';
 import { metrics } from '@opentelemetry/api';
 
-/** Several scrapers do not ask the database more often than this, in milliseconds. */
+/** However many scrapers there are, the database is asked at most once in this time, in milliseconds. */
 const FRESH_MS = 5_000;
 
 /**
- * The gauge of unknown lines that nobody has closed, counted when it is scraped, by a partial index. While the database
- * is away there is no value: a false one would call nobody.
+ * The gauge of open unknown lines. It is counted when it is scraped, with a partial index. While the database
+ * is away there is no value, because a wrong one would raise no alarm.
  */
 export function measureOpenLines(db: Db, log: Logger): void {
   const gauge = metrics.getMeter('suivi').createObservableGauge('payments_bank_lines_open', {

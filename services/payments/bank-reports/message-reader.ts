@@ -1,17 +1,17 @@
 import type { ElementTexts } from './element-texts.ts';
 import type { ReportLine } from './report-line.ts';
 
-/** How one kind of message becomes lines, while it is read. */
+/** Turns one kind of message into lines while it is read. */
 export type MessageReader = {
-  /** The elements whose texts are collected, each by itself, with the paths within them that matter. */
+  /** The elements whose texts are collected, with the relevant paths within each. */
   elements: Map<string, Set<string>>;
-  /** Paths within them of which it matters that they are there. */
+  /** Paths within them whose presence matters. */
   presence: Set<string>;
-  /** One of them begins: its texts fill from now on. */
+  /** Such an element begins. Its texts are filled from now on. */
   open(name: string, texts: ElementTexts): void;
-  /** A path of `presence` begins within one of them. */
+  /** A path of `presence` begins within such an element. */
   see?(name: string, path: string, texts: ElementTexts): void;
-  /** One of them ends. */
+  /** Such an element ends. */
   close(name: string, texts: ElementTexts): void;
   /** The document ends. */
   end(): void;

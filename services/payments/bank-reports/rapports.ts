@@ -3,10 +3,10 @@ import { entity, type Methods } from '@crm/kit';
 import { RapportBancaire, type PaymentServiceService } from '@crm/proto/payments/payments';
 import { toUnknownLines } from './to-unknown-line.ts';
 
-/** Of a report's unknown lines, closed ones among them, so many are answered. */
+/** The most unknown lines of a report in an answer, closed ones included. */
 const MOST_UNKNOWN = 1_000;
 
-/** The bank's reports, for people to look at. */
+/** Bank reports, for people to read. */
 export function rapports(db: Db): Pick<Methods<typeof PaymentServiceService>, 'getRapport' | 'listRapports'> {
   const rapport = entity(db, { model: 'bankReport', plural: 'rapports', message: RapportBancaire });
   return {

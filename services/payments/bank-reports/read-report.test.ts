@@ -4,7 +4,7 @@ import { EMPTY_LINE } from './report-line.ts';
 import { UnreadableReport } from './unreadable-report.ts';
 
 const id = (n: number) => `${String(n).padStart(32, '0')}01`;
-/** In pieces of a few bytes: wherever a file is cut on its way, it says the same. */
+/** Reads in pieces of a few bytes: the result must not depend on where a file is cut. */
 async function read(content: string | Buffer, piece = 7): Promise<Omit<ReadLine, 'ligne'>[]> {
   const bytes = Buffer.from(content as string);
   const pieces = Array.from({ length: Math.ceil(bytes.length / piece) }, (_, at) =>
@@ -18,7 +18,7 @@ async function read(content: string | Buffer, piece = 7): Promise<Omit<ReadLine,
   });
 }
 
-/** A line of a pain.002, of its first block, and one of an account's entry. */
+/** A line of the first block of a pain.002, and one of an account's entry. */
 const attempt = { ...EMPTY_LINE, portee: 'attempt', groupe: 1 };
 const booked = (groupe: number) => ({
   ...{ ...attempt, groupe, montant: 75_000n, survenuAt: new Date('2026-03-10'), sens: 'CRDT' },
@@ -26,7 +26,7 @@ const booked = (groupe: number) => ({
 const COLLECTED = 'TRANSACTION_ENCAISSEE';
 const REJECTED = 'TRANSACTION_REJETEE';
 const RETURNED = 'TRANSACTION_RETOURNEE';
-/** What each line is of, and what it says. */
+/** What each line covers, and what it says. */
 const said = async (content: string) =>
   (await read(content)).map(({ portee, endToEndId, etat, motifRejet }) => [
     ...[portee === 'attempt' ? endToEndId : portee, etat, motifRejet],
@@ -112,7 +112,7 @@ test('a file or a block is a line of its own where it has more than is listed, o
   const file = ['file', REJECTED, 'AM05'];
   const ofBlock = ['block', REJECTED, ''];
   expect(await report(group('RJCT'))).toEqual([file]);
-  // a block without a reason has its file's, which was rejected for it
+  // a block without a reason has that of its file
   expect(await report(group('RJCT') + block('RJCT'))).toEqual([['block', REJECTED, 'AM05'], file]);
   expect(await report(group('PART') + block('RJCT') + block('ACCP'))).toEqual([
     ...[ofBlock, ['block', info, ''], ['file', info, '']],
@@ -185,7 +185,7 @@ test('an entry of thousands of batches is read in little memory', async () => {
     2_000,
   );
   const report = camt054(entry(1).replace(/<NtryDtls>.*<\/NtryDtls>/s, batches));
-  // and what they leave of it
+  // and the rest of the amount
   expect(await read(report, 64 * 1024)).toHaveLength(2_001);
 });
 

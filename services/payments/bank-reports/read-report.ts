@@ -9,9 +9,9 @@ import { statusReport } from './status-report.ts';
 import { UnreadableReport } from './unreadable-report.ts';
 import { xmlText } from './xml-text.ts';
 
-/** A line of a report, and where it was read. */
+/** A line of a report, and its place in the file. */
 export type ReadLine = ReportLine & {
-  /** Line of the file on which it ends, from 1. */
+  /** The line of the file on which it ends, from 1. */
   ligne: number;
 };
 
@@ -24,7 +24,10 @@ const KINDS: Record<string, Kind> = {
 };
 const twoDigits = (version: number): string => String(version).padStart(2, '0');
 
-/** What is understood, by namespace: the versions of a kind differ in nothing that is read here, or both ways are read. */
+/**
+ * The supported messages by namespace. Their versions differ in nothing that is read here, or both variants
+ * are read.
+ */
 const MESSAGES = new Map(
   Object.entries(KINDS).flatMap(([name, kind]) => {
     const [from, to] = kind.versions;
@@ -38,21 +41,25 @@ const NOT_UNDERSTOOD = `none of ${Object.entries(KINDS)
   .map(([name, { versions }]) => `${name}.001.${versions.map(twoDigits).join(' to ')}`)
   .join(', ')}, which are understood`;
 
-/** No text that matters is longer; what is, is cut: once it was masked, so that no half of an account is left. */
+/** Longer texts are cut. They are masked first, so that no half of an IBAN is left. */
 export const MAX_TEXT = 140;
 const MAX_READ = MAX_TEXT + LONGEST_IBAN;
-/** The messages nest 12 deep and have an attribute an element: what goes far beyond is made to exhaust memory. */
+/**
+ * The messages nest 12 deep and have one attribute per element. A much deeper file is made to exhaust memory.
+ */
 const MAX_DEPTH = 40;
 const MAX_ATTRIBUTES = 20;
-/** No name of theirs is longer; nor is anything between two tags by far: characters. */
+/** The longest name of an element, in characters. */
 const MAX_NAME = 100;
 const MAX_BETWEEN_TAGS = 1024 * 1024;
 
 /**
- * Reads a payment status report (pain.002), or what an account's bank tells of it (camt.052, 053, 054), as its bytes
- * come, and hands out line by line what it says about money; nothing else is kept. XML 1.0 in UTF-8 without a document type declaration: nothing is
- * expanded, nothing fetched.
- * @throws UnreadableReport naming the line; what was handed out before that is not to be applied
+ * Reads a payment status report (pain.002) or an account report (camt.052, 053, 054) as its bytes arrive, and
+ * yields what
+ * it says about money, line by line. XML 1.0 in UTF-8 or a single-byte encoding, without a document type
+ * declaration:
+ * nothing is expanded or fetched.
+ * @throws UnreadableReport naming the line. Lines that were yielded before it must not be applied
  */
 export async function* readReport(
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
@@ -85,8 +92,8 @@ export async function* readReport(
 type Open = { name: string; depth: number; texts: ElementTexts; wanted: Set<string> };
 
 /**
- * Has the parser tell each line as soon as it was read; answers what is to be called at the end, and after each piece:
- * what is between two tags is kept in memory.
+ * Sets up the parser. Returns what to call at the end, and what to call after each piece: the text between
+ * two tags is kept in memory, so its length is limited.
  */
 function readMessage(
   parser: SaxesParser<{ xmlns: true }>,
@@ -100,7 +107,7 @@ function readMessage(
   const around: Open[] = [];
   let [text, devise] = ['', ''];
   let attributes = 0;
-  /** Characters of the pieces since the last tag. */
+  /** The number of characters since the last tag. */
   let sinceTag = 0;
 
   const begin = (local: string, uri: string) => {

@@ -7,17 +7,17 @@ import { freeName } from '../debits/free-name.ts';
 import { keepAside, plainName, REASON } from './keep-aside.ts';
 import { maskIbans } from './mask-ibans.ts';
 
-/** Where refused files are kept, within the bank's folder: those that were put into the inbox, and those of calls. */
+/** The folders of refused files, within the bank's folder: from the inbox, and from calls. */
 const FOLDERS = ['inbox/refused', 'unreadable'] as const;
-/** However small they are. */
+/** The most refused files, however small they are. */
 const MOST_FILES = 2_000;
-/** What a file takes on a disk at least, bytes. */
+/** The least space that a file takes on disk, in bytes. */
 const BLOCK = 4_096;
 
 type Needs = { db: Db; log: Logger; config: { BANK_DIR: string; BANK_REFUSED_MAX_MB: number } };
 type Refused = { folder: (typeof FOLDERS)[number]; name: string; bytes: number; since: number };
 
-/** A report's file that was refused, to be kept. */
+/** A refused file to keep. */
 export type RefusedFile = {
   rapportId: string;
   nomFichier: string;
@@ -26,8 +26,8 @@ export type RefusedFile = {
 };
 
 /**
- * Keeps files that were refused, so that people can look at them, within the quota: the oldest go, which is logged and
- * said of their reports. Whoever sends bad files all day fills no disk.
+ * Keeps refused files for people to look at, within a quota. The oldest are deleted, which is logged and
+ * recorded with their reports. So nobody can fill the disk with bad files.
  */
 export function refusedFiles({ db, log, config }: Needs) {
   const pathOf = ({ folder, name }: Pick<Refused, 'folder' | 'name'>) => join(config.BANK_DIR, folder, name);
@@ -37,7 +37,7 @@ export function refusedFiles({ db, log, config }: Needs) {
     { rapportId, nomFichier, reason, file }: RefusedFile,
   ): Promise<void> {
     const within = join(config.BANK_DIR, folder);
-    // an error of the file system names the file, and is logged
+    // a file system error contains the file's name, which is then logged
     const name = await freeName(within, plainName(maskIbans(nomFichier, 200)));
     await keepAside(within, name, reason, file);
     await db.bankReport.updateMany({ where: { id: rapportId }, data: { fichier: `${folder}/${name}` } });
@@ -61,7 +61,7 @@ export function refusedFiles({ db, log, config }: Needs) {
     }
   }
 
-  /** The refused files of a folder, with when they came there. */
+  /** The refused files of a folder, with the time of their arrival. */
   async function listed(folder: Refused['folder']): Promise<Refused[]> {
     const names = await readdir(join(config.BANK_DIR, folder)).catch(() => []);
     const files: Refused[] = [];

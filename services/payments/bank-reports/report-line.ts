@@ -1,15 +1,15 @@
 import type { EtatRapporte } from '@crm/proto/payments/payments';
 
 /**
- * What a report says about money, as one line of it: of a transaction, of an entry of the account, of a block of debits
- * or of a whole file. Texts are as the bank wrote them, empty where it wrote nothing.
+ * One statement of a report about money: about a transaction, an entry of the account, a block of debits or a
+ * whole file. Texts are as the bank wrote them; empty: none.
  */
 export type ReportLine = {
   portee: 'attempt' | 'entry' | 'block' | 'file';
-  /** Counts the entries and blocks of the report: lines of one have the same. 0: of none. */
+  /** The number of its entry or block within the report, the same for all lines of one. 0: none. */
   groupe: number;
   etat: EtatRapporte;
-  /** Why it is indeterminate, not about debits or not final, in words. */
+  /** Why it is indeterminate, not final or not about direct debits, in words. */
   motif: string;
   endToEndId: string;
   /** InstrId or OrgnlInstrId. */
@@ -21,28 +21,28 @@ export type ReportLine = {
   messageId: string;
   /** The bank's own reference of the booking. */
   reference: string;
-  /** Reason of a rejection or a return, ISO 20022 or the bank's own. */
+  /** The reason of a rejection or a return: an ISO 20022 code, or the bank's own. */
   motifRejet: string;
-  /** When the bank says it happened, if it does. */
+  /** When it happened, according to the bank. */
   survenuAt: Date | undefined;
-  /** Cents as presented, as far as the bank says. */
+  /** The presented amount in cents, if the bank says. */
   montant: bigint | undefined;
-  /** Where that may include charges: without them. */
+  /** The amount without charges, if `montant` may include them. */
   montantNet: bigint | undefined;
   /** ISO 4217, of the amount. */
   devise: string;
-  /** Charges, cents; undefined where there are none. */
+  /** Charges in cents; undefined: none. */
   frais: bigint | undefined;
-  /** CRDT or DBIT, as seen from our account; empty in a pain.002. */
+  /** CRDT or DBIT, seen from our account. Empty in a pain.002. */
   sens: string;
-  /** Reverses an earlier entry (RvslInd). */
+  /** It reverses an earlier entry (RvslInd). */
   extourne: boolean;
-  /** Transactions that a block or a file says it has, and their sum in cents. */
+  /** The number of transactions that a block or a file states, and their sum in cents. */
   nombre: number | undefined;
   somme: bigint | undefined;
 };
 
-/** A line that says nothing yet. */
+/** A line with no content yet. */
 export const EMPTY_LINE: Omit<ReportLine, 'portee' | 'groupe' | 'etat'> = {
   ...{ motif: '', endToEndId: '', instrId: '', rum: '', blocId: '', messageId: '', reference: '' },
   ...{ motifRejet: '', survenuAt: undefined, montant: undefined, montantNet: undefined, devise: 'EUR' },

@@ -10,7 +10,7 @@ const lines: { rapportId?: string; againMs?: number }[] = [];
 const log = { info() {}, error: (line: object) => lines.push(line) } as unknown as Logger;
 const { signal } = new AbortController();
 
-/** A report that was read whole, whose import died a while ago. */
+/** A report that was read to its end, and whose import died a while ago. */
 async function died(endToEndId: string): Promise<string> {
   const id = v7();
   await db.bankReport.create({ data: { id, nomFichier: `${id}.xml`, statut: 'EN_COURS', auteur: 'test' } });
@@ -31,7 +31,7 @@ test('reports that cannot be applied keep no other back, say why, and are comple
   const resume = resumeReports(db, log);
   const reportOf = (id: string) => db.bankReport.findUniqueOrThrow({ where: { id } });
   try {
-    // more than are looked at in one go
+    // more than one look handles
     const stuck = [];
     for (let count = 0; count < 12; count += 1) stuck.push(await died(stuckId));
     const fine = await died('ANOTHER');

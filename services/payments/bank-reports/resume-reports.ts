@@ -4,14 +4,15 @@ import { StatutRapport } from '@crm/proto/payments/payments';
 import { backOff } from './back-off.ts';
 import { completeReport, forget, noteFailure } from './import-report.ts';
 
-/** An import that is under way writes more often than that. */
+/** A running import writes more often than this. */
 const QUIET_MS = 15_000;
-/** Nobody reads a file for so long, or leaves one that failed alone. */
+/** The longest time that reading a file, or pausing after a failure, can take. */
 const READING_MS = 60 * 60_000;
 
 /**
- * Makes the function that completes reports that were read whole and whose import died; of those that died while reading
- * nothing is left. One that cannot be applied is tried again later and later, and keeps no other back.
+ * Creates a function that completes reports whose import died after reading, and deletes what was left by a
+ * death while reading. A report that cannot be applied is tried again less and less often, and does not stop
+ * the others.
  */
 export function resumeReports(db: Db, log: Logger): (signal: AbortSignal) => Promise<void> {
   const failing = backOff();

@@ -5,11 +5,11 @@ import { MAX_TEXT, type ReadLine } from './read-report.ts';
 
 const BATCH = 1_000;
 
-/** A reference as it is kept: of whatever form but ours it may be an account. */
+/** A reference for storage. Unless it has our own form, it may contain an account number and is masked. */
 const reference = (id: string): string => (isOwnId(id) ? id : maskIbans(id, MAX_TEXT));
 const text = (value: string): string => maskIbans(value, MAX_TEXT);
 
-/** Keeps what a report says while it is read: a batch is in memory, never the whole. */
+/** Stores the lines of a report while it is read. Only one batch is in memory at a time. */
 export async function stageLines(db: Db, reportId: string, read: AsyncIterable<ReadLine[]>): Promise<void> {
   let rang = 0;
   let batch: ReadLine[] = [];

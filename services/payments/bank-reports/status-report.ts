@@ -4,13 +4,13 @@ import type { Amount, ElementTexts } from './element-texts.ts';
 import type { MakeReader } from './message-reader.ts';
 import { EMPTY_LINE, type ReportLine } from './report-line.ts';
 
-/** Settled: on the debtor's account, on the creditor's (ISO 20022 external payment transaction status). */
+/** Settled on the debtor's or the creditor's account (ISO 20022 external payment transaction status). */
 const COLLECTED = new Set(['ACSC', 'ACCC']);
-/** On the way to settlement, or of a part: nothing is final yet. */
+/** On the way to settlement, or only in part: not final. */
 const NOT_FINAL = new Set([
   ...['RCVD', 'ACTC', 'PATC', 'ACCP', 'ACFC', 'ACSP', 'ACWC', 'ACWP', 'PDNG', 'PART', 'PRES', 'BLCK'],
 ]);
-/** Reasons that only a debit can have that was settled: a refund that the debtor asked for. */
+/** Reasons that only a settled debit can have: the debtor asked for a refund. */
 const REFUNDS = new Set(['MD06']);
 
 const REASON = ['StsRsnInf/Rsn/Cd', 'StsRsnInf/Rsn/Prtry'];
@@ -30,7 +30,7 @@ const ELEMENTS = new Map([
   ],
 ]);
 
-/** A block of the original message, or the message itself: what is said of it, and how much of it was listed. */
+/** A block of the original message, or the whole message: its status, and how much of it the report lists. */
 type Whole = {
   texts: ElementTexts;
   groupe: number;
@@ -38,14 +38,14 @@ type Whole = {
   nombre: number | undefined;
   somme: Amount | undefined;
   listed: number;
-  /** Of the amounts that were listed; undefined once one is not known. */
+  /** The sum of the listed amounts; undefined once one is unknown. */
   sum: bigint | undefined;
 };
 
 /**
- * A payment status report (pain.002). A transaction without a status has its block's, one of a block without one its
- * file's, and so it is with the reason of a rejection. A block or a file is a line of its own where its own counts and
- * sums say that it has more than the report lists, or where it has none and says what became of it.
+ * Reads a payment status report (pain.002). A transaction without a status has that of its block, and a block
+ * without one has that of its file; the same holds for the reason. A block or a file becomes a line of its
+ * own if it counts more than the report lists, or if it has a status and counts nothing.
  */
 export const statusReport: MakeReader = (say) => {
   /** When the report was made. */
@@ -58,7 +58,7 @@ export const statusReport: MakeReader = (say) => {
     ...{ texts, groupe, status: texts.text(statusPath), nombre: texts.count('OrgnlNbOfTxs') },
     ...{ somme: texts.amount('OrgnlCtrlSum'), listed: 0, sum: 0n },
   });
-  /** Its texts before its transactions are known once the first of these begins. */
+  /** Called when the first transaction begins: the texts of its block are complete then. */
   const begun = (texts: ElementTexts | undefined) =>
     texts && (block ??= wholeOf(texts, 'PmtInfSts', (blocks += 1)));
   let blockTexts: ElementTexts | undefined;
@@ -73,7 +73,7 @@ export const statusReport: MakeReader = (say) => {
     const status = texts.text('TxSts') || block?.status || file?.status || '';
     const sources = [texts, ...[block, file].flatMap((one) => (one?.status === status ? [one.texts] : []))];
     const amount = texts.amount(...AMOUNT);
-    // some of the block were rejected: one that is listed with a reason and no status may be one of them
+    // some debits of the block were rejected, and a listed one with a reason and no status may be one of them
     const isDoubtful = !texts.text('TxSts') && status === 'PART' && texts.text(...REASON) !== '';
     const fate = isDoubtful
       ? unclear('a reason and no status, and only a part was rejected')
@@ -92,7 +92,7 @@ export const statusReport: MakeReader = (say) => {
       instrId: texts.text('OrgnlInstrId'),
       rum: texts.text(...MANDATE),
       reference: texts.text('AcctSvcrRef'),
-      // the order was accepted before it was rejected; one that is imported late was rejected no later for that
+      // the order was accepted before it was rejected; a late import does not move the rejection
       survenuAt: status === 'RJCT' ? (reported ?? accepted) : (accepted ?? reported),
       montant: amount && amount.cents >= 0n ? amount.cents : undefined,
       devise: amount?.devise || 'EUR',
@@ -100,7 +100,7 @@ export const statusReport: MakeReader = (say) => {
     });
   };
 
-  /** What a block or a file has that the report does not list, if it says anything of that. */
+  /** A line for what the report does not list of a block or a file, if anything is said about it. */
   const rest = (whole: Whole, portee: 'block' | 'file', inherited: string) => {
     const { nombre, somme, listed, sum, groupe, texts } = whole;
     const status = whole.status || inherited;
@@ -136,7 +136,7 @@ export const statusReport: MakeReader = (say) => {
         const ended = begun(texts)!;
         rest(ended, 'block', file?.status ?? '');
         if (file && ended.listed < (ended.nombre ?? 0)) {
-          // what the block counts and does not list is told by the block's line
+          // the rest of the block has a line of its own
           file.sum =
             file.sum !== undefined && ended.somme
               ? file.sum - (ended.sum ?? 0n) + ended.somme.cents
@@ -146,7 +146,7 @@ export const statusReport: MakeReader = (say) => {
         [block, blockTexts] = [undefined, undefined];
       }
     },
-    // last: what a block says is nearer
+    // last, because the lines of blocks count more
     end() {
       if (file) rest(file, 'file', '');
     },

@@ -15,7 +15,7 @@ const GENRE: Record<string, GenreCloture> = {
   ECARTEE: GenreCloture.CLOTURE_ECARTEE,
 };
 
-/** Lines that nobody could match, as callers see them, with how they were closed. */
+/** Converts unknown lines to messages, with how they were closed. */
 export async function toUnknownLines(tx: Tx | Db, rows: Staged[]): Promise<TransactionInconnue[]> {
   const reports = await tx.bankReport.findMany({
     where: { id: { in: [...new Set(rows.map(({ reportId }) => reportId))] } },

@@ -5,34 +5,36 @@ import type { Staged } from './facts-before.ts';
 import { isReference } from './is-reference.ts';
 import { fileIdOf } from '../debits/message-id.ts';
 
-/** Debits that a block's line becomes lines of in one go. */
+/** The number of lines that replace a block in one go. */
 const BATCH = 500;
 
-/** Whether a line is of a block or a file, which is all of its debits. */
+/** Whether a line covers a block or a file, and so all of its debits. */
 export const isWhole = ({ portee }: Pick<Staged, 'portee'>): boolean =>
   portee === 'block' || portee === 'file';
 
-/** What can be said of every debit of a block at once. */
+/** What can be true of every debit of a block. */
 const OF_EACH = new Set<string>([
   ...[EtatRapporte.TRANSACTION_ENCAISSEE, EtatRapporte.TRANSACTION_REJETEE],
   EtatRapporte.TRANSACTION_RETOURNEE,
 ]);
 
-/** A block or a file as it was presented, and how far the report goes into it. */
+/** A presented block or file, and how much of it the report names. */
 type Presented = {
   condition: ReturnType<typeof sql>;
   by: 'BLOC' | 'FICHIER';
   nombre: number;
   somme: bigint;
-  /** Those that lines of the report name. */
+  /** The debits that other lines of the report name. */
   told: number;
 };
 
 /**
- * Puts a line for each debit in the place of the one of their block or file, at the end of the report, some at a time.
- * Only where its own count and sum are those of what was presented; one that gives neither, and lists no transaction, is
- * all of it too. A debit that the report names by itself is left out.
- * @returns the ranks of these lines, of none where every debit has its own; or what the line is instead
+ * Replaces the line of a block or file by a line for each of its debits, at the end of the report, some at a
+ * time. Only if
+ * its own count and sum match what was presented. A block that gives neither and lists no transaction counts
+ * as complete.
+ * Debits that the report names themselves are left out.
+ * @returns the ranks of the new lines (none if every debit has its own line), or why the line stays as it is
  */
 export async function unfoldWhole(tx: Tx, line: Staged): Promise<number[] | Outcome> {
   if (!OF_EACH.has(line.etat)) return decideUnmatched(line);
@@ -46,13 +48,16 @@ export async function unfoldWhole(tx: Tx, line: Staged): Promise<number[] | Outc
   return await unfold(tx, line, block!);
 }
 
-/** The lines of the report among which a block's debits may be named: its own; those of a pain.002's file are all. */
+/**
+ * The lines of the report that may name a block's debits: those of the same entry; in a pain.002 those of the
+ * whole file.
+ */
 const around = ({ reportId, groupe, sens }: Staged) =>
   sens === ''
     ? sql`t.report_id = ${reportId} AND t.portee = 'attempt'`
     : sql`t.report_id = ${reportId} AND t.portee = 'attempt' AND t.groupe = ${groupe}`;
 
-/** The block that it names, and the file: a bank may credit a file's blocks as one. */
+/** The presented block and file that a line names: a bank may credit the blocks of a file as one. */
 async function presentedOf(tx: Tx, line: Staged): Promise<Presented[]> {
   const { portee, blocId, messageId } = line;
   const ways = [
@@ -61,7 +66,7 @@ async function presentedOf(tx: Tx, line: Staged): Promise<Presented[]> {
   ] as const;
   const found: Presented[] = [];
   for (const { id, by, condition } of ways) {
-    // a pain.002's block names its file, too, and is not all of it
+    // a block of a pain.002 also names its file, but does not cover all of it
     if (!isReference(id) || (by === 'FICHIER' && portee === 'block' && line.sens === '')) continue;
     const [sums] = await tx.$queryRaw<{ nombre: number; somme: bigint | null; told: number }[]>`
       SELECT count(*)::int AS nombre, sum(p.montant)::bigint AS somme, count(*) FILTER (WHERE EXISTS (
@@ -74,7 +79,7 @@ async function presentedOf(tx: Tx, line: Staged): Promise<Presented[]> {
   return found;
 }
 
-/** The first whose count and sum are those that the line gives, or why none is it. */
+/** The first block whose count and sum match the line, or why none matches. */
 function faultless(line: Staged, blocks: Presented[]): [string, Presented | undefined] {
   const faults = blocks.map(({ nombre, somme }) => {
     if (line.nombre !== null && line.nombre !== nombre) {
@@ -89,7 +94,7 @@ function faultless(line: Staged, blocks: Presented[]): [string, Presented | unde
   return at < 0 ? [faults[0]!, undefined] : ['', blocks[at]];
 }
 
-/** Why a block cannot be all that was presented although nothing that it counts says so; empty where it is. */
+/** Why a block without a count cannot be complete; empty if it can. */
 async function silenceOf(tx: Tx, line: Staged, { nombre, told }: Presented): Promise<string> {
   const [listed] = await tx.$queryRaw<{ lines: number; strange: number }[]>`
     SELECT count(*)::int AS lines,

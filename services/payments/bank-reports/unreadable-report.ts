@@ -1,11 +1,11 @@
 import { maskIbans } from './mask-ibans.ts';
 
-/** Characters of a reason; names in a file may have millions. */
+/** The most characters of a reason: names in a file may have millions. */
 const MOST = 300;
 
 /**
- * A file that is no report: the line at fault, where there is one, and why. Nothing of it was applied. What is wrong is
- * named as the file names it, and is logged and answered: without accounts.
+ * A file that is not a valid report: the line at fault, if there is one, and the reason. Nothing of it was
+ * applied. The reason is logged and returned, so account numbers in it are masked.
  */
 export class UnreadableReport extends Error {
   override readonly name = 'UnreadableReport';

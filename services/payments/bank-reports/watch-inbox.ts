@@ -8,7 +8,7 @@ import { refusedFiles } from './refused-files.ts';
 import { resumeReports } from './resume-reports.ts';
 
 const LOOK_MS = 1_000;
-/** After a look that failed: the database or the folder is away. */
+/** The pause after a failed look, when the database or the folder is away. */
 const AGAIN_MS = 5_000;
 
 type Needs = {
@@ -18,7 +18,7 @@ type Needs = {
   onStop(stop: () => Promise<unknown>): void;
 };
 
-/** Imports what is put into the bank's inbox, and completes reports whose import died, until the process ends. */
+/** Imports what is put into the inbox, and completes reports whose import died, until the process ends. */
 export function watchInbox(needs: Needs): void {
   const { db, log, config, onStop } = needs;
   const stopping = new AbortController();
@@ -29,7 +29,7 @@ export function watchInbox(needs: Needs): void {
   const watch = async () => {
     while (!signal.aborted) {
       const failed = await look(signal)
-        // a file that cannot be imported keeps no report back either
+        // an inbox that fails does not stop the completion of reports
         .finally(() => (signal.aborted ? undefined : resume(signal)))
         .then(
           () => false,

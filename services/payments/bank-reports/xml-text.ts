@@ -1,30 +1,30 @@
 import { isUtf8 } from 'node:buffer';
 import iconv from 'iconv-lite';
 
-/** Tells on which further line, from 0, and why. */
+/** Reports the reason, and on which further line (from 0). */
 type Refuse = (line: number, why: string) => never;
 type Decode = (chunk?: Uint8Array) => string;
 
-/** How files in other encodings begin: with a byte order mark, or with what `<` and `<?xm` are in them. */
+/** How files in other encodings begin: a byte order mark, or `<` or `<?xm` in that encoding. */
 const OTHERS: [name: string, start: RegExp][] = [
   ['UTF-32', /^(fffe0000|0000feff|3c000000|0000003c)/],
   ['UTF-16', /^(fffe|feff|3c00|003c)/],
   ['EBCDIC', /^4c6fa794/],
 ];
 const BYTE_ORDER_MARK = 'efbbbf';
-/** A declaration has a tenth of it. */
+/** A declaration is about a tenth of this. */
 const MAX_DECLARATION = 1_024;
 const DECLARATION = '<?xml';
 const ENCODING = /\sencoding\s*=\s*(["'])(.*?)\1/s;
-/** What is ASCII is UTF-8, too. */
+/** ASCII is also UTF-8. */
 const UTF_8 = /^(utf-?8|us-ascii|ascii)$/i;
-/** Encodings of a byte a character, as they are registered (IANA character sets), with ASCII below 128. */
+/** Encodings of one byte per character (IANA character sets) that contain ASCII. */
 const SINGLE_BYTE =
   /^(iso[-_]?8859-\d{1,2}|latin\d|windows-(125\d|874)|cp-?(125\d|437|85\d|86\d)|ibm-?(437|85\d|86\d)|koi8-[ru]|macintosh)$/i;
 
 /**
- * Decodes an XML file as its bytes come, by the encoding that it declares: UTF-8 or one of a byte a character; called
- * without bytes at the end. A byte order mark is left out.
+ * Decodes an XML file as its bytes arrive, by its declared encoding: UTF-8 or one byte per character. Called
+ * without bytes at the end. A byte order mark is removed.
  */
 export function xmlText(refuse: Refuse): Decode {
   let head: Uint8Array = new Uint8Array();
@@ -38,7 +38,7 @@ export function xmlText(refuse: Refuse): Decode {
   };
 }
 
-/** Whether more bytes may say which encoding it is. */
+/** Whether more bytes may reveal the encoding. */
 function mayBeDeclared(head: Uint8Array): boolean {
   const start = Buffer.from(head.subarray(0, MAX_DECLARATION)).toString('latin1');
   if (start.length < DECLARATION.length) return true;
@@ -74,7 +74,7 @@ function utf8(refuse: Refuse): Decode {
   };
 }
 
-/** A line feed is never part of a longer character; a character may have begun in the bytes before. */
+/** A line feed is never a part of a longer character, but a character may have begun in the bytes before. */
 function firstBadLine(chunk: Uint8Array): number {
   let [line, from] = [0, 0];
   while (from < 3 && (chunk[from]! & 0xc0) === 0x80) from += 1;

@@ -5,24 +5,28 @@ import { fileFormat } from './file-format.ts';
 import type { Source } from './source.ts';
 import { UnreadableReport } from './unreadable-report.ts';
 
-/** A file for each account and day of a year would be more; EBICS hands out what is new. */
+/**
+ * The most files of a zip. A file per account and day of a year would be more, but EBICS delivers only what
+ * is new.
+ */
 const MAX_FILES = 200;
-/** Of all files of a zip, unpacked. */
+/** The most bytes of all its files, unpacked. */
 const MAX_TOTAL_BYTES = 256 * 1024 * 1024;
-/** Reports become 10 to 60 times smaller; what is made to fill memory up to 1,032 times. */
+/** Reports shrink 10 to 60 times when zipped; a zip bomb up to 1,032 times. */
 const MAX_RATIO = 200;
-/** Smaller ones may be of blanks only. */
+/** Smaller files may be all blanks, so their ratio is not checked. */
 const RATIO_FROM_BYTES = 1024 * 1024;
-/** How a zip stores files that is read: as they are, or deflated. */
+/** The supported methods: stored and deflated. */
 const METHODS = [0, 8];
-/** What a Mac puts beside the files. */
+/** Files that macOS adds to a zip. */
 const OF_THE_SYSTEM = /^__MACOSX\/|(^|\/)\.DS_Store$/;
 
 /**
- * The files of a zip, one after the other, as EBICS delivers reports; `work` is given each with its name after the
- * zip's. Nothing is written anywhere, sizes are held against what the zip says of them.
- * @param maxBytes of one file, unpacked
- * @throws UnreadableReport for what is no zip, encrypted, too much or nested, before anything of it is read
+ * Calls `work` for the files of a zip, one after the other, as EBICS delivers reports, each with its name
+ * after that of the
+ * zip. Nothing is written to disk, and unpacked sizes are checked against those in the directory.
+ * @param maxBytes the most bytes of one unpacked file
+ * @throws UnreadableReport if it is no zip, encrypted, too large or nested; before any file is read
  */
 export async function eachZipSource(
   source: Source,
@@ -100,7 +104,7 @@ async function* unpacked(zip: ZipFile, entry: Entry): AsyncGenerator<Uint8Array>
   if (sum !== entry.crc32) throw new UnreadableReport('damaged: its checksum is another one');
 }
 
-/** What is wrong with a zip refuses it; what is wrong with the disk does not. */
+/** A faulty zip is refused; a faulty disk is not the zip's fault. */
 function refuseZip(error: unknown): never {
   if (error instanceof UnreadableReport || (error as NodeJS.ErrnoException).syscall) throw error;
   throw new UnreadableReport(`zip: ${(error as Error).message}`);
