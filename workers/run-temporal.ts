@@ -12,6 +12,7 @@ import { invoiceReminderActivities } from './follow-ups/invoice-reminder.ts';
 import { paymentRetryActivities } from './follow-ups/payment-retry.ts';
 import { forever } from './forever.ts';
 import { handlerActivities } from './handlers/index.ts';
+import { inCorrelation } from './in-correlation.ts';
 import { withFailures } from './rpc-failure.ts';
 import { ensureSchedules } from './maintenance/ensure-schedules.ts';
 import { prenotifyActivities } from './maintenance/prenotify-debits.ts';
@@ -130,7 +131,8 @@ async function queuesOf(
 ): Promise<Queue[]> {
   if (!parts.some((part) => part !== 'bridge')) return [];
   const bundle = await workflowBundle();
-  const reminders = withFailures(invoiceReminderActivities(services));
+  const followUp = <A extends object>(activities: A) => withFailures(inCorrelation(activities));
+  const reminders = followUp(invoiceReminderActivities(services));
   const queues: Record<TemporalPart, Queue[]> = {
     bridge: [],
     events: [
@@ -141,10 +143,10 @@ async function queuesOf(
         taskQueue: FOLLOW_UPS_QUEUE,
         workflowBundle: bundle,
         activities: {
-          ...withFailures(firstFollowUpActivities(services)),
+          ...followUp(firstFollowUpActivities(services)),
           // also those that go out: runs of before there was a queue for them have sent them here
           ...reminders,
-          ...withFailures(paymentRetryActivities(services)),
+          ...followUp(paymentRetryActivities(services)),
           ...prenotifyActivities(services),
           ...purgeActivities(db),
         },

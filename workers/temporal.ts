@@ -10,9 +10,12 @@ const TYPES = {
   KEYWORD_LIST: IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD_LIST,
 } as Record<string, temporal.api.enums.v1.IndexedValueType>;
 
-/** Creates the namespace and the search attributes where they are missing. May be repeated. */
+/**
+ * Creates the namespace and the search attributes where they are missing, and has the namespace keep workflows long
+ * enough. May be repeated.
+ */
 export async function prepareTemporal(connection: NativeConnection, namespace: string): Promise<void> {
-  await createNamespace(connection, namespace);
+  await ensureNamespace(connection, namespace);
   const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
   const missing = SEARCH_ATTRIBUTES.filter(({ name }) => !(name in customAttributes));
   if (missing.length === 0) return;
@@ -20,14 +23,18 @@ export async function prepareTemporal(connection: NativeConnection, namespace: s
   await connection.operatorService.addSearchAttributes({ namespace, searchAttributes });
 }
 
-async function createNamespace(connection: NativeConnection, namespace: string): Promise<void> {
+async function ensureNamespace({ workflowService }: NativeConnection, namespace: string): Promise<void> {
+  const workflowExecutionRetentionTtl = { seconds: (WORKFLOWS_MS / 1000) as never };
   try {
-    await connection.workflowService.describeNamespace({ namespace });
+    const { config } = await workflowService.describeNamespace({ namespace });
+    // one that keeps workflows for longer guards as well
+    if (Number(config?.workflowExecutionRetentionTtl?.seconds ?? 0) >= WORKFLOWS_MS / 1000) return;
+    await workflowService.updateNamespace({ namespace, config: { workflowExecutionRetentionTtl } });
   } catch (error) {
     if ((error as { code?: number }).code !== status.NOT_FOUND) throw error;
-    await connection.workflowService.registerNamespace({
+    await workflowService.registerNamespace({
       namespace,
-      workflowExecutionRetentionPeriod: { seconds: (WORKFLOWS_MS / 1000) as never },
+      workflowExecutionRetentionPeriod: workflowExecutionRetentionTtl,
     });
   }
 }

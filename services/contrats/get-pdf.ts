@@ -1,5 +1,5 @@
 import { clientName } from '@crm/domain';
-import { orUndefined } from '@crm/kit';
+import { orUndefined, type Call } from '@crm/kit';
 import { renderPdf } from '@crm/kit/pdf';
 import type { ContratPdf, GetContratPdfRequest } from '@crm/proto/contrats/contrats';
 import { contratDocument } from './contrat-document.ts';
@@ -8,14 +8,17 @@ import { contratEntity, type Deps } from './contrat-entity.ts';
 /** Renders a contract, with the names of its client and product where their services know them. */
 export function getPdf({ db, clients, produits }: Deps) {
   const contrat = contratEntity(db);
-  return async (request: GetContratPdfRequest): Promise<ContratPdf> => {
+  return async (request: GetContratPdfRequest, { signal }: Call): Promise<ContratPdf> => {
     const row = await contrat.get(request);
     const [client, produit] = await Promise.all([
       orUndefined(clients.get({ id: row.clientId })),
       orUndefined(produits.get({ id: row.produitId })),
     ]);
     const nomClient = client && clientName(client);
-    const contenu = await renderPdf(contratDocument(row, { client: nomClient, produit: produit?.nom }));
+    const contenu = await renderPdf(
+      contratDocument(row, { client: nomClient, produit: produit?.nom }),
+      signal,
+    );
     return { nomFichier: `contrat-${row.reference}.pdf`, contenu };
   };
 }

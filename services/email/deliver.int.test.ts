@@ -15,6 +15,7 @@ import { EmailServiceService, StatutEmail } from '@crm/proto/email/email';
 import { status } from '@grpc/grpc-js';
 import { randomUUID } from 'node:crypto';
 import pino from 'pino';
+import { asCaller } from '@crm/kit/testing/as-caller';
 import { delivery, type DeliveryNeeds } from './deliver.ts';
 import { MAX_PDF_BYTES } from './attached-pdf.ts';
 import service from './service.ts';
@@ -47,6 +48,7 @@ const settings = (env: Record<string, string> = {}) =>
 async function start(
   env: Record<string, string> = {},
   log = logger('email', 'silent'),
+  isPerson = false,
 ): Promise<Running['client']> {
   const stops: (() => unknown)[] = [];
   const noToken = () => Promise.resolve(undefined);
@@ -60,7 +62,11 @@ async function start(
     return client;
   };
   const process = { config: settings(env), db, log, call, onStop: (stop: () => unknown) => stops.push(stop) };
-  const served = await listen(service.implementations(process as unknown as Process<typeof service.config>));
+  const served = await serve({
+    ...{ db, log, host: '127.0.0.1', port: 0, reflection: false },
+    implementations: service.implementations(process as unknown as Process<typeof service.config>),
+    interceptors: [asCaller({ sub: 'service:workers', issuer: 'suivi-workers', service: !isPerson })],
+  });
   const started = connectTo(EmailServiceService, `127.0.0.1:${served.port}`, noToken);
   running.push({ client: started, served, stop: () => Promise.all(stops.map((stop) => stop())) });
   return started;
@@ -115,7 +121,8 @@ async function until(condition: () => boolean | Promise<boolean>): Promise<void>
 }
 
 test('sends a text mail and remembers it', async () => {
-  const sent = await client.sendEmail(request);
+  // the first call of a process loads what sends, which takes its time on a busy machine
+  const sent = await client.sendEmail(request, { deadlineMs: 30_000 });
   expect(sent).toMatchObject({
     organisationId: 'default',
     statut: StatutEmail.ENVOYE,
@@ -371,6 +378,28 @@ describe('an operator’s word', () => {
     await expect(client.resendEmail({ id })).rejects.toMatchObject(fails(FAILED_PRECONDITION, /is EN_COURS/));
     mails.release();
     expect(await sending).toMatchObject({ id, tentatives: 1 });
+  });
+});
+
+describe('what an e-mail is for', () => {
+  const level = () => ({
+    ...{ clientId: 'client-1', destinataire: 'zoe@example.org', modele: 'bienvenue' },
+    ...{ variables: { nom: 'Lefèvre' }, envoi: `relance/${randomUUID()}/1/1` },
+  });
+
+  test('is said by services only: a stranger who said it first would have the debtor never written to', async () => {
+    const person = await start({}, undefined, true);
+    const refused = { code: INVALID_ARGUMENT, details: expect.stringContaining('envoi') as string };
+    await expect(person.sendEmailWithTemplate(level())).rejects.toMatchObject(refused);
+    expect(mails.received).toHaveLength(0);
+  });
+
+  test('is for one client', async () => {
+    const first = level();
+    await client.sendEmailWithTemplate(first);
+    const other = client.sendEmailWithTemplate({ ...first, clientId: 'client-2' });
+    await expect(other).rejects.toMatchObject({ code: status.ALREADY_EXISTS });
+    expect(mails.received).toHaveLength(1);
   });
 });
 

@@ -1,4 +1,5 @@
 import type { Tx } from '@crm/db';
+import { conflict } from '@crm/kit';
 import { StatutEmail } from '@crm/proto/email/email';
 
 /** An e-mail to send: its recipient, its content and its purpose (`envoi`). */
@@ -29,9 +30,13 @@ const IN_VAIN: string[] = [StatutEmail.REFUSE, StatutEmail.BOUNCE];
  * stays as it is. No other transaction can record one for this `envoi` until this transaction ends.
  * @returns the id of the earlier e-mail; undefined if a new one must be recorded: there is none, or the earlier one
  *   failed and had another content or another address
+ * @throws {RpcError} ALREADY_EXISTS: the earlier one was for another client
  */
 export async function repeatedEmail(tx: Tx, says: Says): Promise<string | undefined> {
   const last = await lastFor(tx, says);
+  if (last && last.clientId !== says.clientId) {
+    throw conflict(`envoi: ${says.envoi} was used for an e-mail to client ${last.clientId}`);
+  }
   if (!last || (IN_VAIN.includes(last.statut) && differs(last, says))) return undefined;
   // an attempt that starts at the same moment may still send the old content
   await tx.email.updateMany({ where: { id: last.id, statut: StatutEmail.A_ENVOYER }, data: says });

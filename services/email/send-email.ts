@@ -43,13 +43,16 @@ export const sendEmail =
 /**
  * Sends an e-mail made from a template: rendered now, so that every attempt says the same, and is signed by the same.
  * The PDF of the invoice or the credit note that it names is rendered by factures at each attempt, and not kept here.
- * @throws {RpcError} INVALID_ARGUMENT naming `modele`, `avoirId` or `variables.<name>`; and what `societeOf`,
+ * @throws {RpcError} INVALID_ARGUMENT naming `envoi`, `modele`, `avoirId` or `variables.<name>`; and what `societeOf`,
  *   `senderOf` and `send` say
  */
 export const sendEmailWithTemplate =
   (sending: Sending) =>
   async (request: SendEmailWithTemplateRequest, call: Call): Promise<Email> => {
     const { clientId, destinataire, modele, variables, factureId, avoirId, envoi } = request;
+    // a stranger who used a follow-up's first would have the debtor never written to
+    if (envoi && !call.caller.service)
+      throw invalid('envoi', 'is said by services only: use an idempotency-key to send an e-mail once');
     if (factureId && avoirId) throw invalid('avoirId', 'must be left out beside factureId: one PDF a mail');
     const organisationId = request.organisationId || 'default';
     const { words, societes } = sending;

@@ -1,6 +1,6 @@
 import type { Db } from '@crm/db';
 import { penaltyRateInWords, todayInParis } from '@crm/domain';
-import { failedPrecondition, invalid, notFound, orUndefined } from '@crm/kit';
+import { failedPrecondition, invalid, notFound, orUndefined, type Call } from '@crm/kit';
 import { renderPdf, type PdfDefinition } from '@crm/kit/pdf';
 import {
   TotalTva,
@@ -30,11 +30,11 @@ const CHUNK_BYTES = 64 * 1024;
  * @throws {RpcError} NOT_FOUND; UNAVAILABLE: clients or organisations cannot be asked
  */
 export const downloadPdf = (db: Db, config: { TAUX_PENALITES?: number | undefined }, directory: Directory) =>
-  async function* ({ id }: DownloadPdfRequest): AsyncIterable<PdfChunk> {
+  async function* ({ id }: DownloadPdfRequest, { signal }: Call): AsyncIterable<PdfChunk> {
     const invoice = toInvoice(await readRow(db, id), 0n);
     const sides = await sidesOf(directory, invoice);
     const penalites = penaltyRateInWords(config.TAUX_PENALITES);
-    yield* inChunks(invoicePdf({ ...sides, invoice, penalites }));
+    yield* inChunks(invoicePdf({ ...sides, invoice, penalites }), signal);
   };
 
 /**
@@ -46,7 +46,7 @@ export const downloadCreditNotePdf = (
   { toMessage }: { toMessage(row: Record<string, unknown>): CreditNote },
   directory: Directory,
 ) =>
-  async function* ({ id }: DownloadCreditNotePdfRequest): AsyncIterable<PdfChunk> {
+  async function* ({ id }: DownloadCreditNotePdfRequest, { signal }: Call): AsyncIterable<PdfChunk> {
     const row = await db.avoir.findUnique({ where: { id } });
     if (!row) throw notFound('avoir', id);
     const invoice = await readRow(db, row.invoiceId);
@@ -55,7 +55,7 @@ export const downloadCreditNotePdf = (
     if (creditNote.tva.length === 0)
       Object.assign(creditNote, await vatOf(db, row, invoice.tva as unknown[]));
     const sides = await sidesOf(directory, creditNote);
-    yield* inChunks(creditNotePdf({ ...sides, creditNote, invoice: toInvoice(invoice, 0n) }));
+    yield* inChunks(creditNotePdf({ ...sides, creditNote, invoice: toInvoice(invoice, 0n) }), signal);
   };
 
 /** From today to the last day to pay: about a week for the post and two to pay. */
@@ -72,7 +72,7 @@ export const downloadMiseEnDemeurePdf = (
   directory: Directory,
   received: AmountsReceived,
 ) =>
-  async function* (request: DownloadMiseEnDemeurePdfRequest): AsyncIterable<PdfChunk> {
+  async function* (request: DownloadMiseEnDemeurePdfRequest, { signal }: Call): AsyncIterable<PdfChunk> {
     const { id } = request;
     const aujourdhui = todayInParis();
     const dateLimite = request.dateLimite || Temporal.PlainDate.from(aujourdhui).add(TO_PAY).toString();
@@ -92,7 +92,10 @@ export const downloadMiseEnDemeurePdf = (
       );
     }
     const penalites = penaltyRateInWords(config.TAUX_PENALITES);
-    yield* inChunks(formalNoticePdf({ ...sides, invoice, aujourdhui, dateLimite, contact, penalites }));
+    yield* inChunks(
+      formalNoticePdf({ ...sides, invoice, aujourdhui, dateLimite, contact, penalites }),
+      signal,
+    );
   };
 
 async function vatOf(
@@ -129,8 +132,8 @@ async function sidesOf(
   return { emetteur, destinataire, logo, paiement: societe?.paiement, contact: societe?.contact };
 }
 
-async function* inChunks(definition: PdfDefinition): AsyncIterable<PdfChunk> {
-  const pdf = await renderPdf(definition);
+async function* inChunks(definition: PdfDefinition, signal: AbortSignal): AsyncIterable<PdfChunk> {
+  const pdf = await renderPdf(definition, signal);
   for (let from = 0; from < pdf.length; from += CHUNK_BYTES) {
     yield { contenu: pdf.subarray(from, from + CHUNK_BYTES) };
   }

@@ -1,6 +1,6 @@
 import { EventEmitter, on } from 'node:events';
 import type { Db } from '@crm/db';
-import { listen, type Call } from '@crm/kit';
+import { listen, unavailable, type Call } from '@crm/kit';
 import type { Notification, SubscribeRequest } from '@crm/proto/notifications/notifications';
 import { notificationEntity } from './notifications.ts';
 
@@ -11,21 +11,20 @@ const PAGE = 200;
 const WINDOW_MS = 30_000;
 
 /** What the streams of this process need. */
-type Needs = { db: Db; config: { DATABASE_URL: string }; onStop(stop: () => void): void };
+type Needs = { db: Db; config: { DATABASE_URL: string }; stopping: AbortSignal };
 
 /**
  * Streams what is committed for a user from the moment of the call on: each notification once, nearly in the order of
  * ids. An id is made before its transaction commits, so one that commits late comes after its elders. One whose
  * transaction takes more than 30 seconds is not streamed; lists have it. One database connection listens for all
  * streams of the process; each stream reads its own rows.
+ * @throws {RpcError} UNAVAILABLE STOPPING, at once when the service is asked to end
  */
-export function subscribe({ db, config, onStop }: Needs) {
+export function subscribe({ db, config, stopping }: Needs) {
   const woken = new EventEmitter().setMaxListeners(0);
-  const stopped = new AbortController();
-  onStop(() => stopped.abort());
   let wakes = 0;
   const wake = (user?: string) => woken.emit('woken', user, (wakes += 1));
-  listen(config.DATABASE_URL, 'notifications', stopped.signal, wake);
+  listen(config.DATABASE_URL, 'notifications', stopping, wake);
   const { toMessage } = notificationEntity(db);
 
   /** A user's rows whose ids are greater, page by page. */
@@ -46,7 +45,7 @@ export function subscribe({ db, config, onStop }: Needs) {
     { utilisateurId }: SubscribeRequest,
     { signal }: Call,
   ): AsyncIterable<Notification> {
-    const ends = AbortSignal.any([signal, stopped.signal]);
+    const ends = AbortSignal.any([signal, stopping]);
     const heard = on(woken, 'woken', { signal: ends });
     const timer = setInterval(() => wake(utilisateurId), POLL_MS);
     try {
@@ -72,6 +71,7 @@ export function subscribe({ db, config, onStop }: Needs) {
       }
     } catch (error) {
       if (!ends.aborted) throw error;
+      if (!signal.aborted) throw unavailable('STOPPING', 'the service is stopping: subscribe again');
     } finally {
       clearInterval(timer);
     }

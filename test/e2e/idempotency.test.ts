@@ -156,13 +156,13 @@ describe('a handler’s key', () => {
     const request = { organisationId, clientId: randomUUID(), createdAt: new Date() };
     const aged = (days: number) =>
       kpis.enregistrerNouveauClient(request, handled(randomUUID(), new Date(Date.now() - days * DAY_MS)));
-    expect(await refusalOf(aged(29.01))).toMatchObject({
+    expect(await refusalOf(aged(32.01))).toMatchObject({
       code: 'FAILED_PRECONDITION',
       reason: 'EVENT_EXPIRED',
       message: expect.stringContaining('event_expired') as string,
     });
     expect((await kpis.getKpis({ organisationId })).nouveauxClients).toBe(0n);
-    await aged(28.99);
+    await aged(31.99);
     expect((await kpis.getKpis({ organisationId })).nouveauxClients).toBe(1n);
   });
 });

@@ -3,12 +3,17 @@ import {
   NotificationServiceService,
   SubscribeRequest,
 } from '@crm/proto/notifications/notifications';
-import { Client, credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
+import { Client, credentials, Metadata, status, type ServiceError } from '@grpc/grpc-js';
+import { PORTS } from '@crm/kit';
+import { ROOT } from '@crm/tools/data-folder';
+import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import pg from 'pg';
 import { v7 } from 'uuid';
 import { bearer } from '../support/raw-call.ts';
 import { refusalOf } from '../support/refusal.ts';
+import { reservePortOffset } from '../support/reserve-port-offset.ts';
 import { sharedStack } from '../support/stack.ts';
 import { unique } from '../support/unique.ts';
 import { until } from '../support/until.ts';
@@ -19,17 +24,18 @@ const notifications = stack.client('notifications', NotificationServiceService);
 afterAll(() => stack.close());
 
 /** Subscribes to a user's notifications; `received` grows as they come. */
-async function subscribe(utilisateurId: string) {
+async function subscribe(utilisateurId: string, token?: string, offset = stack.portOffset) {
   const { path, requestSerialize, responseDeserialize } = NotificationServiceService.subscribe;
-  const client = new Client(stack.address('notifications'), credentials.createInsecure());
+  const client = new Client(`127.0.0.1:${PORTS.notifications + offset}`, credentials.createInsecure());
   const metadata = new Metadata();
-  for (const [name, value] of Object.entries(bearer(await stack.token()))) metadata.set(name, value);
+  for (const [name, value] of Object.entries(bearer(token ?? (await stack.token()))))
+    metadata.set(name, value);
   const request = SubscribeRequest.fromPartial({ utilisateurId });
   const call = client.makeServerStreamRequest(path, requestSerialize, responseDeserialize, request, metadata);
   const received: Notification[] = [];
   call.on('data', (notification: Notification) => received.push(notification));
-  call.on('error', (error: ServiceError) => error); // cancelled
-  return { received, stop: () => (call.cancel(), client.close()) };
+  const ended = new Promise<ServiceError>((resolve) => call.on('error', resolve));
+  return { received, ended, stop: () => (call.cancel(), client.close()) };
 }
 
 /** Tells a user things until the stream brings one: the stream then is there. */
@@ -121,6 +127,52 @@ test('notifications are unread until they are read', async () => {
   expect(unread.notifications.map(({ titre }) => titre).sort()).toEqual(['Deux', 'Trois']);
   expect(await notifications.markAllAsRead({ utilisateurId })).toEqual({ marquees: 2 });
   expect(await notifications.markAllAsRead({ utilisateurId })).toEqual({ marquees: 0 });
+});
+
+test('a stream ends when its token does', async () => {
+  const { ended, stop } = await subscribe(unique('user'), await stack.token('alice', '4s'));
+  try {
+    expect(await ended).toMatchObject({
+      code: status.UNAUTHENTICATED,
+      details: expect.stringContaining('expired') as string,
+    });
+  } finally {
+    stop();
+  }
+});
+
+test('a stream ends, with a word, as soon as its service is asked to end', async () => {
+  const { offset, release } = await reservePortOffset(Object.values(PORTS));
+  const child = spawn(process.execPath, ['--import', 'tsx', 'services/main.ts', 'notifications'], {
+    cwd: ROOT,
+    env: {
+      ...{ PATH: process.env.PATH, NODE_ENV: 'production', ...stack.env },
+      ...{ PORT_OFFSET: String(offset), METRICS_PORT: String(9465 + offset) },
+    },
+    stdio: 'ignore',
+  });
+  try {
+    await until('notifications to serve', async () =>
+      fetch(`http://127.0.0.1:${9465 + offset}/readyz`).then(
+        ({ ok }) => ok,
+        () => false,
+      ),
+    );
+    const exited = once(child, 'exit');
+    const utilisateurId = unique('user');
+    const { received, ended, stop } = await subscribe(utilisateurId, undefined, offset);
+    await untilStreaming(utilisateurId, received);
+    child.kill('SIGTERM');
+    expect(await ended).toMatchObject({
+      code: status.UNAVAILABLE,
+      details: 'the service is stopping: subscribe again',
+    });
+    expect(await exited).toEqual([0, null]);
+    stop();
+  } finally {
+    child.kill('SIGKILL');
+    await release();
+  }
 });
 
 test('several users are told at once: each once, all or nobody, however often it is repeated', async () => {

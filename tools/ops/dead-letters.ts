@@ -1,5 +1,5 @@
 import type { Db } from '@crm/db';
-import { EVENT_EXPIRES_AFTER_MS } from '@crm/workflows/retention';
+import { EVENT_EXPIRES_AFTER_MS, EXPIRES_DAYS } from '@crm/workflows/retention';
 import { publish } from '@crm/nats';
 import { Command } from 'commander';
 import { randomUUID } from 'node:crypto';
@@ -51,7 +51,7 @@ deadLetters
           const { subject, payload, createdAt } = await find(db, id);
           if (Date.now() - createdAt.getTime() > EVENT_EXPIRES_AFTER_MS) {
             throw new PlainError(
-              `event_expired: ${id} is older than 29 days, its guards against repetition are gone.`,
+              `event_expired: ${id} is older than ${EXPIRES_DAYS} days, its guards against repetition are gone.`,
             );
           }
           // an id of its own: the stream would drop a message under the old one as a duplicate

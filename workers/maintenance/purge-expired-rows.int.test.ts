@@ -9,7 +9,7 @@ afterAll(() => db.$disconnect());
 
 const daysAgo = (days: number) => new Date(Date.now() - days * DAY_MS);
 
-test('what is older than 30 days goes, what is younger or unpublished stays', async () => {
+test('what is older than 33 days goes, what is younger or unpublished stays', async () => {
   const [old, young, unpublished] = [randomUUID(), randomUUID(), randomUUID()];
   const processed = (eventId: string, processedAt: Date) => ({
     eventId,
@@ -17,7 +17,7 @@ test('what is older than 30 days goes, what is younger or unpublished stays', as
     eventType: 'x',
     processedAt,
   });
-  await db.processedEvent.createMany({ data: [processed(old, daysAgo(31)), processed(young, daysAgo(29))] });
+  await db.processedEvent.createMany({ data: [processed(old, daysAgo(34)), processed(young, daysAgo(32))] });
   const payload = Buffer.alloc(0);
   const outbox = (eventId: string, createdAt: Date, publishedAt: Date | null) => ({
     eventId,
@@ -27,7 +27,7 @@ test('what is older than 30 days goes, what is younger or unpublished stays', as
     publishedAt,
   });
   await db.outbox.createMany({
-    data: [outbox(old, daysAgo(31), daysAgo(31)), outbox(young, daysAgo(29), daysAgo(29))],
+    data: [outbox(old, daysAgo(34), daysAgo(34)), outbox(young, daysAgo(32), daysAgo(32))],
   });
   const key = (name: string, createdAt: Date) => ({
     caller: 'c',
@@ -36,14 +36,14 @@ test('what is older than 30 days goes, what is younger or unpublished stays', as
     request: payload,
     createdAt,
   });
-  await db.idempotencyKey.createMany({ data: [key(old, daysAgo(31)), key(young, daysAgo(29))] });
+  await db.idempotencyKey.createMany({ data: [key(old, daysAgo(34)), key(young, daysAgo(32))] });
 
   const letter = (id: string, redrivenAt: Date | null) => ({
     ...{ id, subject: id, streamSequence: 1n, streamedAt: daysAgo(40), payload, headers: {}, reason: 'x' },
     ...{ createdAt: daysAgo(40), redrivenAt },
   });
   await db.deadLetter.createMany({
-    data: [letter(old, daysAgo(31)), letter(young, daysAgo(29)), letter(unpublished, null)],
+    data: [letter(old, daysAgo(34)), letter(young, daysAgo(32)), letter(unpublished, null)],
   });
 
   const purged = await purgeActivities(db).purgeExpiredRows();

@@ -18,7 +18,7 @@ import {
 import { tokenVerifier, type Identity } from './verify-token.ts';
 
 const KINDS: Kind[] = ['unary', 'stream', 'chat'];
-const ALICE: Identity = { sub: 'alice', issuer: 'suivi', service: false };
+const ALICE: Identity = { sub: 'alice', issuer: 'suivi', service: false, expiresAt: (NOW_S + 240) * 1000 };
 const UNTOLD = /expired|signature|issuer|audience|algorithm|missing|repeated|claim|key|alice/i;
 
 let refusals: Refusal[];

@@ -19,6 +19,7 @@ describe('under HS256', () => {
       sub,
       issuer: 'suivi-workers',
       service: true,
+      expiresAt: (NOW_S + 300) * 1000,
     });
   });
 

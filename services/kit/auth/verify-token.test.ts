@@ -6,7 +6,12 @@ import { tokenVerifier } from './verify-token.ts';
 const verify = tokenVerifier(testConfig(), { now });
 
 test('an acceptable token says who calls', async () => {
-  expect(await verify(hs256())).toEqual({ sub: 'alice', issuer: 'suivi', service: false });
+  expect(await verify(hs256())).toEqual({
+    sub: 'alice',
+    issuer: 'suivi',
+    service: false,
+    expiresAt: (NOW_S + 240) * 1000,
+  });
   expect(await verify(hs256(claims({ aud: ['other', 'crm'], nbf: NOW_S })))).toMatchObject({ sub: 'alice' });
   expect(await verify(hs256(claims(), { alg: 'HS256' }))).toMatchObject({ sub: 'alice' });
 });
@@ -17,6 +22,7 @@ test('a worker signs with an issuer of its own, for a service only', async () =>
     sub: 'service:workers',
     issuer: 'suivi-workers',
     service: true,
+    expiresAt: (NOW_S + 240) * 1000,
   });
   await expect(verify(hs256(claims({ ...worker, sub: 'alice' })))).rejects.toMatchObject({ claim: 'sub' });
 });
@@ -81,6 +87,7 @@ describe('with a realm', () => {
       sub: 'alice',
       issuer: realm.url,
       service: false,
+      expiresAt: expect.any(Number) as number,
     });
     expect(await verify(rs256(key.privateKey, realmClaims({ typ: undefined }), header))).toMatchObject({
       sub: 'alice',

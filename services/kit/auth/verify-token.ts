@@ -23,6 +23,8 @@ export interface Identity {
   readonly issuer: string;
   /** A worker of ours, not a person: its own tokens under HS256, a client's service account with Keycloak. */
   readonly service: boolean;
+  /** When the token that says so expires, milliseconds since the epoch; nobody's never does. */
+  readonly expiresAt?: number;
 }
 
 export type VerifyToken = (token: string) => Promise<Identity>;
@@ -113,7 +115,8 @@ function identityOf(payload: JWTPayload, at: number): Identity {
   if (typeof iss !== 'string') throw new TokenRefused('wrong_issuer');
   if (iss === WORKERS_ISSUER && !sub.startsWith('service:')) throw new TokenRefused('claim_invalid', 'sub');
   checkIsAccessToken(payload);
-  return { sub, issuer: iss, service: iss === WORKERS_ISSUER || isServiceAccount(payload) };
+  const service = iss === WORKERS_ISSUER || isServiceAccount(payload);
+  return { sub, issuer: iss, service, expiresAt: exp * 1000 };
 }
 
 /**

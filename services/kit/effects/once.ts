@@ -1,7 +1,7 @@
 import type { DescMessage } from '@bufbuild/protobuf';
 import { createHash, scryptSync } from 'node:crypto';
 import type { Db, Tx } from '@crm/db';
-import { EVENT_EXPIRES_AFTER_MS } from '@crm/workflows/retention';
+import { EVENT_EXPIRES_AFTER_MS, EXPIRES_DAYS } from '@crm/workflows/retention';
 import type { Identity } from '../auth/index.ts';
 import { canonicalBytes } from './canonical-bytes.ts';
 import type { Repeat } from '../rpc/call-context.ts';
@@ -105,7 +105,10 @@ async function oncePerEvent<R>(
 ): Promise<R> {
   const { eventId, eventType, handler } = key;
   if (Date.now() - key.timestamp.getTime() > EVENT_EXPIRES_AFTER_MS) {
-    throw failedPrecondition('EVENT_EXPIRED', `event_expired: event ${eventId} is older than 29 days`);
+    throw failedPrecondition(
+      'EVENT_EXPIRED',
+      `event_expired: event ${eventId} is older than ${EXPIRES_DAYS} days`,
+    );
   }
   return await db.$transaction(async (tx) => {
     if (await markProcessed(tx, eventId, eventType, handler)) {

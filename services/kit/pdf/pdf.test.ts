@@ -1,3 +1,4 @@
+import { status } from '@grpc/grpc-js';
 import { renderPdf, type PdfDefinition } from './pdf.ts';
 
 const letter = (text: string, creationDate = new Date('2026-03-02T09:00:00Z')): PdfDefinition => ({
@@ -29,4 +30,21 @@ test('a document reads no file and nothing from the network', async () => {
   const withImage = (image: string) => renderPdf({ ...letter(''), content, images: { image } });
   await expect(withImage('/etc/hostname')).rejects.toThrow(/denied/);
   await expect(withImage('http://127.0.0.1:1/x.png')).rejects.toThrow(/denied/);
+});
+
+test('documents that nobody waits for any more are not rendered, and the queue has an end', async () => {
+  const long: PdfDefinition = {
+    ...letter(''),
+    content: Array.from({ length: 400 }, (_, line) => ({ text: `Ligne ${line}` })),
+  };
+  const first = renderPdf(long);
+  const gone = new AbortController();
+  const abandoned = Array.from({ length: 100 }, () => renderPdf(long, gone.signal));
+  await expect(renderPdf(letter('Trop'))).rejects.toMatchObject({ code: status.UNAVAILABLE });
+  gone.abort(new Error('gone'));
+  const ended = await Promise.allSettled(abandoned);
+  await first;
+  // whoever aborts while the first is rendered leaves nothing to do
+  expect(ended.filter(({ status }) => status === 'fulfilled')).toEqual([]);
+  expect((await renderPdf(letter('Après'))).length).toBeGreaterThan(0);
 });

@@ -1,5 +1,7 @@
+import PQueue from 'p-queue';
 import { Piscina } from 'piscina';
 import type { Content, TDocumentDefinitions, TDocumentInformation } from 'pdfmake/interfaces.js';
+import { unavailable } from '../rpc/errors.ts';
 
 /**
  * A document as pdfmake takes it (https://pdfmake.github.io/docs), in Roboto unless it says otherwise. It is plain
@@ -25,7 +27,28 @@ const threads = new Piscina<PdfDefinition, Uint8Array>({
   niceIncrement: 10,
 });
 
-/** Renders a document. It may show the fonts that come with pdfmake, no other file and nothing from the network. */
-export async function renderPdf(definition: PdfDefinition): Promise<Buffer> {
-  return Buffer.from(await threads.run(definition));
+/** So many documents wait for the thread at most: at half a second for a large one, the last one waits for less than a minute. */
+const MOST_WAITING = 100;
+
+/** In front of the thread: a document whose turn comes when nobody waits for it any more is not rendered. */
+const turns = new PQueue({ concurrency: 1 });
+
+/**
+ * Renders a document. It may show the fonts that come with pdfmake, no other file and nothing from the network.
+ * @param signal aborted when the caller has gone: a document that still waits for its turn is left out then. One that
+ *   is being rendered is finished, since a new thread would cost more.
+ * @throws {RpcError} UNAVAILABLE PDF_QUEUE: too many documents wait already
+ */
+export async function renderPdf(definition: PdfDefinition, signal?: AbortSignal): Promise<Buffer> {
+  if (turns.size >= MOST_WAITING) {
+    throw unavailable(
+      'PDF_QUEUE',
+      `${MOST_WAITING} documents are waiting to be rendered: try again in a minute`,
+    );
+  }
+  const pdf = await turns.add(async () => {
+    signal?.throwIfAborted();
+    return await threads.run(definition);
+  });
+  return Buffer.from(pdf);
 }

@@ -56,6 +56,8 @@ export type Process<S extends ConfigSpec = typeof processSpec> = {
     definition: D,
     token?: () => Promise<string | undefined>,
   ): Connected<D>;
+  /** Aborted as soon as the process is asked to end: what would go on for ever ends by itself then. */
+  stopping: AbortSignal;
   /** Has something done when the process ends; the last registered goes first. */
   onStop(stop: () => unknown): void;
   /** Serves `/readyz` and `/metrics`, waits for SIGTERM or SIGINT, then stops everything in order. */
@@ -72,7 +74,9 @@ const STOP_WITHIN_MS = 8_000;
  */
 export async function startProcess<S extends ConfigSpec>(name: string, spec: S): Promise<Process<S>> {
   // heard from the first moment on: one that is asked to end while it starts ends as it should once it has
-  const stopping = stopSignal();
+  const asked = stopSignal();
+  const stopping = new AbortController();
+  void asked.then(() => stopping.abort());
   const values = config({ ...processSpec, ...spec }, process.env) as unknown as Process<S>['config'];
   const log = logger(name, values.LOG_LEVEL);
   const auth = authConfig(values);
@@ -93,6 +97,7 @@ export async function startProcess<S extends ConfigSpec>(name: string, spec: S):
       stops.push(() => client.close());
       return client;
     },
+    stopping: stopping.signal,
     onStop: (stop) => void stops.push(stop),
     async run(checks) {
       const database = () => db.$queryRaw`SELECT 1`;
@@ -102,7 +107,7 @@ export async function startProcess<S extends ConfigSpec>(name: string, spec: S):
       });
       stops.push(() => http.close());
       log.info({ metricsPort: http.port }, 'ready');
-      const signal = await stopping;
+      const signal = await asked;
       log.info({ signal }, 'stopping');
       setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
       for (const stop of stops.reverse()) {

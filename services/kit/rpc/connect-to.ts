@@ -149,7 +149,11 @@ async function prepare(
   };
 }
 
-/** The request with what was left out at its zero value, as proto3 has it. */
-function complete(method: Definition, request: unknown): unknown {
-  return { ...(method.requestDeserialize(Buffer.alloc(0)) as object), ...(request as object) };
+/**
+ * The request with what was left out at its zero value, as proto3 has it. A field that is `undefined` was left out too:
+ * ts-proto would write it as the text "undefined".
+ */
+export function complete(method: Pick<Definition, 'requestDeserialize'>, request: unknown): unknown {
+  const given = Object.entries(request as object).filter(([, value]) => value !== undefined);
+  return { ...(method.requestDeserialize(Buffer.alloc(0)) as object), ...Object.fromEntries(given) };
 }

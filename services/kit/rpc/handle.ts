@@ -34,7 +34,7 @@ export function handleUnary(
   method: Method,
 ): handleUnaryCall<Bytes, unknown> {
   return (call, callback) => {
-    const { signal, done } = lifetime(call, true);
+    const { signal, done } = lifetime(call, DEFAULT_DEADLINE_MS);
     const answer = async () => {
       const prepared = prepare(deps, definition, call, signal);
       return await Promise.race([
@@ -51,20 +51,21 @@ export function handleUnary(
   };
 }
 
-/** The same for a method that streams its answers, as fast as the caller takes them. */
+/** The same for a method that streams its answers, as fast as the caller takes them; the stream ends with the caller's token. */
 export function handleServerStream(
   deps: HandlerDeps,
   definition: Definition,
   method: Method,
 ): handleServerStreamingCall<Bytes, unknown> {
   return (call) => {
-    const { signal, done } = lifetime(call, false);
+    const { signal, done } = lifetime(call, undefined, currentCaller()?.identity.expiresAt);
     const stream = async () => {
       const prepared = prepare(deps, definition, call, signal);
       for await (const answer of method(prepared.request, prepared.call) as AsyncIterable<unknown>) {
-        if (signal.aborted) return;
+        signal.throwIfAborted();
         if (!call.write(answer)) await onceEvent(call, 'drain', { signal });
       }
+      signal.throwIfAborted();
       call.end();
     };
     void stream()
@@ -106,19 +107,34 @@ function prepare(
   };
 }
 
-/** Aborts when the caller goes away or the deadline passes. */
+/**
+ * Aborts when the caller goes away, the deadline passes, or the caller's token expires.
+ * @param usual the deadline of a call that has none, milliseconds from now; left out: it may go on
+ * @param expiresAt of the token, milliseconds since the epoch; left out: it is not looked at again
+ */
 function lifetime(
   call: ServerUnaryCall<Bytes, unknown> | ServerWritableStream<Bytes, unknown>,
-  limited: boolean,
+  usual?: number,
+  expiresAt?: number,
 ): { signal: AbortSignal; done: () => void } {
   const controller = new AbortController();
-  call.once('cancelled', () => controller.abort(new RpcError(status.CANCELLED, 'cancelled by the caller')));
-  const deadline = currentWork()?.deadline;
-  const left = deadline ? deadline.getTime() - Date.now() : limited ? DEFAULT_DEADLINE_MS : undefined;
-  const expire = () => controller.abort(new RpcError(status.DEADLINE_EXCEEDED, 'deadline exceeded'));
-  const timer = left === undefined ? undefined : setTimeout(expire, Math.max(0, left));
-  return { signal: controller.signal, done: () => clearTimeout(timer) };
+  const abort = (code: status, words: string) => () => controller.abort(new RpcError(code, words));
+  call.once('cancelled', abort(status.CANCELLED, 'cancelled by the caller'));
+  const deadline = currentWork()?.deadline?.getTime() ?? (usual && Date.now() + usual);
+  const timers = [
+    at(deadline, abort(status.DEADLINE_EXCEEDED, 'deadline exceeded')),
+    at(expiresAt, abort(status.UNAUTHENTICATED, 'the token has expired: call again with another one')),
+  ];
+  return { signal: controller.signal, done: () => timers.forEach(clearTimeout) };
 }
+
+/** The longest that Node's timers count, about 25 days; a connection does not grow so old. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+const at = (instant: number | undefined, then: () => void): NodeJS.Timeout | undefined =>
+  instant === undefined
+    ? undefined
+    : setTimeout(then, Math.min(LONGEST_TIMER_MS, Math.max(0, instant - Date.now())));
 
 const rejectOn = (signal: AbortSignal): Promise<never> =>
   new Promise((_, reject) => {
