@@ -3,22 +3,27 @@ import type { InvoiceServiceService, PdfChunk } from '@crm/proto/factures/factur
 import { status, type ServiceError } from '@grpc/grpc-js';
 import type { Attachment } from './submit-mail.ts';
 
-/** What of the invoices' service a mail needs. */
+/** The RPCs of factures that mails use. */
 export type Invoices = Pick<
   Connected<typeof InvoiceServiceService>,
   'get' | 'downloadPdf' | 'getCreditNote' | 'downloadCreditNotePdf'
 >;
 
-/** A mail grows by a third on its way (base64), and many servers take 10 MB at most: 6 MiB stay below that. */
+/**
+ * Many mail servers accept at most 10 MB, and base64 makes an attachment a third larger: 6 MiB stay below
+ * that.
+ */
 export const MAX_PDF_BYTES = 6 * 1024 * 1024;
 
-/** Whose PDF: one of an invoice or a credit note, and whom the mail is about; an empty `clientId` is not checked. */
+/** An invoice or a credit note, and the client it must belong to. An empty `clientId` is not checked. */
 export type Attached = { factureId: string; avoirId: string; clientId: string };
 
 /**
- * Has an invoice or a credit note rendered, to be attached to a mail; with the current caller's own token.
- * @throws {RpcError} NOT_FOUND: there is no such invoice or credit note. FAILED_PRECONDITION: INVOICE_OF_ANOTHER_CLIENT,
- *   ATTACHMENT_TOO_LARGE. UNAVAILABLE: factures is away, or says something else; call again
+ * Renders an invoice or a credit note through factures, for attaching it; called with the current caller's
+ * own token.
+ * @throws {RpcError} NOT_FOUND: no such invoice or credit note. FAILED_PRECONDITION:
+ * INVOICE_OF_ANOTHER_CLIENT,
+ *   ATTACHMENT_TOO_LARGE. UNAVAILABLE: factures is away or fails; call again
  */
 export async function attachedPdf(
   invoices: Invoices,
@@ -53,7 +58,7 @@ export async function attachedPdf(
   return { filename, contentType: 'application/pdf', content };
 }
 
-/** @returns undefined: there is more than that */
+/** @returns undefined if it is too large */
 async function readAll(stream: AsyncIterable<PdfChunk>, maxBytes: number): Promise<Buffer | undefined> {
   const chunks: Uint8Array[] = [];
   let size = 0;

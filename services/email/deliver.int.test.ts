@@ -100,7 +100,7 @@ const request = {
   texte: 'Bonjour à vous',
 };
 const keyed = (key: string = randomUUID()): CallSettings => ({ metadata: { 'idempotency-key': key } });
-/** As a handler calls: the event's id and its own name. */
+/** Calls as a handler does: with the event's id and the handler's name. */
 const handled = (): CallSettings => ({
   metadata: {
     'idempotency-key': `${randomUUID()}/email`,
@@ -193,7 +193,7 @@ describe('what is sent for the same', () => {
     const elsewhere = mail('Grand', { envoi, destinataire: 'z@example.org' });
     expect(await client.sendEmailWithTemplate(elsewhere)).toEqual(first);
     expect(mails.received).toHaveLength(1);
-    // for something else, or of another organisation
+    // another envoi, or another organisation
     await client.sendEmailWithTemplate(mail('Petit', { envoi: `${envoi}x` }));
     await client.sendEmailWithTemplate(mail('Petit', { envoi, organisationId: 'org-2' }));
     await client.sendEmailWithTemplate(mail('Petit'));
@@ -250,7 +250,7 @@ describe('what is sent for the same', () => {
     expect(await client.sendEmailWithTemplate(corrected)).toMatchObject({ statut: StatutEmail.ENVOYE });
     const [sent, first] = await all();
     expect([sent!.statut, first!.statut]).toEqual([StatutEmail.ENVOYE, StatutEmail.REFUSE]);
-    // the first one would be a second one of the same
+    // it would be a second mail for the same envoi
     await expect(client.resendEmail({ id: first!.id })).rejects.toMatchObject(
       fails(FAILED_PRECONDITION, new RegExp(`was replaced by ${sent!.id}`)),
     );
@@ -423,7 +423,7 @@ describe('an address that clients has as refused', () => {
     const modele = { ...withoutText(to), modele: 'bienvenue', variables: { nom: 'Lefèvre' } };
     await expect(client.sendEmailWithTemplate(modele)).rejects.toMatchObject(refused);
     expect(mails.received).toHaveLength(2);
-    // what was sent was sent, whoever asks again
+    // a mail that was sent stays sent, whoever asks again
     expect(await client.sendEmail(to, keyed('sent-before'))).toEqual(before);
     expect(await client.sendEmailWithTemplate({ ...level, variables: { nom: 'Grand' } })).toEqual(reminded);
     await client.sendEmail({ ...to, destinataire: 'other@example.org' });
@@ -468,7 +468,7 @@ describe('a mail with an invoice', () => {
   const pdf = Buffer.from(`%PDF-1.7\n${'é'.repeat(5_000)}`);
   beforeEach(() => invoices.pdfs.set(factureId, pdf));
 
-  /** The file that came with a mail. */
+  /** The file attached to a mail. */
   function attached(mail: string): { filename: string | undefined; content: Buffer } {
     const [, filename, , content] =
       /Content-Disposition: attachment; filename="([^"]*)"\r\n(.+\r\n)*\r\n((?:[A-Za-z0-9+/=]+\r\n)+)/.exec(
@@ -550,7 +550,7 @@ describe('a mail with an invoice', () => {
 
   test('is refused one too large to mail', async () => {
     invoices.pdfs.set(factureId, Buffer.alloc(MAX_PDF_BYTES + 1, '%PDF-'));
-    // six megabytes through two processes' worth of gRPC in one: seconds, where the machine is busy
+    // six megabytes through gRPC and SMTP in one process take seconds on a busy machine
     const sending = client.sendEmailWithTemplate(withInvoice, { deadlineMs: 50_000 });
     await expect(sending).rejects.toMatchObject(fails(FAILED_PRECONDITION, /larger than 6291456 bytes/));
   });
@@ -718,7 +718,7 @@ describe('a refusal is told to the client', () => {
     mails.manners = 'refuses';
     clients.away = true;
     const call = handled();
-    // one that has never refused anything: clients is not asked about it
+    // this address has never refused anything, so clients is not asked about it
     const first = { ...request, destinataire: `${randomUUID()}@example.org` };
     await expect(client.sendEmail(first, call)).rejects.toMatchObject(
       fails(UNAVAILABLE, /clients did not record/),

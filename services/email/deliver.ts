@@ -8,27 +8,27 @@ import { attachedPdf, type Invoices } from './attached-pdf.ts';
 import { submitMail, type Attachment, type Mail, type Outcome } from './submit-mail.ts';
 import { tellClient, type Clients } from './tell-client.ts';
 
-/** An attempt that has not ended this long after its time limit has died with its process. */
+/** An attempt that is still open this long after its time limit has died with its process. */
 const GRACE_MS = 10_000;
 
-/** What sending needs of a process. */
+/** What delivery needs from its process. */
 export type DeliveryNeeds = {
   db: Db;
   log: Logger;
-  /** Where the PDFs of invoices come from. */
+  /** For the PDFs of invoices. */
   invoices: Invoices;
-  /** Who keeps what is refused. */
+  /** For recording refusals with the client. */
   clients: Clients;
   config: { SMTP_URL: string; MAIL_FROM: Mailbox; MAIL_UNKNOWN: 'hold' | 'resend'; MAIL_TIMEOUT_MS: number };
   onStop(stop: () => Promise<unknown>): void;
 };
 
-/** An e-mail taken for one attempt. */
+/** An e-mail that is claimed for one attempt. */
 export type Claimed = {
   id: string;
   /** The attempt's number. */
   attempt: number;
-  /** The state it was taken from, and goes back to when nothing was given to the mail server. */
+  /** Its state before the attempt. It returns to it if nothing was given to the mail server. */
   from: StatutEmail;
   clientId: string;
   mail: Mail;
@@ -42,31 +42,36 @@ type ClaimedRow = Omit<Mail, 'from' | 'returnTo'> & {
   address: string;
 };
 
-/** Brings recorded e-mails to the mail server. It goes on when the call that asked for it is over. */
+/**
+ * Gives recorded e-mails to the mail server. An attempt goes on even when the call that started it has ended.
+ */
 export type Delivery = {
   /**
-   * Sends an e-mail that is to be sent, and answers it once the mail server has it.
-   * @throws {RpcError} UNAVAILABLE: not sent yet, or being sent, call again. FAILED_PRECONDITION: MAIL_REFUSED, the
-   *   mail server refuses it; MAIL_BOUNCED, it came back; MAIL_UNKNOWN, it may have been delivered; of all an operator
-   *   decides. And what `attachments` and `tell` throw
+   * Sends an e-mail if it is not sent yet, and returns it once the mail server has accepted it.
+   * @throws {RpcError} UNAVAILABLE: not sent yet or being sent, call again. FAILED_PRECONDITION, an operator
+   * must decide:
+   *   MAIL_REFUSED, the mail server refused it; MAIL_BOUNCED, it came back; MAIL_UNKNOWN, it may have been
+   * delivered. Also
+   *   the errors of `attachments` and `tell`
    */
   deliver(id: string): Promise<Email>;
   /**
-   * Has what goes with an e-mail rendered, where the e-mail is in one of these states. It comes before the claim: what
-   * fails here, or dies, leaves the e-mail in its state, with the reason beside it.
-   * @throws {RpcError} what `attachedPdf` says
+   * Renders the attachment of an e-mail that is in one of these states. It runs before the claim: if it fails
+   * or dies, the
+   * e-mail stays in its state, with the reason in `erreur`.
+   * @throws {RpcError} as `attachedPdf`
    */
   attachments(id: string, states: StatutEmail[]): Promise<Attachment[]>;
-  /** Takes an e-mail in one of these states for one attempt; of any number of concurrent takers one gets it. */
+  /** Claims an e-mail in one of these states for one attempt. Of concurrent callers one succeeds. */
   claim(tx: Tx | Db, id: string, states: StatutEmail[]): Promise<Claimed | undefined>;
-  /** Makes the attempt; answers and throws as `deliver` does. */
+  /** Makes the attempt. Result and errors as `deliver`. */
   transmit(claimed: Claimed, attachments: Attachment[]): Promise<Email>;
-  /** What a caller is told of an e-mail as it stands. */
+  /** The result for a caller, from the e-mail's current state. */
   answer(id: string): Promise<Email>;
   read(tx: Tx | Db, id: string): Promise<Email>;
-  /** Has a refusal recorded on the client: see `tellClient`. */
+  /** Records a refusal with the client: see `tellClient`. */
   tell(id: string): Promise<void>;
-  /** Attempts that died with their process leave e-mails of unknown fate. */
+  /** Marks attempts that died with their process: the fate of their e-mails is unknown. */
   settleAbandoned(): Promise<unknown>;
 };
 
@@ -89,9 +94,9 @@ export function delivery({ db, log, config, invoices, clients, onStop }: Deliver
     }
   };
 
-  // the database's clock is the only one: processes compare instants that others wrote
+  // only the database's clock counts, because processes compare times that others wrote
   const claim: Delivery['claim'] = async (tx, id, states) => {
-    // all that the attempt needs comes with the claim: nothing is left to read that could fail after it
+    // the claim returns everything that the attempt needs, so that no later read can fail
     const [row] = await tx.$queryRaw<ClaimedRow[]>`
       UPDATE email.emails AS email
       SET statut = ${StatutEmail.EN_COURS}, essai_at = now(), tentatives = email.tentatives + 1
@@ -161,10 +166,10 @@ export function delivery({ db, log, config, invoices, clients, onStop }: Deliver
     const refused = outcome.kind === 'refused' && {
       codeRefus: outcome.code,
       adresseRefusee: outcome.refuses === 'address',
-      // a sender that is refused is ours to mend, and says nothing of whom it was for
+      // a refused sender is our own fault and says nothing about the client's address
       clientInforme: outcome.refuses === 'sender' || clientId === '',
     };
-    // the attempt's number: an attempt that was given up on may still say how it ended, unless a later one began
+    // checks the attempt's number: a late result of an attempt counts only if no later attempt has begun
     const record = () =>
       db.email.updateMany({
         where: { id, tentatives: attempt },

@@ -18,7 +18,7 @@ Message-ID: <nor-this-one@example.org>
 
 const MESSAGE = 'Reporting-MTA: dns; mx.example.org\nArrival-Date: Wed, 1 Jul 2026 10:00:00 +0200';
 
-/** A report as mail servers write them (RFC 3464, appendix E). */
+/** A report as mail servers write it (RFC 3464, appendix E). */
 const report = ({
   blocks = [MESSAGE, FAILED],
   text = 'Votre message n’a pas été remis.',

@@ -5,30 +5,31 @@ import { parseMail } from './parse-mail.ts';
 import { diagnosticIn, readPlainBounce } from './plain-bounce.ts';
 import type { RecipientStatus } from './recipient-status.ts';
 
-/** What a report says of an e-mail. */
+/** The content of a delivery report. */
 export type DeliveryStatus = {
   /**
-   * Of the e-mail that it is about, without the angle brackets: as it is returned, or else every one that the report
-   * mentions.
+   * The Message-IDs of the e-mail, without angle brackets: that of the returned copy, or else every one in
+   * the report.
    */
   messageIds: string[];
-  /** What became of it for each recipient; one at least. */
+  /** The result for each recipient. At least one. */
   recipients: RecipientStatus[];
 };
 
-/** The returned e-mail, or its header alone (RFC 6522, 3; RFC 6533 for those with other letters). */
+/** The returned e-mail, or only its header (RFC 6522, 3; RFC 6533 for internationalised mail). */
 const RETURNED = /^(message\/(rfc822|global)|text\/rfc822-headers|message\/global-headers)$/;
 const REPORT = /^message\/(global-)?delivery-status$/;
 
-/** A report mentions few Message-IDs. */
+/** The most Message-IDs that are read from a report. */
 const MOST_IDS = 20;
 
 /**
- * Reads what a mail server reports of an e-mail: a delivery status notification (RFC 3464), or a text as qmail, Exim,
+ * Reads a mail server's report about an e-mail: a delivery status notification (RFC 3464), or a text as
+ * qmail, Exim,
  * Sendmail and old gateways write it.
- * @param message the whole of it, as it arrived
- * @throws {RpcError} INVALID_ARGUMENT naming `rapport`: it is no such report, says of no recipient what became of the
- *   e-mail, or mentions no Message-ID
+ * @param message the whole report as it arrived
+ * @throws {RpcError} INVALID_ARGUMENT naming `rapport`: not a report, no result for any recipient, or no
+ * Message-ID
  */
 export async function readDeliveryStatus(message: Uint8Array): Promise<DeliveryStatus> {
   const mail = await parseMail('rapport', message, { skipHtmlToText: true });
@@ -64,8 +65,8 @@ export async function readDeliveryStatus(message: Uint8Array): Promise<DeliveryS
 export const bareMessageId = (text: string): string => text.trim().replace(/^<|>$/g, '');
 
 /**
- * What a report says of the recipient whom an e-mail went to: of that address, or, where it is forwarded and another is
- * named, of the first that failed.
+ * The result for the recipient of an e-mail: for that address, or, if the mail was forwarded and another
+ * address is named, for the first one that failed.
  */
 export function statusOf({ recipients }: DeliveryStatus, destinataire: string): RecipientStatus {
   const named = recipients.filter(({ addresses }) => addresses.includes(destinataire.toLowerCase()));
@@ -73,7 +74,7 @@ export function statusOf({ recipients }: DeliveryStatus, destinataire: string): 
   return concerned.find(({ failed }) => failed) ?? concerned[0]!;
 }
 
-/** The blocks about recipients: there should be one about the message before them, and some leave it out. */
+/** The blocks about recipients. A block about the message should come first; some reports omit it. */
 function recipientsOf(report: string, text: string): RecipientStatus[] {
   const recipients = report
     .trim()
@@ -81,7 +82,7 @@ function recipientsOf(report: string, text: string): RecipientStatus[] {
     .map(fieldsOfText)
     .filter((field) => OF_A_RECIPIENT.some(field))
     .map(toRecipient);
-  // some say why only in what people read
+  // some reports give the reason only in the text for people
   return recipients.map((recipient) =>
     recipient.diagnostic
       ? recipient
@@ -92,7 +93,7 @@ function recipientsOf(report: string, text: string): RecipientStatus[] {
   );
 }
 
-/** The line of a text that has a recipient and a reply: "zoe@example.org: 550 5.1.1 no such user". */
+/** The line with a recipient and a reply: "zoe@example.org: 550 5.1.1 no such user". */
 const replyTo = ({ addresses }: RecipientStatus, text: string): string =>
   text
     .split('\n')
@@ -104,7 +105,7 @@ const OF_A_RECIPIENT = ['final-recipient', 'original-recipient', 'action', 'stat
 function toRecipient(field: HeaderField): RecipientStatus {
   const told = /\b[245]\.\d{1,3}\.\d{1,3}\b/.exec(field('status'))?.[0] ?? '';
   const action = field('action').toLowerCase().split(/\s/)[0];
-  // "smtp; 550 5.1.1 no such user": the kind of the diagnostic is nobody's concern
+  // "smtp; 550 5.1.1 no such user": the type of the diagnostic is not needed
   const diagnostic = field('diagnostic-code').replace(/^[\w-]+\s*;\s*/, '');
   return {
     addresses: ['original-recipient', 'final-recipient'].flatMap((name) => {
@@ -119,11 +120,11 @@ function toRecipient(field: HeaderField): RecipientStatus {
 
 const textOf = ({ content }: Attachment): string => content.toString('utf8').replace(/\r\n?/g, '\n');
 
-/** The field of the header that a text begins with. */
+/** The Message-ID field of the header at the start of a text. */
 const messageIdField = (text: string): string =>
   fieldsOfText(text.trimStart().split(/\n\n/)[0]!)('message-id');
 
-/** Wherever a text shows the header of an e-mail, quoted or not. */
+/** The Message-ID fields anywhere in a text, quoted or not. */
 const messageIdFields = (text: string): string[] =>
   [...text.matchAll(/^[\s>|]*message-id:\s*<([^<>\s]+)>/gim)].map(([, id]) => id!);
 

@@ -5,12 +5,12 @@ import { attachedPdf, type Invoices } from './attached-pdf.ts';
 import type { Mailbox } from './mail-config.ts';
 import { compose } from './submit-mail.ts';
 
-/** Bytes of one answer. */
+/** The bytes of one message of the stream. */
 const CHUNK_BYTES = 64 * 1024;
 
 /**
- * Streams an e-mail as every attempt gives it to the mail server.
- * @throws {RpcError} NOT_FOUND; what `attachedPdf` says
+ * Streams an e-mail exactly as each attempt gives it to the mail server.
+ * @throws {RpcError} NOT_FOUND; and the errors of `attachedPdf`
  */
 export const downloadEml = (
   db: Db,

@@ -1,5 +1,5 @@
 declare module 'email-reply-parser' {
-  /** Finds in the text of an answer what was written and what is quoted. */
+  /** Separates the written text of an answer from the quoted text. */
   export default class EmailReplyParser {
     read(text: string): { getVisibleText(): string };
   }

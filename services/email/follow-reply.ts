@@ -9,7 +9,7 @@ import {
 import type { ClientBaseServiceService } from '@crm/proto/clients/clients';
 import { GenreAttente, type AttenteRelanceServiceService } from '@crm/proto/relance/attentes';
 
-/** Whom an answer is told. */
+/** The services that are told of an answer. */
 export type Followers = {
   clients: Pick<Connected<typeof ClientBaseServiceService>, 'get'>;
   taches: Pick<Connected<typeof TacheServiceService>, 'create'>;
@@ -17,20 +17,23 @@ export type Followers = {
   attentes: Pick<Connected<typeof AttenteRelanceServiceService>, 'create'>;
 };
 
-/** Has done what follows from a recorded answer. */
+/** Does what follows from a recorded answer. */
 export type FollowReply = (id: string) => Promise<void>;
 
-/** Of a task's title, in characters (code points). */
+/** The most characters (code points) of a task's title. */
 const TITLE_CHARACTERS = 200;
-/** An answer is expected within a day. */
+/** The task is due within a day. */
 const DUE_MS = 86_400_000;
 
 /**
- * What follows from a person's answer: a task for the account manager, the client's reminders held back until it is
- * done, and an activity of the client with what was written. Each is made once for the answer, whoever asks and however
- * often; with the current caller's own token. Of a client whom clients does not know, another system's, there are no
- * activities: what was written is in the task. An e-mail to no client makes a task only.
- * @throws what clients, activites and relance throw; the same call again goes on
+ * Does what follows from a person's answer: creates a task for the account manager, holds back the client's
+ * reminders
+ * until it is done, and records an activity with the text. Each happens once for the answer, however often
+ * this is
+ * called; with the current caller's own token. A client of another system has no activities, so the text goes
+ * into the
+ * task. An answer to an e-mail without a client only creates a task.
+ * @throws the errors of clients, activites and relance; the same call again continues
  */
 export const followReply =
   (db: Db, { clients, taches, activites, attentes }: Followers): FollowReply =>

@@ -35,7 +35,7 @@ const domains = makeValidator((input: string): string[] => {
   return names;
 });
 
-/** What the e-mail service is told. */
+/** The settings of the e-mail service. */
 export const mailSpec = {
   SMTP_URL: smtpUrl({
     desc: 'The mail server, smtp:// or smtps://user:password@host; nodemailer’s options may follow as a query',

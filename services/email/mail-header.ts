@@ -1,9 +1,9 @@
 import type { HeaderLines } from 'mailparser';
 
-/** Reads a field of a header by its name in lower case, unfolded; empty: there is none. */
+/** Returns a header field by its lower-case name, unfolded; empty if there is none. */
 export type HeaderField = (name: string) => string;
 
-/** The fields of an e-mail's header. One that stands there several times is read as one. */
+/** The header fields of an e-mail. If a field is repeated, its values are joined. */
 export const fieldsOf =
   (lines: HeaderLines): HeaderField =>
   (name) =>
@@ -17,7 +17,10 @@ export const fieldsOf =
       )
       .join(' ');
 
-/** The fields of a text that is written as a header is; a line that begins with white space goes on (RFC 5322, 2.2.3). */
+/**
+ * The fields of a text that is written like a header. A line that begins with white space continues the
+ * previous one (RFC 5322, 2.2.3).
+ */
 export const fieldsOfText = (block: string): HeaderField =>
   fieldsOf(
     block
@@ -26,6 +29,6 @@ export const fieldsOfText = (block: string): HeaderField =>
       .map((line) => ({ key: line.split(':')[0]!.trim().toLowerCase(), line })),
   );
 
-/** The last address in a field; programs write it in angle brackets. */
+/** The last address in a field. Programs write it in angle brackets. */
 export const addressIn = (field: string): string =>
   /([^\s<>"(),;:]{1,64}@[^\s<>"(),;:]{1,255})\W*$/.exec(field.slice(-1_000))?.[1] ?? '';

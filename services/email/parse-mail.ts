@@ -1,7 +1,7 @@
 import { invalid } from '@crm/kit';
 import type { ParsedMail, SimpleParserOptions } from 'mailparser';
 
-/** What comes in is for programs: nothing is made into HTML, and no text is searched for links. */
+/** Incoming mails are only read by programs: no HTML is generated, and no links are searched for. */
 const PLAINLY: SimpleParserOptions = {
   keepDeliveryStatus: true,
   skipImageLinks: true,
@@ -10,8 +10,9 @@ const PLAINLY: SimpleParserOptions = {
 };
 
 /**
- * Takes an e-mail apart. One with more headers, parts or levels than an e-mail has is refused, not tried again.
- * @param field of the request that it is
+ * Parses an e-mail. One with an excessive number of headers, parts or levels is refused, because another try
+ * would fail too.
+ * @param field the request field, for the error
  * @throws {RpcError} INVALID_ARGUMENT naming the field
  */
 export async function parseMail(
@@ -19,7 +20,7 @@ export async function parseMail(
   message: Uint8Array,
   options: SimpleParserOptions = {},
 ): Promise<ParsedMail> {
-  // most processes never read one: it is loaded when the first comes
+  // loaded on first use: most processes never read a mail
   const { simpleParser } = await import('mailparser');
   try {
     return await simpleParser(Buffer.from(message), { ...PLAINLY, ...options });

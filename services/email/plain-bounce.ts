@@ -1,30 +1,30 @@
 import type { HeaderField } from './mail-header.ts';
 import type { RecipientStatus } from './recipient-status.ts';
 
-/** Whom such reports come from. */
+/** The senders of such reports. */
 const MAIL_SYSTEM = /mailer-daemon|postmaster|mail delivery (sub)?system|system administrator/i;
 
-/** What stands between the report and the e-mail that it returns. */
+/** The line between the report and the returned e-mail. */
 const COPY =
   /^[ \t]*(-{2,}|=+)[ \t]*(below this line is a copy|this is a copy|(original|unsent|returned|bounced|undelivered) (message|mail)|message (header|text)|forwarded message|header of the original|copy of)[^\n]*$|^ *below is a copy of the original message|^received: ?|^return-path: ?|^message-id: ?/im;
 
-/** What says that it is such a report. */
+/** The words that identify such a report. */
 const FAILED =
   /this is the qmail-send program|could ?n.t be delivered|could not be delivered|not able to deliver|wasn.t able to deliver|unable to deliver|permanent (fatal )?error|delivery (to the following|has failed|failed|failure)|undeliver|error has occurred while attempting to deliver|did not reach the following|failure notice|returned mail|mail delivery failed|transcript of session|n.a pas (pu être|été) (remis|délivré|distribué)/i;
 const DELAYED =
   /has not (yet )?been delivered|warning: message .* delayed|delayed|still being retried|temporary failure report|will (be retried|keep trying)/i;
 
-/** What a report without parts says. */
+/** The content of a plain-text report. */
 export type PlainBounce = {
-  /** One, as such reports do not say what is whose. */
+  /** One recipient: such reports do not say which words are about which address. */
   recipients: RecipientStatus[];
-  /** The e-mail that it returns, from its first line on. */
+  /** The returned e-mail, from its first line on. */
   copy: string;
 };
 
 /**
- * Reads a report that is a text, as qmail (QSBMF), Exim, Sendmail before RFC 3464 and some gateways write it.
- * @returns undefined where it is none: it does not come from a mail system, or says of no failure or delay
+ * Reads a plain-text report as qmail (QSBMF), Exim, Sendmail before RFC 3464 and some gateways write it.
+ * @returns undefined if it is none: not from a mail system, or no word of a failure or delay
  */
 export function readPlainBounce(header: HeaderField, text: string): PlainBounce | undefined {
   const failedRecipients = header('x-failed-recipients');
@@ -47,8 +47,8 @@ export function readPlainBounce(header: HeaderField, text: string): PlainBounce 
 const unquoted = (line: string): string => line.replace(/^ {1,4}(?=[\w-]+:)/, '');
 
 /**
- * The mail server's words: the reply that is repeated, to the end of its paragraph; or else the last paragraph that names
- * an address, with the one after it.
+ * The mail server's words: the repeated reply, up to the end of its paragraph; or else the last paragraph
+ * with an address, and the one after it.
  */
 export function diagnosticIn(said: string): string {
   const reply = /\b5\d\d[ -]+#?(?:[45]\.\d{1,3}\.\d{1,3}|[A-Za-z<"'])[^]*?(?=\n\s*\n|$)/.exec(said)?.[0];

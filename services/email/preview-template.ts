@@ -6,9 +6,11 @@ import { societeOf, type Societes } from './societe-of.ts';
 import { usualVariables, type MailWords } from './usual-variables.ts';
 
 /**
- * Shows what a template makes of some variables, or of its own sample, for an organisation or as the platform is set;
- * sends nothing.
- * @throws {RpcError} INVALID_ARGUMENT naming `modele` or `variables.<name>`; what `societeOf` and `senderOf` say
+ * Renders a template with some variables, or with its own sample, for an organisation or with the platform's
+ * settings.
+ * Sends nothing.
+ * @throws {RpcError} INVALID_ARGUMENT naming `modele` or `variables.<name>`; and the errors of `societeOf`
+ * and `senderOf`
  */
 export const previewTemplate =
   (words: MailWords, societes: Societes) =>

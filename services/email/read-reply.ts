@@ -4,36 +4,36 @@ import { addressIn, fieldsOf } from './mail-header.ts';
 import { parseMail } from './parse-mail.ts';
 import { replyOfAMachine } from './reply-of-a-machine.ts';
 
-/** What an e-mail says that may answer one of ours. */
+/** The content of an e-mail that may answer one of ours. */
 export type Reply = {
-  /** Its Message-ID, or what is made of it where it has none. At most 255 characters. */
+  /** Its Message-ID, or a digest if it has none. At most 255 characters. */
   cle: string;
-  /** The Message-IDs like ours that it answers, the nearest first. */
+  /** The Message-IDs in our form that it answers, nearest first. */
   answers: string[];
-  /** Why it is a machine's; empty: a person wrote it. */
+  /** Why it is an automatic answer. Empty: a person wrote it. */
   raison: string;
-  /** The address that it says it comes from. */
+  /** The address in its From. */
   de: string;
   sujet: string;
-  /** The beginning of what was written, without what is quoted. */
+  /** The beginning of the written text, without quotations. */
   texte: string;
 };
 
-/** Of a text so much is kept, in characters (code points). */
+/** The most characters (code points) of a stored text. */
 const TEXT_CHARACTERS = 2_000;
-/** So much of it is looked at for where the quotation begins. */
+/** The most characters that are searched for the start of a quotation. */
 const READ_CHARACTERS = 10_000;
 const SUBJECT_CHARACTERS = 200;
-/** Of the e-mails that it says it answers, the nearest ones. */
+/** The most answered e-mails that are looked up, nearest first. */
 const MOST_ANSWERED = 1_000;
 
-/** A text that cannot be read here. */
+/** Types of content that cannot be read here. */
 const SEALED = /^(multipart\/encrypted|application\/(x-)?pkcs7-mime|application\/pgp-encrypted)\b/;
 
 /**
- * Reads an e-mail. What it says is text that anybody may have written: nothing of it is trusted, and all of it is cut.
+ * Reads an e-mail. Anybody may have written it, so nothing in it is trusted, and all texts are cut.
  * @param message as it arrived, or its beginning
- * @throws {RpcError} INVALID_ARGUMENT naming `message`: it has no header, or is a delivery report
+ * @throws {RpcError} INVALID_ARGUMENT naming `message`: no header, or a delivery report
  */
 export async function readReply(message: Uint8Array): Promise<Reply> {
   const mail = await parseMail('message', message, { maxHtmlLengthToParse: LONGEST_HTML });
@@ -59,7 +59,7 @@ export async function readReply(message: Uint8Array): Promise<Reply> {
   };
 }
 
-/** Longer HTML is not made into text. */
+/** Longer HTML is not converted to text. */
 const LONGEST_HTML = 200_000;
 
 const partType = ({
@@ -74,13 +74,15 @@ const partType = ({
   return `${contentType}${told.join('')}`.toLowerCase();
 };
 
-/** In-Reply-To names whom it answers, References the conversation, its last one the nearest (RFC 5322, 3.6.4). */
+/**
+ * In-Reply-To names the answered e-mail; References names the conversation, nearest last (RFC 5322, 3.6.4).
+ */
 function answeredBy(inReplyTo: string, references: string): string[] {
   const ids = [...idsLikeOurs(inReplyTo), ...idsLikeOurs(references).reverse()];
   return [...new Set(ids.flatMap((id) => [id, id.toLowerCase()]))].slice(0, MOST_ANSWERED);
 }
 
-/** Message-IDs as ours are, a UUID's, with or without the angle brackets that some programs forget. */
+/** Message-IDs in our form (a UUID), with or without the angle brackets, which some programs omit. */
 const idsLikeOurs = (field: string): string[] =>
   field.match(/(?<![\w-])[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}@[^\s<>"(),;]{1,250}/gi) ?? [];
 
@@ -92,11 +94,11 @@ const keyOf = (messageId: string, message: Uint8Array): string => {
 };
 
 async function withoutQuotation(text: string): Promise<string> {
-  // as programs write it, too
+  // also as programs write it
   const begin = cut(clean(text), READ_CHARACTERS)
     .replaceAll('\u00a0', ' ')
     .replace(/^-+ ?(message) d['’]origine ?-+$/gim, "\n-----$1 d'origine-----")
-    // of HTML a rule is a line, and what follows it may be a paragraph for each field
+    // in HTML, a rule becomes a line, and each field after it may be a paragraph
     .replace(/^[-_]{10,}\s*^(de|from) ?:[^]*/im, '');
   const { default: EmailReplyParser } = await import('email-reply-parser');
   const visible = new EmailReplyParser().read(begin).getVisibleText().trim();
@@ -106,7 +108,10 @@ async function withoutQuotation(text: string): Promise<string> {
 const cut = (text: string, characters: number): string =>
   text.length <= characters ? text : [...text.slice(0, 2 * characters)].slice(0, characters).join('');
 
-/** Without what PostgreSQL or a terminal cannot show: halves of characters, controls, turns of the writing's direction. */
+/**
+ * Removes what PostgreSQL cannot store or a terminal cannot show: halves of characters, control characters,
+ * changes of direction.
+ */
 const clean = (text: string): string =>
   Buffer.from(text)
     .toString()

@@ -1,11 +1,11 @@
-/** What became of an e-mail for a recipient. */
+/** The result of an e-mail for one recipient. */
 export type RecipientStatus = {
-  /** As it was written to, and as it was delivered to, in lower case; none where the report does not say. */
+  /** The original and the final address, in lower case. Empty: the report does not say. */
   addresses: string[];
-  /** False: it is delayed, was relayed, or was delivered after all. */
+  /** False: delayed, relayed, or delivered after all. */
   failed: boolean;
-  /** RFC 3463; empty where none is told. */
+  /** RFC 3463. Empty: not given. */
   code: string;
-  /** In the mail server's words. */
+  /** The mail server's words. */
   diagnostic: string;
 };

@@ -11,17 +11,19 @@ import { bareMessageId, readDeliveryStatus, statusOf, type DeliveryStatus } from
 import type { RecipientStatus } from './recipient-status.ts';
 import { enhancedCode, isOfAddress, withoutAddresses } from './refusal.ts';
 
-/** What comes back was given to the mail server, whether we know it or not. */
+/** States in which an e-mail can come back: it was given, or may have been given, to the mail server. */
 const GIVEN = [StatutEmail.ENVOYE, StatutEmail.INCONNU];
 
-/** Of a failure of which nothing is told (RFC 3463). */
+/** The status code of an unspecified failure (RFC 3463). */
 const UNKNOWN = '5.0.0';
 
 /**
- * Records that an e-mail came back, and has it recorded on its client. An e-mail that came back, or was refused, stays
- * as it is; a client that could not be told then is told by the repeat.
- * @throws {RpcError} NOT_FOUND: no such e-mail. INVALID_ARGUMENT naming `rapport`. FAILED_PRECONDITION NOT_SENT: it was
- *   not given to a mail server. UNAVAILABLE: it is being sent, or clients cannot be told; call again
+ * Records that an e-mail came back, also with its client. An e-mail that came back or was refused before does
+ * not change;
+ * if its client could not be told then, a repeat does it.
+ * @throws {RpcError} NOT_FOUND: no such e-mail. INVALID_ARGUMENT naming `rapport`. FAILED_PRECONDITION
+ * NOT_SENT: it was
+ *   never given to a mail server. UNAVAILABLE: it is being sent, or clients is away; call again
  */
 export const recordBounce =
   (db: Db, delivery: Pick<Delivery, 'read' | 'tell'>) =>
@@ -62,7 +64,7 @@ const told = ({ messageId, code, diagnostic }: RecordBounceRequest): DeliverySta
   recipients: [{ addresses: [], failed: true, code, diagnostic }],
 });
 
-/** The e-mail of the first Message-ID that is one of ours. */
+/** The e-mail of the first Message-ID that is ours. */
 async function find(
   db: Db,
   messageIds: string[],
@@ -75,7 +77,7 @@ async function find(
       orderBy: { id: 'desc' },
       select,
     });
-    // an address does not belong into an error
+    // an error message must not contain an address
     if (!row) throw notFound('email', 'to this recipient');
     return row;
   }
@@ -90,7 +92,7 @@ async function find(
   throw notFound('email', messageIds[0]!);
 }
 
-/** One statement decides. */
+/** A single statement, so that concurrent calls decide once. */
 async function markReturned(
   tx: Tx,
   id: string,

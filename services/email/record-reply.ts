@@ -18,11 +18,13 @@ export const replyEntity = (db: Db): Entity<Reponse, 'reponses'> =>
 type Answered = { id: string; organisationId: string; clientId: string };
 
 /**
- * Records an answer to an e-mail of ours, once for the e-mail that it answers and its own Message-ID, and has done what
- * follows from a person's. A repeat does what an attempt that broke off has left.
- * @param follow what follows from it; done again, it does nothing
- * @throws {RpcError} INVALID_ARGUMENT naming `message`: it is none, or a delivery report. NOT_FOUND: it answers no e-mail
- *   of ours. And what `follow` throws
+ * Records an answer to an e-mail of ours, once for that e-mail and the answer's Message-ID, and does what
+ * follows from a
+ * person's answer. A repeat completes what an interrupted call left undone.
+ * @param follow does what follows; may be called again
+ * @throws {RpcError} INVALID_ARGUMENT naming `message`: not an e-mail, or a delivery report. NOT_FOUND: it
+ * answers no
+ *   e-mail of ours. And the errors of `follow`
  */
 export function recordReply(db: Db, follow: FollowReply) {
   const replies = replyEntity(db);
@@ -56,7 +58,7 @@ export function recordReply(db: Db, follow: FollowReply) {
   }
 }
 
-/** The nearest of the e-mails that are ours. */
+/** The nearest answered e-mail that is ours. */
 async function answeredEmail(db: Db, answers: string[]): Promise<Answered | undefined> {
   const rows = await db.email.findMany({
     where: { messageId: { in: answers } },

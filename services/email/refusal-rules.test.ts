@@ -4,9 +4,9 @@ import { isOfAddress } from './refusal.ts';
 const ADDRESS = true;
 const MESSAGE = false;
 
-/** What mail servers say, under which status, and of what it is. A line for each rule at least. */
+/** Mail servers' words, the status they came with, and the right verdict. At least one line for each rule. */
 const LINES: [status: string, words: string, isOfAddress: boolean][] = [
-  // the providers of French clients
+  // providers of French clients
   ['5.5.0', '550 5.5.0 Adresse destinataire invalide. Invalid recipient. LPN007_416', ADDRESS],
   [
     '5.0.0',
@@ -101,7 +101,7 @@ const LINES: [status: string, words: string, isOfAddress: boolean][] = [
     '421 4.7.0 [TSS04] Messages from 192.0.2.1 temporarily deferred due to unexpected volume or user complaints',
     MESSAGE,
   ],
-  // whatever the status says
+  // whatever the status is
   ['5.1.1', '550 5.7.1 our address is on a blocklist', MESSAGE],
   ['5.1.1', '554 blocked using zen.spamhaus.org', MESSAGE],
   ['5.1.3', '553 http://www.spamhaus.org/query/bl?ip=192.0.2.222', MESSAGE],
@@ -126,7 +126,7 @@ const LINES: [status: string, words: string, isOfAddress: boolean][] = [
     'Name service error for name=example.org type=MX: Malformed or unexpected name server reply',
     MESSAGE,
   ],
-  // no such mailbox, under a status of nothing in particular
+  // no such mailbox, with an unspecific status
   ['5.0.0', '550 5.1.1 user unknown', ADDRESS],
   ['', '550 No such user here', ADDRESS],
   ['', '550 5.1.0 Address rejected.', ADDRESS],
@@ -142,7 +142,7 @@ const LINES: [status: string, words: string, isOfAddress: boolean][] = [
     '450 4.1.1 <zoe@example.org>: Recipient address rejected: User unknown in virtual alias table',
     ADDRESS,
   ],
-  // the status, where the words say nothing
+  // the status decides if the words say nothing
   ['5.1.1', '', ADDRESS],
   ['5.2.1', '', ADDRESS],
   ['5.1.7', '550 5.1.7 No such domain example.org', MESSAGE],

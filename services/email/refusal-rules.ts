@@ -1,19 +1,19 @@
-/** What words of a mail server refuse: an address that is none, or this message, as it would any other's. */
+/** What a mail server's words mean: the address does not exist, or only this message is refused. */
 export type RefusalRule = {
-  /** Looked for in the diagnostic, without the addresses in it; case does not count. */
+  /** Searched for in the diagnostic, after addresses are removed; case-insensitive. */
   words: RegExp;
   refuses: 'address' | 'message';
-  /** Counts under a status, too, that says something else. */
+  /** Counts even if the status code says something else. */
   whateverStatus?: boolean;
-  /** Who says so. */
+  /** Where the wording comes from. */
   source: string;
 };
 
 /**
- * What the words of mail servers mean, in order: the first rule that fits decides. Providers that number their answers
- * come first. Then everything that is about us, this message or this moment, whatever status it comes with: one
- * blocklist would otherwise cut off every client at once. The words for "no such mailbox" are last; they count where
- * the status leaves room for them (`refusal.ts`). `refusal-rules.test.ts` has a line for each rule.
+ * The meaning of mail servers' words. The first rule that fits decides. First come providers that number
+ * their answers; then words about us, this message or this moment, whatever the status is, because one
+ * blocklist would otherwise silence every client; last the words for "no such mailbox", which count only if
+ * the status is unspecific (`refusal.ts`). `refusal-rules.test.ts` has a line for each rule.
  */
 export const REFUSAL_RULES: RefusalRule[] = [
   // providers that number their answers

@@ -1,36 +1,41 @@
 import { REFUSAL_RULES } from './refusal-rules.ts';
 
-/** What a mail server refuses: who sends, whom it goes to, or this message. */
+/** What a mail server refuses: the sender, the recipient's address, or this message. */
 export type Refused = 'sender' | 'address' | 'message';
 
 /**
- * Status codes that say that there is no such mailbox, whatever is sent (RFC 3463, 3.2 and 3.3; RFC 7505: 5.1.10): a
- * wrong name, domain or syntax, moved without a new address, disabled, a domain that cannot be routed to. A full
- * mailbox (5.2.2), a size (5.2.3), a policy or a blocklist (5.7.x) may be otherwise tomorrow, or be our own doing: one
- * blocklist would otherwise cut off every client at once.
+ * Status codes for a mailbox that does not exist (RFC 3463, 3.2 and 3.3; RFC 7505: 5.1.10): wrong name,
+ * domain or syntax, moved without a new address, disabled, domain not routable. Not among them are a full
+ * mailbox (5.2.2), a size (5.2.3), a policy or a blocklist (5.7.x): these may change, or be our own fault,
+ * and one blocklist would otherwise silence every client.
  */
 const NO_SUCH_MAILBOX = /^5\.(1\.(0|1|2|3|6|10)|2\.1|4\.4)$/;
 
 /**
- * Status codes that leave room for the words beside them: of nothing in particular, or of addresses and routes. All
- * others are of something else, a policy or a content, which "unknown user" in a long text does not undo.
+ * Status codes that are unspecific, or about addresses and routing: only with these do the words "no such
+ * mailbox" count. Other codes mean something else, a policy or the content, even if a long text contains
+ * "unknown user".
  */
 const VAGUE = /^$|^[45]\.(\d{1,3}\.0|[0145]\.\d{1,3}|2\.1)$/;
-/** Of the sender's address (RFC 3463, 3.2), which "no such domain" is of then, too. */
+/**
+ * Status codes about the sender's address (RFC 3463, 3.2). "No such domain" is then about the sender, too.
+ */
 const OF_SENDER = /^[45]\.1\.[78]$/;
 
-/** So much of a text says what is refused; rules are not tried on more. */
+/** The most characters of a text that rules are tried on. */
 const READ_CHARACTERS = 2_000;
 
-/** The status code in a reply, `550 5.1.1 no such user`; empty: none. */
+/** The status code in a reply such as `550 5.1.1 no such user`. Empty: none. */
 export const enhancedCode = (words: string): string =>
   /^\W*[45]\d\d[ -]\W*([45]\.\d{1,3}\.\d{1,3})\b/.exec(words)?.[1] ?? '';
 
 /**
- * Whether a refusal is of the address, by its status code and the mail server's words. The words refine the code: what
- * they say of us, of this message or of this moment counts whatever the code, and so does the code that they begin
- * with; "no such mailbox" counts where no code says something else.
- * @param code as the report has it; empty: none
+ * Whether the address itself is refused, by status code and words. Words about us, this message or this
+ * moment count
+ * more than the code, and so does a code at the start of the words. "No such mailbox" counts only if no code
+ * says
+ * something else.
+ * @param code from the report; empty: none
  */
 export function isOfAddress(code: string, words = ''): boolean {
   const text = words.slice(0, READ_CHARACTERS).replace(ADDRESS, '…');
@@ -44,9 +49,10 @@ export function isOfAddress(code: string, words = ''): boolean {
 }
 
 /**
- * What a reply refuses. Without a status code the reply to RCPT counts: 550, 551 and 553 are about the mailbox there
+ * What a reply refuses. Without a status code the reply to RCPT decides: 550, 551 and 553 are about the
+ * mailbox there
  * (RFC 5321, 4.2.3), unless the words say otherwise.
- * @param command that was answered; empty or other: the content was
+ * @param command the answered command; anything else means the content
  */
 export function refusedBy(command: string, code: string, reply: number, words: string): Refused {
   if (command === 'MAIL FROM') return 'sender';
@@ -54,12 +60,12 @@ export function refusedBy(command: string, code: string, reply: number, words: s
   return isOfAddress(ofMailbox ? '5.1.1' : code, words) ? 'address' : 'message';
 }
 
-/** An address in a text, whose names say nothing of a refusal. */
+/** An address in a text; its parts say nothing about a refusal. */
 const ADDRESS = /[^\s<>:;,"'()]+@[^\s<>:;,"'()]+/g;
 
 /**
- * A mail server's words, fit to be kept. Servers like to repeat the recipient, whole or without its domain; these words
- * end up in errors that others show and keep.
+ * A mail server's words without addresses. Servers often repeat the recipient, with or without the domain,
+ * and these words are stored, shown and logged.
  */
 export const withoutAddresses = (words: string, recipient = ''): string =>
   words
@@ -70,7 +76,10 @@ export const withoutAddresses = (words: string, recipient = ''): string =>
     .slice(0, 500)
     .trim();
 
-/** What names a person in an address; a short one would take letters out of words. */
+/**
+ * The part of an address that names a person. A very short one is not removed, because it would take letters
+ * out of words.
+ */
 const localPart = (address: string): string => {
   const local = address.slice(0, Math.max(0, address.lastIndexOf('@')));
   return local.length > 3 ? local : '';

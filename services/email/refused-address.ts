@@ -4,10 +4,12 @@ import { StatutEmailClient } from '@crm/proto/clients/clients';
 import type { Clients } from './tell-client.ts';
 
 /**
- * Why nothing is sent to an address; empty: it is. Whether an address that refused an e-mail for good is refused still
- * is for clients to say: it may have been forgiven, or be another client's by now. One that never did is not asked
- * about, nor is one of no client.
- * @throws {RpcError} UNAVAILABLE: clients cannot be asked now
+ * Why nothing is sent to an address. Empty: it is not refused. If the address once refused an e-mail for
+ * good, clients is
+ * asked whether it still does: the refusal may have been cleared, or the address may belong to another client
+ * now.
+ * Addresses that never refused, or without a client, cost no call.
+ * @throws {RpcError} UNAVAILABLE: clients is away
  */
 export const refusedAddress =
   (db: Db, clients: Clients) =>

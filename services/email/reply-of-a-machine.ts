@@ -1,17 +1,20 @@
 import { addressIn, type HeaderField } from './mail-header.ts';
 
-/** What of an e-mail says whether a person wrote it. */
+/** The parts of an e-mail that show whether a person wrote it. */
 export type Written = {
   field: HeaderField;
   /** Decoded. */
   subject: string;
-  /** The text without what is quoted. */
+  /** The text without quotations. */
   text: string;
-  /** Types of the parts, with their parameters, in lower case. */
+  /** The types of its parts with their parameters, in lower case. */
   parts: string[];
 };
 
-/** Fields by which programs say that they answer, beside those of RFC 3834; any value but `no`. */
+/**
+ * Header fields by which programs mark automatic answers, in addition to those of RFC 3834. Any value but
+ * `no` counts.
+ */
 const AUTOREPLY_FIELDS = [
   'x-autoreply',
   'x-autorespond',
@@ -24,13 +27,13 @@ const AUTOREPLY_FIELDS = [
   'x-ms-exchange-inbox-rules-loop',
 ];
 
-/** Whom no person writes as. */
+/** Sender names that no person uses. */
 const MACHINE =
   /^(mailer-daemon|postmaster|no-?reply|do-?not-?reply|ne-?pas-?repondre|autoresponder|listserv|majordomo)@/i;
 
 /**
- * How programs begin the subject of what they answer, in French and in English, after a mark as "[EXTERNE]". "Absence de
- * bon de commande" is a person's, and so is "Absent mardi".
+ * How programs begin the subject of an automatic answer, in French and English, also after a mark such as
+ * "[EXTERNE]". "Absence de bon de commande" and "Absent mardi" are written by people.
  */
 const SUBJECT = new RegExp(
   String.raw`^\s*(?:\[[^\]]{0,30}\]\s*)?(?:` +
@@ -48,13 +51,13 @@ const SUBJECT = new RegExp(
   'i',
 );
 
-/** A text that says of itself what it is. "Je suis absent, je règle à mon retour" is a person's. */
+/** Texts that call themselves automatic. "Je suis absent, je règle à mon retour" is written by a person. */
 const TEXT =
   /(ceci est|il s.agit d.|this is) ?(un|une|an)? ?(message|réponse|e-?mail|courriel|courrier|reply|response)? ?(de réponse )?(automati(que|c|cally generated)|auto-?generated|d.absence)|(message|courriel|e-?mail|mail) (est |a été )?(généré|envoyé) automatiquement|(réponse|message) automatique\b.{0,40}(ne pas|merci de ne)|[([*]\s*(réponse|message) automatique|automated (reply|response|message)/i;
 
 /**
- * Why an e-mail is a machine's answer; empty: a person wrote it, as far as can be told. In doubt it is a person's: a
- * reminder that waits for nothing costs less than one that goes out over an answer.
+ * Why an e-mail is an automatic answer. Empty: a person wrote it, as far as can be told. In doubt it is a
+ * person's: a reminder that waits without need costs less than one that ignores an answer.
  */
 export function replyOfAMachine({ field, subject, text, parts }: Written): string {
   const type = parts[0] ?? '';
@@ -62,7 +65,7 @@ export function replyOfAMachine({ field, subject, text, parts }: Written): strin
     return /disposition-notification/.test(type) ? 'accusé de lecture' : `rapport: ${short(type)}`;
   }
   if (parts.some((part) => part.startsWith('message/disposition-notification'))) return 'accusé de lecture';
-  // RFC 3834: "no" is a person's word for it
+  // RFC 3834: "no" means that a person wrote it
   const submitted = field('auto-submitted');
   if (submitted && !/^no\b/i.test(submitted)) return `Auto-Submitted: ${short(submitted)}`;
   const precedence = field('precedence');

@@ -4,16 +4,18 @@ import { StatutEmail, type Email, type ResendEmailRequest } from '@crm/proto/ema
 import type { Claimed, Delivery } from './deliver.ts';
 import { lastFor } from './repeated-email.ts';
 
-/** What an operator may decide on: all but what was sent and what is being sent. */
+/** The states in which an operator can send an e-mail once more. */
 const RESENDABLE = [StatutEmail.INCONNU, StatutEmail.REFUSE, StatutEmail.BOUNCE, StatutEmail.A_ENVOYER];
 
 /**
- * Sends an e-mail that is not known to have arrived, under its own Message-ID: one of unknown fate, one refused or come
- * back whose cause has been mended, one that nobody's repeat will send. The word is good for one attempt: when that
- * fails before the content was given, the e-mail is in the state it was in before; so too when its invoice cannot be
- * rendered.
- * @throws {RpcError} FAILED_PRECONDITION with reason NOT_RESENDABLE when it is ENVOYE or EN_COURS, or another one was
- *   recorded for the same since; and what `Delivery.deliver` says
+ * Sends an e-mail that may not have arrived, under its own Message-ID: of unknown fate, refused or come back
+ * and mended
+ * since, or not sent because its caller did not call again. It makes one attempt. If that fails before the
+ * content was
+ * sent, or the invoice cannot be rendered, the e-mail keeps its state.
+ * @throws {RpcError} FAILED_PRECONDITION NOT_RESENDABLE: it is ENVOYE or EN_COURS, or another one was
+ * recorded for its
+ *   `envoi` since; and the errors of `Delivery.deliver`
  */
 export const resendEmail =
   (delivery: Delivery) =>

@@ -10,26 +10,26 @@ import { societeOf, type Societes } from './societe-of.ts';
 import { renderTemplate } from './templates/render-template.ts';
 import { usualVariables, type MailWords } from './usual-variables.ts';
 
-/** What sending is done with. */
+/** What sending needs. */
 export type Sending = {
   db: Db;
   words: MailWords;
   societes: Societes;
   delivery: Delivery;
-  /** Why nothing is sent to an address; empty: it is. */
+  /** Why nothing is sent to an address; empty if it is. */
   refusal: (to: { clientId: string; destinataire: string }) => Promise<string>;
 };
 
 /**
- * Sends an e-mail as it is given.
- * @throws {RpcError} INVALID_ARGUMENT; and what `societeOf`, `senderOf` and `send` say
+ * Sends an e-mail with the given text.
+ * @throws {RpcError} INVALID_ARGUMENT; and the errors of `societeOf`, `senderOf` and `send`
  */
 export const sendEmail =
   (sending: Sending) =>
   async (request: SendEmailRequest, call: Call): Promise<Email> => {
     const { clientId, destinataire, sujet, html, texte } = request;
     if (/\p{Cc}/u.test(sujet)) throw invalid('sujet', 'must be one line without control characters');
-    // PostgreSQL's text cannot hold it
+    // PostgreSQL cannot store NUL in a text
     for (const [field, text] of Object.entries({ html, texte })) {
       if (text.includes('\0')) throw invalid(field, 'must not contain NUL');
     }
@@ -41,10 +41,12 @@ export const sendEmail =
   };
 
 /**
- * Sends an e-mail made from a template: rendered now, so that every attempt says the same, and is signed by the same.
- * The PDF of the invoice or the credit note that it names is rendered by factures at each attempt, and not kept here.
- * @throws {RpcError} INVALID_ARGUMENT naming `envoi`, `modele`, `avoirId` or `variables.<name>`; and what `societeOf`,
- *   `senderOf` and `send` say
+ * Sends an e-mail made from a template. It is rendered now, so that every attempt sends the same text and
+ * sender. An
+ * attached PDF is rendered by factures at each attempt and not stored here.
+ * @throws {RpcError} INVALID_ARGUMENT naming `envoi`, `modele`, `avoirId` or `variables.<name>`; and the errors of
+ * `societeOf`,
+ *   `senderOf` and `send`
  */
 export const sendEmailWithTemplate =
   (sending: Sending) =>
@@ -68,10 +70,12 @@ export const sendEmailWithTemplate =
   };
 
 /**
- * Records that the e-mail is to be sent, once for the call's key and for its `envoi`; then sends it. The Message-ID is made of the row's
- * id, and a repeat finds the same row, so it is the same for every attempt.
- * @throws {RpcError} FAILED_PRECONDITION ADRESSE_REFUSEE: nothing is recorded, and what was put off stays so; and what
- *   `refusedAddress` and `Delivery.deliver` say
+ * Records an e-mail, once for the call's idempotency key and for its `envoi`, then sends it. The Message-ID
+ * is made from
+ * the row's id, and a repeat finds the same row, so all attempts have the same Message-ID.
+ * @throws {RpcError} FAILED_PRECONDITION ADRESSE_REFUSEE: nothing is recorded, and a recorded mail stays
+ * unsent; and the
+ *   errors of `refusedAddress` and `Delivery.deliver`
  */
 async function send(
   intent: Intent,
@@ -91,7 +95,7 @@ async function send(
     return await delivery.read(tx, id);
   };
   const { id } = await call.once(record, { idOf: (email) => email.id, read: delivery.read });
-  // recorded before the address was refused, by another mail; what was sent was sent, whoever asks again
+  // another mail was refused after this one was recorded; if this one was sent already, it is returned
   if (refused && (await delivery.read(db, id)).statut === StatutEmail.A_ENVOYER) {
     throw failedPrecondition('ADRESSE_REFUSEE', refused);
   }

@@ -3,20 +3,23 @@ import { failedPrecondition, type ConfigOf } from '@crm/kit';
 import type { Societe } from '@crm/proto/organisations/organisations';
 import type { mailSpec } from './mail-config.ts';
 
-/** Whom an e-mail comes from, and where answers to it go; empty: to whom it comes from. */
+/** The sender of an e-mail, and where answers go; empty: to the sender. */
 export type Sender = { name: string; address: string; replyTo: string };
 
-/** Which senders there may be. */
+/** The settings for senders. */
 export type SenderWords = Pick<ConfigOf<typeof mailSpec>, 'MAIL_FROM' | 'MAIL_SENDER_DOMAINS'>;
 
-/** One address as it may stand in a header: nothing that ends it, and nothing that begins another one. */
+/** A single address that is safe in a header: it cannot end the header or start another one. */
 const ADDRESS = /^[^\s@<>()[\]\\,;:"\p{Cc}]+@[^\s@<>()[\]\\,;:"\p{Cc}]+$/u;
 
 /**
- * Who signs an organisation's e-mails: its société, under its own name and address; what it does not say is as the
- * platform is set. An address of a domain from which the platform may not send (`MAIL_SENDER_DOMAINS`) gets the
- * answers only: mail servers would take such a mail for a forgery (DMARC, RFC 7489).
- * @throws {RpcError} FAILED_PRECONDITION EXPEDITEUR_INVALIDE: what would be a header of its own is never sent
+ * The sender of an organisation's e-mails: its société's name and address, or else the platform's. If the
+ * address is of a
+ * domain that the platform may not send for (`MAIL_SENDER_DOMAINS`), it only becomes the Reply-To: mail
+ * servers would
+ * treat it as a forgery (DMARC, RFC 7489).
+ * @throws {RpcError} FAILED_PRECONDITION EXPEDITEUR_INVALIDE: a value that would break the header is never
+ * sent
  */
 export function senderOf(words: SenderWords, societe: Societe | undefined): Sender {
   const { MAIL_FROM, MAIL_SENDER_DOMAINS: domains } = words;
@@ -43,6 +46,6 @@ export function senderOf(words: SenderWords, societe: Societe | undefined): Send
   return sender;
 }
 
-/** The mentions at the foot of every e-mail; empty: none are known. */
+/** The legal notices at the foot of every e-mail. Empty: unknown. */
 export const mentionsOf = (societe: Societe | undefined, usual: string | undefined): string =>
   societe ? legalMentions(societe).join('\u00a0· ') : (usual ?? '');

@@ -1,13 +1,14 @@
 import { unavailable, type Connected } from '@crm/kit';
 import type { Societe, SocieteServiceService } from '@crm/proto/organisations/organisations';
 
-/** What of the organisations' service a mail needs. */
+/** The RPCs of organisations that mails use. */
 export type Societes = Pick<Connected<typeof SocieteServiceService>, 'list'>;
 
 /**
- * The société that signs an organisation's e-mails, its newest; with the current caller's own token.
- * @returns undefined: it has none, e-mails are signed as the platform is set
- * @throws {RpcError} UNAVAILABLE: organisations cannot be asked now
+ * The société that signs an organisation's e-mails, the newest one; called with the current caller's own
+ * token.
+ * @returns undefined if it has none: the platform's settings are used
+ * @throws {RpcError} UNAVAILABLE: organisations is away
  */
 export async function societeOf(societes: Societes, organisationId: string): Promise<Societe | undefined> {
   try {

@@ -1,7 +1,7 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { submitMail, type Outcome } from './submit-mail.ts';
 
-/** What a server says to each command; `undefined`: nothing; `null`: it breaks the connection. */
+/** A server's answer to each command. `undefined`: none; `null`: it breaks the connection. */
 type Script = Partial<
   Record<'greeting' | 'EHLO' | 'AUTH' | 'MAIL' | 'RCPT' | 'DATA' | '.', string | null | undefined>
 >;
@@ -17,7 +17,7 @@ const POLITE: Script = {
 const opened: Server[] = [];
 afterEach(() => Promise.all(opened.splice(0).map((server) => new Promise((done) => server.close(done)))));
 
-/** A mail server that follows a script to the letter. */
+/** A mail server that follows a script. */
 async function scripted(script: Script): Promise<string> {
   const says = { ...POLITE, ...script };
   const answer = (socket: Socket, key: keyof Script) =>

@@ -5,7 +5,7 @@ import SMTPConnection from 'nodemailer/lib/smtp-connection/index.js';
 import type { Mailbox } from './mail-config.ts';
 import { enhancedCode, refusedBy, withoutAddresses, type Refused } from './refusal.ts';
 
-/** Limits of single steps, in milliseconds: to connect, to be greeted, to hear anything. */
+/** Limits of single steps in milliseconds: connecting, the greeting, any answer. */
 const CONNECTION_MS = 3_000;
 const GREETING_MS = 3_000;
 const SILENCE_MS = 10_000;
@@ -13,14 +13,14 @@ const SILENCE_MS = 10_000;
 /** A mail to one recipient. */
 export type Mail = {
   from: Mailbox;
-  /** Where answers go; empty: to `from`. */
+  /** Where answers go. Empty: to `from`. */
   replyTo: string;
-  /** Where it comes back to when it cannot be delivered: the envelope's sender (RFC 5321, 4.4). */
+  /** The envelope's sender, to which the mail comes back if it cannot be delivered (RFC 5321, 4.4). */
   returnTo: string;
   to: string;
   subject: string;
   text: string;
-  /** Empty: a text mail. */
+  /** Empty: plain text only. */
   html: string;
   /** Without the angle brackets. */
   messageId: string;
@@ -28,18 +28,18 @@ export type Mail = {
   attachments?: Attachment[];
 };
 
-/** A file that goes with a mail. */
+/** An attached file. */
 export type Attachment = { filename: string; contentType: string; content: Buffer };
 
-/** How an attempt ended, in the mail server's words, from which addresses are taken out. */
+/** The result of an attempt, in the mail server's words, with addresses removed. */
 export type Outcome =
-  /** The mail server has taken it. */
+  /** The mail server accepted it. */
   | { kind: 'sent'; words: string }
-  /** It certainly has not, and may take it later. */
+  /** The mail server certainly did not accept it, and may do so later. */
   | { kind: 'later'; words: string }
-  /** It will not take it as things are: what it refuses, and the status code it gave (RFC 3463), if any. */
+  /** The mail server refuses it as it is: what it refuses, and its status code (RFC 3463), if any. */
   | { kind: 'refused'; words: string; refuses: Refused; code: string }
-  /** The content was given, or a part of it, and no answer came. */
+  /** The content, or a part of it, was sent, and no answer came. */
   | { kind: 'unknown'; words: string };
 
 type Server = SMTPConnection.Options & { auth?: { user: string; pass: string } };
@@ -52,14 +52,17 @@ type SmtpError = Error & {
 };
 
 /**
- * Gives one mail to the mail server and says how that ended; never throws. What fails before the content is given,
- * composing included, is `later`.
+ * Gives one mail to the mail server and returns the result; never throws. A failure before the content is
+ * sent, also while
+ * composing, is `later`.
  *
- * It uses nodemailer's connection and not its transports: those do not tell whether a connection broke before the
- * content or after it, and the pooled one sends a mail again by itself when its connection breaks. One connection a
- * mail costs a round trip or three and leaves no doubt whose outcome it is.
+ * It uses nodemailer's connection, not its transports: these do not tell whether a connection broke before or
+ * after the
+ * content, and the pooled one sends a mail again by itself. A connection for each mail costs a few round
+ * trips and leaves
+ * no doubt about the result.
  * @param url `smtp[s]://[user:password@]host[:port]`, with nodemailer's options as query parameters
- * @param timeoutMs for the whole attempt
+ * @param timeoutMs the limit for the whole attempt
  */
 export async function submitMail(url: string, mail: Mail, timeoutMs: number): Promise<Outcome> {
   try {
@@ -68,7 +71,7 @@ export async function submitMail(url: string, mail: Mail, timeoutMs: number): Pr
     const server = parseConnectionUrl(url) as Server;
     return await converse(server, { from: returnTo, to: mail.to }, content, timeoutMs);
   } catch (error) {
-    // only what precedes the conversation throws
+    // only composing can throw here, before the conversation
     return { kind: 'later', words: withoutAddresses((error as Error).message) };
   }
 }
@@ -87,7 +90,7 @@ async function converse(
   });
   let given = false;
   const message = new Readable({
-    // asked for only after the server's 354
+    // read only after the server's 354
     read() {
       given = true;
       this.push(content);
@@ -98,7 +101,7 @@ async function converse(
 
   return await new Promise<Outcome>((resolve) => {
     const end = (outcome: Outcome, close: () => void) => {
-      // the first to tell is right: what closing sets off comes after
+      // the first result counts: closing the connection causes further events
       resolve(outcome);
       clearTimeout(timer);
       close();
@@ -113,7 +116,7 @@ async function converse(
     connection.on('error', failed);
     connection.on('end', () => failed(new Error('connection closed')));
 
-    // a throw in one of the connection's callbacks would be nobody's
+    // an exception in a callback of the connection would reach nobody
     const tried = (step: () => void) => {
       try {
         step();
@@ -134,12 +137,12 @@ async function converse(
   });
 }
 
-/** Replies that are about us, not about the mail: authentication is missing or wrong (RFC 4954, 6). */
+/** Replies about our own login: authentication missing or wrong (RFC 4954, 6). */
 const AUTHENTICATION = new Set([530, 534, 535, 538]);
 
 /**
- * What a failure means.
- * @param given whether any of the content may have reached the server
+ * Interprets a failure.
+ * @param given whether any content may have reached the server
  */
 function outcomeOf(
   { code, command = '', message, response, responseCode = 0 }: SmtpError,
@@ -159,13 +162,13 @@ function outcomeOf(
     };
   }
   if (permanent || (responseCode >= 400 && responseCode < 500)) return { kind: 'later', words };
-  // nodemailer's own refusals: an address that cannot be in an envelope, more than the server's SIZE
+  // nodemailer refuses itself: an address that cannot be in an envelope, or more than the server's SIZE
   if (code === 'EENVELOPE') return { kind: 'refused', words, code: '', refuses: 'address' };
   if (code === 'EMESSAGE') return { kind: 'refused', words, code: '', refuses: 'message' };
   return { kind: given ? 'unknown' : 'later', words };
 }
 
-/** A mail as it is given to the mail server, its envelope apart (RFC 5322). */
+/** Composes a mail as it is given to the mail server, without the envelope (RFC 5322). */
 export async function compose({
   messageId,
   html,
@@ -179,7 +182,7 @@ export async function compose({
     ...(replyTo && { replyTo: { name: '', address: replyTo } }),
     to: { name: '', address: to },
     messageId: `<${messageId}>`,
-    // no out-of-office answers to a machine: RFC 3834
+    // asks for no out-of-office answers: RFC 3834
     headers: { 'Auto-Submitted': 'auto-generated' },
     disableFileAccess: true,
     disableUrlAccess: true,

@@ -2,16 +2,17 @@ import type { Db } from '@crm/db';
 import { isRefusal, orUndefined, unavailable, type Connected } from '@crm/kit';
 import { StatutEmailClient, type ClientBaseServiceService } from '@crm/proto/clients/clients';
 
-/** What of the clients' service a refusal needs. */
+/** The RPCs of clients that refusals use. */
 export type Clients = Pick<Connected<typeof ClientBaseServiceService>, 'get' | 'recordEmailRefusal'>;
 
-/** So many characters of a reason are what clients takes; a status code with its diagnostic may be longer. */
+/** The most characters of a reason that clients accepts. */
 const REASON_CHARACTERS = 500;
 
 /**
- * Has an e-mail's refusal recorded on its client, where that has not been done; with the current caller's own token. A
- * repeat of the call that sent the e-mail does it where clients was away. A client of another system has no record.
- * @throws {RpcError} UNAVAILABLE: clients cannot be told now; call again. What clients refuses for good, as it says it
+ * Records an e-mail's refusal with its client, if that was not done yet; with the current caller's own token.
+ * If clients
+ * is away, a repeat of the call that sent the e-mail does it. A client of another system has no record.
+ * @throws {RpcError} UNAVAILABLE: clients is away, call again. Also what clients refuses for good
  */
 export const tellClient =
   (db: Db, clients: Clients) =>

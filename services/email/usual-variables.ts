@@ -7,14 +7,14 @@ import type { Variables } from './templates/variables.ts';
 
 type Settings = ConfigOf<typeof mailSpec>;
 
-/** The settings that e-mails' headers and texts name. */
+/** The settings for the headers and texts of e-mails. */
 export type MailWords = Pick<Settings, 'MAIL_FROM' | 'MAIL_SENDER_DOMAINS' | 'MAIL_CONTACT'> &
   Pick<Settings, 'MAIL_PAIEMENT' | 'MAIL_MENTIONS' | 'MAIL_PAGE_COORDONNEES' | 'TAUX_PENALITES'>;
 
 /**
- * The variables that every template has without a caller's doing.
- * @param societe of the organisation; what it does not say, and all where there is none, is as the platform is set
- * @throws {RpcError} what `senderOf` says
+ * The variables of every template that callers need not give.
+ * @param societe the organisation's; the platform's settings fill in what it lacks
+ * @throws {RpcError} the errors of `senderOf`
  */
 export const usualVariables = (words: MailWords, societe?: Societe): Variables => ({
   expediteur: senderOf(words, societe).name,

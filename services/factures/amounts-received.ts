@@ -1,12 +1,12 @@
 import { unavailable, type Connected } from '@crm/kit';
 import type { PaymentServiceService } from '@crm/proto/payments/payments';
 
-/** Reads what was collected of invoices, in cents, by the invoice's id: 0 where nothing was. */
+/** Reads the amount collected for invoices, in cents, by invoice id; 0 if nothing was. */
 export type AmountsReceived = (invoiceIds: string[]) => Promise<(id: string) => bigint>;
 
 /**
- * Asks payments, in one call for all of them. What it does not answer is not taken for nothing.
- * @throws {ServiceError} as payments refuses; UNAVAILABLE where it is away
+ * Asks payments, in one call for all invoices. An invoice missing in the answer is an error, not 0.
+ * @throws {ServiceError} as payments refuses; UNAVAILABLE if it is away
  */
 export const amountsReceived =
   (payments: Pick<Connected<typeof PaymentServiceService>, 'getMontantsRecus'>): AmountsReceived =>

@@ -3,19 +3,20 @@ import { type Call, type Connected } from '@crm/kit';
 import type { ContratServiceService } from '@crm/proto/contrats/contrats';
 import type { Directory } from './parties.ts';
 
-/** Whom factures asks who there is. */
+/** The services that factures asks about parties. */
 export type Register = Directory & {
   organisations: Organisations;
   contrats: Pick<Connected<typeof ContratServiceService>, 'get'>;
 };
 
-/** What an invoice or a credit note says of others. */
+/** The references of an invoice or a credit note. */
 type Parties = { organisationId: string; clientId?: string; contratId?: string };
 
 /**
- * Checks, in an organisation that was set up, who is invoiced and who invoices, before a legal number is taken: without
- * a seller it is no invoice (CGI, annexe II, art. 242 nonies A, I, 1°).
- * @throws {RpcError} as `assertKnown`; FAILED_PRECONDITION SOCIETE where only the seller is missing
+ * Checks client and issuer before a legal number is used, if the organisation was set up in Suivi: without a
+ * seller it is
+ * not an invoice (CGI, annexe II, art. 242 nonies A, I, 1°).
+ * @throws {RpcError} as `assertKnown`; FAILED_PRECONDITION SOCIETE if only the seller is missing
  */
 export async function checkParties(
   { organisations, clients, contrats, societes }: Register,

@@ -15,11 +15,14 @@ import { askParties, partiesToColumns } from './parties.ts';
 import { lockRow, readRow } from './to-invoice.ts';
 
 /**
- * Issues a credit note, paid or not: what is credited of a paid invoice is owed to the client. The invoice's row is
- * locked first and the number taken after it, in this order by everybody. Its parties are those of this day: the client
- * may have moved since the invoice.
- * @throws {RpcError} NOT_FOUND; FAILED_PRECONDITION AVOIR_MONTANT: more than what is not credited yet, SOCIETE: nobody
- *   who could issue it; UNAVAILABLE: clients or organisations cannot be asked
+ * Issues a credit note, also on a paid invoice: the amount is then owed to the client. Locks the invoice's
+ * row first and
+ * takes the number after it; everybody does so in this order. The parties are those of today: the client may
+ * have moved
+ * since the invoice.
+ * @throws {RpcError} NOT_FOUND; FAILED_PRECONDITION AVOIR_MONTANT: more than what is not credited yet,
+ * SOCIETE: no issuer;
+ *   UNAVAILABLE: clients or organisations is away
  */
 export const createCreditNote =
   (db: Db, creditNote: Pick<Entity<CreditNote>, 'repeat' | 'toMessage'>, register: Register) =>

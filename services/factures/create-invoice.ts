@@ -19,10 +19,11 @@ import { readRow, toInvoice } from './to-invoice.ts';
 type Json = Record<string, string | number>;
 
 /**
- * Issues an invoice, with its parties as they are on this day. Nothing can have been paid of what has just got its id:
- * payments are not asked.
- * @throws {RpcError} INVALID_ARGUMENT: `montant`, `lignes`, `dateFacture`, `dateEcheance`, `datePrestation`, `periodeDu`,
- *   `periodeAu`; as `checkParties`; UNAVAILABLE: clients or organisations cannot be asked
+ * Issues an invoice with its parties as they are today. Payments is not asked: nothing can have been paid of
+ * a new id.
+ * @throws {RpcError} INVALID_ARGUMENT: `montant`, `lignes`, `dateFacture`, `dateEcheance`, `datePrestation`,
+ * `periodeDu`,
+ *   `periodeAu`; as `checkParties`; UNAVAILABLE: clients or organisations is away
  */
 export const createInvoice =
   (register: Register) =>
@@ -39,7 +40,7 @@ export const createInvoice =
     return await call.once(
       async (tx) => {
         const id = v7();
-        // the number last: whoever issues in the same organisation and year waits for it from here to the commit
+        // the number comes last: others of the same organisation and year wait for it from here to the commit
         await emit(tx, 'invoice.created', {
           invoiceId: id,
           organisationId,

@@ -5,17 +5,17 @@ import { vatMentions } from './invoice-pdf.ts';
 import { clientFacts, facts, formatRate, heading, letter, right, totals, type Sides } from './letter.ts';
 import { operationFacts } from './operation-facts.ts';
 
-/** What a credit note says. */
+/** The content of a credit note. */
 export type CreditNoteDocument = Sides & {
   creditNote: CreditNote;
-  /** The invoice that it corrects. */
+  /** The corrected invoice. */
   invoice: Invoice;
 };
 
 /**
- * A French credit note. It refers to the invoice that it changes in so many words, which makes it an invoice itself
- * (CGI art. 289, I, 5), with the mentions of CGI annexe II art. 242 nonies A, VAT by rate among them. The same credit
- * note has the same bytes.
+ * A French credit note. It refers explicitly to the invoice that it changes, which makes it an invoice itself
+ * (CGI art. 289, I, 5), with the mandatory content of CGI annexe II art. 242 nonies A, including VAT by rate.
+ * The same credit note always has the same bytes.
  */
 export const creditNotePdf = ({ creditNote, invoice, ...sides }: CreditNoteDocument): PdfDefinition =>
   letter({

@@ -2,14 +2,14 @@ import { todayInParis } from '@crm/domain';
 import { invalid } from '@crm/kit';
 import { Temporal } from 'temporal-polyfill';
 
-/** Terms of payment where none are told: 30 days, as the law has it (C. com. L441-10, I). */
+/** The terms if none are given: 30 days, the legal default (C. com. L441-10, I). */
 const TERM = { days: 30 };
-/** An invoice is issued, not planned: its date is not later than this. A mistyped year would begin numbers of its own. */
+/** The latest date of an invoice. A mistyped year would start a number sequence of its own. */
 const AHEAD = { years: 1 };
 
 /**
- * The dates of an invoice, those left out filled in.
- * @throws {RpcError} INVALID_ARGUMENT: due before it is issued, or of a day that is more than a year ahead
+ * The dates of an invoice, with defaults filled in.
+ * @throws {RpcError} INVALID_ARGUMENT: due before it is issued, or dated more than a year ahead
  */
 export function dateInvoice(given: { dateFacture: string; dateEcheance: string }): {
   dateFacture: string;

@@ -18,11 +18,11 @@ type Asked = Pick<
   | 'mentionTva'
 >;
 
-/** What an invoice says of what was sold, when and where to. */
+/** What was sold, when and where it was delivered. */
 export type Operation = Omit<Asked, 'adresseLivraison'> & { adresseLivraison: AdressePostale | undefined };
 
 /**
- * A day or a period, not both, and a period with both its ends.
+ * Checks that there is a day or a period, not both, and that a period has both ends.
  * @throws {RpcError} INVALID_ARGUMENT: `datePrestation`, `periodeDu`, `periodeAu`
  */
 export function checkPeriod({ datePrestation, periodeDu, periodeAu }: Asked): void {
@@ -37,8 +37,8 @@ export function checkPeriod({ datePrestation, periodeDu, periodeAu }: Asked): vo
 }
 
 /**
- * What is asked for, completed by what the société says of all its invoices and by where the client has goods
- * delivered. Services are delivered nowhere; an address that is the client's own is not told twice.
+ * The request, completed by the société's defaults and the client's delivery address. Services have no
+ * delivery; an address equal to the client's own is not repeated.
  */
 export function describeOperation(
   asked: Asked,

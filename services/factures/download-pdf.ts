@@ -20,14 +20,16 @@ import { askParties, type Directory, type Parties } from './parties.ts';
 import { splitVat } from './split-vat.ts';
 import { readRow, toInvoice } from './to-invoice.ts';
 
-/** A part of a stream has as many bytes at most. */
+/** The most bytes of one message of the stream. */
 const CHUNK_BYTES = 64 * 1024;
 
 /**
- * Streams an invoice: payments and credit notes have documents of their own. It is as it was issued, but for its due
- * date and subject, which may be changed, and how to pay. A client or a société that nobody knows is left out; one that
- * cannot be asked for now is not.
- * @throws {RpcError} NOT_FOUND; UNAVAILABLE: clients or organisations cannot be asked
+ * Streams an invoice as it was issued, without later payments and credit notes. Its due date and subject may
+ * have changed
+ * since, and the payment instructions are today's. An unknown client or société is left out; one that cannot
+ * be asked
+ * about now is an error.
+ * @throws {RpcError} NOT_FOUND; UNAVAILABLE: clients or organisations is away
  */
 export const downloadPdf = (db: Db, config: { TAUX_PENALITES?: number | undefined }, directory: Directory) =>
   async function* ({ id }: DownloadPdfRequest, { signal }: Call): AsyncIterable<PdfChunk> {
@@ -38,7 +40,7 @@ export const downloadPdf = (db: Db, config: { TAUX_PENALITES?: number | undefine
   };
 
 /**
- * Streams a credit note with the number and the date of the invoice that it corrects.
+ * Streams a credit note with the number and date of the invoice that it corrects.
  * @throws {RpcError} as `downloadPdf`
  */
 export const downloadCreditNotePdf = (
@@ -51,20 +53,21 @@ export const downloadCreditNotePdf = (
     if (!row) throw notFound('avoir', id);
     const invoice = await readRow(db, row.invoiceId);
     const creditNote = toMessage(row);
-    // one of before its VAT was recorded
+    // from before its VAT was recorded
     if (creditNote.tva.length === 0)
       Object.assign(creditNote, await vatOf(db, row, invoice.tva as unknown[]));
     const sides = await sidesOf(directory, creditNote);
     yield* inChunks(creditNotePdf({ ...sides, creditNote, invoice: toInvoice(invoice, 0n) }), signal);
   };
 
-/** From today to the last day to pay: about a week for the post and two to pay. */
+/** The time to pay, from today: about a week for the post, and two weeks to pay. */
 const TO_PAY = { days: 21 };
 
 /**
  * Streams the formal notice of an invoice, a letter of today.
- * @throws {RpcError} as `downloadPdf`; INVALID_ARGUMENT: `dateLimite`; FAILED_PRECONDITION MISE_EN_DEMEURE: there is
- *   nothing to demand, SOCIETE: nobody who could; UNAVAILABLE: payments cannot be asked
+ * @throws {RpcError} as `downloadPdf`; INVALID_ARGUMENT: `dateLimite`; FAILED_PRECONDITION MISE_EN_DEMEURE:
+ * nothing is
+ *   overdue, SOCIETE: no issuer; UNAVAILABLE: payments is away
  */
 export const downloadMiseEnDemeurePdf = (
   db: Db,
@@ -112,8 +115,8 @@ async function vatOf(
 }
 
 /**
- * The parties as they were at issue; of a document that was issued when nobody knew them, or before that was kept, as
- * they are now. How to pay is never what it was: an account may have been closed since.
+ * The parties on the issue date; if they were unknown then, or not stored yet, as they are now. Payment
+ * instructions are always today's: an account may have been closed since.
  */
 async function sidesOf(
   directory: Directory,

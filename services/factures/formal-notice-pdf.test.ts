@@ -34,7 +34,7 @@ test('the letter names the debt, demands it by a day, and says what follows', as
     'nous avant cette date : compta@energie.example.',
     'page 1/1',
   ]) {
-    // runs of another weight are lines of their own
+    // text in another weight is extracted as a line of its own
     expect(text.replaceAll(' .', '.')).toContain(said.replaceAll(' .', '.'));
   }
   expect(text).not.toMatch(/\ufffd|Avoirs|réception de|ne tenez pas compte|taux légal/);
@@ -52,6 +52,6 @@ test.each(Object.entries(INVOICES))('where %s, nothing is told that says nothing
   const text = await textOf({ ...sample, paiement: '', contact: '', ...sides, penalites, invoice: other });
   expect(text).not.toMatch(/: ?[:.]|undefined|null|NaN|Déjà réglé|Avoirs|[0-9a-f]{8}-[0-9a-f]{4}-/);
   if (!sides.paiement) expect(text).not.toContain('Comment régler');
-  // whoever signs is on the page of the last sentence
+  // the signature is on the page of the last sentence
   expect(text).toMatch(new RegExp(`salutations distinguées\\. ${sides.emetteur?.raisonSociale ?? ''}`));
 });

@@ -4,25 +4,25 @@ import type { Invoice } from '@crm/proto/factures/factures';
 import type { Content } from 'pdfmake/interfaces.js';
 import { breakable, facts, letter, settlement, type Sides } from './letter.ts';
 
-/** What a letter of formal notice says. */
+/** The content of a formal notice. */
 export type FormalNotice = Sides & {
-  /** With what remains of it. */
+  /** With what is left to pay. */
   invoice: Invoice;
-  /** The day on which it is made, YYYY-MM-DD. */
+  /** The date of the letter, YYYY-MM-DD. */
   aujourdhui: string;
   /** The last day to pay, YYYY-MM-DD. */
   dateLimite: string;
-  /** Whom to ask; empty: nobody is named. */
+  /** The contact. Empty: none is named. */
   contact: string;
   /** The rate of late-payment penalties, in words. */
   penalites: string;
 };
 
 /**
- * The formal notice as a letter to be posted (C. civ. 1344), which says what the e-mail `mise-en-demeure` says. It sets
- * a day instead of a delay from its receipt: whoever posts it knows neither the day of its receipt nor whether it is
- * fetched at all. Penalties and the 40 € are for professionals; of others interest is at the legal rate (C. civ.
- * 1344-1). The same letter has the same bytes.
+ * The formal notice as a letter to post (C. civ. 1344), with the content of the mail `mise-en-demeure`. It
+ * sets a date instead of a delay from its receipt: the sender knows neither the day of receipt nor whether
+ * the letter is collected. Penalties and the 40 € apply to businesses; for others interest is at the legal
+ * rate (C. civ. 1344-1). The same letter always has the same bytes.
  */
 export const formalNoticePdf = (notice: FormalNotice): PdfDefinition => {
   const { invoice, aujourdhui, dateLimite, contact, penalites, ...sides } = notice;

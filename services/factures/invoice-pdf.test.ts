@@ -6,12 +6,12 @@ import { COMPANY, EMETTEUR, INVOICES, PERSON, sampleInvoice } from './testing/sa
 const sample = INVOICES['everything is told']!;
 
 const made = new Map<InvoiceParts, Promise<Buffer>>();
-/** The invoice's PDF, made once. */
+/** The invoice's PDF, rendered once. */
 const pdfOf = (told: InvoiceParts): Promise<Buffer> => {
   if (!made.has(told)) made.set(told, renderPdf(invoicePdf(told)));
   return made.get(told)!;
 };
-/** The text without line breaks, spaces all alike, words in one piece. */
+/** The text without line breaks, with ordinary spaces and without breaks within words. */
 const textOf = async (told: InvoiceParts) =>
   readPdfText(await pdfOf(told))
     .replaceAll('\u200b', '')
@@ -80,7 +80,7 @@ describe.each(Object.entries(INVOICES))('where %s', (_, parts) => {
     expect(times(text, '732 829 320')).toBe(parts.emetteur ? pages : 0);
     const [street, town] = (parts.emetteur?.adresse ?? '').split('\n').slice(-2);
     if (street && town) expect(times(text, `${street} ${town}`)).toBe(1);
-    // a label is followed by what it says, never by another label, a colon or nothing
+    // a label is followed by its value, never by another label, a colon or nothing
     expect(text).not.toMatch(/: ?:|: (N°|Date|Objet|Total)|undefined|null|NaN|\bsur 0,00/);
     expect(text).not.toMatch(/[0-9a-f]{8}-[0-9a-f]{4}-/);
     if (!parts.paiement) expect(text).not.toContain('Règlement');

@@ -17,7 +17,7 @@ import {
 } from './letter.ts';
 import { operationFacts } from './operation-facts.ts';
 
-/** What an invoice says. */
+/** The content of an invoice. */
 export type InvoiceParts = Sides & {
   invoice: Invoice;
   /** The rate of late-payment penalties, in words. */
@@ -25,9 +25,9 @@ export type InvoiceParts = Sides & {
 };
 
 /**
- * A French invoice with the mentions of CGI annexe II art. 242 nonies A and C. com. L441-9, as far as what they
- * mention is known: who issues it and to whom, number, dates, what was sold and when, lines, VAT by rate, totals. The
- * same invoice has the same bytes.
+ * A French invoice with the content required by CGI annexe II art. 242 nonies A and C. com. L441-9, as far as
+ * it is known: issuer and client, number, dates, what was sold and when, lines, VAT by rate, totals. The same
+ * invoice always has the same bytes.
  */
 export const invoicePdf = ({ invoice, penalites, ...sides }: InvoiceParts): PdfDefinition =>
   letter({
@@ -52,14 +52,16 @@ export const invoicePdf = ({ invoice, penalites, ...sides }: InvoiceParts): PdfD
     ],
   });
 
-/** Why there is no VAT (CGI annexe II art. 242 nonies A, I, 12°), and when it is due where that is not usual. */
+/**
+ * The reason for no VAT (CGI annexe II art. 242 nonies A, I, 12°), and when VAT is due if that is unusual.
+ */
 export const vatMentions = (
   { tva, mentionTva, categorieOperation }: Pick<Invoice, 'tva' | 'mentionTva' | 'categorieOperation'>,
   { emetteur }: Sides,
 ): Content[] => {
   const untaxed = tva.some(({ tauxPointsBase }) => tauxPointsBase === 0);
   const taxed = tva.some(({ tauxPointsBase }) => tauxPointsBase > 0);
-  // of goods VAT is due at their delivery anyway (CGI art. 269, 2)
+  // for goods VAT is due on delivery anyway (CGI art. 269, 2)
   const onDebits =
     taxed && emetteur?.tvaSurDebits && categorieOperation !== CategorieOperation.LIVRAISON_BIENS;
   return [
@@ -96,7 +98,7 @@ const lines = (lignes: LigneFacture[]): Content => ({
   },
 });
 
-/** C. com. L441-9, L441-10 and D441-5: between professionals, never to consumers. */
+/** C. com. L441-9, L441-10 and D441-5: between businesses, never to consumers. */
 const betweenProfessionals = (penalites: string): string =>
   'Pas d’escompte pour paiement anticipé. En cas de retard de paiement, des pénalités sont exigibles le jour suivant ' +
   `la date d’échéance, sans qu’un rappel soit nécessaire, au ${penalites}, ainsi qu’une indemnité forfaitaire pour ` +

@@ -6,14 +6,16 @@ import type { Content, TableCell } from 'pdfmake/interfaces.js';
 import { addressee } from './addressee.ts';
 import type { Parties } from './parties.ts';
 
-/** Whom a document is from and for, and what it shows of them that may change after the day of issue. */
+/** The sender and the recipient of a document, and what may have changed since its issue date. */
 export type Sides = Parties & { logo?: Logo | undefined; paiement?: string | undefined };
 
 type Letter = Sides & {
   title: string;
-  /** At the top on the right: what it is, its number, its dates; five lines at most, or it is not above the window. */
+  /**
+   * At the top right: the title, the number, the dates. At most five lines, or it reaches into the window.
+   */
   head: Content[];
-  /** What the foot of each page calls it. */
+  /** The name of the document at the foot of each page. */
   numero: string;
   clientId: string;
   createdAt: Date | undefined;
@@ -24,18 +26,19 @@ const mm = (millimetres: number): number => (millimetres * 72) / 25.4;
 
 const MARGIN = mm(17);
 /**
- * Where the window of a French envelope is over a sheet folded in three (DL, window 45 × 100 mm, 20 mm from its right
- * and lower edges) or in two (C5): what is 110 to 193 mm from the left and 52 to 84 mm from the top is seen in both.
+ * The position of the window of a French envelope over a sheet folded in three (DL, window 45 × 100 mm, 20 mm
+ * from its right and lower edges) or in two (C5). The area from 110 to 193 mm from the left and 52 to 84 mm
+ * from the top is visible in both.
  */
 const WINDOW = { left: mm(110), top: mm(52), height: mm(32) };
-/** `noBorders` keeps this much above and below a row. */
+/** The space that `noBorders` leaves above and below a row. */
 const PADDING = 4;
 const LOGO_FIT: [number, number] = [mm(60), mm(20)];
 const QUIET = '#555555';
 
 /**
- * The frame of what a company sends on paper: who it is from and for, whose address is where envelopes have a window,
- * and at the foot of every page the mentions that e-mails have too. The same letter has the same bytes.
+ * The layout of letters and invoices: sender, recipient in the envelope's window, and on every page the same
+ * legal notices as in e-mails. The same letter always has the same bytes.
  */
 export const letter = ({
   title,
@@ -85,7 +88,7 @@ export const letter = ({
 const dataUrl = ({ typeMime, contenu }: Logo): string =>
   `data:${typeMime};base64,${Buffer.from(contenu).toString('base64')}`;
 
-/** As high as this, or higher where there is more in it. */
+/** At least this high, or higher if the content needs it. */
 const ofHeight = (height: number, stack: Content[]): Content => ({
   layout: 'noBorders',
   table: { widths: ['*'], heights: [height], body: [[{ stack }]] },
@@ -106,7 +109,7 @@ function recipient(destinataire: Destinataire | undefined, clientId: string): Co
   return [{ text: breakable(name!), bold: true }, ...lines.map(breakable)];
 }
 
-/** What something is, and what it says; one that says nothing is left out. */
+/** A label and its value. Facts without a value are left out. */
 export type Fact = [label: string, value: string | undefined];
 
 /** Facts, one below the other. */
@@ -119,7 +122,7 @@ export const facts = (told: Fact[]): Content => {
     : { layout: 'noBorders', table: { widths: [mm(38), '*'], body }, margin: [0, 0, 0, mm(4)] };
 };
 
-/** By what a client is known: by us, and by the state. */
+/** The numbers that identify the client, ours and the official ones. */
 export const clientFacts = (destinataire: Destinataire | undefined): Fact[] => [
   ['Référence client', destinataire?.referenceClient],
   ['SIREN du client', destinataire?.siren && formatSiren(destinataire.siren)],
@@ -128,27 +131,27 @@ export const clientFacts = (destinataire: Destinataire | undefined): Fact[] => [
 
 const NUMBER = new Intl.NumberFormat('fr-FR', { maximumFractionDigits: 3 });
 
-/** @param thousandths 1500 is 1,5; spaces are those of `formatEuros` */
+/** @param thousandths 1500 means 1,5; spaces as in `formatEuros` */
 export const formatQuantity = (thousandths: bigint): string =>
   NUMBER.format(Number(thousandths) / 1000).replaceAll('\u202f', '\u00a0');
 
-/** @param hundredths of a percent: 550 is 5,5 % */
+/** @param hundredths of a percent: 550 means 5,5 % */
 export const formatRate = (hundredths: number): string => `${NUMBER.format(hundredths / 100)}\u00a0%`;
 
-/** A word that is longer than this is broken, or it would push figures off the page. */
+/** Longer words are broken, or they would push figures off the page. */
 const LONGEST_WORD = 24;
 
-/** What people wrote, as a column can hold it: words that are too long may break (U+200B). */
+/** A text for a column: words that are too long may break (U+200B). */
 export const breakable = (text: string): string =>
   text.replace(new RegExp(`[^\\s\u200b]{${LONGEST_WORD}}(?=\\S)`, 'gu'), '$&\u200b');
 
-/** A cell of figures. */
+/** A cell with figures. */
 export const right = (text: string, more: object = {}): TableCell => ({ text, alignment: 'right', ...more });
 
-/** A cell of a table's head. */
+/** A cell of a table's header. */
 export const heading = (text: string, more: object = {}): TableCell => ({ text, bold: true, ...more });
 
-/** What it comes to: without VAT, VAT by rate, and in all. Where nothing is taxed, no tax is computed either. */
+/** The totals: without VAT, VAT by rate, and with VAT. No VAT lines if nothing is taxed. */
 export const totals = (
   { montantHt, tva, montant }: { montantHt: bigint; tva: TotalTva[]; montant: bigint },
   inAll: { taxed: string; untaxed: string },
@@ -187,7 +190,7 @@ export const totals = (
   };
 };
 
-/** How it is paid, where that is known: the société's own words, and the number to give. */
+/** The payment instructions, if known: the société's own words, and the reference to give. */
 export const settlement = (heading: string, paiement: string | undefined, numero: string): Content[] =>
   paiement
     ? [

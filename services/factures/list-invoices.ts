@@ -10,9 +10,9 @@ import type { AmountsReceived } from './amounts-received.ts';
 import { toInvoice } from './to-invoice.ts';
 
 const DEFAULT_PAGE_SIZE = 50;
-/** How many rows are read at once: as many as payments can be asked about in one call. */
+/** The rows of one batch: as many as one call to payments can ask about. */
 const BATCH = 200;
-/** A call looks at this many rows at most; where few of them fit, its page holds fewer and the next one goes on. */
+/** The most rows that a call examines. If few of them fit, its page is short and the next one continues. */
 const MAX_EXAMINED = 2_000;
 
 /** Which rows can be in a state: payments can make an EMISE one PAYEE. */

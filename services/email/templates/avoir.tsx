@@ -6,7 +6,7 @@ import { Contact, Layout, Paragraph, Recapitulatif, Reference, Salutation } from
 import { template } from './template.ts';
 import { date, optional, owedCents, text } from './variables.ts';
 
-/** The mail that brings a credit note; it asks for nothing. */
+/** The mail with a credit note. It asks for nothing. */
 export const avoir = template({
   variables: {
     ...clientVariables,
@@ -15,7 +15,7 @@ export const avoir = template({
     /** VAT included. */
     montantAvoir: owedCents,
     motif: optional(text),
-    /** Of the invoice that it corrects. */
+    /** The number of the corrected invoice. */
     numero: text,
     dateFacture: date,
   },

@@ -1,11 +1,11 @@
 import { optional, text } from './variables.ts';
 
-/** Whom a mail is for: a person, or a company with the person to speak to there. */
+/** The recipient: a person, or a company with a contact person. */
 export const clientVariables = {
-  /** Of the person, or of the company's contact; of a company of which nothing else is known, its name. */
+  /** The last name of the person or the company's contact; for a company without other data, its name. */
   nom: text,
   prenom: optional(text),
-  /** The company's name; left out: a person. */
+  /** The company's name. If omitted: a person. */
   raisonSociale: optional(text),
 };
 

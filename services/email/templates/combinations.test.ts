@@ -1,6 +1,6 @@
 /**
- * Every template over the product of what its variables may say. What no mail may ever hold is checked in each; a new
- * template, or a new meaning of a variable, is a line of `CASES`.
+ * Renders every template with every combination of the values that its variables may have, and checks what no
+ * mail may contain. A new template, or a new kind of value, is a line of `CASES`.
  */
 import { templates } from './index.ts';
 import { renderTemplate, type Rendered } from './render-template.ts';
@@ -9,14 +9,14 @@ import type { Variables } from './variables.ts';
 const CONTACT = 'contact@energie.invalid';
 const usual = { expediteur: 'Énergie', contact: CONTACT, mentions: 'Énergie & Cie, SAS · RCS Paris' };
 
-/** What a variable, or some that belong together, may say. */
+/** The possible values of a variable, or of variables that belong together. */
 type Choices = Variables[];
 
 const clients: Choices = [
   { prenom: 'Émilie', nom: 'André', raisonSociale: '' },
   { prenom: 'Marc', nom: 'Dupont', raisonSociale: 'Boulangerie Le Fournil SARL' },
   { prenom: '', nom: 'Boulangerie Le Fournil SARL', raisonSociale: 'Boulangerie Le Fournil SARL' },
-  // as companies were recorded when they had a nom only
+  // a company that was recorded with a nom only
   { prenom: '', nom: 'Atelier Lefèvre SARL', raisonSociale: '' },
 ];
 const means: Choices = [
@@ -64,7 +64,7 @@ const nextDays: Choices = [
 const rejected = { dateRejet: '2026-06-01' };
 const debit = { rum: 'RUM-1', ibanMasque: 'FR14 **** 606', creancierIcs: 'FR72ZZZ123456' };
 
-/** What each template is made with: what it always has, in every combination, and what takes turns in them. */
+/** The values for each template: fixed ones, and those that are combined. */
 type Case = { given?: Variables; among: Choices[]; inTurn?: Choices[] };
 
 const CASES: Record<string, Case> = {
@@ -109,7 +109,7 @@ const CASES: Record<string, Case> = {
   },
 };
 
-/** All that a case may say; whom it is for takes turns where it is not among what is combined. */
+/** All combinations of a case. If the recipient is not combined, it alternates. */
 function* combinations({ given = {}, among, inTurn = [] }: Case): Generator<Variables> {
   const count = among.reduce((all, choices) => all * choices.length, 1);
   for (let index = 0; index < count; index++) {
@@ -129,11 +129,11 @@ function* combinations({ given = {}, among, inTurn = [] }: Case): Generator<Vari
 const MONTHS = 'janvier février mars avril mai juin juillet août septembre octobre novembre décembre'.split(
   ' ',
 );
-/** Days of which a text says that something is to be done by, or will be. */
+/** Dates by which a text says that something must be done or will happen. */
 const PROMISED =
   /(?:au plus tard le|à partir du|avant le|échéance le|prélèverons .* le)\s(\d+)(?:er)?\s(\p{L}+)\s(\d{4})/gu;
 
-/** What nobody must read in a mail: each is a pattern of its text, or of its subject. */
+/** What no mail may contain: each is a pattern of its text or subject. */
 const NEVER: [RegExp, string][] = [
   [/undefined|null|NaN|\[object|\[\]/, 'a value that there is not'],
   [/[^\S\n] *[:;] *[:;]|[.,;:!?]{2}|[,;:] *[.!?]/, 'punctuation twice'],
@@ -154,9 +154,9 @@ const NEVER: [RegExp, string][] = [
   [/coordonnées bancaires indiquées/, 'a promise of bank details that nobody knows'],
 ];
 
-/** Whatever no mail may hold that this one holds. */
+/** Everything forbidden that this mail contains. */
 function faultsOf(modele: string, { sujet, html, texte }: Rendered, given: Variables): string[] {
-  // an IBAN may be copied: its spaces are ordinary ones
+  // an IBAN may be copied, so its spaces are ordinary ones
   const ours = `${sujet}\n${texte.replace(/IBAN FR14 [^,\n]*/g, 'IBAN')}`;
   const faults = NEVER.flatMap(([pattern, what]) => {
     const [found] = pattern.exec(ours) ?? [];
@@ -187,7 +187,7 @@ function faultsOf(modele: string, { sujet, html, texte }: Rendered, given: Varia
   return faults;
 }
 
-/** What a reader of the HTML sees below the line that lists of mails show, or of the text, word by word. */
+/** The words that a reader of the HTML sees below the preview line, or a reader of the text. */
 const wordsOf = (seen: string): string =>
   seen
     .replace(/<head>.*?<\/head>|<div[^>]*display:none.*?<\/div>(?=<!--)/gs, '')
@@ -204,7 +204,7 @@ const euros = (cents: string | undefined) =>
 const asks = (modele: string) => ['facture', 'rappel', 'relance', 'mise-en-demeure'].includes(modele);
 const isDebit = (modele: string) => /^(re|avant-re)/.test(modele) && !asks(modele);
 
-/** What must be in a mail, and must not where it does not apply: what it is, and whether it is there. */
+/** What must be in a mail, or must not if it does not apply: a name, and whether it is there. */
 function mandatory(
   modele: string,
   texte: string,

@@ -5,13 +5,13 @@ import { Contact, Layout, Paragraph, Recapitulatif, Salutation, type Ligne } fro
 import { template } from './template.ts';
 import { cents, count, date, oneOf, optional, text } from './variables.ts';
 
-/** Confirms that a contract is signed. */
+/** Confirms the signature of a contract. */
 export const confirmationContrat = template({
   variables: {
     ...clientVariables,
     reference: text,
     dateSignature: date,
-    /** 0 or left out: nothing is to be paid. */
+    /** 0 or omitted: nothing is to be paid. */
     montantTotal: optional(cents),
     nombreEcheances: optional(count),
     datePremiereEcheance: optional(date),

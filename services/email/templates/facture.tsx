@@ -5,7 +5,7 @@ import { daysLate, invoiceLines, invoiceSample, invoiceVariables, Numbered } fro
 import { Contact, Layout, Paragraph, Recapitulatif, Salutation } from './layout.tsx';
 import { template } from './template.ts';
 
-/** The mail that brings an invoice. */
+/** The mail with an invoice. */
 export const facture = template({
   variables: invoiceVariables,
   subject: ({ numero, expediteur }) => `Facture ${numero} – ${expediteur}`,

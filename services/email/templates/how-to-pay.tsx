@@ -7,8 +7,8 @@ import type { Usual } from './template.ts';
 type Means = Pick<Usual, 'paiement'>;
 
 /**
- * How to pay, where that is known. The words are a société's own, "par virement …" as well as "Virement : IBAN …":
- * they stand on a line of their own, so that no sentence of ours has to fit around them.
+ * How to pay, if known. The société's own words may be "par virement …" or "Virement : IBAN …", so they are
+ * on a line of their own, and no sentence of ours has to fit them.
  */
 export const CommentRegler = ({ paiement, numero }: Means & { numero?: string | undefined }) =>
   paiement && (
@@ -25,7 +25,10 @@ export const CommentRegler = ({ paiement, numero }: Means & { numero?: string | 
     </Paragraph>
   );
 
-/** Whom to ask. A mail says it once: where nothing says how to pay, that is asked for here, too. */
+/**
+ * The contact for questions, mentioned once in a mail. If no payment instructions are known, they can be
+ * asked for here.
+ */
 export const VotreContact = ({
   contact,
   paiement,
@@ -44,7 +47,7 @@ export const VotreContact = ({
   </Paragraph>
 );
 
-/** Whoever has paid in the meantime is not to be alarmed. */
+/** Reassures readers who have paid in the meantime. */
 export const DejaRegle = () => (
   <Paragraph>Si vous avez déjà réglé, ne tenez pas compte de ce message.</Paragraph>
 );

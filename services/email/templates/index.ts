@@ -43,7 +43,7 @@ export function findTemplate(modele: string): Template {
   return found;
 }
 
-/** What a preview of a template shows: its sample, in which who signs collects, too. */
+/** The values for a template's preview: its sample, with the sender as the creditor. */
 export function sampleOf(modele: string, { expediteur }: Variables): Variables {
   const { sample } = findTemplate(modele);
   return { ...sample, ...('creancierNom' in sample && { creancierNom: expediteur! }) };

@@ -5,10 +5,10 @@ import { Paragraph, Reference, type Ligne } from './layout.tsx';
 import type { Usual } from './template.ts';
 import { cents, date, oneOf, optional, owedCents, text, type ValuesOf } from './variables.ts';
 
-/** What mails about an invoice name. */
+/** The variables of mails about an invoice. */
 export const invoiceVariables = {
   ...clientVariables,
-  /** Decides on what the law allows to ask for. */
+  /** Decides which penalties the law allows. */
   typeClient: oneOf('PARTICULIER', 'PROFESSIONNEL'),
   numero: text,
   objet: optional(text),
@@ -21,7 +21,7 @@ export const invoiceVariables = {
   restantDu: cents,
 };
 
-/** The same where payment is asked for: something must be due. */
+/** As invoiceVariables, for mails that ask for payment: something must be due. */
 export const dunningVariables = { ...invoiceVariables, restantDu: owedCents };
 
 export const invoiceSample = {
@@ -37,7 +37,7 @@ export const invoiceSample = {
   restantDu: '123456',
 };
 
-/** An invoice overdue since 14 June, a part of it paid; of a business. */
+/** A business's invoice that is overdue since 14 June and partly paid. */
 export const overdueSample = {
   ...invoiceSample,
   prenom: 'Camille',
@@ -52,14 +52,14 @@ export const overdueSample = {
 
 export type Invoice = ValuesOf<typeof invoiceVariables> & Usual;
 
-/** Days since the due date; 0 up to and on that day. */
+/** Days since the due date; 0 until that day, included. */
 export const daysLate = ({
   dateEcheance,
   aujourdhui,
 }: Pick<Invoice, 'dateEcheance' | 'aujourdhui'>): number =>
   Math.max(0, daysBetween(dateEcheance, aujourdhui));
 
-/** The invoice in lines: what was credited, what was paid and how late it is, where there is something to say of it. */
+/** The invoice in lines: credits, payments and delay, where there are any. */
 export function invoiceLines(invoice: Invoice): Ligne[] {
   const { numero, objet, dateFacture, dateEcheance, montant, restantDu } = invoice;
   const { montantAvoirs = 0n, montantRecu, aujourdhui } = invoice;
@@ -85,20 +85,20 @@ export const Numbered = ({ numero, dateFacture }: Pick<Invoice, 'numero' | 'date
   </>
 );
 
-/** The copy that comes with the mail. */
+/** Refers to the attached copy. */
 export const Copie = ({ pieceJointe }: Pick<Usual, 'pieceJointe'>) =>
   pieceJointe && <Paragraph>Une copie de la facture est jointe à ce message.</Paragraph>;
 
 /**
- * True where late-payment penalties and the 40 € indemnity may be named: between businesses, from the day after the
- * due date (C. com. L441-10 II). Never to consumers, to whom no costs of recovery are charged (C. proc. civ. exéc.
+ * Whether late-payment penalties and the 40 € indemnity may be mentioned: only to businesses, from the day
+ * after the due date (C. com. L441-10 II). Consumers are never charged recovery costs (C. proc. civ. exéc.
  * L111-8).
  */
 export const penaltiesApply = (
   invoice: Pick<Invoice, 'typeClient' | 'dateEcheance' | 'aujourdhui'>,
 ): boolean => invoice.typeClient === 'PROFESSIONNEL' && daysLate(invoice) > 0;
 
-/** The penalties of C. com. L441-10 II and the indemnity of D441-5, where they apply; nothing where they do not. */
+/** The penalties of C. com. L441-10 II and the indemnity of D441-5, if they apply. */
 export const Penalites = (invoice: Invoice) =>
   penaltiesApply(invoice) && (
     <Paragraph>

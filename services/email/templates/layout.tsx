@@ -22,8 +22,8 @@ const label: CSSProperties = {
   paddingRight: '16px',
 };
 
-// Clients that know dark mode keep style elements; the others drop this one and show the inline, light colours. So with
-// telephones: without it there is only more room on either side.
+// Mail programs with a dark mode keep style elements; others drop this one and show the inline light colours.
+// On telephones it only narrows the margins.
 const STYLES = `
 :root { color-scheme: light dark; supported-color-schemes: light dark; }
 @media (prefers-color-scheme: dark) {
@@ -40,25 +40,25 @@ const STYLES = `
   .inside { padding: 20px 16px 16px !important; }
 }`;
 
-/** The legal mentions at the foot of every mail. */
+/** The legal notices at the foot of every mail. */
 export const Mentions = createContext<string | undefined>(undefined);
 
 type LayoutProps = {
-  /** The line that lists of mails show after the subject. */
+  /** The preview line that mail lists show after the subject. */
   apercu: string;
   titre: string;
-  /** The name that signs. */
+  /** The name in the signature. */
   expediteur: string;
-  /** How it ends, above the signature. */
+  /** The closing words above the signature. */
   salutations?: string;
-  /** Left out: the sender's team. */
+  /** If omitted: the sender's team. */
   signature?: string;
-  /** Why the recipient gets this, below the signature. */
+  /** Why the recipient gets this mail, below the signature. */
   raison: string;
   children: ReactNode;
 };
 
-/** The frame of every mail: one column of at most 600 px, made of tables, in French. */
+/** The frame of every mail: one column of at most 600 px, built from tables, in French. */
 export const Layout = ({
   apercu,
   titre,
@@ -138,15 +138,15 @@ export const Paragraph = ({ children }: { children: ReactNode }) => (
   </Text>
 );
 
-/** How a mail begins. */
+/** The greeting. */
 export const Salutation = ({ prenom = '' }: { prenom?: string | undefined }) => (
   <Paragraph>{greeting({ prenom })}</Paragraph>
 );
 
-/** A line of a table: what it is, and what it says. One that has nothing to say is left out. */
+/** A line of a table: a label and a value. Lines without a value are left out. */
 export type Ligne = { libelle: string; valeur: string | undefined; important?: boolean };
 
-/** The facts of a mail, one below the other; in the text part aligned in two columns. */
+/** The facts of a mail, one below the other; in the text version in two aligned columns. */
 export const Recapitulatif = ({ lignes }: { lignes: Ligne[] }) => (
   <table
     className="recapitulatif"
@@ -176,13 +176,13 @@ export const Recapitulatif = ({ lignes }: { lignes: Ligne[] }) => (
   </table>
 );
 
-/** A text in which numbers such as F-2026-0042 are not broken at their hyphens. */
+/** A text in which numbers such as F-2026-0042 do not break at their hyphens. */
 const withWholeReferences = (words: string): ReactNode[] =>
   words
     .split(/([\p{L}\p{N}]+(?:-[\p{L}\p{N}]+)+)/u)
     .map((part, index) => (index % 2 ? <Reference key={index}>{part}</Reference> : part));
 
-/** A number that must not be broken at its hyphens. */
+/** A number that does not break at its hyphens. */
 export const Reference = ({ children }: { children: string }) => (
   <span style={{ whiteSpace: 'nowrap' }}>{children}</span>
 );
@@ -194,7 +194,7 @@ export const PageLink = ({ href, children }: { href: string; children: ReactNode
   </Link>
 );
 
-/** Where to ask: an address becomes a link, anything else (a name, a telephone number) stays as it is. */
+/** The contact: an address becomes a link; a name or a telephone number stays as it is. */
 export const Contact = ({ children }: { children: string }) =>
   /^[\w.+-]+@[\w.-]+$/.test(children) ? (
     <PageLink href={`mailto:${children}`}>{children}</PageLink>

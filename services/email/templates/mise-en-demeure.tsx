@@ -16,14 +16,15 @@ import { Contact, Layout, Paragraph, Recapitulatif } from './layout.tsx';
 import { template } from './template.ts';
 import { oneOf, optional } from './variables.ts';
 
-/** Days to pay unless `delaiJours` says 8. */
+/** Days to pay, unless `delaiJours` is 8. */
 const USUAL_DELAY = '15';
 
 /**
- * The formal notice (C. civ. 1344): it says that it is one, names the debtor, demands the amount, sets a time limit and
- * names the consequences. It is for debts that are overdue. Interest runs from it: to businesses the penalties of
- * C. com. L441-10, to consumers the legal rate (C. civ. 1344-1). Its time limit runs from its receipt, which nobody
- * knows here: it names no day. Whoever has paid is asked to say so, and not told to disregard it: that would weaken it.
+ * The formal notice (C. civ. 1344): it calls itself one, names the debtor, demands the amount, sets a time
+ * limit and names the consequences. Only for overdue debts. Interest runs from it: for businesses the
+ * penalties of C. com. L441-10, for consumers the legal rate (C. civ. 1344-1). The time limit counts from its
+ * receipt, which is unknown here, so it names no date. It asks readers who have paid to say so; telling them
+ * to ignore it would weaken it.
  */
 export const miseEnDemeure = template({
   variables: { ...dunningVariables, delaiJours: optional(oneOf('8', '15')) },

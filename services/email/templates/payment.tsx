@@ -6,12 +6,15 @@ import { PageLink, Paragraph, Reference, type Ligne } from './layout.tsx';
 import type { Usual } from './template.ts';
 import { cents, date, optional, owedCents, text, type ValuesOf } from './variables.ts';
 
-/** What mails about a debit name; its invoice, where it pays one. */
+/** The variables of mails about a debit, and its invoice if it has one. */
 export const paymentVariables = {
   ...clientVariables,
-  /** Of the debit. */
+  /** The amount of the debit. */
   montant: owedCents,
-  /** What of it is still to be paid; left out: as much as is left of its invoice, and it all where that is not known. */
+  /**
+   * The part that is still to be paid. If omitted: what is left of its invoice, or all of it if that is
+   * unknown.
+   */
   montantDu: optional(owedCents),
   numero: optional(text),
   dateFacture: optional(date),
@@ -37,11 +40,11 @@ export const paymentSample = {
 
 export type Payment = ValuesOf<typeof paymentVariables> & Usual;
 
-/** The subject of a mail about a debit: its invoice first, where there is one. */
+/** The subject of a mail about a debit, beginning with its invoice if it has one. */
 export const debitSubject = ({ numero }: Pick<Payment, 'numero'>, what: string): string =>
   numero ? `Facture ${numero} : ${what}` : `${what[0]!.toUpperCase()}${what.slice(1)}`;
 
-/** What is left to be paid of a debit that was rejected: of its invoice a part may have been paid otherwise since. */
+/** What is left to pay of a rejected debit: a part of its invoice may have been paid in another way since. */
 export const owedOf = ({
   montant,
   montantDu,
@@ -49,13 +52,13 @@ export const owedOf = ({
 }: Pick<Payment, 'montant' | 'montantDu' | 'restantDu'>): bigint =>
   montantDu ?? (restantDu && restantDu < montant ? restantDu : montant);
 
-/** A day to come; undefined where it has passed, and announces nothing any more. */
+/** A future day; undefined if it has passed, because it announces nothing then. */
 export const toCome = (day: string | undefined, { aujourdhui }: Pick<Usual, 'aujourdhui'>) =>
   day && day >= aujourdhui ? day : undefined;
 
 const euros = (amount: bigint | undefined) => (amount === undefined ? undefined : formatEuros(amount));
 
-/** The debit in lines, and what is known of its invoice. */
+/** The debit in lines, with what is known of its invoice. */
 export function paymentLines(payment: Payment): Ligne[] {
   const { montant, numero, dateFacture, dateEcheance, montantFacture, restantDu } = payment;
   const { montantAvoirs = 0n, montantRecu = 0n } = payment;
@@ -76,7 +79,7 @@ export function paymentLines(payment: Payment): Ligne[] {
   ];
 }
 
-/** ` au titre de la facture n° F-2026-0042`, where there is one. */
+/** ` au titre de la facture n° F-2026-0042`, if there is one. */
 export const ofInvoice = ({ numero }: Pick<Payment, 'numero'>) =>
   numero && (
     <>
@@ -86,7 +89,7 @@ export const ofInvoice = ({ numero }: Pick<Payment, 'numero'>) =>
     </>
   );
 
-/** Another way to pay while a debit is to come, and how not to be debited on top of it. */
+/** How to pay in another way before a debit, without being debited in addition. */
 export const AutreReglement = (payment: Payment) => (
   <>
     <Paragraph>
@@ -101,8 +104,8 @@ export const AutreReglement = (payment: Payment) => (
 );
 
 /**
- * Where new bank details go: a page of ours, or a new mandate through the contact, whom the mail names elsewhere. Never
- * an answer to the mail: details that travel by e-mail are read and exchanged on their way.
+ * Where to give new bank details: our page, or a new mandate through the contact, named elsewhere in the
+ * mail. Never in an answer to the mail: bank details in e-mails are intercepted and replaced.
  */
 export const NouvellesCoordonnees = ({ pageCoordonnees }: Pick<Payment, 'pageCoordonnees'>) => (
   <>

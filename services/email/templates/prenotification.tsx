@@ -6,7 +6,7 @@ import { debitSubject, ofInvoice, paymentSample, paymentVariables, toCome } from
 import { template } from './template.ts';
 import { date, text } from './variables.ts';
 
-/** Tells of a debit before it takes place: who collects, by which mandate, how much, when (EPC016-06, 4.4). */
+/** Announces a debit: the creditor, the mandate, the amount and the date (EPC016-06, 4.4). */
 export const prenotification = template({
   variables: {
     ...paymentVariables,
@@ -15,7 +15,7 @@ export const prenotification = template({
     /** SEPA creditor identifier. */
     creancierIcs: text,
     rum: text,
-    /** `FR14 **** 606`: never more of it. */
+    /** `FR14 **** 606`, never more of it. */
     ibanMasque: text,
   },
   subject: (payment) =>
@@ -80,7 +80,7 @@ export const prenotification = template({
   },
 });
 
-/** Files to banks have names in capitals, without accents and often without the legal form. */
+/** Names in bank files are in capitals, without accents and often without the legal form. */
 const isSameCompany = (one: string, other: string): boolean => folded(one) === folded(other);
 
 const folded = (name: string): string =>

@@ -1,7 +1,7 @@
 import { invoiceSample } from './invoice.tsx';
 import { reminder } from './reminder.tsx';
 
-/** The first, friendly reminder. With usual terms it comes before the due date. */
+/** The first, friendly reminder. With the usual terms it is sent before the due date. */
 export const rappel = reminder({
   name: 'Rappel',
   notReceived: 'nous n’avons pas encore reçu le règlement',

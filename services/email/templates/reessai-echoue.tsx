@@ -1,7 +1,7 @@
 import { paymentSample } from './payment.tsx';
 import { rejection } from './rejection.tsx';
 
-/** A debit that was presented again was rejected again, and there is an attempt left. */
+/** A retry was rejected too, and another attempt is left. */
 export const reessaiEchoue = rejection({
   rejected: 'de nouveau rejeté',
   says: ', présenté de nouveau à votre banque, a été rejeté',

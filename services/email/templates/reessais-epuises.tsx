@@ -14,7 +14,7 @@ import {
 import { template } from './template.ts';
 import { date, optional } from './variables.ts';
 
-/** A debit is not presented any more: asks for payment, or for new bank details. */
+/** No attempt is left: asks for payment, or for new bank details. */
 export const reessaisEpuises = template({
   variables: { ...paymentVariables, dateRejet: optional(date) },
   subject: (payment) =>

@@ -17,13 +17,13 @@ import { date, oneOf, optional } from './variables.ts';
 const variables = {
   ...paymentVariables,
   dateRejet: date,
-  /** When it is presented again; left out: not known. */
+  /** The date of the next attempt. If omitted: unknown. */
   prochaineDate: optional(date),
-  /** `EXCLUE`: it is not, its mandate was revoked or its client is blocked, say. */
+  /** `EXCLUE`: there is none, for example because the mandate was revoked or the client is blocked. */
   nouvellePresentation: optional(oneOf('EXCLUE')),
 };
 
-/** What the first rejection and those of retries say differently. */
+/** The words that differ between the first rejection and those of retries. */
 type Words = {
   /** After the amount: "rejeté", "de nouveau rejeté". */
   rejected: string;
@@ -34,7 +34,7 @@ type Words = {
   sample: Parameters<typeof template<typeof variables>>[0]['sample'];
 };
 
-/** A mail that says that a debit was rejected which may be presented again, and what happens next. */
+/** A mail about a rejected debit that may be presented again, and what happens next. */
 export const rejection = ({ rejected, says, why = '', sample }: Words): Template =>
   template({
     variables,

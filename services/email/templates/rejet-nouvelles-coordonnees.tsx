@@ -13,7 +13,7 @@ import {
 import { template } from './template.ts';
 import { date, optional, reasonCode } from './variables.ts';
 
-/** Reasons of ISO 20022 (external status reason codes), in words for whoever holds the account. */
+/** ISO 20022 reasons (external status reason codes) in words for the account holder. */
 const REASONS: Record<string, string> = {
   AC01: 'les coordonnées bancaires enregistrées sont incorrectes',
   AC04: 'le compte enregistré est clôturé',
@@ -23,7 +23,7 @@ const REASONS: Record<string, string> = {
   RC01: 'l’identifiant de la banque (BIC) enregistré est incorrect',
 };
 
-/** A debit cannot succeed with the bank details on record: asks for new ones. */
+/** The debit cannot succeed with the known bank details: asks for new ones. */
 export const rejetNouvellesCoordonnees = template({
   variables: { ...paymentVariables, dateRejet: date, motifRejet: optional(reasonCode) },
   subject: (payment) => debitSubject(payment, 'prélèvement rejeté, coordonnées bancaires à revoir'),

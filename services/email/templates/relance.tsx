@@ -1,7 +1,7 @@
 import { overdueSample } from './invoice.tsx';
 import { reminder } from './reminder.tsx';
 
-/** A firmer reminder: the next level after `rappel`. */
+/** A firmer reminder, the level after `rappel`. */
 export const relance = reminder({
   name: 'Relance',
   notReceived: 'nous n’avons toujours pas reçu le règlement',

@@ -5,22 +5,22 @@ import { Copie, daysLate, dunningVariables, invoiceLines, Numbered, Penalites } 
 import { Layout, Paragraph, Recapitulatif, Salutation } from './layout.tsx';
 import { template, type Template } from './template.ts';
 
-/** How a level speaks of an invoice that is late. */
+/** The words of a level for a late invoice. */
 type Level = {
-  /** What it is called. */
+  /** The name of the level. */
   name: 'Rappel' | 'Relance';
   /** "nous n’avons pas encore reçu le règlement". */
   notReceived: string;
-  /** What is asked for, before the amount, and by when, after it. */
+  /** The request, before and after the amount. */
   asks: [what: string, when: string];
-  /** What the recipient may want to say. */
+  /** The question that the recipient may have. */
   question: string;
   sample: Parameters<typeof template<typeof dunningVariables>>[0]['sample'];
 };
 
 /**
- * A mail that reminds of an invoice. Up to the due date nothing is late, and each level says when it is due and no
- * more; only after it do they differ.
+ * A reminder of an invoice. Before the due date all levels only say when it is due; after it their words
+ * differ.
  */
 export const reminder = ({ name, notReceived, asks: [what, when], question, sample }: Level): Template =>
   template({

@@ -6,12 +6,13 @@ import { Mentions } from './layout.tsx';
 import type { Purpose, Usual } from './template.ts';
 import { readVariables, type Variables } from './variables.ts';
 
-/** What a recipient sees. */
+/** What the recipient sees. */
 export type Rendered = { sujet: string; html: string; texte: string };
 
 /**
- * Makes a mail of a template: HTML and, from the same component, text. Values are text, whatever they look like;
- * blank ones count as left out.
+ * Renders a template as HTML and, from the same component, as text. Values are treated as text, never as
+ * markup; blank
+ * values count as omitted.
  * @throws {RpcError} INVALID_ARGUMENT naming `modele` or `variables.<name>`
  */
 export async function renderTemplate(
@@ -23,7 +24,7 @@ export async function renderTemplate(
   const values = readVariables(modele, variables, given) as never;
   check?.(values, purpose);
   const mail = createElement(component as FunctionComponent<object>, values);
-  // by a context: no template can forget them
+  // through a React context, so that no template can forget them
   const html = await render(createElement(Mentions.Provider, { value: (values as Usual).mentions }, mail));
   const texte = toPlainText(html, {
     selectors: [

@@ -10,47 +10,50 @@ import {
   type Variables,
 } from './variables.ts';
 
-/** What every template may name: the service fills it in where a caller does not. */
+/** Variables of every template. The service fills them in if the caller does not. */
 export const usual = {
-  /** Who signs. */
+  /** The sender's name. */
   expediteur: text,
-  /** Where to ask: an e-mail address, or any other words. */
+  /** The contact for questions: an e-mail address, or any other words. */
   contact: text,
-  /** The day on which the mail is written: days late count from it. */
+  /** The day on which the mail is written. Days of delay count up to it. */
   aujourdhui: date,
-  /** How to pay: "par virement, IBAN FR14 …", on a line of its own. Left out: not known, the contact is asked. */
+  /**
+   * How to pay: "par virement, IBAN FR14 …", on a line of its own. If omitted: unknown, and readers ask the
+   * contact.
+   */
   paiement: optional(text),
-  /** The rate of late-payment penalties in words; left out: the one that the law sets where nothing else is agreed. */
+  /** The rate of late-payment penalties in words. If omitted: the legal rate. */
   tauxPenalites: optional(text),
-  /** A page on which a client gives new bank details safely. */
+  /** A page on which clients can give new bank details safely. */
   pageCoordonnees: optional(httpsUrl),
-  /** `facture` where the invoice's PDF comes with the mail, `avoir` where the credit note's does. */
+  /** `facture` if the invoice's PDF is attached, `avoir` if the credit note's is. */
   pieceJointe: optional(oneOf('facture', 'avoir')),
-  /** The legal mentions of who signs, at the foot of every mail. */
+  /** The sender's legal notices, at the foot of every mail. */
   mentions: optional(text),
 };
 
 export type Usual = ValuesOf<typeof usual>;
 
-/** What it is rendered for: a preview may show a day that has gone by. */
+/** The purpose of rendering: only a preview may show a past day. */
 export type Purpose = 'send' | 'preview';
 
-/** A template: a component, from which both the HTML and the text are made, and the subject. */
+/** A template: the subject, and a component for both HTML and text. */
 export type Template = {
-  /** Its variables and how each is written; those of `usual` are there too. */
+  /** Its variables and how each is written; the `usual` ones are included. */
   variables: Declared;
   subject: (values: never) => string;
   component: (values: never) => ReactElement;
-  /** Refuses values that are well formed and must not be sent: throws INVALID_ARGUMENT. */
+  /** Refuses values that are well formed but must not be sent: throws INVALID_ARGUMENT. */
   check?: (values: never, purpose: Purpose) => void;
-  /** What previews show. */
+  /** The values for previews. */
   sample: Variables;
 };
 
 /** What previews show for `usual`. */
 const usualSample = { aujourdhui: '2026-07-01' };
 
-/** Defines a template; the component gets its variables as `variables` declares them, and the usual ones. */
+/** Defines a template. The component gets the variables that `variables` declares, and the usual ones. */
 export const template = <const D extends Declared>(definition: {
   variables: D;
   subject: (values: ValuesOf<D> & Usual) => string;

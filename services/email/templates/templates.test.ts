@@ -12,10 +12,10 @@ const usual = {
 const { 'mise-en-demeure': formalNotice } = templates;
 const overdue = { ...usual, ...formalNotice!.sample };
 
-/** A template's sample, changed. */
+/** Renders a template's sample with changes. */
 const rendered = (modele: string, changes: Record<string, string> = {}) =>
   renderTemplate(modele, { ...usual, ...templates[modele]!.sample, ...changes });
-/** The text with every space an ordinary one. */
+/** The text with ordinary spaces only. */
 const textOf = async (modele: string, changes?: Record<string, string>) =>
   (await rendered(modele, changes)).texte.replace(/[\u00a0\u202f]/g, ' ');
 
@@ -33,7 +33,7 @@ describe.each(names)('%s', (modele) => {
     expect(html).not.toMatch(/<script|<img|<form|<input|https?:\/\/(?!www\.w3\.org)/);
     expect(html).toContain('<meta name="color-scheme" content="light dark"/>');
     expect(html).toContain('max-width:600px');
-    // Gmail cuts what is longer than 102 KB
+    // Gmail cuts mails that are longer than 102 KB
     expect(Buffer.byteLength(html)).toBeLessThan(30_000);
     expect([...sujet].length).toBeLessThanOrEqual(78);
   });
@@ -162,7 +162,7 @@ describe.each(['PARTICULIER', 'PROFESSIONNEL'])('to a %s', (typeClient) => {
           expect(texte).toMatch(fact);
         }
         if (retard) expect(texte).toMatch(retard);
-        // what is not late does not speak of lateness
+        // an invoice that is not late must not be called late
         else expect(texte).not.toMatch(/retard|échue|n’avons|dès que possible/i);
         const named = /441-10/.test(texte) && /40,00 €/.test(texte);
         expect(named).toBe(penalties && dunning.includes(modele));
@@ -369,7 +369,7 @@ describe.each(['rejet-am04', 'reessai-echoue'])('what happens next, as %s says i
     expect(await textOf(modele, next)).toContain(
       'Nous le présenterons de nouveau à votre banque à partir du 6 juillet 2026.',
     );
-    // of its invoice a part was paid otherwise: no more than the rest is debited
+    // a part of the invoice was paid in another way: only the rest is debited
     expect(await textOf(modele, { ...next, montantRecu: '30000', restantDu: '93456' })).toContain(
       'Nous le présenterons de nouveau à votre banque, pour les 934,56 € qui restent à payer, à partir du',
     );

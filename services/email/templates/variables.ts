@@ -1,12 +1,12 @@
 import { dateInParis } from '@crm/domain';
 import { invalid } from '@crm/kit';
 
-/** What a caller gives: every value as text. */
+/** The values from a caller, all as text. */
 export type Variables = Record<string, string>;
 
-/** How one variable is written, and what the template gets of it. */
+/** How a variable is written, and the type that the template gets. */
 export type Kind<T> = {
-  /** Undefined: malformed. */
+  /** Returns undefined if the value is malformed. */
   parse(value: string): T | undefined;
   /** What a value must be, for the error message. */
   must: string;
@@ -24,24 +24,24 @@ export const cents: Kind<bigint> = {
   must: 'be an amount in cents, digits only: 123456 is 1 234,56 €',
 };
 
-/** Cents, at least one. */
+/** Euro cents as digits, at least 1. */
 export const owedCents: Kind<bigint> = {
   parse: (value) => cents.parse(value) || undefined,
   must: 'be an amount in cents above 0, digits only: nothing is asked for when nothing is due',
 };
 
-/** A number of something. */
+/** A whole number. */
 export const count: Kind<number> = {
   parse: (value) => (/^\d{1,4}$/.test(value) ? Number(value) : undefined),
   must: 'be a whole number of at most four digits',
 };
 
-/** A calendar date, or an instant, of which the date in Europe/Paris is meant. Parsed: `YYYY-MM-DD`. */
+/** A calendar date; or an instant, which stands for its date in Paris. Parsed to `YYYY-MM-DD`. */
 export const date: Kind<string> = {
   parse(value) {
     if (!/^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(\.\d{1,9})?Z)?$/.test(value)) return undefined;
     const day = value.slice(0, 10);
-    // JavaScript makes 2 March of 30 February
+    // JavaScript turns 30 February into 2 March
     const at = new Date(value);
     if (Number.isNaN(at.getTime()) || new Date(day).toISOString().slice(0, 10) !== day) return undefined;
     return value === day ? day : dateInParis(at);
@@ -55,7 +55,7 @@ export const reasonCode: Kind<string> = {
   must: 'be a reason code such as AM04',
 };
 
-/** An address of a page, over TLS. */
+/** An https address. */
 export const httpsUrl: Kind<string> = {
   parse: (value) => (URL.canParse(value) && /^https:\/\/[^\s"<>]+$/.test(value) ? value : undefined),
   must: 'be an https address',
@@ -67,7 +67,7 @@ export const oneOf = <const C extends string>(...codes: C[]): Kind<C> => ({
   must: `be one of ${codes.join(', ')}`,
 });
 
-/** May be left out. */
+/** Makes a variable optional. */
 export const optional = <T>(kind: Kind<T>): Kind<T> & { optional: true } => ({ ...kind, optional: true });
 
 /** The variables of a template. */
@@ -78,17 +78,18 @@ type OptionalNames<D extends Declared> = {
   [N in keyof D]: D[N] extends { optional: true } ? N : never;
 }[keyof D];
 
-/** What a template gets of the variables it declares. */
+/** The values that a template gets. */
 export type ValuesOf<D extends Declared> = {
   [N in Exclude<keyof D, OptionalNames<D>>]: Parsed<D[N]>;
 } & { [N in OptionalNames<D>]?: Parsed<D[N]> | undefined };
 
-/** Line breaks, other control characters, and those that turn the direction of what follows. */
+/** Line breaks, other control characters, and characters that change the direction of the following text. */
 const UNFIT = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
 
 /**
- * Reads what a caller gave as a template declares it. Blank values count as left out; others than the declared ones
- * are ignored, so that a newer caller may say more than this template knows.
+ * Reads a caller's values as a template declares them. Blank values count as omitted. Unknown ones are
+ * ignored, so that a
+ * newer caller may send more than this template knows.
  * @throws {RpcError} INVALID_ARGUMENT naming `variables.<name>`
  */
 export function readVariables<D extends Declared>(

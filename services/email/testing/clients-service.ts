@@ -9,15 +9,15 @@ import {
 export type ClientsService = {
   implementation: Implementation;
   away: boolean;
-  /** It refuses whatever it is told, for good. */
+  /** It refuses every call for good. */
   refuses: boolean;
-  /** What it was told, of `client-1`. */
+  /** The refusals it was told, for `client-1`. */
   refusals: RecordEmailRefusalRequest[];
-  /** What it says of the address of `client-1`. */
+  /** What it answers about the address of `client-1`. */
   emailStatut: StatutEmailClient;
 };
 
-/** What mails need of clients, over a real port; it knows `client-1`. */
+/** A clients service for mails, on a real port. It knows `client-1`. */
 export function clientsService(): ClientsService {
   const none = () => Promise.reject(invalid('', 'not part of this test'));
   const service: Omit<ClientsService, 'implementation'> = {

@@ -1,7 +1,7 @@
 import { implement, invalid, notFound, unavailable, type Implementation } from '@crm/kit';
 import { CreditNote, Invoice, InvoiceServiceService } from '@crm/proto/factures/factures';
 
-/** How the service answers. */
+/** How the service behaves. */
 type Manners = 'renders' | 'away' | 'breaks-off' | 'not-a-pdf';
 
 export type InvoiceService = {
@@ -13,7 +13,10 @@ export type InvoiceService = {
   rendered: string[];
 };
 
-/** What mails need of factures, over a real port: invoices and credit notes of `client-1` whose PDFs a test chooses. */
+/**
+ * A factures service for mails, on a real port: the invoices and credit notes of `client-1`, with PDFs from
+ * the test.
+ */
 export function invoiceService(): InvoiceService {
   const none = () => Promise.reject(invalid('', 'not part of this test'));
   const find = (id: string): Buffer => {

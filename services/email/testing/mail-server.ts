@@ -1,29 +1,29 @@
 import type { AddressInfo } from 'node:net';
 import { SMTPServer } from 'smtp-server';
 
-/** How the server treats the next mails. */
+/** What the server does with the next mails. */
 type Manners =
   | 'accepts'
   | 'refuses'
   | 'puts-off'
   /** Takes the whole content, then breaks the connection without an answer. */
   | 'drops'
-  /** Takes the whole content, and answers only when told to. */
+  /** Takes the whole content, and answers only after `release`. */
   | 'hangs';
 
 export type MailServer = {
   url: string;
   manners: Manners;
-  /** The content of what it took, hanging and dropped mails included. */
+  /** The contents it took, also of hanging and dropped mails. */
   received: string[];
-  /** Where each of them comes back to. */
+  /** The return path of each. */
   returnPaths: string[];
-  /** Lets hanging mails be answered. */
+  /** Answers the hanging mails. */
   release(): void;
   close(): Promise<void>;
 };
 
-/** A real SMTP server on a free port, or on the port of an earlier one. */
+/** A real SMTP server, on a free port or on that of an earlier one. */
 export async function mailServer(port = 0): Promise<MailServer> {
   const hanging: (() => void)[] = [];
   const refusal = (code: number, text: string) => Object.assign(new Error(text), { responseCode: code });

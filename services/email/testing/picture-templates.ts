@@ -1,7 +1,8 @@
 /**
- * Takes a picture of every template's sample, for people to look at: 600 and 360 px wide, light and dark, side by side.
- * `npm run pictures`, or with a folder and the names of templates: `npm run pictures -- FOLDER relance facture`. Needs
- * Chromium, at /usr/bin/chromium or where CHROMIUM says; pngquant, where there is one, makes the files small.
+ * Takes a picture of every template's sample for people to look at: 600 and 360 px wide, light and dark, side
+ * by side. `npm run pictures`, or with a folder and template names: `npm run pictures -- FOLDER relance
+ * facture`. Needs Chromium at /usr/bin/chromium or where CHROMIUM says; pngquant, if installed, makes the
+ * files small.
  */
 import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -19,7 +20,7 @@ const [folder = 'docs/emails', ...names] = process.argv.slice(2);
 const run = promisify(execFile);
 const scratch = mkdtempSync(join(tmpdir(), 'mail-pictures-'));
 const words = config(mailSpec, { SMTP_URL: 'smtp://127.0.0.1' });
-/** Who signs the samples. */
+/** The sender of the samples. */
 const societe = Societe.fromPartial({
   ...{ raisonSociale: 'Énergie & Cie', formeJuridique: 'SAS', capital: 10_000_00n, siren: '732829320' },
   ...{ rcs: 'Paris', numeroTva: 'FR44732829320', adresse: '1 rue de la Paix\n75002 Paris' },
@@ -39,7 +40,7 @@ const WIDTHS = [600, 360];
 const GAP = 16;
 const attribute = (text: string) => text.replaceAll('&', '&amp;').replaceAll('"', '&quot;');
 
-/** One page with the mail in four frames: a frame's colour scheme is what the mail in it takes for its reader's. */
+/** One page with the mail in four frames. The mail takes a frame's colour scheme for its reader's. */
 function sheet(name: string, html: string, heights: number[]): string {
   const frame = (width: number, scheme: string, height: number) =>
     `<iframe style="color-scheme:${scheme};width:${width}px;height:${height}px" srcdoc="${attribute(html)}"></iframe>`;

@@ -8,7 +8,7 @@ export type SocietesService = {
   societes: Map<string, Partial<Societe>>;
 };
 
-/** What mails need of organisations, over a real port: sociétés that a test chooses. */
+/** An organisations service for mails, on a real port, with sociétés from the test. */
 export function societesService(): SocietesService {
   const none = () => Promise.reject(invalid('', 'not part of this test'));
   const service: Omit<SocietesService, 'implementation'> = { away: false, societes: new Map() };
