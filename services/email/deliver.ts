@@ -57,8 +57,7 @@ export type Delivery = {
   deliver(id: string): Promise<Email>;
   /**
    * Renders the attachment of an e-mail that is in one of these states. It runs before the claim: if it fails
-   * or dies, the
-   * e-mail stays in its state, with the reason in `erreur`.
+   * or dies, the e-mail stays in its state, with the reason in `erreur`.
    * @throws {RpcError} as `attachedPdf`
    */
   attachments(id: string, states: StatutEmail[]): Promise<Attachment[]>;

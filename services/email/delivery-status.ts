@@ -25,11 +25,10 @@ const MOST_IDS = 20;
 
 /**
  * Reads a mail server's report about an e-mail: a delivery status notification (RFC 3464), or a text as
- * qmail, Exim,
- * Sendmail and old gateways write it.
+ * qmail, Exim, Sendmail and old gateways write it.
  * @param message the whole report as it arrived
  * @throws {RpcError} INVALID_ARGUMENT naming `rapport`: not a report, no result for any recipient, or no
- * Message-ID
+ *   Message-ID
  */
 export async function readDeliveryStatus(message: Uint8Array): Promise<DeliveryStatus> {
   const mail = await parseMail('rapport', message, { skipHtmlToText: true });

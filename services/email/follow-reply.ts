@@ -27,12 +27,9 @@ const DUE_MS = 86_400_000;
 
 /**
  * Does what follows from a person's answer: creates a task for the account manager, holds back the client's
- * reminders
- * until it is done, and records an activity with the text. Each happens once for the answer, however often
- * this is
- * called; with the current caller's own token. A client of another system has no activities, so the text goes
- * into the
- * task. An answer to an e-mail without a client only creates a task.
+ * reminders until it is done, and records an activity with the text. Each happens once for the answer,
+ * however often this is called; with the current caller's own token. A client of another system has no
+ * activities, so the text goes into the task. An answer to an e-mail without a client only creates a task.
  * @throws the errors of clients, activites and relance; the same call again continues
  */
 export const followReply =

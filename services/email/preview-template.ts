@@ -7,10 +7,9 @@ import { usualVariables, type MailWords } from './usual-variables.ts';
 
 /**
  * Renders a template with some variables, or with its own sample, for an organisation or with the platform's
- * settings.
- * Sends nothing.
+ * settings. Sends nothing.
  * @throws {RpcError} INVALID_ARGUMENT naming `modele` or `variables.<name>`; and the errors of `societeOf`
- * and `senderOf`
+ *   and `senderOf`
  */
 export const previewTemplate =
   (words: MailWords, societes: Societes) =>

@@ -31,10 +31,8 @@ export const enhancedCode = (words: string): string =>
 
 /**
  * Whether the address itself is refused, by status code and words. Words about us, this message or this
- * moment count
- * more than the code, and so does a code at the start of the words. "No such mailbox" counts only if no code
- * says
- * something else.
+ * moment count more than the code, and so does a code at the start of the words. "No such mailbox" counts
+ * only if no code says something else.
  * @param code from the report; empty: none
  */
 export function isOfAddress(code: string, words = ''): boolean {
@@ -50,8 +48,7 @@ export function isOfAddress(code: string, words = ''): boolean {
 
 /**
  * What a reply refuses. Without a status code the reply to RCPT decides: 550, 551 and 553 are about the
- * mailbox there
- * (RFC 5321, 4.2.3), unless the words say otherwise.
+ * mailbox there (RFC 5321, 4.2.3), unless the words say otherwise.
  * @param command the answered command; anything else means the content
  */
 export function refusedBy(command: string, code: string, reply: number, words: string): Refused {

@@ -5,10 +5,8 @@ import type { Clients } from './tell-client.ts';
 
 /**
  * Why nothing is sent to an address. Empty: it is not refused. If the address once refused an e-mail for
- * good, clients is
- * asked whether it still does: the refusal may have been cleared, or the address may belong to another client
- * now.
- * Addresses that never refused, or without a client, cost no call.
+ * good, clients is asked whether it still does: the refusal may have been cleared, or the address may belong
+ * to another client now. Addresses that never refused, or without a client, cost no call.
  * @throws {RpcError} UNAVAILABLE: clients is away
  */
 export const refusedAddress =

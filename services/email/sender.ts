@@ -14,12 +14,10 @@ const ADDRESS = /^[^\s@<>()[\]\\,;:"\p{Cc}]+@[^\s@<>()[\]\\,;:"\p{Cc}]+$/u;
 
 /**
  * The sender of an organisation's e-mails: its société's name and address, or else the platform's. If the
- * address is of a
- * domain that the platform may not send for (`MAIL_SENDER_DOMAINS`), it only becomes the Reply-To: mail
- * servers would
- * treat it as a forgery (DMARC, RFC 7489).
+ * address is of a domain that the platform may not send for (`MAIL_SENDER_DOMAINS`), it only becomes the
+ * Reply-To: mail servers would treat it as a forgery (DMARC, RFC 7489).
  * @throws {RpcError} FAILED_PRECONDITION EXPEDITEUR_INVALIDE: a value that would break the header is never
- * sent
+ *   sent
  */
 export function senderOf(words: SenderWords, societe: Societe | undefined): Sender {
   const { MAIL_FROM, MAIL_SENDER_DOMAINS: domains } = words;

@@ -53,14 +53,11 @@ type SmtpError = Error & {
 
 /**
  * Gives one mail to the mail server and returns the result; never throws. A failure before the content is
- * sent, also while
- * composing, is `later`.
+ * sent, also while composing, is `later`.
  *
  * It uses nodemailer's connection, not its transports: these do not tell whether a connection broke before or
- * after the
- * content, and the pooled one sends a mail again by itself. A connection for each mail costs a few round
- * trips and leaves
- * no doubt about the result.
+ * after the content, and the pooled one sends a mail again by itself. A connection for each mail costs a few
+ * round trips and leaves no doubt about the result.
  * @param url `smtp[s]://[user:password@]host[:port]`, with nodemailer's options as query parameters
  * @param timeoutMs the limit for the whole attempt
  */

@@ -10,8 +10,8 @@ const REASON_CHARACTERS = 500;
 
 /**
  * Records an e-mail's refusal with its client, if that was not done yet; with the current caller's own token.
- * If clients
- * is away, a repeat of the call that sent the e-mail does it. A client of another system has no record.
+ * If clients is away, a repeat of the call that sent the e-mail does it. A client of another system has no
+ * record.
  * @throws {RpcError} UNAVAILABLE: clients is away, call again. Also what clients refuses for good
  */
 export const tellClient =

@@ -14,8 +14,7 @@ type Parties = { organisationId: string; clientId?: string; contratId?: string }
 
 /**
  * Checks client and issuer before a legal number is used, if the organisation was set up in Suivi: without a
- * seller it is
- * not an invoice (CGI, annexe II, art. 242 nonies A, I, 1°).
+ * seller it is not an invoice (CGI, annexe II, art. 242 nonies A, I, 1°).
  * @throws {RpcError} as `assertKnown`; FAILED_PRECONDITION SOCIETE if only the seller is missing
  */
 export async function checkParties(

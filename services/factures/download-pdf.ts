@@ -25,10 +25,8 @@ const CHUNK_BYTES = 64 * 1024;
 
 /**
  * Streams an invoice as it was issued, without later payments and credit notes. Its due date and subject may
- * have changed
- * since, and the payment instructions are today's. An unknown client or société is left out; one that cannot
- * be asked
- * about now is an error.
+ * have changed since, and the payment instructions are today's. An unknown client or société is left out; one
+ * that cannot be asked about now is an error.
  * @throws {RpcError} NOT_FOUND; UNAVAILABLE: clients or organisations is away
  */
 export const downloadPdf = (db: Db, config: { TAUX_PENALITES?: number | undefined }, directory: Directory) =>

@@ -6,9 +6,10 @@ import type { AmountsReceived } from './amounts-received.ts';
 import { lockRow, readRow, toInvoice } from './to-invoice.ts';
 
 /**
- * Records that an invoice was paid outside of payments. One of which nothing remains stays as it is: a payment that
- * settled it may yet be returned by the bank.
- * @throws {RpcError} NOT_FOUND; INVALID_ARGUMENT: `datePaiement` before the invoice's date or in the future; FAILED_PRECONDITION FACTURE_ANNULEE; UNAVAILABLE
+ * Records that an invoice was paid outside of payments. One of which nothing remains stays as it is: a
+ * payment that settled it may yet be returned by the bank.
+ * @throws {RpcError} NOT_FOUND; INVALID_ARGUMENT: `datePaiement` before the invoice's date or in the future;
+ *   FAILED_PRECONDITION FACTURE_ANNULEE; UNAVAILABLE
  */
 export const markAsPaid =
   (db: Db, received: AmountsReceived) =>

@@ -29,8 +29,9 @@ export type KnownParties = Parties & {
 };
 
 /**
- * Asks who the parties of an invoice are today: the organisation's newest société and the client with its newest
- * address for invoices. References may be any strings: who is not known is left out, who cannot be asked is not.
+ * Asks who the parties of an invoice are today: the organisation's newest société and the client with its
+ * newest address for invoices. References may be any strings: who is not known is left out, who cannot be
+ * asked is not.
  * @throws {RpcError} UNAVAILABLE: clients or organisations cannot be asked
  */
 export async function askParties(

@@ -30,7 +30,8 @@ export type Price = {
 
 /**
  * What an invoice comes to.
- * @throws {RpcError} INVALID_ARGUMENT `montant`: neither told nor to be had from lines, or not what lines come to
+ * @throws {RpcError} INVALID_ARGUMENT `montant`: neither told nor to be had from lines, or not what lines
+ *   come to
  */
 export function priceInvoice({ montant, lignes, objet, tauxTvaPointsBase }: PriceRequest): Price {
   if (lignes.length === 0 && montant === 0n)

@@ -4,11 +4,12 @@ import { TotalTva } from '@crm/proto/factures/factures';
 export type CreditNoteParts = { tva: TotalTva[]; montantHt: bigint; montantTva: bigint };
 
 /**
- * What of a credit note is VAT, and at which rate. Its amount includes VAT and names no lines: each rate bears it in
- * proportion to what of the invoice is not credited yet at that rate, cents that are left over going to the largest
- * fractions; within a rate VAT bears it in proportion to its part. So no rate is ever credited beyond what was invoiced
- * at it, and the credit notes of an invoice that is credited in full come to its VAT, rate by rate, to the cent
- * (CGI art. 272, 1: the tax is recovered where the invoice is corrected).
+ * What of a credit note is VAT, and at which rate. Its amount includes VAT and names no lines: each rate
+ * bears it in proportion to what of the invoice is not credited yet at that rate, cents that are left over
+ * going to the largest fractions; within a rate VAT bears it in proportion to its part. So no rate is ever
+ * credited beyond what was invoiced at it, and the credit notes of an invoice that is credited in full come
+ * to its VAT, rate by rate, to the cent (CGI art. 272, 1: the tax is recovered where the invoice is
+ * corrected).
  * @param tva of the invoice
  * @param earlier the amounts of its credit notes so far, the oldest first
  * @param montant of this one, at most what they leave

@@ -4,9 +4,10 @@ import type { Tx } from '@crm/db';
 export type Genre = 'F' | 'A';
 
 /**
- * Takes the next number of an organisation and the year of a date: `F-2026-0042`. The row of the sequence stays locked
- * until the transaction ends, and goes back with it when it fails: numbers have no gaps and no doubles (CGI, annexe II,
- * art. 242 nonies A, I, 7°). Others wait meanwhile, so it is taken last but for the row that bears it.
+ * Takes the next number of an organisation and the year of a date: `F-2026-0042`. The row of the sequence
+ * stays locked until the transaction ends, and goes back with it when it fails: numbers have no gaps and no
+ * doubles (CGI, annexe II, art. 242 nonies A, I, 7°). Others wait meanwhile, so it is taken last but for the
+ * row that bears it.
  * @param date `YYYY-MM-DD`
  */
 export async function takeNumber(

@@ -27,8 +27,8 @@ export async function lockRow(tx: Tx, id: string): Promise<Row> {
 }
 
 /**
- * An invoice as it is told. Where it stands follows from the row and from payments: credited in full, ANNULEE; marked
- * as paid, or nothing remains, PAYEE.
+ * An invoice as it is told. Where it stands follows from the row and from payments: credited in full,
+ * ANNULEE; marked as paid, or nothing remains, PAYEE.
  * @param montantRecu confirmed payments of it, cents
  */
 export function toInvoice(row: Row, montantRecu: bigint): Invoice {

@@ -7,7 +7,8 @@ import { readRow, toInvoice } from './to-invoice.ts';
 
 /**
  * Changes the due date and the subject of an invoice of which something remains to be paid.
- * @throws {RpcError} NOT_FOUND; INVALID_ARGUMENT `dateEcheance`; FAILED_PRECONDITION FACTURE_SOLDEE; UNAVAILABLE
+ * @throws {RpcError} NOT_FOUND; INVALID_ARGUMENT `dateEcheance`; FAILED_PRECONDITION FACTURE_SOLDEE;
+ *   UNAVAILABLE
  */
 export const updateInvoice =
   (db: Db, received: AmountsReceived) =>

@@ -53,8 +53,8 @@ const mandatOf = (db: Db) => async (where: { id: string }) => {
 
 /**
  * Checks that somebody collects what a mandate debits: an organisation with a société needs a creditor of its
- * own. An
- * organisation without a société may use the platform's creditor, even if that is configured only later.
+ * own. An organisation without a société may use the platform's creditor, even if that is configured only
+ * later.
  * @throws {RpcError} FAILED_PRECONDITION CREANCIER; UNAVAILABLE if organisations does not answer
  */
 export async function checkCollected(
@@ -72,8 +72,7 @@ export async function checkCollected(
 /**
  * By how much a payment exceeds what is left of its invoice, in cents. An unknown invoice sets no limit.
  * @throws {RpcError} FAILED_PRECONDITION DEPASSEMENT if it exceeds it and the caller did not allow that;
- * UNAVAILABLE if
- * factures does not answer
+ *   UNAVAILABLE if factures does not answer
  */
 export async function depassementOf(
   { directory: { factures } }: Pick<Planning, 'directory'>,

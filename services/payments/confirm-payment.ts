@@ -26,15 +26,11 @@ type Collection = Omit<Confirmation, 'id' | 'dateReception'> & {
 
 /**
  * Records that a payment was collected, and publishes payment.received. No change if it is collected already.
- * A rejected
- * payment can only be collected by a bank report that names the attempt and a later instant than the
- * rejection: a
- * confirmation that arrived late. If the next attempt is planned but not presented yet, it is dropped, so
- * that nobody is
- * debited twice; if it was presented, a person decides.
+ * A rejected payment can only be collected by a bank report that names the attempt and a later instant than
+ * the rejection: a confirmation that arrived late. If the next attempt is planned but not presented yet, it
+ * is dropped, so that nobody is debited twice; if it was presented, a person decides.
  * @throws NOT_FOUND; FAILED_PRECONDITION: PAIEMENT_STATUT (it was rejected, and no bank report says
- * otherwise),
- * PAIEMENT_TENTATIVE (the attempt is in the future, or another one was presented after it)
+ *   otherwise), PAIEMENT_TENTATIVE (the attempt is in the future, or another one was presented after it)
  */
 export async function confirmPayment(
   tx: Tx,

@@ -19,12 +19,10 @@ export type Rejection = {
 
 /**
  * Records that a payment was rejected, and publishes payment.rejected. An attempt is rejected once: for a
- * rejected payment
- * nothing changes, and its first reason stays. The same holds for a report about an earlier attempt: that one
- * must have
- * been rejected, or else no other attempt would follow it.
+ * rejected payment nothing changes, and its first reason stays. The same holds for a report about an earlier
+ * attempt: that one must have been rejected, or else no other attempt would follow it.
  * @throws NOT_FOUND; FAILED_PRECONDITION: PAIEMENT_STATUT (it was collected, and the bank did not return it),
- * PAIEMENT_TENTATIVE (the attempt is in the future)
+ *   PAIEMENT_TENTATIVE (the attempt is in the future)
  */
 export async function rejectPayment(tx: Tx, { id, ...rejection }: Rejection): Promise<Payment> {
   const row = await lockPayment(tx, id);

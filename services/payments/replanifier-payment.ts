@@ -7,13 +7,10 @@ import { toPayment, type PaymentRow } from './to-payment.ts';
 
 /**
  * Plans the next attempt of a rejected payment. The row then describes the new attempt; the events have
- * described the
- * earlier ones. Planning the current attempt again changes nothing, unless the mandate is another one because
- * the first
- * was revoked, and the bank does not have the attempt yet.
+ * described the earlier ones. Planning the current attempt again changes nothing, unless the mandate is
+ * another one because the first was revoked, and the bank does not have the attempt yet.
  * @throws NOT_FOUND; FAILED_PRECONDITION: PAIEMENT_STATUT (not rejected), PAIEMENT_TENTATIVE (not the next
- * attempt); and
- * the errors of `checkMandate`
+ *   attempt); and the errors of `checkMandate`
  */
 export async function replanifierPayment(
   tx: Tx,

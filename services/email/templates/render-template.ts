@@ -11,8 +11,7 @@ export type Rendered = { sujet: string; html: string; texte: string };
 
 /**
  * Renders a template as HTML and, from the same component, as text. Values are treated as text, never as
- * markup; blank
- * values count as omitted.
+ * markup; blank values count as omitted.
  * @throws {RpcError} INVALID_ARGUMENT naming `modele` or `variables.<name>`
  */
 export async function renderTemplate(

@@ -88,8 +88,7 @@ const UNFIT = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
 
 /**
  * Reads a caller's values as a template declares them. Blank values count as omitted. Unknown ones are
- * ignored, so that a
- * newer caller may send more than this template knows.
+ * ignored, so that a newer caller may send more than this template knows.
  * @throws {RpcError} INVALID_ARGUMENT naming `variables.<name>`
  */
 export function readVariables<D extends Declared>(

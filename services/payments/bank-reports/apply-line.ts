@@ -36,11 +36,9 @@ const COUNTED: Partial<Record<Outcome['issue'], 'confirmes' | 'rejetes' | 'frais
 
 /**
  * Applies an unknown line to the payment that a person names, as if it had matched. The line and the counts
- * of the report
- * are updated. The caller has locked the report and the line.
+ * of the report are updated. The caller has locked the report and the line.
  * @throws NOT_FOUND (the payment), else FAILED_PRECONDITION LIGNE_PAIEMENT. Both name every obstacle by the
- * fields of the
- * request; nothing is changed
+ *   fields of the request; nothing is changed
  */
 export async function applyLine(tx: Tx, line: Staged, assigned: Assigned): Promise<void> {
   const etat = assigned.etat ?? (line.etat as EtatRapporte);

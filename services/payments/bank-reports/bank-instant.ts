@@ -11,8 +11,8 @@ const WRITTEN = /^(\d{4}-\d{2}-\d{2})(?:T(\d{2}:\d{2}(?::\d{2})?)(\.\d+)?)?(Z|[+
 
 /**
  * Reads an instant as banks write it. A time without a zone is Paris time, wherever this machine is; 24:00:00
- * is the start
- * of the next day. A date without a time is midnight UTC of that day, in any zone, as dates are stored here.
+ * is the start of the next day. A date without a time is midnight UTC of that day, in any zone, as dates are
+ * stored here.
  * @returns undefined for an implausible value: no date, before 1900, after 2199, or more than 60 days ahead
  */
 export function bankInstant(text: string | undefined): Date | undefined {

@@ -35,8 +35,7 @@ const GERMAN_OTHER = /^(10[4-6]|11\d|15[2-9]|16[0-9]|177|19[014]|20\d)$/;
 
 /**
  * What an entry or a transaction is about, by its own code. A debit of our account by somebody else (RDDT) is
- * something
- * else. No code, or an unknown national code, is unknown.
+ * something else. No code, or an unknown national code, is unknown.
  * @param direction CRDT or DBIT
  */
 export function bankSubject(texts: ElementTexts, direction: string): Subject {

@@ -32,10 +32,8 @@ export type Importer = {
 
 /**
  * Imports a bank report, or a zip of several. Each is first read to its end and stored; only then is it
- * applied, in batches
- * from its mark on. If the process dies, the same file again or `resumeReports` completes it, and each
- * transaction has its
- * effect once. A file that was imported before changes nothing.
+ * applied, in batches from its mark on. If the process dies, the same file again or `resumeReports` completes
+ * it, and each transaction has its effect once. A file that was imported before changes nothing.
  * @throws UnreadableReport: nothing of it was applied, and the refusal is recorded
  */
 export async function importReport(

@@ -55,10 +55,8 @@ const MAX_BETWEEN_TAGS = 1024 * 1024;
 
 /**
  * Reads a payment status report (pain.002) or an account report (camt.052, 053, 054) as its bytes arrive, and
- * yields what
- * it says about money, line by line. XML 1.0 in UTF-8 or a single-byte encoding, without a document type
- * declaration:
- * nothing is expanded or fetched.
+ * yields what it says about money, line by line. XML 1.0 in UTF-8 or a single-byte encoding, without a
+ * document type declaration: nothing is expanded or fetched.
  * @throws UnreadableReport naming the line. Lines that were yielded before it must not be applied
  */
 export async function* readReport(

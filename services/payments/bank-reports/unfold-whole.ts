@@ -30,10 +30,8 @@ type Presented = {
 
 /**
  * Replaces the line of a block or file by a line for each of its debits, at the end of the report, some at a
- * time. Only if
- * its own count and sum match what was presented. A block that gives neither and lists no transaction counts
- * as complete.
- * Debits that the report names themselves are left out.
+ * time. Only if its own count and sum match what was presented. A block that gives neither and lists no
+ * transaction counts as complete. Debits that the report names themselves are left out.
  * @returns the ranks of the new lines (none if every debit has its own line), or why the line stays as it is
  */
 export async function unfoldWhole(tx: Tx, line: Staged): Promise<number[] | Outcome> {

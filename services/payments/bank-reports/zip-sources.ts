@@ -23,8 +23,8 @@ const OF_THE_SYSTEM = /^__MACOSX\/|(^|\/)\.DS_Store$/;
 
 /**
  * Calls `work` for the files of a zip, one after the other, as EBICS delivers reports, each with its name
- * after that of the
- * zip. Nothing is written to disk, and unpacked sizes are checked against those in the directory.
+ * after that of the zip. Nothing is written to disk, and unpacked sizes are checked against those in the
+ * directory.
  * @param maxBytes the most bytes of one unpacked file
  * @throws UnreadableReport if it is no zip, encrypted, too large or nested; before any file is read
  */

@@ -25,8 +25,7 @@ const isComplete = ({ iban, id }: Creditor): boolean => iban !== '' && id !== ''
 
 /**
  * The creditor of each organisation: its own, or else the platform's. An organisation with neither is left
- * out, and so is
- * one with a société but no creditor: its money must not go to another company's account.
+ * out, and so is one with a société but no creditor: its money must not go to another company's account.
  * @param withSociete the result of `organisationsWithSociete`
  */
 export async function creditorsOf(

@@ -53,7 +53,7 @@ export type DueDebit = {
 /**
  * Reads those of the payments that are still due, in order of their ids.
  * @param locked locks the payments and their mandates until the transaction ends; waits for a revocation in
- * progress
+ *   progress
  */
 export const dueDebits = (
   db: Db | Tx,

@@ -50,14 +50,11 @@ const AHEAD_DAYS = 45;
 
 /**
  * Presents the planned payments of a collection date: marks them in batches, then renders and writes the
- * file. Payments
- * that are due and not presented are listed. The file contains IBANs, so it is stored only in the bank's
- * folder.
+ * file. Payments that are due and not presented are listed. The file contains IBANs, so it is stored only in
+ * the bank's folder.
  * @throws INVALID_ARGUMENT `dateCollecte` if T2 is closed or it is more than 45 days ahead;
- * FAILED_PRECONDITION CREANCIER
- * naming organisations without a creditor, with nothing presented; UNAVAILABLE if the file cannot be written:
- * the
- * payments are presented, and the next call writes the file
+ *   FAILED_PRECONDITION CREANCIER naming organisations without a creditor, with nothing presented; UNAVAILABLE
+ *   if the file cannot be written: the payments are presented, and the next call writes the file
  */
 export function emitDebits({ db, config, log, days, ...deps }: Emission) {
   const outbox: Outbox = { ...deps, db, log, folder: join(config.BANK_DIR, 'outbox') };
@@ -171,7 +168,7 @@ const sortOutBatch = async (db: Db, run: Run, payments: DuePayment[], left: Map<
 
 /**
  * @throws FAILED_PRECONDITION CREANCIER: a debit that is silently left out would be noticed too late, so
- * nothing is presented
+ *   nothing is presented
  */
 async function checkCreditors(db: Db, run: Run, payments: DuePayment[]): Promise<void> {
   const { creditors, collection } = run;

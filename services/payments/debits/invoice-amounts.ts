@@ -25,8 +25,7 @@ export async function leftToDebit(tx: Db | Tx, invoices: Map<string, Invoice>): 
 
 /**
  * Lowers debits to what is left of their invoices, in their order, plus an allowed excess. A debit with
- * nothing left is
- * removed.
+ * nothing left is removed.
  * @param left is changed: lowered by what the debits take
  */
 export function limitToLeft<Debit extends { invoiceId: string; montant: bigint; depassement: bigint }>(

@@ -66,10 +66,9 @@ export async function openFile(tx: Tx, { due, creditors, collection }: Run): Pro
 
 /**
  * Presents the payments that are still due and that nothing speaks against, in batches of one transaction
- * each: they
- * become EMIS, with a presentation of their attempt. The last batch closes the file. If the process dies, the
- * next call
- * for the same collection continues the same file. Payments that another call takes meanwhile are left alone.
+ * each: they become EMIS, with a presentation of their attempt. The last batch closes the file. If the
+ * process dies, the next call for the same collection continues the same file. Payments that another call
+ * takes meanwhile are left alone.
  * @param ids in order
  * @param nomFichier the opened file; if another call has closed it meanwhile, a new one is used for the rest
  * @returns the name of the last file that was filled, and what was left out

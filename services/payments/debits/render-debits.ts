@@ -61,8 +61,7 @@ export class UnwritableDebit extends Error {
 
 /**
  * Renders a customer direct debit initiation, ISO 20022 pain.008.001.08, SEPA Core (EPC130-08), with one
- * payment
- * information block for each creditor and sequence type. The same file always has the same bytes.
+ * payment information block for each creditor and sequence type. The same file always has the same bytes.
  * @returns its text, in pieces
  * @throws UnwritableDebit
  */

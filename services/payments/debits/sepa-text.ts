@@ -1,7 +1,6 @@
 /**
  * Converts a text to the character set that every SEPA bank accepts (EPC217-08): accents are removed, other
- * characters
- * become dots. The result is never empty, has no slash at either end, and no two slashes in a row.
+ * characters become dots. The result is never empty, has no slash at either end, and no two slashes in a row.
  * @param maxLength 70 for a name, 140 for a remittance text
  */
 export function sepaText(text: string, maxLength = 70): string {

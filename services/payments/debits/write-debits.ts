@@ -96,8 +96,8 @@ export async function measured(
 
 /**
  * Writes every recorded file that is not in the bank's folder yet, also those of calls that died. A file is
- * written as a
- * whole or not at all, and always with the same bytes. A failure is logged and does not stop the others.
+ * written as a whole or not at all, and always with the same bytes. A failure is logged and does not stop the
+ * others.
  * @param first the file that a caller waits for, which is written first
  * @returns that file, if it was written now
  * @throws UNAVAILABLE FICHIER_NON_ECRIT if that file could not be written

@@ -11,10 +11,8 @@ const MAX_DEBIT = 99_999_999_999n;
 /**
  * Checks the mandate of a planned payment, if it has one.
  * @throws NOT_FOUND: no such mandate; FAILED_PRECONDITION MANDAT_REVOQUE, MANDAT_CADUC (on the day of the
- * debit);
- * INVALID_ARGUMENT `mandatId`: it belongs to another client or organisation; INVALID_ARGUMENT `montant`: more
- * than one
- * debit may take
+ *   debit); INVALID_ARGUMENT `mandatId`: it belongs to another client or organisation; INVALID_ARGUMENT
+ *   `montant`: more than one debit may take
  */
 export async function checkMandate(
   tx: Tx | Db,

@@ -7,11 +7,10 @@ import type { Instalment } from './plan-instalments.ts';
 
 /**
  * Writes a schedule and its payments, unless the contract has one. Of concurrent writers one inserts; the
- * others wait and
- * return what it wrote.
+ * others wait and return what it wrote.
  * @returns the id of the contract's schedule
  * @throws ALREADY_EXISTS naming `contratId`: the contract has a different schedule; and the errors of
- * `checkMandate`
+ *   `checkMandate`
  */
 export async function createSchedule(
   tx: Tx,
