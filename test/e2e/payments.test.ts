@@ -10,6 +10,7 @@ import {
 } from '@crm/proto/payments/payments';
 import { RetryAdminServiceService } from '@crm/proto/retry/retry';
 import { status } from '@grpc/grpc-js';
+import { presentedPayment } from '../support/presented-payment.ts';
 import { rawCall } from '../support/raw-call.ts';
 import { refusalOf } from '../support/refusal.ts';
 import { sharedStack } from '../support/stack.ts';
@@ -36,12 +37,9 @@ const mandateOf = async (organisationId = 'default', clientId = 'client-123') =>
   };
   return (await mandates.create({ ...account, organisationId, clientId })).id;
 };
-/** As a file for the bank leaves it. */
-const presented = async (more: Partial<CreatePaymentRequest> = {}): Promise<Payment> => {
-  const payment = await planned(more);
-  await stack.sql(`UPDATE payments.payments SET statut = 'EMIS' WHERE id = $1`, payment.id);
-  return payment;
-};
+/** In a file for the bank; of an organisation of its own, of which that takes all. */
+const presented = (more: Partial<CreatePaymentRequest> = {}): Promise<Payment> =>
+  presentedPayment({ mandates, payments }, { clientId: 'client-123', ...more });
 const reject = (id: string, motifRejet = 'AM04') => payments.reject({ id, motifRejet });
 const settled = async () => await payments.confirm({ id: (await planned()).id });
 const rejected = async () => await reject((await planned()).id);
@@ -290,15 +288,17 @@ describe('Replanifier', () => {
   });
 
   test('of the attempt at hand gives it another mandate, while the bank does not have it', async () => {
-    const [first, second] = [await mandateOf(), await mandateOf()];
-    const { id } = await rejected();
-    const before = await plan(id, 2, { mandatId: first });
-    await stack.sql(`UPDATE payments.payments SET prenotifie_pour = '2026-03-16' WHERE id = $1`, id);
-    expect(await plan(id, 2)).toMatchObject({ mandatId: first, updatedAt: before.updatedAt });
+    const { id, organisationId, clientId, mandatId: first } = await presented();
+    const second = await mandateOf(organisationId, clientId);
+    await reject(id);
+    await plan(id, 2, { mandatId: first });
+    const told = await payments.marquerPrenotifie({ id, datePrevue: '2026-03-16' });
+    expect(told).toMatchObject({ mandatId: first, prenotifiePour: '2026-03-16' });
+    expect(await plan(id, 2)).toEqual(told);
     const moved = await plan(id, 2, { mandatId: second, datePrevue: '2026-03-18' });
     expect(moved).toMatchObject({ tentative: 2, statut: 'PLANIFIE', mandatId: second });
     expect(moved).toMatchObject({ datePrevue: '2026-03-18', prenotifiePour: '' });
-    await stack.sql(`UPDATE payments.payments SET statut = 'EMIS' WHERE id = $1`, id);
+    await payments.emit({ organisationId, dateCollecte: '2026-03-18' });
     expect(await plan(id, 2, { mandatId: first })).toMatchObject({ statut: 'EMIS', mandatId: second });
   });
 

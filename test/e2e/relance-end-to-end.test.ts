@@ -1,8 +1,5 @@
 import { jest } from '@jest/globals';
-import { randomUUID } from 'node:crypto';
-import { publish } from '@crm/nats';
 import { ClientBaseServiceService } from '@crm/proto/clients/clients';
-import { PaymentRejectedEvent } from '@crm/proto/events/payment_events';
 import { InvoiceServiceService } from '@crm/proto/factures/factures';
 import { PaymentServiceService } from '@crm/proto/payments/payments';
 import {
@@ -11,7 +8,6 @@ import {
   RelanceServiceService,
 } from '@crm/proto/relance/relance';
 import { migrateFollowUps, reminderChanges } from '@crm/tools/ops/migrate-follow-ups';
-import { subjectOf } from '@crm/workflows/events';
 import { refusalOf } from '../support/refusal.ts';
 import { sharedStack } from '../support/stack.ts';
 import { unique, uniqueAddress } from '../support/unique.ts';
@@ -95,14 +91,7 @@ test('a payment ends it; that payment returned starts it anew, and what was due 
     statut: 'SOLDEE',
     motifFin: 'facture réglée',
   });
-  // as a return by the bank leaves it
-  await stack.sql(`UPDATE payments.payments SET statut = 'REJETE' WHERE id = $1`, payment.id);
-  const eventId = randomUUID();
-  const common = { eventId, correlationId: 'test', timestamp: new Date() };
-  const rejected = { paymentId: payment.id, montant: invoice.montant, motifRejet: 'MD06', tentative: 1 };
-  const event = PaymentRejectedEvent.fromPartial({ ...common, ...whose, ...rejected, dateRejet: new Date() });
-  const payload = PaymentRejectedEvent.encode(event).finish();
-  await publish(await stack.nats(), subjectOf('payment.rejected'), eventId, payload);
+  await payments.reject({ id: payment.id, motifRejet: 'MD06', retourBancaire: true });
   await until(
     'the reminder again',
     async () => (await relances.get({ id: invoice.id })).statut === 'EN_ATTENTE',

@@ -12,6 +12,8 @@ import { retryWorkflowId } from '@crm/workflows/ids';
 import { paymentRejectedSignal } from '@crm/workflows/payment-retry';
 import { ClientId, OrganisationId, PaymentId } from '@crm/workflows/search-attributes';
 import { Temporal } from 'temporal-polyfill';
+import { camt054, endToEndId, entry } from '../support/bank-reports.ts';
+import { presentedPayment } from '../support/presented-payment.ts';
 import { refusalOf } from '../support/refusal.ts';
 import { sharedStack } from '../support/stack.ts';
 import { unique, uniqueAddress } from '../support/unique.ts';
@@ -43,8 +45,10 @@ const paymentIn = (id: string, statut: string, tentative: number): Promise<Payme
   });
 const statuts = ({ tentatives }: RetrySchedule) => tentatives.map(({ statut }) => statut);
 
-/** A payment of a client of its own that the bank has rejected. */
-async function rejected(more: { motif?: string; contratId?: string; politique?: object } = {}) {
+/** A payment of a client of its own that was rejected; where it is presented, by the bank that has it. */
+async function rejected(
+  more: { motif?: string; contratId?: string; politique?: object; isPresented?: boolean } = {},
+) {
   const organisationId = unique('org');
   const email = uniqueAddress();
   if (more.politique) {
@@ -53,7 +57,10 @@ async function rejected(more: { motif?: string; contratId?: string; politique?: 
   }
   const client = await clients.create({ organisationId, nom: 'Martin', email });
   const { contratId = '' } = more;
-  const { id } = await payments.create({ organisationId, clientId: client.id, montant: 75_000n, contratId });
+  const whose = { organisationId, clientId: client.id, contratId };
+  const { id } = more.isPresented
+    ? await presentedPayment({ mandates, payments }, whose)
+    : await payments.create({ ...whose, montant: 75_000n });
   await payments.reject({ id, motifRejet: more.motif ?? 'AM04' });
   return { id, organisationId, client, email };
 }
@@ -69,7 +76,16 @@ async function retried(more: Parameters<typeof rejected>[0] = {}) {
 const nudge = async (id: string) =>
   (await stack.temporal()).workflow.getHandle(retryWorkflowId(id)).signal(paymentRejectedSignal);
 
-/** The planned instant comes. */
+/** A report of the bank: its first attempt was collected after all. */
+async function isCollectedAfterAll(id: string) {
+  const credited = entry({ id: endToEndId(id), date: new Date().toISOString() });
+  const contenu = camt054(credited.replaceAll('<Dt>', '<DtTm>').replaceAll('</Dt>', '</DtTm>'));
+  expect(await payments.importBankReport({ nomFichier: 'late.xml', contenu })).toMatchObject({
+    confirmes: 1,
+  });
+}
+
+/** The planned instant comes: no call makes time pass. */
 async function itIsTime(id: string) {
   await stack.sql(
     `UPDATE retry.schedules SET prochaine_at = now(), version = version + 1 WHERE payment_id = $1`,
@@ -161,8 +177,8 @@ describe('what stops it is read again before anything is presented', () => {
   };
 
   test('the payment is settled', async () => {
-    const { id } = await retried();
-    await stack.sql(`UPDATE payments.payments SET statut = 'ENCAISSE' WHERE id = $1`, id);
+    const { id } = await retried({ isPresented: true });
+    await isCollectedAfterAll(id);
     await stops(id, 'NOT_ELIGIBLE_PAYMENT_SETTLED', 'ENCAISSE');
   }, 90_000);
 
@@ -181,13 +197,13 @@ describe('what stops it is read again before anything is presented', () => {
 });
 
 test('five business days of silence after the collection mean collected', async () => {
-  const { id } = await retried();
+  const { id, organisationId } = await retried({ isPresented: true });
   await itIsTime(id);
   await scheduleIn(id, { statut: 'EN_COURS' });
-  await stack.sql(
-    `UPDATE payments.payments SET statut = 'EMIS', date_prevue = '2026-03-09' WHERE id = $1`,
-    id,
-  );
+  const { datePrevue: dateCollecte } = await paymentIn(id, 'PLANIFIE', 2);
+  expect(await payments.emit({ organisationId, dateCollecte })).toMatchObject({ nombre: 1 });
+  // days go by after the collection
+  await stack.sql(`UPDATE payments.payments SET date_prevue = '2026-03-09' WHERE id = $1`, id);
   await nudge(id);
   const paid = await scheduleIn(id, { statut: 'ENCAISSE' });
   expect(paid.motifFin).toContain('cinq jours ouvrés');
@@ -211,18 +227,17 @@ test('a collected attempt that the bank returns is followed by the next, in a ru
 
 test('a payment that is collected after all by its first attempt, and returned, is presented again', async () => {
   const temporal = await stack.temporal();
-  const { id } = await retried();
+  const { id } = await retried({ isPresented: true });
   await itIsTime(id);
   await scheduleIn(id, { statut: 'EN_COURS' });
-  // as a bank's report of the first attempt has it, while the second is not yet presented
-  await stack.sql(`UPDATE payments.payments SET statut = 'ENCAISSE', tentative = 1 WHERE id = $1`, id);
+  await isCollectedAfterAll(id); // the second attempt is not yet presented
   await nudge(id);
   await workflowIn(temporal, retryWorkflowId(id), 'COMPLETED');
   await payments.reject({ id, motifRejet: 'AM04', retourBancaire: true });
   const returned = await scheduleIn(id, { statut: 'PLANIFIE' });
   expect(statuts(returned)).toEqual(['PREVUE', 'PREVUE', 'PREVUE']);
   await workflowIn(temporal, retryWorkflowId(id), 'RUNNING');
-  // another day than the first time: another request
+  // another day than the first time makes another request; no call makes time pass
   await stack.sql(`UPDATE events.idempotency_keys SET request = '' WHERE key LIKE $1`, `retry/${id}/%`);
   await itIsTime(id);
   await paymentIn(id, 'PLANIFIE', 2);
@@ -333,8 +348,8 @@ describe('new bank details', () => {
       ...{ dateSignature: '2026-01-15', prenotificationJours },
     });
   /** One that was stopped by its reason. */
-  async function stopped(prenotificationJours?: number) {
-    const payment = await rejected({ motif: 'AC04' });
+  async function stopped(prenotificationJours?: number, isPresented = false) {
+    const payment = await rejected({ motif: 'AC04', isPresented });
     await scheduleIn(payment.id, { statut: 'ARRETE' });
     const { client, organisationId } = payment;
     return { ...payment, mandat: await mandateOf(client.id, organisationId, prenotificationJours) };
@@ -387,7 +402,7 @@ describe('new bank details', () => {
 
   test('by a mandate that will have lapsed are refused', async () => {
     const { id, mandat } = await stopped(14);
-    // 36 months after, it may be used for ten more days: the notice is fourteen
+    // 36 months after, it may be used for ten more days: the notice is fourteen. No call makes months pass
     const signed = inDays(10).replace(/^\d{4}/, (year) => String(Number(year) - 3));
     await stack.sql('UPDATE payments.mandates SET date_signature = $2 WHERE id = $1', mandat.id, signed);
     const refused = await refusalOf(FINANCE.resumeWithMandate({ id, mandatId: mandat.id }));
@@ -480,7 +495,7 @@ describe('new bank details', () => {
   }, 120_000);
 
   test('are refused where they would debit nobody, or somebody else', async () => {
-    const { id, mandat, client, organisationId } = await stopped();
+    const { id, mandat, client, organisationId } = await stopped(undefined, true);
     const refused = async (mandatId: string, of = id) => {
       const { code, reason } = await refusalOf(FINANCE.resumeWithMandate({ id: of, mandatId }));
       return [code, reason];
@@ -492,7 +507,7 @@ describe('new bank details', () => {
     await mandates.revoke({ id: revoked.id });
     expect(await refused(revoked.id)).toEqual(['FAILED_PRECONDITION', 'NOT_ELIGIBLE_MANDATE_REVOKED']);
     expect((await scheduleOf(id)).statut).toBe('ARRETE');
-    await stack.sql(`UPDATE payments.payments SET statut = 'ENCAISSE' WHERE id = $1`, id);
+    await isCollectedAfterAll(id);
     expect(await refused(mandat.id)).toEqual(['FAILED_PRECONDITION', 'NOT_ELIGIBLE_PAYMENT_SETTLED']);
     const { id: live } = await retried();
     expect(await refused(mandat.id, live)).toEqual(['FAILED_PRECONDITION', 'RETRY_EN_COURS']);

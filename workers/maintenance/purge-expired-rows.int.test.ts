@@ -9,59 +9,104 @@ afterAll(() => db.$disconnect());
 
 const daysAgo = (days: number) => new Date(Date.now() - days * DAY_MS);
 
-test('what is older than 33 days goes, what is younger or unpublished stays', async () => {
-  const [old, young, unpublished] = [randomUUID(), randomUUID(), randomUUID()];
-  const processed = (eventId: string, processedAt: Date) => ({
-    eventId,
-    handler: 'x',
-    eventType: 'x',
-    processedAt,
-  });
-  await db.processedEvent.createMany({ data: [processed(old, daysAgo(34)), processed(young, daysAgo(32))] });
+/** Rows of every table, many old ones among them: which are left, and how they are cleared away. */
+async function rows() {
+  const run = randomUUID();
+  const [old, older, young, unpublished] = [randomUUID(), randomUUID(), randomUUID(), randomUUID()];
+  const ages: [string, number][] = [
+    [old, 34],
+    [older, 400],
+    [young, 32],
+  ];
   const payload = Buffer.alloc(0);
-  const outbox = (eventId: string, createdAt: Date, publishedAt: Date | null) => ({
-    eventId,
-    eventType: 'x',
-    payload,
-    createdAt,
-    publishedAt,
+  await db.processedEvent.createMany({
+    data: ages.map(([eventId, days]) => {
+      return { eventId, handler: run, eventType: 'x', processedAt: daysAgo(days) };
+    }),
   });
   await db.outbox.createMany({
-    data: [outbox(old, daysAgo(34), daysAgo(34)), outbox(young, daysAgo(32), daysAgo(32))],
+    data: ages.map(([eventId, days]) => {
+      return { eventId, eventType: 'x', payload, createdAt: daysAgo(days), publishedAt: daysAgo(days) };
+    }),
   });
-  const key = (name: string, createdAt: Date) => ({
-    caller: 'c',
-    method: 'm',
-    key: name,
-    request: payload,
-    createdAt,
+  await db.idempotencyKey.createMany({
+    data: ages.map(([key, days]) => {
+      return { caller: run, method: 'm', key, request: payload, createdAt: daysAgo(days) };
+    }),
   });
-  await db.idempotencyKey.createMany({ data: [key(old, daysAgo(34)), key(young, daysAgo(32))] });
-
   const letter = (id: string, redrivenAt: Date | null) => ({
-    ...{ id, subject: id, streamSequence: 1n, streamedAt: daysAgo(40), payload, headers: {}, reason: 'x' },
-    ...{ createdAt: daysAgo(40), redrivenAt },
+    ...{ id, subject: id, streamSequence: 1n, streamedAt: daysAgo(500), payload, headers: {}, reason: 'x' },
+    ...{ createdAt: daysAgo(500), redrivenAt },
   });
   await db.deadLetter.createMany({
-    data: [letter(old, daysAgo(34)), letter(young, daysAgo(32)), letter(unpublished, null)],
+    data: [...ages.map(([id, days]) => letter(id, daysAgo(days))), letter(unpublished, null)],
   });
+  const ids = [old, older, young, unpublished];
+  const processed = { where: { handler: run } };
+  const published = { where: { eventId: { in: ids } } };
+  const letters = { where: { id: { in: ids } } };
+  return {
+    ...{ run, old, older, young, unpublished },
+    left: async () => ({
+      processed: (await db.processedEvent.findMany(processed)).map(({ eventId }) => eventId).sort(),
+      outbox: (await db.outbox.findMany(published)).map(({ eventId }) => eventId).sort(),
+      keys: (await db.idempotencyKey.findMany({ where: { caller: run } })).map(({ key }) => key).sort(),
+      letters: (await db.deadLetter.findMany(letters)).map(({ id }) => id).sort(),
+    }),
+    async clear() {
+      await db.processedEvent.deleteMany(processed);
+      await db.outbox.deleteMany(published);
+      await db.idempotencyKey.deleteMany({ where: { caller: run } });
+      await db.deadLetter.deleteMany(letters);
+    },
+  };
+}
 
+test('what is older than 33 days goes, what is younger or was never redriven stays', async () => {
+  const { young, unpublished, left, clear } = await rows();
   const purged = await purgeActivities(db).purgeExpiredRows();
-
-  expect(Object.values(purged).every((count) => count >= 1)).toBe(true);
-  const left = { where: { eventId: { in: [old, young, unpublished] } } };
-  expect((await db.processedEvent.findMany(left)).map((row) => row.eventId)).toEqual([young]);
-  expect((await db.outbox.findMany(left)).map((row) => row.eventId)).toEqual([young]);
-  const keys = await db.idempotencyKey.findMany({
-    where: { caller: 'c', method: 'm', key: { in: [old, young] } },
+  expect(Object.values(purged).every((count) => count >= 2)).toBe(true);
+  expect(await left()).toEqual({
+    ...{ processed: [young], outbox: [young], keys: [young] },
+    letters: [unpublished, young].sort(),
   });
-  expect(keys.map((row) => row.key)).toEqual([young]);
-  const letters = { where: { id: { in: [old, young, unpublished] } } };
-  expect((await db.deadLetter.findMany(letters)).map(({ id }) => id).sort()).toEqual(
-    [young, unpublished].sort(),
-  );
-  await db.outbox.deleteMany(left);
-  await db.deadLetter.deleteMany(letters);
+  await clear();
+});
+
+test('more than one statement deletes go all the same', async () => {
+  const { run, left, young, clear } = await rows();
+  const many = 5_003;
+  await db.$executeRaw`
+    INSERT INTO events.processed_events (event_id, handler, event_type, processed_at)
+    SELECT gen_random_uuid(), ${run}, 'x', now() - interval '34 days' FROM generate_series(1, ${many}::int)`;
+  const { processed_events: deleted } = await purgeActivities(db).purgeExpiredRows();
+  expect(deleted).toBeGreaterThanOrEqual(many + 2);
+  expect((await left()).processed).toEqual([young]);
+  await clear();
+});
+
+test('a table that fails holds up none that comes after; the run says so, and the next one finds what is left', async () => {
+  const { run, old, older, young, unpublished, left, clear } = await rows();
+  await db.$executeRawUnsafe(`CREATE FUNCTION events.stick() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN IF OLD.handler = '${run}' THEN RAISE EXCEPTION 'stuck'; END IF; RETURN OLD; END $$`);
+  await db.$executeRawUnsafe(`CREATE TRIGGER stick BEFORE DELETE ON events.processed_events
+    FOR EACH ROW EXECUTE FUNCTION events.stick()`);
+  try {
+    await expect(purgeActivities(db).purgeExpiredRows()).rejects.toMatchObject({
+      nonRetryable: false,
+      message: expect.stringMatching(/^processed_events: [^]*stuck/) as string,
+    });
+    expect(await left()).toEqual({
+      processed: [old, older, young].sort(),
+      ...{ outbox: [young], keys: [young] },
+      letters: [unpublished, young].sort(),
+    });
+  } finally {
+    await db.$executeRawUnsafe('DROP FUNCTION events.stick() CASCADE');
+  }
+  await purgeActivities(db).purgeExpiredRows();
+  expect((await left()).processed).toEqual([young]);
+  await clear();
 });
 
 test('an event that was never published is never purged', async () => {

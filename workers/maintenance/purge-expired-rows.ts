@@ -1,4 +1,5 @@
 import type { Db } from '@crm/db';
+import { ApplicationFailure } from '@temporalio/common';
 import type { PurgeActivities } from '@crm/workflows/purge-expired';
 import { GUARDS_MS } from '@crm/workflows/retention';
 
@@ -16,20 +17,35 @@ const EXPIRED = {
   dead_letters: 'redriven_at < $1',
 };
 
-/** Deletes the expired rows of the platform's own tables; what guards a younger event stays. */
+/**
+ * Deletes the expired rows of the platform's own tables; what guards a younger event stays. A table that fails holds up
+ * none that comes after; the activity fails in the end, and its next attempt finds what is left.
+ */
 export const purgeActivities = (db: Db, now = () => Date.now()): PurgeActivities => ({
   async purgeExpiredRows() {
     const before = new Date(now() - GUARDS_MS);
     const purged: Record<string, number> = {};
+    const failures: string[] = [];
     for (const [table, condition] of Object.entries(EXPIRED)) {
-      purged[table] = 0;
-      for (let deleted = BATCH; deleted === BATCH; purged[table] += deleted) {
-        deleted = await db.$executeRawUnsafe(
-          `DELETE FROM events.${table} WHERE ctid IN (SELECT ctid FROM events.${table} WHERE ${condition} LIMIT ${BATCH})`,
-          before,
-        );
+      try {
+        purged[table] = await purge(db, table, condition, before);
+      } catch (error) {
+        failures.push(`${table}: ${(error as Error).message}`);
       }
     }
+    if (failures.length > 0) throw ApplicationFailure.retryable(failures.join('\n'), 'PURGE');
     return purged;
   },
 });
+
+/** Deletes batch by batch; answers how many. */
+async function purge(db: Db, table: string, condition: string, before: Date): Promise<number> {
+  let purged = 0;
+  for (let deleted = BATCH; deleted === BATCH; purged += deleted) {
+    deleted = await db.$executeRawUnsafe(
+      `DELETE FROM events.${table} WHERE ctid IN (SELECT ctid FROM events.${table} WHERE ${condition} LIMIT ${BATCH})`,
+      before,
+    );
+  }
+  return purged;
+}

@@ -13,7 +13,9 @@ test('a command to a Temporal that is away is UNAVAILABLE within the caller’s 
   await import('@temporalio/client'); // loaded once a process, and not within a caller's time
   const ends = async (afterMs: number) => {
     const work = { correlationId: 'test', deadline: new Date(Date.now() + afterMs) };
-    const error: unknown = await inContext(work, () => update('relance/f-1', 'pause', [{}])).catch((e) => e);
+    const error: unknown = await inContext(work, () => update('relance/f-1', 'pause', [{}])).catch(
+      (thrown: unknown) => thrown,
+    );
     expect(error).toBeInstanceOf(RpcError);
     expect(error).toMatchObject({ code: status.UNAVAILABLE });
     return afterMs;
