@@ -66,7 +66,7 @@ test('a payment that is returned takes up what was not sent, or the last level o
   const once = act(late, ActionRelance.REARMEMENT);
   expect(nextLevel(once)!.niveau).toBe(2);
   expect(once.niveaux[0]!.envoyeeAt).toEqual(AT);
-  // it was not settled: nothing is due again
+  // it was not settled, so nothing is due again
   const open = act(fresh(), ActionRelance.ENVOI);
   expect(act(open, ActionRelance.REARMEMENT)).toBe(open);
 });

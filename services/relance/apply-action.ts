@@ -1,7 +1,7 @@
 import { failedPrecondition } from '@crm/kit';
 import { ActionRelance, StatutRelance, type NiveauRelance } from '@crm/proto/relance/relance';
 
-/** What of the reminders of an invoice an action can change. */
+/** The part of an invoice's reminders that actions can change. */
 export type State = {
   statut: StatutRelance;
   niveaux: NiveauRelance[];
@@ -10,33 +10,33 @@ export type State = {
   cycle: number;
 };
 
-/** What is done, to which level, and why. */
+/** An action, its level and its reason. */
 export type Action = {
   action: ActionRelance;
   niveau: number;
   motif: string;
   pauseJusquAu: string;
-  /** Of a MIGRATION: what the other rules make of the levels. */
+  /** For a MIGRATION: the levels by the other rules. */
   niveaux?: NiveauRelance[];
 };
 
 const { EN_ATTENTE, EN_PAUSE, ACHEVEE, SOLDEE, ANNULEE } = StatutRelance;
 
-/** True of a level that was sent or left out. */
+/** Whether a level was sent or skipped. */
 export const isDone = ({ envoyeeAt, motifSaut }: NiveauRelance): boolean => Boolean(envoyeeAt || motifSaut);
 
-/** The level that comes next, if there is one. */
+/** The next level, if there is one. */
 export const nextLevel = ({ niveaux }: Pick<State, 'niveaux'>): NiveauRelance | undefined =>
   niveaux.find((level) => !isDone(level));
 
-/** True when nothing more will be sent. */
+/** Whether nothing more will be sent. */
 export const hasEnded = ({ statut }: Pick<State, 'statut'>): boolean =>
   statut === ACHEVEE || statut === SOLDEE || statut === ANNULEE;
 
 /**
- * What an action makes of reminders. When every level was sent or left out, they have ended.
- * @returns the state itself where nothing changes: a payment of what is settled already, say
- * @throws {RpcError} FAILED_PRECONDITION for what cannot be done to reminders that have ended, or to a level twice
+ * Applies an action to reminders. They end when every level was sent or skipped.
+ * @returns the same state if nothing changes, for example for a payment of an invoice that is settled already
+ * @throws {RpcError} FAILED_PRECONDITION if the reminders have ended, or the level was done before
  */
 export function applyAction(state: State, request: Action, at: Date): State {
   const { action } = request;
@@ -64,7 +64,7 @@ function change(state: State, request: Action, at: Date): State {
     case ActionRelance.SAUT:
       return withLevel(state, request.niveau, { motifSaut: request.motif || 'sans raison' });
     case ActionRelance.ENVOI:
-      // what is sent is no longer paused: the day until which it was has come
+      // a reminder that is sent is no longer paused: the last day of the pause has come
       return withLevel({ ...state, statut: EN_ATTENTE, pauseJusquAu: '' }, request.niveau, { envoyeeAt: at });
     case ActionRelance.MIGRATION:
       return { ...state, niveaux: request.niveaux ?? state.niveaux };
@@ -73,7 +73,7 @@ function change(state: State, request: Action, at: Date): State {
   }
 }
 
-/** A level that was sent or left out stays what it is. */
+/** A level that was sent or skipped does not change. */
 function withLevel(state: State, niveau: number, changes: Partial<NiveauRelance>): State {
   const concerned = nextLevel(state);
   if (!concerned || (niveau !== 0 && niveau !== concerned.niveau)) {
@@ -83,7 +83,7 @@ function withLevel(state: State, niveau: number, changes: Partial<NiveauRelance>
   return { ...state, niveaux };
 }
 
-/** Levels not sent yet are still to be sent; where every one was, the last one is sent once more. */
+/** Levels that were not sent are to be sent again; if all were sent, the last one is sent once more. */
 function rearm(state: State): State {
   const last = state.niveaux.length - 1;
   const niveaux = nextLevel(state)

@@ -9,22 +9,22 @@ import type { OpenDays } from './open-days.ts';
 import { remember } from './record-progress.ts';
 import { toRelanceRow, type RelanceRow } from './relance-rows.ts';
 
-/** Who knows which tasks are done; asked with the caller's own token. */
+/** The RPC of activites that tells which tasks are done; called with the caller's own token. */
 export type TacheSource = Pick<Connected<typeof TacheServiceService>, 'list'>;
 
-/** Has the workflow of an invoice's reminders read them again; never throws. */
+/** Makes the workflow of an invoice's reminders read them again. Never throws. */
 export type Wake = (invoiceId: string) => Promise<void>;
 
-/** What of the clients' reminders is held back. */
+/** The holds on the reminders of clients. */
 export type Attentes = {
   /**
-   * What holds back the reminders of clients now. One whose task is done or given up has ended: that is recorded, and
-   * the client's reminders are planned again.
-   * @param of a client, the clients of a page, or all of an organisation
-   * @throws {RpcError} UNAVAILABLE: activites cannot be asked now
+   * The holds in force. A hold whose task is done or cancelled has ended: this is recorded, and the client's
+   * reminders are planned again.
+   * @param of a client, several clients, or a whole organisation
+   * @throws {RpcError} UNAVAILABLE: activites is away
    */
   open(of: Of): Promise<AttenteRow[]>;
-  /** Ends one, once; planned again, the client's reminders are those of what still holds. */
+  /** Ends a hold, once, and plans the client's reminders again, under the holds that remain. */
   end(row: AttenteRow, word: { par: string; motif: string }): Promise<void>;
   entity: Entity<AttenteRelance, 'attentes'>;
 };
@@ -32,10 +32,10 @@ export type Attentes = {
 type Of = Whose[] | { organisationId?: string; clientId?: string };
 type AttenteRow = Awaited<ReturnType<Db['attenteRelance']['findUniqueOrThrow']>>;
 
-/** Reminders that have something to send. */
+/** The states of reminders with something to send. */
 const RUNNING = [StatutRelance.EN_ATTENTE, StatutRelance.EN_PAUSE];
 
-/** How a task ends, and what that is called. */
+/** The states in which a task has ended, in words. */
 const ENDS: Partial<Record<StatutTache, string>> = {
   [StatutTache.TERMINEE]: 'tâche terminée',
   [StatutTache.ANNULEE]: 'tâche annulée',
@@ -60,7 +60,7 @@ export function attentes(db: Db, openDays: OpenDays, taches: TacheSource, wake: 
       for (const reminder of reminders) await remember(tx, reminder, line);
       return reminders;
     });
-    // one that is cut off here looks again by itself, an hour after it did last
+    // if the process dies here, each workflow looks again by itself within an hour
     for (const reminder of ended) {
       const next = await planNextSend(db, reminder, reminder, openDays);
       if (next.prochaineAt?.getTime() === reminder.prochaineAt?.getTime()) continue;
@@ -93,7 +93,7 @@ export function attentes(db: Db, openDays: OpenDays, taches: TacheSource, wake: 
   };
 }
 
-/** What people and services say of them. */
+/** The RPCs about holds. */
 export function attenteMethods(
   db: Db,
   { entity: rows, open, end }: Attentes,
@@ -131,7 +131,7 @@ export function attenteMethods(
     },
     async lever({ id, motif }, call: Call) {
       const row = await find(db, id);
-      // the key stands for its request before anything is done
+      // records the idempotency key first, so that the key stands for this request
       await call.once((tx) => rows.read(tx, id), rows.repeat);
       await end(row, { par: call.caller.sub, motif });
       return await rows.read(db, id);
@@ -139,7 +139,7 @@ export function attenteMethods(
   };
 }
 
-/** What holds back a client's reminders, in words; empty: nothing does. */
+/** The holds of a client in words. Empty: none. */
 export const inWords = (open: AttenteRow[], { organisationId, clientId }: Whose): string =>
   [
     ...new Set(

@@ -3,8 +3,8 @@ import { applyAction, isDone, type State } from './apply-action.ts';
 import { nextSend, type Surroundings } from './plan-next-send.ts';
 
 /**
- * Every mail to come of reminders that run, while nothing is paid and the client gets no other: planned one after the
- * other by the function that plans what is sent. Without dates where no end of a pause is known.
+ * The mails to come of running reminders, if nothing is paid and the client gets no other reminder. They are
+ * computed one after the other by the same function as real plans. Without dates while a pause has no end.
  */
 export async function comingSends(state: State, surroundings: Surroundings): Promise<EnvoiPrevu[]> {
   const envois: EnvoiPrevu[] = [];

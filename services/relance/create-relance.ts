@@ -12,9 +12,9 @@ import { relanceEntity, toColumns } from './relance-rows.ts';
 import { remember } from './record-progress.ts';
 
 /**
- * Plans the reminders of an invoice by the levels in force now, which are kept with the plan. An invoice has one plan:
- * planning it again answers the one there is. One of an invoice of before Suivi begins without the levels whose time
- * has passed; its history says who took it up.
+ * Plans the reminders of an invoice by the levels in force, and stores a copy of these with the plan. An
+ * invoice has one plan: a repeat returns it. An invoice from before Suivi starts without the levels whose
+ * time has passed, and its history says who adopted it.
  */
 export function createRelance(db: Db, openDays: OpenDays) {
   const relance = relanceEntity(db);
@@ -44,11 +44,11 @@ export function createRelance(db: Db, openDays: OpenDays) {
   };
 }
 
-/** What holds back the client's reminders when these begin. */
+/** The holds on the client's reminders when these begin. */
 const heldBack = (tx: Tx, { organisationId, clientId }: Whose) =>
   tx.attenteRelance.findMany({ where: { organisationId, clientId, leveeAt: null }, orderBy: { id: 'asc' } });
 
-/** What the history begins with: the plan, or who took the invoice up and what was left out. */
+/** The first entries of the history: the plan; or who adopted the invoice, and what was skipped. */
 function* firstActions(
   { adopteeAt, adopteePar }: CreateRelanceRequest,
   { niveaux }: State,

@@ -3,22 +3,21 @@ import { BaseRelance } from '@crm/proto/relance/relance';
 import { Temporal } from 'temporal-polyfill';
 import { startOfDay, type SendingHours } from './next-send-time.ts';
 
-/** What a level is planned by. */
+/** The rule of a level. */
 export type Level = SendingHours & { niveau: number; base: BaseRelance; delai: string; modele: string };
 
-/** What is planned from. */
+/** The dates of an invoice that levels count from. */
 export type InvoiceDates = {
   /** YYYY-MM-DD, Europe/Paris. */
   dateFacture: string;
   dateEcheance: string;
-  /** When the invoice was issued, if that is known. */
+  /** When the invoice was issued, if known. */
   emiseAt?: Date | undefined;
 };
 
 /**
- * When a level is due, before opening hours are considered. Days are calendar days of Europe/Paris, from the beginning
- * of the base date on; a delay of hours or less counts from the moment the invoice was issued, if that was on the
- * base date.
+ * When a level is due, before opening hours are applied. Days are calendar days in Paris from the beginning
+ * of the base date. A delay of hours or less counts from the instant of issue, if that was on the base date.
  */
 export function dueAt({ base, delai }: Pick<Level, 'base' | 'delai'>, invoice: InvoiceDates): Date {
   const date = base === BaseRelance.DATE_ECHEANCE ? invoice.dateEcheance : invoice.dateFacture;

@@ -8,7 +8,7 @@ const LEVELS: Level[] = [
   { ...DEFAULT_LEVEL, niveau: 2, base: BaseRelance.DATE_ECHEANCE, delai: 'P8D', modele: 'relance' },
 ];
 const INVOICE = { dateFacture: '2026-05-15', dateEcheance: '2026-06-14' };
-/** Saturdays and Sundays are closed: J+15, a Saturday, is sent on Monday 1 June, the second level on 22 June. */
+/** Weekends are closed. J+15 is a Saturday and sent on Monday 1 June, the second level on 22 June. */
 const nextOpenDay = (date: string) => {
   const day = new Date(date);
   while ([0, 6].includes(day.getUTCDay())) day.setUTCDate(day.getUTCDate() + 1);
@@ -19,7 +19,7 @@ const adopted = (at: string | undefined) =>
 
 test.each<[string, string | undefined, string, string[]]>([
   ['not adopted: every level is to come', undefined, 'EN_ATTENTE', ['', '']],
-  // due on Saturday, and not sent before Monday
+  // due on Saturday, sent on Monday
   ['adopted on Sunday', '2026-05-31T10:00:00Z', 'EN_ATTENTE', ['', '']],
   [
     'adopted when the first level would be sent',

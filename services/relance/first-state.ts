@@ -4,12 +4,12 @@ import { dueAt, type InvoiceDates, type Level } from './due-at.ts';
 import type { NextOpenDay } from './next-send-time.ts';
 import { planEnvois } from './preview-relance.ts';
 
-/** Why a level of an invoice of before Suivi is left out. */
+/** Why a level of an adopted invoice is skipped. */
 const BEFORE_ADOPTION = 'antérieur à la reprise';
 
 /**
- * Reminders as they begin. Those of an invoice that was taken up at an instant begin without the levels whose time had
- * passed by then, by the function that previews; where every one had, they have ended.
+ * The initial state of reminders. For an adopted invoice, levels whose sending time had passed are skipped,
+ * computed by the function for previews; if all had passed, the reminders have ended.
  */
 export async function firstState(
   levels: Level[],

@@ -4,10 +4,10 @@ import { dueAt, type InvoiceDates } from './due-at.ts';
 import type { TargetRules } from './regles-relance.ts';
 
 /**
- * What other rules make of the levels of reminders that run. A level that was sent or left out stays what it is, and so
- * does one whose mail may be out already; what comes after it is by the other rules, and nothing that would come before
- * it is sent any more. A level that was asked for is still sent at once.
- * @param begun the level whose mail may be out without anyone having recorded it; 0: none
+ * Applies other rules to the levels of running reminders. A level that was sent or skipped stays as it is,
+ * and so does one whose mail may be out already. Later levels follow the other rules; nothing is sent any
+ * more that would come before a done level. A level that a person asked for is still sent at once.
+ * @param begun the level whose mail may be out without a record; 0: none
  */
 export function migrateLevels(
   niveaux: NiveauRelance[],
@@ -22,7 +22,7 @@ export function migrateLevels(
     .filter(({ niveau }) => niveau > last)
     .map((level) => {
       const before = niveaux.find(({ niveau }) => niveau === level.niveau);
-      // what lies ahead was not asked for: the due date of the invoice was put off
+      // the level was not asked for: it is early because the invoice's due date was moved later
       const isAskedFor = before && before.dueAt! <= now && before.dueAt! < dueAt(before, invoice);
       return NiveauRelance.fromPartial({
         ...level,

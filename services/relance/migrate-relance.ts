@@ -7,8 +7,8 @@ import type { TargetRules } from './regles-relance.ts';
 type Running = { id: string } & Pick<State, 'niveaux' | 'cycle'>;
 
 /**
- * What moving reminders to other rules makes of their levels: the one function behind the preview and the command.
- * @param turn the client's last reminder, whichever invoice's
+ * Computes the levels of reminders that move to other rules, for the preview and the command alike.
+ * @param turn the client's last reminder, for any invoice
  */
 export function migratedLevels(
   running: Running,
@@ -18,7 +18,7 @@ export function migratedLevels(
   now: Date,
 ) {
   const next = nextLevel(running)?.niveau ?? 0;
-  // whose turn was taken may have been sent, with an answer that was lost
+  // the turn was taken, so the mail may be out, with a lost answer
   const begun = turn?.envoi === turnOf(running, next) ? next : 0;
   return migrateLevels(running.niveaux, target, invoice, begun, now);
 }

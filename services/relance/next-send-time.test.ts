@@ -4,7 +4,7 @@ import { nextSendTime } from './next-send-time.ts';
 import { planEnvois } from './preview-relance.ts';
 import { DEFAULT_LEVEL } from './regles-relance.ts';
 
-/** Open days as the calendar has them: weekends and these holidays are closed. */
+/** The open days of the calendar: weekends and these holidays are closed. */
 const openDays =
   (...holidays: string[]) =>
   (date: string): string => {
@@ -53,7 +53,7 @@ test('24 hours are elapsed time, also across a clock change, and end in opening 
   expect(await next('2026-06-12T12:00:00Z', { last: '2026-06-12T11:00:00Z' })).toBe(
     '2026-06-15T07:00:00.000Z',
   );
-  // Saturday 09:30 before the change, so Sunday 10:30 after it
+  // Saturday 09:30 before the change of clocks, so Sunday 10:30 after it
   const always = { tousLesJours: true, ouverture: '00:00', fermeture: '00:00' };
   expect(await next('2026-03-28T09:00:00Z', { ...always, last: '2026-03-28T08:30:00Z' })).toBe(
     '2026-03-29T08:30:00.000Z',
@@ -99,7 +99,7 @@ test('levels count from their own dates, and keep their distance from each other
     '2026-06-01T07:00:00.000Z',
     '2026-06-19T07:00:00.000Z',
   ]);
-  // Saturday and Sunday both move to Monday: the second waits for Tuesday
+  // Saturday and Sunday both move to Monday; the second one then waits for Tuesday
   expect(await plan([{}, { delai: 'P16D' }], '2026-05-15')).toEqual([
     '2026-06-01T07:00:00.000Z',
     '2026-06-02T07:00:00.000Z',
@@ -115,7 +115,7 @@ test('a delay of seconds counts from the moment of issue, of days from the begin
   expect(await plan([{ ...always, delai: 'P1D' }], '2026-06-12', issued)).toEqual([
     '2026-06-12T22:00:00.000Z',
   ]);
-  // an invoice dated back
+  // an invoice with a past date
   expect(await plan([{ ...always, delai: 'PT2S' }], '2026-06-10', issued)).toEqual([
     '2026-06-09T22:00:02.000Z',
   ]);

@@ -3,25 +3,25 @@ import { Temporal } from 'temporal-polyfill';
 
 const PARIS = 'Europe/Paris';
 
-/** When reminders may be sent. */
+/** The sending hours of a rule. */
 export type SendingHours = {
   /** HH:MM Europe/Paris, included. */
   ouverture: string;
-  /** HH:MM Europe/Paris, excluded; 00:00 is midnight, the day's end. */
+  /** HH:MM Europe/Paris, excluded. 00:00 means midnight at the end of the day. */
   fermeture: string;
-  /** Also on weekends and public holidays. */
+  /** Also sent on weekends and public holidays. */
   tousLesJours: boolean;
-  /** At least this long after the last reminder to the same client, ISO 8601. */
+  /** The minimum time after the client's last reminder, ISO 8601. */
   espacement: string;
 };
 
-/** The first day, from a date on (YYYY-MM-DD), on which reminders may be sent. */
+/** Returns the first sending day on or after a date (YYYY-MM-DD). */
 export type NextOpenDay = (date: string) => string | Promise<string>;
 
 /**
- * When a reminder that is wished for at an instant may be sent: not before the spacing after the last one to the same
- * client is over, and within the opening hours of an open day; otherwise at the next opening. The one function behind
- * previews, plans and what is sent.
+ * Moves a reminder from its wanted instant to the instant at which it may be sent: after the spacing from the
+ * client's last reminder, and within the opening hours of an open day, or else at the next opening. The one
+ * function behind previews, plans and sends.
  */
 export async function nextSendTime(
   wished: Date,
@@ -50,6 +50,6 @@ async function nextOpening(
   );
 }
 
-/** The instant at which a date, YYYY-MM-DD, begins in Paris. */
+/** The instant at which a date (YYYY-MM-DD) begins in Paris. */
 export const startOfDay = (date: string): Date =>
   new Date(Temporal.PlainDate.from(date).toZonedDateTime(PARIS).epochMilliseconds);

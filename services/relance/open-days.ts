@@ -3,8 +3,8 @@ import { Calendrier, type CalendarEngineServiceService } from '@crm/proto/calend
 import type { NextOpenDay } from './next-send-time.ts';
 
 /**
- * The open days of an organisation: Monday to Friday without French public holidays, and without the closing days of
- * its own. Asked of the calendar service with the caller's token.
+ * The open days of an organisation: Monday to Friday, without French public holidays and its own closing
+ * days. From the calendar service, with the caller's token.
  */
 export const openDays =
   (calendar: Pick<Connected<typeof CalendarEngineServiceService>, 'calculatePlannedDate'>) =>
@@ -16,7 +16,7 @@ export const openDays =
 
 export type OpenDays = ReturnType<typeof openDays>;
 
-/** Open days, each asked for once: what is planned of many invoices falls on few of them. */
+/** Remembers open days, each asked for once: the plans of many invoices need only a few days. */
 export function rememberedDays(openDays: OpenDays): OpenDays {
   const asked = remembered((organisationId: string, date: string) => openDays(organisationId)(date));
   return (organisationId) => (date) => asked(organisationId, date);

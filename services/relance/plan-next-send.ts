@@ -4,16 +4,13 @@ import { hasEnded, nextLevel, type State } from './apply-action.ts';
 import { nextSendTime, startOfDay, type NextOpenDay } from './next-send-time.ts';
 import type { OpenDays } from './open-days.ts';
 
-/** Whose reminders keep their distance from each other. */
+/** The client whose reminders keep their distance from each other. */
 export type Whose = { organisationId: string; clientId: string };
 
-/** A level, and when it is sent. Level 0 where none comes; no instant then, nor while no end of a pause is known. */
+/** The next level and its instant. Level 0: none. Without an instant: none, or paused without an end. */
 export type NextSend = { prochainNiveau: number; prochaineAt: Date | null };
 
-/**
- * Which level comes next, and when it is sent, from now on: the instant that is stored, answered, and slept until by
- * the workflow.
- */
+/** Plans the next level from now on. Its instant is stored and returned, and the workflow sleeps until it. */
 export async function planNextSend(
   db: Db,
   state: State,
@@ -24,11 +21,11 @@ export async function planNextSend(
   return await nextSend(state, { now: new Date(), lastSentAt, nextOpenDay: openDays(whose.organisationId) });
 }
 
-/** The client's last reminder, whichever invoice's. */
+/** The client's last reminder, for any invoice. */
 export const lastTurn = (db: Db, { organisationId, clientId }: Whose) =>
   db.dernierEnvoi.findUnique({ where: { organisationId_clientId: { organisationId, clientId } } });
 
-/** The last reminders to the clients of a page, read at once. */
+/** The last reminders to several clients, read at once. */
 export async function lastTurns(db: Db, page: Whose[]) {
   const turns = await db.dernierEnvoi.findMany({
     where: { OR: page.map(({ organisationId, clientId }) => ({ organisationId, clientId })) },
@@ -37,12 +34,12 @@ export async function lastTurns(db: Db, page: Whose[]) {
     turns.find((turn) => turn.organisationId === organisationId && turn.clientId === clientId);
 }
 
-/** What a client's turn says of whose it is. */
+/** The key that a client's turn is stored under. */
 export const turnOf = ({ id, cycle }: { id: string; cycle: number }, niveau: number): string =>
   `${id}/${niveau}/${cycle}`;
 
 /**
- * The same of reminders wherever they are kept: the instant at which the level is due (`due-at.ts`), or the end of a
+ * As planNextSend, without a database: the instant at which the level is due (`due-at.ts`), or the end of a
  * pause, moved to opening hours and away from the client's last reminder (`next-send-time.ts`).
  */
 export async function nextSend(
@@ -59,10 +56,10 @@ export async function nextSend(
   return { prochainNiveau, prochaineAt: await nextSendTime(wished, level, await lastSentAt(), nextOpenDay) };
 }
 
-/** What a plan depends on beside the reminders themselves. */
+/** What a plan depends on besides the reminders themselves. */
 export type Surroundings = {
   now: Date;
-  /** Of the client's last reminder, whichever invoice's. */
+  /** When the client got the last reminder, for any invoice. */
   lastSentAt: () => Promise<Date | undefined>;
   nextOpenDay: NextOpenDay;
 };

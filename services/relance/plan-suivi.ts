@@ -1,8 +1,8 @@
 import { inParis } from '@crm/domain';
 
 /**
- * When the task of a first follow-up is due, and when its reminder. Days are calendar days of Europe/Paris, so
- * that seven days after 10:00 is 10:00 also across a clock change; hours and less are elapsed time.
+ * When the task of a first follow-up is due, and when its reminder. Days are calendar days in Paris: seven
+ * days after 10:00 is 10:00, even if the clocks change. Hours and less are elapsed time.
  * @param rule ISO 8601 durations
  */
 export function planSuivi(

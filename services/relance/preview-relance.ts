@@ -8,8 +8,8 @@ import type { OpenDays } from './open-days.ts';
 import { levelsFor } from './regles-relance.ts';
 
 /**
- * What would be sent and when, by the functions that plan what is sent.
- * @throws {RpcError} INVALID_ARGUMENT naming the field from which a reminder would leave the calendar
+ * Computes what would be sent and when, with the functions that plan real reminders.
+ * @throws {RpcError} INVALID_ARGUMENT naming the field that leads outside of the calendar
  */
 export const previewRelance = (
   db: Db,
@@ -38,7 +38,9 @@ export const previewRelance = (
   },
 });
 
-/** When each level would be sent, if nothing is paid and the client gets no other reminder. In order of levels. */
+/**
+ * When each level would be sent if nothing is paid and the client gets no other reminder. In order of levels.
+ */
 export async function planEnvois(
   levels: Level[],
   invoice: InvoiceDates,
@@ -53,7 +55,7 @@ export async function planEnvois(
   return envois;
 }
 
-/** Open days that are asked for within the calendar only: beyond it the field is at fault that led there. */
+/** Limits open days to the calendar, and blames the field that leads outside of it. */
 const within =
   (field: string, nextOpenDay: NextOpenDay): NextOpenDay =>
   (date) => {

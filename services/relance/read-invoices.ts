@@ -1,15 +1,15 @@
 import { knownOf, type Connected } from '@crm/kit';
 import type { Invoice, InvoiceServiceService } from '@crm/proto/factures/factures';
 
-/** How invoices are asked for, as the caller. */
+/** The RPC of factures for reading invoices, as the caller. */
 export type InvoiceSource = Pick<Connected<typeof InvoiceServiceService>, 'list'>;
 
 type Known = Pick<Invoice, 'numero' | 'dateFacture' | 'dateEcheance' | 'createdAt' | 'restantDu'>;
 
-/** What is known of invoices, by their ids; one that factures does not know is not there. */
+/** Invoices by their ids. Invoices that factures does not know are missing. */
 export type Invoices = Map<string, Known>;
 
-/** Reads invoices, with what remains of each. */
+/** Reads invoices, with what is left to pay of each. */
 export const readInvoices = (
   factures: InvoiceSource,
   ids: string[],

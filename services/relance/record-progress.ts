@@ -10,8 +10,8 @@ import { targetRules } from './regles-relance.ts';
 import { findRow, relanceEntity, toColumns, type RelanceRow } from './relance-rows.ts';
 
 /**
- * Records an action on reminders, and in the history who did it and why. What comes next is planned before the
- * transaction, from the row as it was read; a row that has changed meanwhile is UNAVAILABLE, worth another attempt.
+ * Records an action on reminders, and its author and reason in the history. The next send is planned before
+ * the transaction, from the row as it was read. If the row has changed meanwhile: UNAVAILABLE, try again.
  */
 export function recordProgress(db: Db, openDays: OpenDays) {
   const relance = relanceEntity(db);
@@ -60,7 +60,9 @@ const OF_A_LEVEL: ActionRelance[] = [ActionRelance.ENVOI, ActionRelance.SAUT, Ac
 const concerned = (row: RelanceRow, { action, niveau }: RecordRelanceProgressRequest): number =>
   OF_A_LEVEL.includes(action) ? niveau || (nextLevel(row)?.niveau ?? 0) : 0;
 
-/** The spacing counts from when the mail was taken, which can be long after the turn was. */
+/**
+ * The spacing counts from when the mail server took the mail, which can be long after the turn was reserved.
+ */
 async function markSent(tx: Tx, { organisationId, clientId }: RelanceRow, at: Date): Promise<void> {
   await tx.dernierEnvoi.updateMany({
     where: { organisationId, clientId, dernierAt: { lt: at } },
@@ -71,7 +73,7 @@ async function markSent(tx: Tx, { organisationId, clientId }: RelanceRow, at: Da
 type Remembered = { action: ActionRelance; niveau: number; auteur: string; motif: string; detail?: string };
 type Whose = Pick<RelanceRow, 'id' | 'organisationId' | 'invoiceId' | 'clientId'>;
 
-/** Writes a line of the history. */
+/** Adds an entry to the history. */
 export async function remember(
   tx: Tx,
   { id: relanceId, organisationId, invoiceId, clientId }: Whose,

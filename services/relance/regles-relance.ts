@@ -3,7 +3,10 @@ import { entity, failedPrecondition, invalid, type Methods } from '@crm/kit';
 import { BaseRelance, RegleRelance, type RegleRelanceServiceService } from '@crm/proto/relance/relance';
 import type { Level } from './due-at.ts';
 
-/** In force where neither an organisation nor the default one has levels: J+15, on working days from nine to seven. */
+/**
+ * The built-in level, if neither the organisation nor "default" has rules: J+15, on working days from 9:00 to
+ * 19:00.
+ */
 export const DEFAULT_LEVEL: Level = {
   niveau: 1,
   base: BaseRelance.DATE_FACTURE,
@@ -15,7 +18,10 @@ export const DEFAULT_LEVEL: Level = {
   espacement: 'PT24H',
 };
 
-/** The levels of organisations; of the rows of one number the active one with the highest priority is in force. */
+/**
+ * The rules of organisations. Of the active rows for one level, the one with the highest priority is in
+ * force.
+ */
 export function reglesRelance(db: Db): Methods<typeof RegleRelanceServiceService> {
   const regle = entity(db, {
     model: 'regleRelance',
@@ -46,13 +52,13 @@ function checkHours({ ouverture, fermeture }: Pick<Level, 'ouverture' | 'fermetu
   }
 }
 
-/** True where there is a time between the hours; 00:00 is the day's end. */
+/** Whether the hours leave any time; 00:00 is the end of the day. */
 export const isAfter = (fermeture: string, ouverture: string): boolean =>
   fermeture === '00:00' || fermeture > ouverture;
 
 /**
- * The levels in force for an organisation, in their order, never none: its active ones, without any those of the
- * organisation "default", and without these J+15.
+ * The levels in force for an organisation, in order, at least one: its own active rules, or else those of
+ * "default", or else J+15.
  */
 export async function levelsFor(db: Tx | Db, organisationId: string): Promise<Level[]> {
   for (const whose of new Set([organisationId || 'default', 'default'])) {
@@ -62,7 +68,7 @@ export async function levelsFor(db: Tx | Db, organisationId: string): Promise<Le
   return [DEFAULT_LEVEL];
 }
 
-/** Of the active rows of each number that with the highest priority, in order of the numbers. */
+/** Selects, for each level, the active row with the highest priority; in order of levels. */
 export function inForce<Row extends { niveau: number; priorite: number; actif: boolean }>(
   rows: Row[],
 ): Row[] {
@@ -71,19 +77,19 @@ export function inForce<Row extends { niveau: number; priorite: number; actif: b
   return levels.sort((a, b) => a.niveau - b.niveau);
 }
 
-/** What is planned by of a row. */
+/** The rule of a row. */
 export const toLevel = (row: Omit<Level, 'base'> & { base: string }): Level => ({
   ...{ niveau: row.niveau, base: row.base as BaseRelance, delai: row.delai, modele: row.modele },
   ...{ ouverture: row.ouverture, fermeture: row.fermeture },
   ...{ tousLesJours: row.tousLesJours, espacement: row.espacement },
 });
 
-/** To what running reminders are moved: all levels in force, or a single one. */
+/** The target of a migration: all levels in force, or a single one. */
 export type TargetRules = { levels: Level[]; isSingle: boolean };
 
 /**
- * The rules to which running reminders of an organisation are moved.
- * @param regleId one rule, of the organisation or of "default"; empty: all that are in force
+ * The rules to move running reminders of an organisation to.
+ * @param regleId one rule, of the organisation or of "default"; empty: all in force
  * @throws {RpcError} FAILED_PRECONDITION REGLE_INCONNUE, REGLE_INACTIVE
  */
 export async function targetRules(

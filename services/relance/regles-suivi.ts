@@ -2,10 +2,10 @@ import type { Db, Tx } from '@crm/db';
 import { entity, type Methods } from '@crm/kit';
 import { RegleSuivi, type RegleSuiviServiceService } from '@crm/proto/relance/relance';
 
-/** In force where neither an organisation nor the default one has a rule. */
+/** The built-in rule, if neither the organisation nor "default" has one. */
 const DEFAULT_RULE = { delai: 'P7D', delaiRappel: 'P7D' };
 
-/** The rules for first follow-ups, one an organisation. */
+/** The rules for first follow-ups, at most one per organisation. */
 export function reglesSuivi(db: Db): Methods<typeof RegleSuiviServiceService> {
   return entity(db, {
     model: 'regleSuivi',
@@ -15,7 +15,7 @@ export function reglesSuivi(db: Db): Methods<typeof RegleSuiviServiceService> {
   });
 }
 
-/** The rule in force for an organisation: its own, else that of the organisation "default". */
+/** The rule in force for an organisation: its own, or else that of "default". */
 export async function ruleFor(tx: Tx, organisationId: string): Promise<typeof DEFAULT_RULE> {
   const own = await tx.regleSuivi.findUnique({ where: { organisationId } });
   return own ?? (await tx.regleSuivi.findUnique({ where: { organisationId: 'default' } })) ?? DEFAULT_RULE;

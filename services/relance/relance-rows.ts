@@ -7,7 +7,7 @@ import { startOfDay } from './next-send-time.ts';
 import type { OpenDays } from './open-days.ts';
 import { planNextSend, type NextSend, type Whose } from './plan-next-send.ts';
 
-/** Reminders as rows; a pause is over on its day. */
+/** Reminders as rows. A pause has ended once its last day has come. */
 export const relanceEntity = (db: Db): Entity<Relance, 'relances'> =>
   entity(db, {
     model: 'relance',
@@ -21,7 +21,7 @@ export const relanceEntity = (db: Db): Entity<Relance, 'relances'> =>
     },
   });
 
-/** Reminders as they are kept. */
+/** A row of reminders. */
 export type RelanceRow = State &
   NextSend & {
     id: string;
@@ -32,7 +32,7 @@ export type RelanceRow = State &
   };
 
 /**
- * Finds reminders by their own id or by their invoice's.
+ * Finds reminders by their own id or their invoice's.
  * @throws {RpcError} NOT_FOUND
  */
 export async function findRow(db: Db | Tx, id: string): Promise<RelanceRow> {
@@ -41,7 +41,7 @@ export async function findRow(db: Db | Tx, id: string): Promise<RelanceRow> {
   return toRelanceRow(row);
 }
 
-/** Reminders as the database has them. */
+/** Converts a database row. */
 export const toRelanceRow = (
   row: Omit<RelanceRow, 'statut' | 'niveaux'> & { statut: string; niveaux: unknown },
 ) => ({
@@ -53,7 +53,7 @@ export const toRelanceRow = (
 const fromJson = (niveaux: unknown): NiveauRelance[] =>
   (niveaux as object[]).map((niveau) => NiveauRelance.fromJSON(niveau));
 
-/** What is written of a state: beside the state itself, which level comes next and when. */
+/** The columns for a state, including the next level and its instant. */
 export async function toColumns(db: Db, state: State, whose: Whose, openDays: OpenDays) {
   const { niveaux, ...columns } = state;
   return {

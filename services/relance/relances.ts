@@ -16,7 +16,7 @@ import { recordProgress } from './record-progress.ts';
 import { findRow, relanceEntity } from './relance-rows.ts';
 import { reserveSend } from './reserve-send.ts';
 
-/** The reminders of invoices: one plan an invoice, carried out by a workflow. */
+/** The reminders of invoices: one plan per invoice, carried out by a workflow. */
 export function relances(
   db: Db,
   openDays: OpenDays,

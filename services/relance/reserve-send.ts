@@ -8,15 +8,15 @@ import type { OpenDays } from './open-days.ts';
 import { lastTurn, turnOf } from './plan-next-send.ts';
 import { findRow, relanceEntity } from './relance-rows.ts';
 
-/** How soon the end of what holds reminders back is noticed, where nobody tells. */
+/** The longest time until the end of a hold is noticed without a signal. */
 const LOOK_AGAIN_MS = 3_600_000;
 
 /**
- * Takes the client's turn for a level's e-mail, if it is open hours now and the spacing after the last reminder to the
- * client, of whichever invoice, is over. Of reminders that want the turn at the same time the first takes it from the last
- * reminder as it was looked at; the others look again, and are told when they may ask. A turn that was taken stays taken
- * for that level, so that an attempt which broke off can be repeated. While something holds the client's reminders back
- * nobody gets it; they look again an hour later.
+ * Reserves the client's turn for the mail of a level, if it is within opening hours and the spacing from the
+ * client's last reminder, for any invoice, is over. Of concurrent reminders the first one gets the turn; the
+ * others read again and are told when to try again. A reserved turn stays reserved for its level, so that an
+ * interrupted attempt can be repeated. While a hold is in force nobody gets a turn; they look again an hour
+ * later.
  */
 export function reserveSend(db: Db, openDays: OpenDays, attentes: Attentes) {
   const relance = relanceEntity(db);

@@ -5,7 +5,7 @@ import { v7 } from 'uuid';
 import { planSuivi } from './plan-suivi.ts';
 import { ruleFor } from './regles-suivi.ts';
 
-/** First follow-ups: one a client, planned by the rule in force at that moment. */
+/** First follow-ups: one per client, planned by the rule in force at that moment. */
 export function suivis(db: Db): Methods<typeof SuiviServiceService> {
   const suivi = entity(db, { model: 'suivi', plural: 'suivis', message: Suivi });
   const repeat = suivi.repeat;
@@ -17,7 +17,7 @@ export function suivis(db: Db): Methods<typeof SuiviServiceService> {
         const organisationId = given || 'default';
         const { delai, delaiRappel } = await ruleFor(tx, organisationId);
         const planned = { ...planSuivi(depuis, { delai, delaiRappel }), delai, delaiRappel };
-        // a client has one first follow-up: planning it again answers the one there is
+        // a client has one first follow-up: a repeat returns it
         const row = await tx.suivi.upsert({
           where: { clientId },
           create: { id: v7(), organisationId, clientId, statut: StatutSuivi.PLANIFIE, ...planned },

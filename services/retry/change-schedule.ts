@@ -6,13 +6,13 @@ import type { ScheduleRow } from './schedules.ts';
 
 const { PREVUE, ABANDONNEE } = StatutTentative;
 
-/** Of a schedule that others change meanwhile, worth another attempt. */
+/** Other calls change the schedule at the same time; worth another attempt. */
 export const busy = (paymentId: string) =>
   unavailable('RETRY_BUSY', `the retries of payment ${paymentId} change too fast`);
 
 /**
- * Changes a schedule as it was read, and plans its attempts anew (`replaceAttempts`).
- * @throws {RpcError} UNAVAILABLE where it has changed since
+ * Changes a schedule if it is still as it was read, and plans its attempts again (`replaceAttempts`).
+ * @throws {RpcError} UNAVAILABLE if it has changed since
  */
 export async function changeSchedule(
   tx: Tx,
@@ -29,9 +29,9 @@ export async function changeSchedule(
 }
 
 /**
- * Plans attempts, the first of them with the number `from`, in the place of those that were not made; and of those that
- * were and have the same numbers: a payment that is collected after all by an earlier attempt, and returned, goes back.
- * @param demandee a person said when the first of them is made
+ * Plans attempts, numbered from `from`. They replace attempts that were not made, and made ones with the same
+ * numbers: if an earlier attempt is collected after all and then returned, the numbers go back.
+ * @param demandee a person chose the instant of the first one
  */
 export async function replaceAttempts(
   tx: Tx,

@@ -7,17 +7,17 @@ import { readPolitique, type FullPolitique } from './politique.ts';
 
 type Row = NonNullable<Awaited<ReturnType<Tx['retrySchedule']['findUnique']>>>;
 
-/** A rejection of a payment's attempt. */
+/** The rejection of a payment's attempt. */
 export type Rejection = {
   organisationId: string;
   paymentId: string;
   motifRejet: string;
   dateRejet: Date;
-  /** The attempt that was rejected: 1 for the payment's first. */
+  /** The rejected attempt: 1 for the payment's first. */
   tentative: number;
 };
 
-/** What becomes of a schedule by a rejection. */
+/** What a rejection changes in a schedule. */
 export type Decision = {
   /** The columns to write. */
   columns: {
@@ -34,13 +34,13 @@ export type Decision = {
     mandatId: string;
     repriseAt: Date | null;
   };
-  /** The retries that are planned from now on, the first of them having the rejected attempt's number. */
+  /** The retries planned from now on. The first one has the number of the rejected attempt. */
   instants: Date[];
-  /** The rejected attempt was one of this schedule's own. */
+  /** The rejected attempt belongs to this schedule. */
   ownAttempt: boolean;
 };
 
-/** What decisions need beside the schedule. */
+/** What decisions need besides the schedule. */
 export type DecisionDeps = {
   /** The policy in force for an organisation. */
   politiqueOf: (organisationId: string) => Promise<FullPolitique>;
@@ -50,10 +50,11 @@ export type DecisionDeps = {
 };
 
 /**
- * What a rejection makes of its payment's schedule, as it was read: nothing where it is known already or the
- * schedule was cancelled by someone; the next attempt of the schedule it belongs to; else retries from the start,
- * so that one that was not eligible, or was stopped, goes on after new bank details.
- * @throws {RpcError} INVALID_ARGUMENT: `dateRejet`, at the end of the calendar
+ * Decides what follows from a rejection, given the payment's schedule as it was read. Nothing, if the
+ * rejection is known or a person cancelled the schedule. The next attempt, if the rejected one belongs to the
+ * schedule. Otherwise the retries start again, so that a schedule that was not eligible or was stopped
+ * continues after new bank details.
+ * @throws {RpcError} INVALID_ARGUMENT: `dateRejet`, too close to the end of the calendar
  */
 export async function decide(
   { politiqueOf, classeOf, openDays, now }: DecisionDeps,
@@ -102,14 +103,18 @@ export async function decide(
 }
 
 /**
- * A rejection of an earlier attempt, or of the same one at the same time, has been taken into account. A later one of
- * the same is another fact, whatever has been made of the first: the attempt was collected after all, and returned.
+ * Whether a rejection was recorded before: it is about an earlier attempt, or about the same one and not
+ * later. A later rejection of the same attempt is a new fact: the attempt was collected after all, and
+ * returned.
  */
 function isKnown(row: Row, { tentative, dateRejet }: Rejection): boolean {
   return tentative === row.tentativeRejetee ? dateRejet <= row.rejeteAt : tentative < row.tentativeRejetee;
 }
 
-/** Stopped for good or not, whatever follows a stop begins anew; a collected attempt may still be returned. */
+/**
+ * Whether an attempt belongs to the schedule. After a stop the retries start again. A collected attempt may
+ * still be returned.
+ */
 function isOwnAttempt({ statut, tentativeInitiale }: Row, tentative: number): boolean {
   return statut !== String(StatutRetry.ARRETE) && tentative > tentativeInitiale;
 }
@@ -119,6 +124,8 @@ const original = ({ motifRejet, dateRejet, tentativeInitiale, mandatId, repriseA
   ...{ mandatId, repriseAt },
 });
 
-/** The instant from which a policy's days count: the original rejection, or when it went on with another mandate. */
+/**
+ * The instant from which a policy's days count: the original rejection, or the restart with another mandate.
+ */
 export const countedFrom = ({ dateRejet, repriseAt }: { dateRejet: Date; repriseAt: Date | null }): Date =>
   repriseAt ?? dateRejet;

@@ -5,7 +5,7 @@ import { addDays, at } from './plan-retry.ts';
 
 const { PLANIFIE, EN_COURS, ENCAISSE, EPUISE, ARRETE } = StatutRetry;
 
-/** The figures of the rejections of a period, by their Paris date. */
+/** Statistics of the rejections of a period, by their Paris date. */
 export function getMetrics(db: Db): Methods<typeof RetryAdminServiceService>['getMetrics'] {
   return async ({ organisationId, du, au }) => {
     if (du && au && du > au) throw invalid('au', 'must not be before du');

@@ -11,26 +11,26 @@ import { targetPolitique, type FullPolitique } from './politique.ts';
 import { resumedInstants } from './resume-schedule.ts';
 import { readSchedule, type ScheduleRow } from './schedules.ts';
 
-/** Retries by another policy: the attempts to come, the first of them having a number that follows those made. */
+/** Retries by another policy: the attempts to come, and the number of the first one. */
 export type MigratedSchedule = {
   politique: FullPolitique;
   tentatives: { numero: number; datePrevue: Date }[];
-  /** A person said when the first of them is made. */
+  /** A person chose the instant of the first one. */
   demandee: boolean;
 };
 
-/** What it takes to plan them, and to read them. */
+/** What planning and reading them needs. */
 export type MigrationDeps = { db: Db; classeOf: ClasseOf; openDays: OpenDays };
 
 /**
- * What another policy makes of retries that run: the one function behind the preview and the command. Attempts that
- * were made count, one that is with the bank is waited for, and what the policy would have had before today is made on
- * the next business day. An attempt stays where it is that a person has put there, and so does the first one with
- * another mandate: its debtor was told of it in time.
+ * Computes the retries under another policy, for the preview and the command alike. Attempts that were made
+ * count; one that is with the bank is waited for; days before today become the next business day. An attempt
+ * that a person has dated stays, and so does the first one with another mandate, because its debtor was told
+ * the date.
  * @param attempts those of the schedule
  * @param politique the other policy (`targetPolitique`)
- * @throws {RpcError} FAILED_PRECONDITION: NOT_ELIGIBLE_REASON_CODE, NOT_ELIGIBLE_MAX_ATTEMPTS where no attempt is left,
- * or TROP_TARD where a person has put it later than the policy has it
+ * @throws {RpcError} FAILED_PRECONDITION: NOT_ELIGIBLE_REASON_CODE; NOT_ELIGIBLE_MAX_ATTEMPTS, no attempt is
+ *   left; TROP_TARD, a person dated it later than the policy allows
  */
 export async function migratedSchedule(
   { classeOf, openDays }: Omit<MigrationDeps, 'db'>,
@@ -76,9 +76,9 @@ export async function migratedSchedule(
 }
 
 /**
- * The same of one schedule, with all that it takes read now.
+ * As `migratedSchedule`, for one schedule, reading all that it needs.
  * @param policyId one policy; empty: the one in force
- * @throws {RpcError} what `targetPolitique` and `migratedSchedule` say
+ * @throws {RpcError} the errors of `targetPolitique` and `migratedSchedule`
  */
 export async function readMigration(
   deps: MigrationDeps,
@@ -91,8 +91,8 @@ export async function readMigration(
 }
 
 /**
- * Why the last attempt was rejected, which is what planning after a rejection looks at; empty where another mandate has
- * answered it.
+ * The reason of the last rejection, which decides about further attempts. Empty if another mandate has
+ * replaced it since.
  */
 function lastCode(
   { motifRejet, repriseAt, tentativeInitiale, tentativeRejetee }: ScheduleRow,
@@ -103,22 +103,22 @@ function lastCode(
   return codeOf(rejected?.motifRejet || motifRejet);
 }
 
-/** True where a person said when the next attempt is made. */
+/** Whether a person chose the instant of the next attempt. */
 const isAskedFor = ({ tentativeRejetee }: ScheduleRow, attempts: RetryAttempt[]): boolean =>
   attempts.some(
     ({ numero, statut, demandee }) =>
       numero === tentativeRejetee && statut === StatutTentative.PREVUE && demandee,
   );
 
-/** The number of the first attempt that can be planned anew: the one with the bank stays. */
+/** The number of the first attempt that can be planned again: one that is with the bank stays. */
 const firstNumber = (row: ScheduleRow): number => row.tentativeRejetee + (isWithBank(row) ? 1 : 0);
 
 const isWithBank = ({ statut }: ScheduleRow): boolean => statut === String(StatutRetry.EN_COURS);
 
 /**
- * Moves retries that run to another policy, as they were read.
- * @returns what it has changed, in words
- * @throws {RpcError} UNAVAILABLE where they have changed since
+ * Moves running retries to another policy, if they are still as they were read.
+ * @returns the change in words
+ * @throws {RpcError} UNAVAILABLE if they have changed since
  */
 export async function migrateSchedule(
   tx: Tx,

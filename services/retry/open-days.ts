@@ -3,10 +3,10 @@ import type { Process } from '@crm/kit';
 import { CalendarEngineServiceService, type Calendrier } from '@crm/proto/calendar/calendar';
 import type { OpenFrom } from './plan-retry.ts';
 
-/** Asks where days are open; which calendars count, French public holidays and T2 unless told. */
+/** Returns the first open days on or after the given ones, by default in the French and the T2 calendar. */
 export type OpenDays = (days: string[], calendriers?: Calendrier[]) => Promise<OpenFrom>;
 
-/** Open days by the calendar service, asked for all at once, as the caller; UNAVAILABLE while it does not answer. */
+/** Open days from the calendar service, in one call, as the caller; UNAVAILABLE while it is away. */
 export function openDays(call: Process['call']): OpenDays {
   const ask = openDaysOf(call('calendar', CalendarEngineServiceService));
   return async (days, calendriers) => {

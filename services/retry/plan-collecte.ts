@@ -11,8 +11,8 @@ import { scheduleRow } from './schedules.ts';
 type Planned = { prochaineAt: Date | null; politique: unknown };
 
 /**
- * When an attempt that is submitted now is collected: on the next T2 day after the submission's. An attempt that is
- * a day late, because everything was down, counts as submitted as one that is told to go now.
+ * Returns when an attempt that is submitted now is collected: on the T2 day after the submission. An attempt
+ * that is a day late because of an outage counts as submitted now.
  */
 export const planCollecte =
   (db: Db, openDays: OpenDays): Methods<typeof RetryAdminServiceService>['planCollecte'] =>
@@ -20,8 +20,8 @@ export const planCollecte =
     await collecteOf(await scheduleRow(db, id), dateCollecte, openDays, new Date());
 
 /**
- * The same of a schedule wherever it is kept.
- * @param known the collection date, where it is known already; else ""
+ * The same computation without a database.
+ * @param known the collection date, if it is known already; else ""
  */
 export async function collecteOf(
   { prochaineAt, politique }: Planned,

@@ -40,7 +40,7 @@ const plan = (
 
 test('each attempt is so many days after the Paris date of the original rejection, at the cutoff', () => {
   expect(plan('2026-03-02T13:30:00Z')).toEqual(['2026-03-09T09:00', '2026-03-12T09:00', '2026-03-23T09:00']);
-  // half past midnight in Paris is the next day
+  // half past midnight in Paris is already the next day
   expect(plan('2026-03-01T23:30:00Z')[0]).toBe('2026-03-09T09:00');
   expect(plan('2026-03-03T23:30:00Z', { heureLimite: '15:45' })[0]).toBe('2026-03-09T14:45');
 });
@@ -58,7 +58,7 @@ test('the hour is local on both sides of both clock changes', () => {
     '2026-10-23T08:00',
     '2026-10-26T09:00',
   ]);
-  // an hour that the clocks leap over, on a Sunday that is open for once
+  // an hour that the change to summer time skips, on a Sunday that is open for once
   const open: OpenFrom = (day) => day;
   expect(plan('2026-03-24T09:00:00Z', { delaisJours: [5], heureLimite: '02:30' }, open)).toEqual([
     '2026-03-29T01:30',
@@ -119,7 +119,7 @@ test('a day to which an attempt is moved gives its cutoff, or the next one that 
 
 test('silence means collected after five business days', () => {
   expect(silenceFrom('2026-03-09', closedOn()).toISOString()).toBe('2026-03-16T23:00:00.000Z');
-  // Good Friday and Easter Monday, and summer time
+  // Good Friday, Easter Monday and summer time
   expect(silenceFrom('2026-03-31', closedOn('2026-04-03', '2026-04-06')).toISOString()).toBe(
     '2026-04-09T22:00:00.000Z',
   );

@@ -5,33 +5,33 @@ import type { FullPolitique } from './politique.ts';
 
 const PARIS = 'Europe/Paris';
 
-/** The first open day from a day on; both YYYY-MM-DD. */
+/** Returns the first open day on or after a day; both YYYY-MM-DD. */
 export type OpenFrom = (day: string) => string;
 
-/** A rejection from which retries are planned. */
+/** A rejection, and the policy for its retries. */
 export type Rejet = { dateRejet: Date; politique: FullPolitique };
 
 export const addDays = (day: string, days: number): string =>
   Temporal.PlainDate.from(day).add({ days }).toString();
 
-/** A local hour of a day in Paris; one that the clocks leap over is taken an hour later. */
+/** A local hour of a day in Paris. If summer time skips it, it is an hour later. */
 export const at = (day: string, heure: string): Date =>
   new Date(
     Temporal.PlainDate.from(day).toZonedDateTime({ timeZone: PARIS, plainTime: heure }).epochMilliseconds,
   );
 
-/** The same local hour some calendar days earlier. */
+/** The same local hour a number of calendar days earlier. */
 export const daysBefore = (instant: Date, days: number): Date =>
   new Date(inParis(instant).subtract({ days }).epochMilliseconds);
 
-/** The days for which `planRetry` asks where they are open. */
+/** The days that `planRetry` needs the next open days of. */
 export const daysToAsk = ({ dateRejet, politique }: Rejet, connuLe: (Date | undefined)[] = []): string[] => [
   ...politique.delaisJours.map((days) => addDays(dateInParis(dateRejet), days)),
   ...connuLe.flatMap((instant) => (instant ? [addDays(dateInParis(instant), 1)] : [])),
 ];
 
 /**
- * Refuses what would be planned for days that no calendar knows.
+ * Refuses plans that leave the calendar.
  * @throws {RpcError} INVALID_ARGUMENT: `dateRejet`, `rejetsSuivants`
  */
 export function assertPlannable(rejet: Rejet, connuLe: (Date | undefined)[] = []): void {
@@ -44,11 +44,11 @@ export function assertPlannable(rejet: Rejet, connuLe: (Date | undefined)[] = []
 const isBeyond = (days: string[]): boolean => days.some((day) => day > LAST_DATE);
 
 /**
- * When a retry is submitted: so many days after the original rejection's Paris date, moved forward to an open day,
- * at the cutoff hour. One that is overtaken by the rejection before it goes on the next business day.
- * @param rang 0 for the first retry of the rejection
- * @param connuLe when the rejection before it became known
- * @returns undefined where the policy has no such retry, or its day is past the last one allowed
+ * When a retry is submitted: a number of days after the original rejection's Paris date, moved to an open
+ * day, at the cutoff hour. If the previous rejection arrives after that, on the next business day.
+ * @param rang 0 for the first retry
+ * @param connuLe when the previous rejection became known
+ * @returns undefined if the policy has no such retry, or its day is after the last allowed one
  */
 function planRetry(
   { dateRejet, politique }: Rejet,
@@ -65,7 +65,7 @@ function planRetry(
   return isPastLimit({ dateRejet, politique }, instant) ? undefined : instant;
 }
 
-/** All retries from one on, by their rank; `epuise` where the policy has more of them than its days allow. */
+/** All retries from a rank on. `epuise`: the policy's total days cut off some of them. */
 export function planRetries(
   rejet: Rejet,
   openFrom: OpenFrom,
@@ -83,13 +83,13 @@ export function planRetries(
   return { instants, epuise: from >= last };
 }
 
-/** True where an instant is later than the last day on which the policy allows a retry. */
+/** Whether an instant is after the last day on which the policy allows a retry. */
 export const isPastLimit = ({ dateRejet, politique }: Rejet, instant: Date): boolean =>
   dateInParis(instant) > addDays(dateInParis(dateRejet), politique.maxJoursTotal);
 
 /**
- * When a retry goes that is told to go now: now, until the cutoff of a business day; else at the cutoff of the
- * next one. `openFrom` is asked for today and tomorrow.
+ * When a retry is submitted that should go now: now, if it is before the cutoff of a business day; else at
+ * the cutoff of the next one. `openFrom` is asked about today and tomorrow.
  */
 export function runNowAt(now: Date, heureLimite: string, openFrom: OpenFrom): Date {
   const today = dateInParis(now);
@@ -97,7 +97,10 @@ export function runNowAt(now: Date, heureLimite: string, openFrom: OpenFrom): Da
   return at(openFrom(addDays(today, 1)), heureLimite);
 }
 
-/** When a retry goes that is moved to a day: at its cutoff, or the next open day's where it is closed or over. */
+/**
+ * When a retry is submitted that was moved to a day: at its cutoff, or at that of the next open day if the
+ * day is closed or its cutoff has passed.
+ */
 export function replanAt(day: string, now: Date, heureLimite: string, openFrom: OpenFrom): Date {
   const instant = at(openFrom(day), heureLimite);
   return instant >= now ? instant : at(openFrom(addDays(dateInParis(now), 1)), heureLimite);
@@ -106,11 +109,14 @@ export function replanAt(day: string, now: Date, heureLimite: string, openFrom: 
 /** Business days in which a bank may still return what it collected (SEPA Core Direct Debit Rulebook, 4.3.4). */
 const RETURN_DAYS = 5;
 
-/** The days for which `silenceFrom` asks where they are open: more than five business days ever take. */
+/** The days that `silenceFrom` needs the next open days of: more than five business days can span. */
 export const daysAfterCollection = (dateCollecte: string): string[] =>
   Array.from({ length: 21 }, (_, i) => addDays(dateCollecte, i + 1));
 
-/** From when the bank's silence means collected: the end, in Paris, of the fifth business day after the collection. */
+/**
+ * When the bank's silence means that it collected: the end, in Paris, of the fifth business day after the
+ * collection.
+ */
 export function silenceFrom(dateCollecte: string, openFrom: OpenFrom): Date {
   let day = dateCollecte;
   for (let i = 0; i < RETURN_DAYS; i++) day = openFrom(addDays(day, 1));

@@ -5,7 +5,7 @@ import { Politique, RetryPolicy, type RetryAdminServiceService } from '@crm/prot
 import type { ClasseOf } from './eligibilite.ts';
 import { fullPolitique, type FullPolitique } from './politique.ts';
 
-/** The policies of organisations; what one leaves out is stored with its default, and stays as it is then. */
+/** The policies of organisations. Omitted fields are stored with the defaults of that time. */
 export function policies(
   db: Db,
   classeOf: ClasseOf,

@@ -2,10 +2,10 @@ import type { Db } from '@crm/db';
 import { failedPrecondition, invalid } from '@crm/kit';
 import type { Politique } from '@crm/proto/retry/retry';
 
-/** A policy with nothing left out. */
+/** A policy with all fields. */
 export type FullPolitique = Required<Omit<Politique, '$type'>>;
 
-/** In force where neither an organisation nor the default one has a policy. */
+/** The built-in policy, if neither the organisation nor "default" has one. */
 export const DEFAULT_POLITIQUE: FullPolitique = {
   delaisJours: [5, 10, 20],
   maxTentatives: 3,
@@ -15,9 +15,9 @@ export const DEFAULT_POLITIQUE: FullPolitique = {
 };
 
 /**
- * A policy with the defaults for what it leaves out.
- * @param field the name of the request's field, for errors
- * @throws {RpcError} INVALID_ARGUMENT where the delays do not ascend
+ * A policy with defaults for omitted fields.
+ * @param field the request field, for errors
+ * @throws {RpcError} INVALID_ARGUMENT if the delays are not ascending
  */
 export function fullPolitique(given: Partial<Politique> | undefined, field: string): FullPolitique {
   const delaisJours = given?.delaisJours?.length ? given.delaisJours : DEFAULT_POLITIQUE.delaisJours;
@@ -34,8 +34,8 @@ export function fullPolitique(given: Partial<Politique> | undefined, field: stri
 }
 
 /**
- * The policy in force for an organisation: of its active ones that with the highest priority, the newest of equals;
- * without any that of the organisation "default".
+ * The policy in force for an organisation: its active one with the highest priority (the newest of equals),
+ * or else that of "default".
  */
 export async function politiqueInForce(db: Db, organisationId: string): Promise<FullPolitique> {
   for (const whose of new Set([organisationId, 'default'])) {
@@ -46,7 +46,7 @@ export async function politiqueInForce(db: Db, organisationId: string): Promise<
 }
 
 /**
- * The policy to which running retries of an organisation are moved.
+ * The policy to move running retries of an organisation to.
  * @param policyId one of the organisation's or of "default"; empty: the one in force
  * @throws {RpcError} FAILED_PRECONDITION POLITIQUE_INCONNUE, POLITIQUE_INACTIVE
  */
@@ -67,7 +67,7 @@ export async function targetPolitique(
   return readPolitique(row.politique);
 }
 
-/** Of the active policies of an organisation that with the highest priority, the newest of equals. */
+/** Selects the active policy with the highest priority, the newest of equals. */
 export const inForce = <Row extends { id: string; priorite: number; actif: boolean }>(
   rows: Row[],
 ): Row | undefined =>
@@ -76,5 +76,5 @@ export const inForce = <Row extends { id: string; priorite: number; actif: boole
     .sort((a, b) => b.priorite - a.priorite || (a.id < b.id ? 1 : -1))
     .at(0);
 
-/** A policy as it was stored, complete. */
+/** Reads a stored policy, with defaults. */
 export const readPolitique = (stored: unknown): FullPolitique => stored as FullPolitique;

@@ -7,7 +7,7 @@ import { assertPlannable, daysToAsk, planRetries } from './plan-retry.ts';
 import { fullPolitique, politiqueInForce } from './politique.ts';
 
 /**
- * Says what a policy makes of a rejection, by the function that plans schedules.
+ * Computes what a policy does with a rejection, with the function that plans schedules.
  * @throws {RpcError} INVALID_ARGUMENT naming the policy's field, `dateRejet` or `rejetsSuivants`; UNAVAILABLE
  */
 export function previewRetry(
@@ -23,7 +23,7 @@ export function previewRetry(
     const eligibilite = eligibiliteOf(await classeOf(code), code, politique);
     if (eligibilite !== Eligibilite.ELIGIBLE) return { eligibilite, tentatives: [], epuise: false };
     const rejet = { dateRejet: dateRejet!, politique };
-    // the first retry follows the rejection itself, the second the rejection of the first
+    // the first retry follows the original rejection, the second follows the rejection of the first
     const connuLe = [undefined, ...rejetsSuivants];
     assertPlannable(rejet, connuLe);
     const openFrom = await openDays(daysToAsk(rejet, connuLe));

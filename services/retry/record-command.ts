@@ -17,18 +17,21 @@ import { abandonPlanned } from './record-progress.ts';
 import { checkStopped, countedAgainFrom, resumedInstants, resumeSchedule } from './resume-schedule.ts';
 import { LIVE, readSchedule, scheduleRepeat, scheduleRow, type ScheduleRow } from './schedules.ts';
 
-/** Commands that say when the next attempt is made. */
+/** Commands that set the instant of the next attempt. */
 const MOVES: CommandeRetry[] = [CommandeRetry.REPLAN, CommandeRetry.RUN_NOW, CommandeRetry.RESUME];
 
 /**
- * Records a command: its effect on the schedule and, in the same transaction, who gave it and why.
- * @throws {RpcError} FAILED_PRECONDITION where the schedule has ended, or no attempt is planned that could move
+ * Records a command: its effect on the schedule and, in the same transaction, its author and reason.
+ * @throws {RpcError} FAILED_PRECONDITION if the schedule has ended, or no attempt is planned
  */
 export function recordCommand(
   deps: MigrationDeps,
 ): Methods<typeof RetryAdminServiceService>['recordCommand'] {
   const { db, openDays } = deps;
-  /** The effect, with what others say of it, who are asked before the transaction; it answers what it has changed. */
+  /**
+   * Computes the effect. Other services are asked before the transaction. The effect returns the change in
+   * words.
+   */
   const effectOf = async (
     { commande, mandatId, datePrevue, policyId, motif }: RecordCommandRequest,
     row: ScheduleRow,
@@ -48,7 +51,7 @@ export function recordCommand(
       return (tx) => migrateSchedule(tx, row, migrated);
     }
     if (!datePrevue) return (tx) => cancel(tx, row.id, `arrêté par ${auteur}: ${motif}`);
-    // those after the attempt that is moved do not come before it
+    // later attempts stay after the moved one
     const counted = { dateRejet: countedFrom(row), politique: readPolitique(row.politique) };
     const rang = row.tentativeRejetee - row.tentativeInitiale;
     const instants = await resumedInstants(datePrevue, counted, openDays, rang);
@@ -91,8 +94,8 @@ async function cancel(tx: Tx, id: string, motifFin: string): Promise<string> {
 }
 
 /**
- * Has the next attempt be made when a person said, as it was read.
- * @throws {RpcError} UNAVAILABLE where the schedule has changed since
+ * Moves the next attempt to the chosen instant, if the schedule is still as it was read.
+ * @throws {RpcError} UNAVAILABLE if it has changed since
  */
 async function move(tx: Tx, row: ScheduleRow, instants: Date[]): Promise<string> {
   const { statut, tentativeRejetee: numero } = row;

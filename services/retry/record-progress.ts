@@ -10,8 +10,8 @@ import {
 import { LIVE, readSchedule, scheduleRepeat, scheduleRow } from './schedules.ts';
 
 /**
- * Records what became of a schedule. One that has ended, or has another version than the caller has seen, stays as
- * it is: what the caller knew is no longer true, and the answer tells what is.
+ * Records the progress of a schedule. If it has ended, or has another version than the caller has seen, it
+ * does not change: the caller's knowledge is outdated, and the answer shows the current state.
  */
 export function recordProgress(db: Db): Methods<typeof RetryAdminServiceService>['recordProgress'] {
   return async (request, call) => {
@@ -31,7 +31,7 @@ export function recordProgress(db: Db): Methods<typeof RetryAdminServiceService>
   };
 }
 
-/** What of a schedule's columns is to be written. */
+/** The columns of a schedule to write. */
 export function columnsOf({ statut, eligibilite, datePrevue, motifFin }: RecordProgressRequest) {
   const stays = statut === StatutRetry.UNSPECIFIED;
   return {
@@ -43,7 +43,7 @@ export function columnsOf({ statut, eligibilite, datePrevue, motifFin }: RecordP
   };
 }
 
-/** And of the attempt's that is concerned. */
+/** The columns of the attempt to write. */
 export const attemptColumnsOf = (
   { statutTentative, datePrevue, motifRejet, dateCollecte, silenceAt }: RecordProgressRequest,
   at: Date,
@@ -67,7 +67,7 @@ async function recordAttempts(tx: Tx, scheduleId: string, request: RecordProgres
   }
 }
 
-/** The attempts that will not be made any more. */
+/** Marks the attempts that will not be made any more. */
 export const abandonPlanned = (tx: Tx, scheduleId: string): Promise<unknown> =>
   tx.retryAttempt.updateMany({
     where: { scheduleId, statut: StatutTentative.PREVUE },

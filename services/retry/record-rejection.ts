@@ -8,17 +8,17 @@ import { readSchedule, scheduleRepeat } from './schedules.ts';
 
 const { PREVUE, REJETEE, ABANDONNEE } = StatutTentative;
 
-/** A schedule that changes between being read and being written is read again, so many times at most. */
+/** How often a schedule is read again when another call changes it between reading and writing. */
 const TIMES = 5;
-/** The schedule was changed by someone else meanwhile. */
+/** Another call changed the schedule meanwhile. */
 class Overtaken extends Error {}
 
 type Request = Rejection & { clientId: string; invoiceId: string; montant: bigint };
 
 /**
- * Records a rejection and plans what follows from it. What is asked of other services is asked before the
- * transaction, which then holds only if the schedule is still as it was read.
- * @throws {RpcError} UNAVAILABLE while the calendar or referentiel do not answer
+ * Records a rejection and plans what follows. Other services are asked before the transaction, which only
+ * commits if the schedule is still as it was read.
+ * @throws {RpcError} UNAVAILABLE while calendar or referentiel is away
  */
 export function recordRejection(
   deps: DecisionDeps & { db: Db },
@@ -72,7 +72,7 @@ async function change(
   return id;
 }
 
-/** The attempt that was rejected has the number before its own as the payment's; the next ones take its place. */
+/** Retry number n is the payment's attempt n + 1. Records the rejected one, and plans the next ones. */
 async function planAttempts(
   tx: Tx,
   scheduleId: string,

@@ -8,10 +8,13 @@ import { addDays, daysBefore, daysToAsk, planRetries, replanAt, type Rejet } fro
 import type { FullPolitique } from './politique.ts';
 import { LIVE, type ScheduleRow } from './schedules.ts';
 
-/** Days to the next attempt unless told, or the mandate asks for more: the client is told two days before it. */
+/**
+ * The default number of days until the next attempt, unless the mandate's notice is longer: the client is
+ * told two days before it.
+ */
 const RESUMED_AFTER_DAYS = 3;
 
-/** From where a schedule goes on with another mandate. */
+/** The states from which a schedule can continue with another mandate. */
 const STOPPED: string[] = [StatutRetry.ARRETE, StatutRetry.EPUISE];
 
 /** @throws {RpcError} FAILED_PRECONDITION RETRY_EN_COURS, RETRY_TERMINE (cancelled), NOT_ELIGIBLE_PAYMENT_SETTLED */
@@ -28,8 +31,8 @@ export function checkStopped({ statut, eligibilite }: ScheduleRow): void {
 }
 
 /**
- * When the first attempt with another mandate is made: as its debtor is told of it now, after the notice that the
- * mandate agrees on, unless a person names a day.
+ * When the first attempt with another mandate is submitted: after the notice of the mandate, because its
+ * debtor is told only now; or on a day that a person names.
  * @param datePrevue the day, or ""
  * @param noticeDays of the mandate
  * @throws {RpcError} INVALID_ARGUMENT `datePrevue`: in the past; FAILED_PRECONDITION TROP_TARD
@@ -53,8 +56,8 @@ export async function resumeAt(
 }
 
 /**
- * From when the days of a policy count, where retries go on with another mandate: its first attempt comes as many days
- * later as a first retry does, or sooner where a person said so.
+ * The instant from which the policy's days count with another mandate, so that the first attempt comes after
+ * the policy's first delay; earlier if a person chose an earlier day.
  */
 export function countedAgainFrom(first: Date, { delaisJours }: FullPolitique, now: Date): Date {
   const from = daysBefore(first, delaisJours[0] ?? 0);
@@ -62,9 +65,9 @@ export function countedAgainFrom(first: Date, { delaisJours }: FullPolitique, no
 }
 
 /**
- * The attempts of a schedule that goes on: the first one as told, the others by the policy, counted from `dateRejet`. The
- * next one comes after it, on a business day.
- * @param rang of the first one: 0 for the first retry of the rejection
+ * The attempts of a continued schedule: the first one as given, the others by the policy, counted from
+ * `dateRejet`. The next one is at least a business day later.
+ * @param rang of the first one: 0 for the first retry
  */
 export async function resumedInstants(
   first: Date,
@@ -79,8 +82,8 @@ export async function resumedInstants(
 }
 
 /**
- * Has a schedule that was stopped go on, as it was read.
- * @throws {RpcError} UNAVAILABLE where it has changed since
+ * Continues a stopped schedule, if it is still as it was read.
+ * @throws {RpcError} UNAVAILABLE if it has changed since
  */
 export async function resumeSchedule(
   tx: Tx,

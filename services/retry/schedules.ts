@@ -9,33 +9,33 @@ import {
 } from '@crm/proto/retry/retry';
 import { daysBefore } from './plan-retry.ts';
 
-/** From where a schedule can still go on. */
+/** The states in which a schedule is running. */
 export const LIVE: string[] = [StatutRetry.PLANIFIE, StatutRetry.EN_COURS];
 
-/** The client is told of an attempt so many days before it. */
+/** How many days before an attempt the client is told. */
 export const TOLD_DAYS_BEFORE = 2;
 
 /** A schedule as its row. */
 export type ScheduleRow = NonNullable<Awaited<ReturnType<Tx['retrySchedule']['findUnique']>>>;
 type Row = ScheduleRow;
 
-/** The row of a schedule, by its own id or its payment's. @throws {RpcError} NOT_FOUND */
+/** Reads the row of a schedule, by its own id or its payment's. @throws {RpcError} NOT_FOUND */
 export async function scheduleRow(tx: Tx | Db, id: string): Promise<Row> {
   const row = await tx.retrySchedule.findFirst({ where: { OR: [{ id }, { paymentId: id }] } });
   if (!row) throw notFound('retrySchedule', id);
   return row;
 }
 
-/** A schedule with its attempts, by its own id or its payment's. */
+/** Reads a schedule with its attempts, by its own id or its payment's. */
 export async function readSchedule(tx: Tx | Db, id: string): Promise<RetrySchedule> {
   const [schedule] = await withAttempts(tx, [await scheduleRow(tx, id)]);
   return schedule!;
 }
 
-/** For `call.once`, of an effect that results in a schedule. */
+/** For `call.once`, if the effect returns a schedule. */
 export const scheduleRepeat = { idOf: ({ id }: RetrySchedule): string => id, read: readSchedule };
 
-/** Schedules with their attempts, which are read at once. */
+/** Adds the attempts of all schedules, with one query. */
 export async function withAttempts(tx: Tx | Db, rows: Row[]): Promise<RetrySchedule[]> {
   const attempts = await tx.retryAttempt.findMany({
     where: { scheduleId: { in: rows.map(({ id }) => id) } },
@@ -49,7 +49,7 @@ export async function withAttempts(tx: Tx | Db, rows: Row[]): Promise<RetrySched
   );
 }
 
-/** A schedule as it is answered, with its attempts in order. */
+/** Converts a schedule and its attempts, in order, to the message. */
 export const toSchedule = (row: Row, attempts: { datePrevue?: Date | undefined }[]): RetrySchedule =>
   RetrySchedule.fromPartial({
     ...(row as object),
@@ -61,14 +61,14 @@ export const toSchedule = (row: Row, attempts: { datePrevue?: Date | undefined }
     ...annonce(row),
   });
 
-/** Nothing is announced that was planned for sooner than that. */
+/** An attempt that is planned later than its announcement day is not announced. */
 function annonce({ prochaineAt, updatedAt }: Row): { annonceAt?: Date } {
   if (!prochaineAt) return {};
   const annonceAt = daysBefore(prochaineAt, TOLD_DAYS_BEFORE);
   return annonceAt > updatedAt ? { annonceAt } : {};
 }
 
-/** How schedules and attempts are read. */
+/** The RPCs for reading schedules and attempts. */
 export function schedules(
   db: Db,
 ): Pick<Methods<typeof RetryAdminServiceService>, 'getSchedule' | 'listSchedules' | 'listAttempts'> {
@@ -88,5 +88,5 @@ export function schedules(
   };
 }
 
-/** A list is paged over rows; their attempts are read afterwards, for the whole page at once. */
+/** Pages over rows; the attempts of a page are read afterwards, at once. */
 const rowOf = (row: object): Row => row as Row;

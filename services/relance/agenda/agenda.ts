@@ -19,7 +19,7 @@ import { readReminders, readSuivis, type Whose } from './own-rows.ts';
 import { suiviLines } from './suivi-lines.ts';
 import { taskLines } from './task-lines.ts';
 
-/** Who knows what is to come; asked with the caller's own token. */
+/** The services that know what is to come; called with the caller's own token. */
 export type AgendaSources = {
   factures: InvoiceSource;
   payments: Pick<Connected<typeof PaymentServiceService>, 'listPrelevements'>;
@@ -32,10 +32,11 @@ const MOST_DAYS = 366;
 const DEFAULT_PAGE_SIZE = 200;
 
 /**
- * Every mail, debit and task to come of an organisation or a client, in order of time, with why it comes and what would
- * stop it. Nothing is kept of it: each call reads what is planned where it is planned, by lists and never one by one.
- * @throws {RpcError} INVALID_ARGUMENT; FAILED_PRECONDITION where it is too much; UNAVAILABLE where a service that knows
- * a part is away: an agenda with something missing would be a wrong one
+ * Lists every mail, debit and task to come of an organisation or a client, in order of time, with why it
+ * comes and what would stop it. Nothing is stored: each call reads the plans where they are kept, with lists
+ * and never one by one.
+ * @throws {RpcError} INVALID_ARGUMENT; FAILED_PRECONDITION if there are too many entries; UNAVAILABLE if one
+ *   of the services is away, because an incomplete agenda would be wrong
  */
 export const agenda =
   (db: Db, openDays: OpenDays, sources: AgendaSources, attentes: Attentes) =>
@@ -45,7 +46,7 @@ export const agenda =
       throw invalid('organisationId', 'say an organisation, or a client');
     const window = windowOf(request);
     const after = request.pageToken ? readPageToken(request.pageToken) : '';
-    // before the reminders: one that has ended has them planned again
+    // before the reminders are read: if a hold has ended, they are planned again
     const held = await attentes.open(whose);
     const [reminders, suivis, schedules, prelevements, taches] = await Promise.all([
       readReminders(db, whose, endOf(window)),
@@ -90,10 +91,10 @@ function windowOf({ du: from, au: to }: AgendaRequest): Window {
   return { now, du, au };
 }
 
-/** The instant at which the last day is over. */
+/** The instant at which the last day ends. */
 const endOf = ({ au }: Window): Date => startOfDay(Temporal.PlainDate.from(au).add({ days: 1 }).toString());
 
-/** True while today, or a day before it, is looked at: what is late is, then. */
+/** Whether today, or an earlier day, is in the window: late entries are shown then. */
 const includesLate = ({ now, du }: Window): boolean => du <= dateInParis(now);
 
 async function readSchedules({ retries }: AgendaSources, whose: Whose, signal: AbortSignal) {

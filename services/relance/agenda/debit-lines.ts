@@ -7,8 +7,8 @@ import type { Invoices } from '../read-invoices.ts';
 import { numeroOf } from './open-invoices.ts';
 
 /**
- * Debits on their collection day, and the mails that tell clients of them. Debits of one invoice take what remains of
- * it, in order of their days; one for which nothing is left is not made.
+ * Debits on their collection day, and the mails that announce them. The debits of one invoice take what is
+ * left of it, in order of their days; one with nothing left does not take place.
  */
 export function debitLines(
   prelevements: Prelevement[],
@@ -28,7 +28,7 @@ export function debitLines(
     .filter((one) => isWithin(window, one));
 }
 
-/** What the bank has comes first, whatever its day. */
+/** Debits that are with the bank come first, whatever their day. */
 const order = ({ statut, datePrevue, id }: Payment): string =>
   `${statut === StatutPaiement.EMIS ? 0 : 1} ${datePrevue} ${id}`;
 

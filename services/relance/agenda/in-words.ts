@@ -3,11 +3,13 @@ import { formatDate, formatDays } from '@crm/domain';
 /** "1re tentative", "2e tentative". */
 export const attemptInWords = (numero: number): string => `${numero}${numero === 1 ? 're' : 'e'} tentative`;
 
-/** An ISO 8601 duration: "7 jours", "1 jour"; one of hours or less as it is written. */
+/**
+ * An ISO 8601 duration in words: "7 jours", "1 jour". Durations of hours or less are returned as they are.
+ */
 export function durationInWords(delai: string): string {
   const days = /^P(\d+)D$/.exec(delai)?.[1];
   return days ? formatDays(Number(days)) : delai;
 }
 
-/** "du 15 mai 2026"; empty where the date is not known. */
+/** "du 15 mai 2026"; empty if the date is unknown. */
 export const ofDay = (date: string | Date | undefined): string => (date ? ` du ${formatDate(date)}` : '');

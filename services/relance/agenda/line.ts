@@ -3,12 +3,12 @@ import { dateInParis } from '@crm/domain';
 import { EcheanceAgenda, GenreEcheance } from '@crm/proto/relance/agenda';
 import { startOfDay } from '../next-send-time.ts';
 
-/** Which days are looked at, and from when. Dates YYYY-MM-DD in Paris, both included. */
+/** The days of an agenda, YYYY-MM-DD in Paris, both included; and the present instant. */
 export type Window = { now: Date; du: string; au: string };
 
 const GENRES = Object.values(GenreEcheance);
 
-/** A line, with what it says left out at its zero value; what is past its time is late. */
+/** Makes an entry; omitted fields are empty. An entry whose time has passed is late. */
 export function line(window: Window, fields: Partial<EcheanceAgenda>): EcheanceAgenda {
   const { datePrevue, jourEntier } = fields;
   const today = dateInParis(window.now);
@@ -17,11 +17,11 @@ export function line(window: Window, fields: Partial<EcheanceAgenda>): EcheanceA
   return EcheanceAgenda.fromPartial({ enRetard, ...fields });
 }
 
-/** A line of a day, without an hour. */
+/** Makes an entry for a day without an hour. */
 export const lineOfDay = (window: Window, day: string, fields: Partial<EcheanceAgenda>): EcheanceAgenda =>
   line(window, { ...fields, datePrevue: startOfDay(day), jourEntier: true });
 
-/** True where a line belongs to the days that are looked at: what is late does while today is, what has no date always. */
+/** Whether an entry is within the days. Late entries belong to today, entries without a date to any days. */
 export function isWithin({ now, du, au }: Window, { datePrevue }: EcheanceAgenda): boolean {
   if (!datePrevue) return true;
   const today = dateInParis(now);
@@ -31,8 +31,8 @@ export function isWithin({ now, du, au }: Window, { datePrevue }: EcheanceAgenda
 }
 
 /**
- * Orders lines by time, at one instant by their kind, and those of one invoice by their number; the same for the same
- * line in every call. Fits a page token.
+ * The sort key of an entry: time, then kind, then number. The same entry has the same key in every call. Fits
+ * into a page token.
  */
 export function orderOf({ datePrevue, genre, ...of }: EcheanceAgenda): string {
   const at = String(datePrevue?.getTime() ?? Number.MAX_SAFE_INTEGER).padStart(16, '0');

@@ -1,12 +1,12 @@
 import type { Invoices } from '../read-invoices.ts';
 
-/** How people call an invoice. */
+/** The number by which people know an invoice. */
 export const numeroOf = (invoices: Invoices, id: string): string => invoices.get(id)?.numero ?? id;
 
-/** True where nothing remains of an invoice: nothing of it is sent or debited any more. */
+/** Whether nothing is left to pay of an invoice: nothing more is sent or debited for it. */
 export const isSettled = (invoices: Invoices, id: string): boolean => invoices.get(id)?.restantDu === 0n;
 
-/** An amount, or what remains of its invoice where that is less. Cents. */
+/** An amount, or what is left of its invoice if that is less. In cents. */
 export function atMostLeft(invoices: Invoices, id: string, montant: bigint): bigint {
   const left = invoices.get(id)?.restantDu;
   return left !== undefined && left < montant ? left : montant;

@@ -4,7 +4,7 @@ import { toRelanceRow } from '../relance-rows.ts';
 import { assertFew, MOST } from './read-all.ts';
 import type { Planned } from './reminder-lines.ts';
 
-/** Whose; one of the two at least, both together a client of an organisation. */
+/** Selects an organisation, a client, or (both) a client within an organisation. At least one is set. */
 export type Whose = { organisationId: string; clientId: string };
 
 const given = ({ organisationId, clientId }: Whose) => ({
@@ -12,7 +12,7 @@ const given = ({ organisationId, clientId }: Whose) => ({
   ...(clientId && { clientId }),
 });
 
-/** The reminders that have something to send before an instant, or wait for a word. */
+/** The reminders with something to send before an instant, or paused without an end. */
 export async function readReminders(db: Db, whose: Whose, before: Date): Promise<Planned[]> {
   const rows = await db.relance.findMany({
     where: {
@@ -27,7 +27,7 @@ export async function readReminders(db: Db, whose: Whose, before: Date): Promise
   return rows.map((row) => ({ ...toRelanceRow(row), prochaineAt: row.prochaineAt }));
 }
 
-/** The first follow-ups that have something to do before an instant. */
+/** The first follow-ups with something to do before an instant. */
 export async function readSuivis(db: Db, whose: Whose, before: Date) {
   const rows = await db.suivi.findMany({
     where: {

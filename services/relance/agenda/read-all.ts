@@ -1,12 +1,12 @@
 import { everyPage, failedPrecondition } from '@crm/kit';
 
-/** Of one kind an agenda looks at this many at most. */
+/** The most entries of one kind that an agenda reads. */
 export const MOST = 10_000;
 
 /**
  * Reads all pages of a list.
- * @param what they are, for the error
- * @throws {RpcError} FAILED_PRECONDITION where there are more than an agenda looks at
+ * @param what the name of the entries, for the error
+ * @throws {RpcError} FAILED_PRECONDITION if there are more than the limit
  */
 export async function readAll<Row>(
   what: string,
@@ -25,7 +25,7 @@ export async function readAll<Row>(
   return all;
 }
 
-/** @throws {RpcError} FAILED_PRECONDITION where they are more than an agenda looks at */
+/** @throws {RpcError} FAILED_PRECONDITION if there are more than the limit */
 export function assertFew(what: string, count: number): void {
   if (count <= MOST) return;
   const instead = 'ask for fewer days, or for a client';

@@ -10,17 +10,17 @@ import { isWithin, line, type Window } from './line.ts';
 import type { Invoices } from '../read-invoices.ts';
 import { isSettled, numeroOf } from './open-invoices.ts';
 
-/** Reminders, and when their next level is sent as the workflow that sleeps until then has it. */
+/** A reminder, with the instant of its next level as the workflow has it. */
 export type Planned = RelanceRow & { prochaineAt: Date | null };
-/** What holds reminders back. */
+/** The holds of a client. */
 type Held = Parameters<typeof inWords>[0];
-/** A level that is to come. `after` is the reminder to the same client that it keeps its distance from. */
+/** A level to come. `after` is the client's previous reminder, from which it keeps its distance. */
 type Coming = { row: Planned; level: NiveauRelance; at: Date | undefined; after: Planned | undefined };
 
 /**
- * Every level to come. The next one of each invoice is sent when its plan says; those after it when they are due, moved
- * by the function that plans (`next-send-time.ts`), at their distance from the reminder before them to the same client,
- * of whichever invoice: those that are due first go first.
+ * Every level to come. The next one of each invoice is sent at its planned instant. Later ones are computed
+ * by the same function as real plans (`next-send-time.ts`), at their distance from the client's previous
+ * reminder for any invoice, in the order in which they are due.
  */
 export async function reminderLines(
   rows: Planned[],
@@ -51,7 +51,7 @@ function byClient(rows: Planned[]): Iterable<Planned[]> {
   return clients.values();
 }
 
-/** The reminders to one client, in order of time; those that wait for a word last. */
+/** The reminders to one client in order of time; those without an instant come last. */
 async function* sends(rows: Planned[], { now, au }: Window, openDays: OpenDays): AsyncGenerator<Coming> {
   const days = openDays(rows[0]!.organisationId);
   const queue = rows.flatMap((row) => {
@@ -80,7 +80,7 @@ async function* sends(rows: Planned[], { now, au }: Window, openDays: OpenDays):
   }
 }
 
-/** No day is longer: what comes later than this is beyond the last one. */
+/** Longer than any day: the next level is after the window for certain. */
 const DAY_AND_MORE_MS = 25 * 3_600_000;
 
 function describe(

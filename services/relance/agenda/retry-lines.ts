@@ -7,8 +7,8 @@ import type { Invoices } from '../read-invoices.ts';
 import { atMostLeft, isSettled, numeroOf } from './open-invoices.ts';
 
 /**
- * The retries to come, each with the mail that tells of it: the next one, and those that follow if the one before is
- * rejected. Dates are those of the schedule.
+ * Retries to come, each with the mail that announces it: the next one, and later ones on condition that the
+ * previous one is rejected. The dates are those of the schedule.
  */
 export const retryLines = (
   schedules: RetrySchedule[],

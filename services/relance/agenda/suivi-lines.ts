@@ -6,7 +6,7 @@ import { isWithin, line, type Window } from './line.ts';
 
 type Row = Awaited<ReturnType<Db['suivi']['findUniqueOrThrow']>>;
 
-/** What first follow-ups still do: the task, and the account manager's reminder of it. */
+/** What first follow-ups still do: the task, and the reminder of it. */
 export const suiviLines = (rows: Row[], window: Window): EcheanceAgenda[] =>
   rows.flatMap((row) => [...linesOf(row, window)]).filter((one) => isWithin(window, one));
 

@@ -3,7 +3,7 @@ import type { Tache } from '@crm/proto/activites/activites';
 import { GenreEcheance, type EcheanceAgenda } from '@crm/proto/relance/agenda';
 import { isWithin, line, type Window } from './line.ts';
 
-/** Open tasks, when they are due. */
+/** Open tasks on their due date. */
 export const taskLines = (taches: Tache[], window: Window): EcheanceAgenda[] =>
   taches
     .map(({ id: tacheId, organisationId, clientId, titre, echeance, assigneA, description }) =>

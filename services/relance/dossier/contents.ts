@@ -15,19 +15,21 @@ import {
 import type { Dossier, DossierSources } from './read-dossier.ts';
 import { sommaire } from './sommaire.ts';
 
-/** A file is read as fast as the caller takes the dossier: ten megabytes over a slow line take minutes. */
+/**
+ * A file is read as fast as the caller takes the dossier, and ten megabytes over a slow line take minutes.
+ */
 const TAKEN_SLOWLY = { deadlineMs: 10 * 60_000 };
 
-/** Bytes in their order. */
+/** The bytes in order, in pieces. */
 type Parts = Iterable<{ contenu: Uint8Array }> | AsyncIterable<{ contenu: Uint8Array }>;
 
-/** A file of a dossier: a text that is at hand, or bytes that are asked for. */
+/** A file of a dossier: a text, or bytes that are requested when it is written. */
 export type Entry = { name: string; text?: string; bytes?: () => Parts };
 
-/** A file of a dossier and what the index says of it. */
+/** A file, and what the index says about it. */
 type Listed = Entry & { about: string };
 
-/** The files of a dossier, the index first. */
+/** The files of a dossier, index first. */
 export function contentsOf(sources: DossierSources, dossier: Dossier): Entry[] {
   const files = [
     ...invoiceFiles(sources, dossier),
@@ -195,7 +197,9 @@ function* formalNoticeFile({ formalNotice, invoice }: Dossier): Generator<Listed
   };
 }
 
-/** A name that every system keeps: letters and digits of any language, no folders, a hundred characters. */
+/**
+ * A file name for every system: letters and digits of any language, no folders, at most a hundred characters.
+ */
 const fileName = (text: string): string =>
   [
     ...text

@@ -1,9 +1,9 @@
-/** What a spreadsheet takes for a formula at the beginning of a cell. */
+/** The characters at the start of a cell that spreadsheets treat as a formula. */
 const FORMULA = /^[=+\-@\t\r]/;
 
 /**
- * A table as French spreadsheets open it: semicolons, a byte order mark for the accents. Nothing in it is run as a
- * formula.
+ * A table for French spreadsheets: semicolons, and a byte order mark for the accents. Formulas are
+ * neutralised.
  */
 export const csv = (rows: string[][]): string =>
   `\ufeff${rows.map((row) => `${row.map(cell).join(';')}\r\n`).join('')}`;

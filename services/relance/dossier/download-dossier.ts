@@ -4,7 +4,7 @@ import type { RelanceServiceService } from '@crm/proto/relance/relance';
 import { readDossier, type DossierSources } from './read-dossier.ts';
 import { zipDossier } from './zip-dossier.ts';
 
-/** As every call that it makes on the way has a deadline of its own, one that hangs ends it. */
+/** No deadline of its own: each call that it makes has one, so a service that hangs ends it. */
 export const downloadDossier = (
   db: Db,
   sources: DossierSources,

@@ -4,17 +4,17 @@ import { StatutPaiement, type Payment } from '@crm/proto/payments/payments';
 import { ActionRelance } from '@crm/proto/relance/relance';
 import { StatutTentative } from '@crm/proto/retry/retry';
 
-/** "1er juin 2026 à 09:00", in Paris; empty where there is none. */
+/** "1er juin 2026 à 09:00", in Paris; empty if there is none. */
 export const instant = (at: Date | undefined): string => (at ? formatInstant(at) : '');
 
-/** "1er juin 2026"; empty where there is none. */
+/** "1er juin 2026"; empty if there is none. */
 export const day = (date: string | Date | undefined): string => (date ? formatDate(date) : '');
 
-/** What a decision is called; another release may record others. */
+/** The French name of an action. Another release may have recorded others. */
 export const decision = (action: ActionRelance): string =>
   (DECISIONS as Partial<Record<ActionRelance, string>>)[action] ?? action;
 
-/** All that this release knows: one that is added has to be named here. */
+/** The actions of this release. The type makes a new one fail to compile until it is named here. */
 const DECISIONS: Record<Exclude<ActionRelance, ActionRelance.UNSPECIFIED>, string> = {
   [ActionRelance.PLANIFICATION]: 'Relances planifiées',
   [ActionRelance.ENVOI]: 'Relance envoyée',
@@ -31,7 +31,7 @@ const DECISIONS: Record<Exclude<ActionRelance, ActionRelance.UNSPECIFIED>, strin
   [ActionRelance.LEVEE]: 'Fin de l’attente',
 };
 
-/** What became of a mail. */
+/** The result of a mail, in French. */
 export function fate({ statut, envoyeAt, bounceAt, codeRefus, erreur }: Email): string {
   const why = erreur.startsWith(codeRefus) ? erreur : `${codeRefus}, ${erreur}`;
   const because = why ? ` (${why})` : '';
@@ -49,17 +49,19 @@ export function fate({ statut, envoyeAt, bounceAt, codeRefus, erreur }: Email): 
   }
 }
 
-/** What is said of an answer that a machine gave: "réponse automatique (Auto-Submitted: auto-replied)"; empty of others. */
+/**
+ * The note for an automatic answer: "réponse automatique (Auto-Submitted: auto-replied)"; empty for others.
+ */
 export const automatic = ({ genre, raison }: Reponse): string =>
   genre === GenreReponse.AUTOMATIQUE ? `réponse automatique${raison && ` (${raison})`}` : '';
 
-/** Whom an answer says that it is from. */
+/** The address that an answer gives as its sender. */
 export const sender = ({ de }: Reponse): string => de || 'un expéditeur qui ne se nomme pas';
 
-/** The lines of a text, however its writer's program ends them. */
+/** The lines of a text, with any kind of line ending. */
 export const linesOf = (text: string): string[] => text.split(/\r\n|[\n\v\f\r\u0085\u2028\u2029]/);
 
-/** Where a payment stands. */
+/** The state of a payment, in French. */
 export function standing({ statut, tentative, ...payment }: Payment): string {
   const attempt = tentative > 1 ? `, présentation n° ${tentative}` : '';
   switch (statut) {
@@ -76,7 +78,7 @@ export function standing({ statut, tentative, ...payment }: Payment): string {
   }
 }
 
-/** What became of an attempt to present a payment again. */
+/** The result of a retry attempt, in French. */
 export const attemptStanding = (statut: StatutTentative): string => ATTEMPTS[statut] ?? statut;
 
 const ATTEMPTS: Partial<Record<StatutTentative, string>> = {
@@ -87,7 +89,7 @@ const ATTEMPTS: Partial<Record<StatutTentative, string>> = {
   [StatutTentative.ABANDONNEE]: 'abandonnée',
 };
 
-/** What somebody decided about presenting a payment again; another release may record others. */
+/** The French name of a decision about retries. Another release may have recorded others. */
 export const retryDecision = (action: string): string =>
   RETRIES[action] ?? `Nouvelle présentation : ${action}`;
 

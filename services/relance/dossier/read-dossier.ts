@@ -12,7 +12,7 @@ import type { AuditLog, RetryAdminServiceService, RetryAttempt, RetrySchedule } 
 import type { UtilisateurServiceService } from '@crm/proto/users/users';
 import { status, type ServiceError } from '@grpc/grpc-js';
 
-/** Whom a dossier is asked of, with the caller's own token. */
+/** The services that a dossier is read from, with the caller's own token. */
 export type DossierSources = {
   clients: Pick<Connected<typeof ClientBaseServiceService>, 'get'>;
   documents: Pick<Connected<typeof PieceJointeServiceService>, 'listByEntite' | 'download'>;
@@ -27,7 +27,7 @@ export type DossierSources = {
   users: Pick<Connected<typeof UtilisateurServiceService>, 'getByKeycloakId'>;
 };
 
-/** A payment of the invoice, and how it was presented again, if it was. */
+/** A payment of the invoice, with its retries if there were any. */
 type PaymentOfDossier = {
   payment: Payment;
   schedule?: RetrySchedule;
@@ -35,31 +35,34 @@ type PaymentOfDossier = {
   commands: AuditLog[];
 };
 
-/** A formal notice as a letter of the day on which it was asked for, in Paris (YYYY-MM-DD): nobody keeps it. */
+/**
+ * A formal notice: a letter of the day on which the dossier was requested (YYYY-MM-DD in Paris). It is not
+ * stored.
+ */
 type FormalNotice = { date: string; parts: PdfChunk[] };
 
-/** All that a dossier tells; each list in order of time. */
+/** The content of a dossier. Each list is in order of time. */
 export type Dossier = {
   invoice: Invoice;
-  /** Not there: nobody knows the client, or who issued the invoice. */
+  /** Undefined: the client, or the issuer, is unknown. */
   client: Client | undefined;
   societe: Societe | undefined;
   creditNotes: CreditNote[];
   mails: Email[];
-  /** Answers to these mails. */
+  /** The answers to these mails. */
   replies: Reponse[];
-  /** Not there: nothing remains, it is not overdue, or there is nobody who could send one. */
+  /** Undefined: nothing is left to pay, it is not overdue, or nobody could send one. */
   formalNotice: FormalNotice | undefined;
   payments: PaymentOfDossier[];
   decisions: HistoriqueRelance[];
   pieces: PieceJointe[];
-  /** Names of those who decided, by their `sub`. */
+  /** The names of those who decided, by their `sub`. */
   authors: Map<string, string>;
 };
 
 /**
- * Reads what a dossier tells.
- * @throws {RpcError} NOT_FOUND: there is no such invoice; UNAVAILABLE: one that has to be asked is away
+ * Reads the content of a dossier.
+ * @throws {RpcError} NOT_FOUND: no such invoice; UNAVAILABLE: one of the services is away
  */
 export async function readDossier(db: Db, sources: DossierSources, invoiceId: string): Promise<Dossier> {
   const { clients, documents, factures, societes } = sources;
@@ -95,8 +98,8 @@ export async function readDossier(db: Db, sources: DossierSources, invoiceId: st
 }
 
 /**
- * The mails about an invoice: those that bring its PDF or a credit note's, those that say that they are for it or for a
- * payment of it, and those whose subject names it.
+ * The mails about an invoice: those with its PDF or that of a credit note, those whose `envoi` names it or
+ * one of its payments, and those whose subject has its number.
  */
 async function mailsOf(
   { emails }: DossierSources,
@@ -119,7 +122,7 @@ async function mailsOf(
   );
 }
 
-/** Answers to these mails of the client of an invoice. */
+/** The answers of the invoice's client to these mails. */
 async function repliesTo(
   { emails }: DossierSources,
   { organisationId, clientId }: Invoice,
@@ -132,7 +135,7 @@ async function repliesTo(
   );
 }
 
-/** It is read at once: the index names it only where factures makes it. It is a page or two. */
+/** Read at once, because the index lists it only if factures makes it. It has a page or two. */
 async function formalNoticeOf(
   { factures }: DossierSources,
   { id, dateEcheance, restantDu }: Invoice,
@@ -143,7 +146,7 @@ async function formalNoticeOf(
   try {
     for await (const part of factures.downloadMiseEnDemeurePdf({ id })) parts.push(part);
   } catch (error) {
-    // paid in the meantime, or nobody who could send it
+    // paid in the meantime, or nobody could send it
     if ((error as Partial<ServiceError>).code === status.FAILED_PRECONDITION) return undefined;
     throw error;
   }
@@ -178,7 +181,7 @@ async function paymentsOf(
   return read;
 }
 
-/** Who a `sub` is, where users know it. */
+/** The name behind a `sub`, if users knows it. */
 async function namesOf({ users }: DossierSources, subs: string[]): Promise<Map<string, string>> {
   const ask = remembered(async (keycloakId: string) => {
     const isPerson = /^[A-Za-z0-9_-]{1,64}$/.test(keycloakId);
@@ -192,7 +195,7 @@ async function namesOf({ users }: DossierSources, subs: string[]): Promise<Map<s
   return names;
 }
 
-/** Every page of a list, which is newest first; the answer is oldest first. */
+/** All pages of a list. Lists are newest first, the result is oldest first. */
 async function all<Page extends { nextPageToken: string }, T>(
   list: (page: { pageSize?: number; pageToken?: string }) => Promise<Page>,
   of: (page: Page) => T[],

@@ -3,7 +3,7 @@ import { TypeClient } from '@crm/proto/clients/clients';
 import { automatic, day, decision, fate, instant, linesOf, sender, standing } from './in-words.ts';
 import type { Dossier } from './read-dossier.ts';
 
-/** The index of a dossier: a text that a lawyer's clerk reads from top to bottom, and finds each file by. */
+/** The index of a dossier: a text to be read from top to bottom, which names every file. */
 export function sommaire(dossier: Dossier, files: { name: string; about: string }[]): string {
   const { invoice } = dossier;
   return [
@@ -67,7 +67,7 @@ const mails = ({ mails: sent }: Dossier): string[] =>
     `    ${fate(mail)}`,
   ]);
 
-/** What strangers wrote is marked: no line of theirs is taken for one of this index. */
+/** Text from outside is quoted, so that none of its lines looks like a line of this index. */
 const replies = ({ replies: received, mails: sent }: Dossier): string[] =>
   received.flatMap((reply) => [
     [`${instant(reply.recueAt)}  « ${reply.sujet} »`, `de ${sender(reply)}`, automatic(reply)]

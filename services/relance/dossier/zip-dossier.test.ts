@@ -24,7 +24,7 @@ const dossier: Dossier = {
   societe: undefined,
   formalNotice: undefined,
 };
-/** Of which the invoice's PDF comes in pieces, and then fails. */
+/** The invoice's PDF arrives in pieces, and then fails. */
 const failing = {
   factures: {
     async *downloadPdf() {

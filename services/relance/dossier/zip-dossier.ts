@@ -5,8 +5,8 @@ import { contentsOf, type Entry } from './contents.ts';
 import type { Dossier, DossierSources } from './read-dossier.ts';
 
 /**
- * A dossier as a zip, while it is being made: what comes from elsewhere is asked for when its turn comes, and held no
- * longer than until it was taken. Names are UTF-8.
+ * Makes a dossier's zip while it is downloaded. Files from other services are requested when their turn
+ * comes, and kept only until they are sent. File names are UTF-8.
  */
 export async function* zipDossier(sources: DossierSources, dossier: Dossier): AsyncIterable<Buffer> {
   const zip = new ZipFile();
@@ -18,7 +18,7 @@ export async function* zipDossier(sources: DossierSources, dossier: Dossier): As
     else
       zip.addReadStreamLazy(name, { mtime }, (take) => {
         const source = Readable.from(contentOf(bytes!), { objectMode: false });
-        // yazl listens to no errors of what it reads: one that nobody hears ends the process
+        // yazl does not handle errors of its inputs, and an unhandled one would end the process
         source.on('error', (error) => output.destroy(error));
         opened.push(source);
         take(null, source);
@@ -28,10 +28,10 @@ export async function* zipDossier(sources: DossierSources, dossier: Dossier): As
   try {
     for await (const chunk of output) {
       yield chunk as Buffer;
-      await setImmediate(); // other calls have their turn
+      await setImmediate(); // lets other calls run
     }
   } finally {
-    // whoever has left, or failed: the call that is under way ends, too
+    // the caller has left, or something failed: end the running calls too
     for (const source of opened) source.destroy();
   }
 }
