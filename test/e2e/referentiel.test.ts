@@ -3,7 +3,7 @@ import {
   MotifRejetServiceService,
   type ClasseRejet,
 } from '@crm/proto/referentiel/referentiel';
-import { RETRIED_CODES } from '@crm/tools/simulation/retries-in-memory';
+import { RETRIED_CODES } from '@crm/tools/simulation/simulate-retries';
 import { refusalOf } from '../support/refusal.ts';
 import { sharedStack } from '../support/stack.ts';
 

@@ -4,9 +4,9 @@ import { InvoiceCreatedEvent } from '@crm/proto/events/invoice_events';
 import { PaymentReceivedEvent } from '@crm/proto/events/payment_events';
 import { BaseRelance } from '@crm/proto/relance/relance';
 import { DEFAULT_LEVEL } from '@crm/relance/regles-relance';
-import { frenchDays } from '@crm/tools/simulation/french-days';
-import { ServicesInMemory } from '@crm/tools/simulation/services-in-memory';
-import type { SkippingClock } from '@crm/tools/simulation/skipping-clock';
+import { openDayFrom } from '@crm/tools/simulation/open-day-from';
+import { ServicesInMemory } from '../workflows/support/simulation/services-in-memory.ts';
+import type { SkippingClock } from '../workflows/support/simulation/skipping-clock.ts';
 import { invoiceReminderActivities } from '@crm/workers/follow-ups/invoice-reminder';
 import { relanceHandlers } from '@crm/workers/handlers/relance';
 import { withFailures } from '@crm/workers/rpc-failure';
@@ -41,7 +41,7 @@ const daysLater = (date: string, days: number) => Temporal.PlainDate.from(date).
 
 /** A worker's services, and the handlers of the events, around one invoice after the other. */
 export function ground(clock: SkippingClock) {
-  const nextOpenDay = frenchDays();
+  const nextOpenDay = openDayFrom();
   const world = new ServicesInMemory({ now: clock.now, levels: LEVELS, nextOpenDay });
   const services = world.services();
   const ground = { isUp: true };

@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import { ClockStands, withSkippingClock } from '@crm/tools/simulation/skipping-clock';
+import { ClockStands, withSkippingClock } from '../workflows/support/simulation/skipping-clock.ts';
 import fc from 'fast-check';
 import { quietRuntime } from '@crm/tools/quiet-runtime';
 import { expectedReminders, LATEST_MS, type Expected } from './expected-reminders.ts';

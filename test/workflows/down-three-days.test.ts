@@ -3,7 +3,7 @@ import { jest } from '@jest/globals';
 import { inParis } from '@crm/domain';
 import { DEFAULT_LEVEL } from '@crm/relance/regles-relance';
 import { quietRuntime } from '@crm/tools/quiet-runtime';
-import { ServicesInMemory } from '@crm/tools/simulation/services-in-memory';
+import { ServicesInMemory } from './support/simulation/services-in-memory.ts';
 import { invoiceReminderActivities } from '@crm/workers/follow-ups/invoice-reminder';
 import { tellInvoiceReminder } from '@crm/workers/follow-ups/start-invoice-reminder';
 import { withFailures } from '@crm/workers/rpc-failure';

@@ -1,11 +1,18 @@
 import { jest } from '@jest/globals';
 import { readFileSync } from 'node:fs';
+import { dateInParis } from '@crm/domain';
 import type { Client } from '@crm/proto/clients/clients';
-import { Payment } from '@crm/proto/payments/payments';
+import { StatutContrat, type Contrat } from '@crm/proto/contrats/contrats';
+import { Payment, StatutPaiement } from '@crm/proto/payments/payments';
 import { Eligibilite, RetrySchedule, StatutRetry, StatutTentative } from '@crm/proto/retry/retry';
 import { DEFAULT_POLITIQUE, fullPolitique } from '@crm/retry/politique';
 import { quietRuntime } from '@crm/tools/quiet-runtime';
-import { simulateRetries, type RetryForesight } from '@crm/tools/simulation/simulate-retries';
+import {
+  simulateRetries,
+  type RetryForesight,
+  type SimulatedRetries,
+} from '@crm/tools/simulation/simulate-retries';
+import { runRetries } from './support/simulation/run-retries.ts';
 
 jest.setTimeout(120_000);
 quietRuntime();
@@ -14,12 +21,22 @@ const payment = Payment.fromPartial({
   ...{ id: 'p-1', clientId: 'c-1', organisationId: 'org-1', montant: 75_000n, tentative: 1 },
 });
 const client = { email: 'a@exemple.test', nom: 'A', prenom: '' } as Client;
-const simulate = (rejet: { motifRejet: string; dateRejet: Date }, more: object = {}) =>
-  simulateRetries({
+/** What is foreseen, which is what the workflow does on its way there: to the minute, the truth is read first. */
+async function simulate(rejet: SimulatedRetries['rejet'], more: Partial<SimulatedRetries> = {}) {
+  const simulated = {
     ...{ payment, client, politique: DEFAULT_POLITIQUE, rejet },
     until: new Date(rejet.dateRejet.getTime() + 90 * 24 * 3600_000),
     ...more,
-  });
+  };
+  const foresight = await simulateRetries(simulated);
+  const happened = await runRetries(simulated);
+  expect(told(foresight)).toEqual(told(happened));
+  expect(foresight.end?.statut).toEqual(happened.end?.statut);
+  expect(foresight.end?.motifFin).toEqual(happened.end?.motifFin);
+  expect(minute(foresight.end?.at)).toBe(minute(happened.end?.at));
+  return foresight;
+}
+const minute = (at = new Date(0)) => Math.round(at.getTime() / 60_000);
 const told = ({ events }: RetryForesight) =>
   events.map(({ at, what, numero, why }) => {
     const which = what === 'mail' ? `${why} ${numero}` : `${what} ${numero}`;
@@ -108,6 +125,44 @@ test('one that a person has put on a day says so, and the next one its rule', as
     [1, 'date demandée'],
     [2, expect.stringContaining('+ 10 jours à 10:00')],
   ]);
+});
+
+test.each<[string, Partial<SimulatedRetries>, string]>([
+  ['a contract that was cancelled', { contrat: { statut: StatutContrat.RESILIE } as Contrat }, 'ARRETE'],
+  ['a client that is blocked', { client: { ...client, bloque: true } }, 'ARRETE'],
+  ['a client without an address', { client: { ...client, email: '' } }, 'EPUISE'],
+  ['a payment that was presented again before', { payment: { ...payment, tentative: 3 } }, 'EPUISE'],
+])('%s: what ends them, and what is told', async (_, more, statut) => {
+  const rejet = { motifRejet: 'AM04', dateRejet: new Date('2026-03-02T13:30:00Z') };
+  const of = { ...payment, ...more.payment, ...(more.contrat && { contratId: 'k-1' }) };
+  expect((await simulate(rejet, { ...more, payment: of })).end?.statut).toBe(statut);
+});
+
+test('one that is with the bank is answered first', async () => {
+  const day = (days: number) => new Date(Date.now() + days * 24 * 3600_000);
+  const dateCollecte = dateInParis(day(2));
+  const schedule = RetrySchedule.fromPartial({
+    ...{ id: 's-1', paymentId: 'p-1', clientId: 'c-1', organisationId: 'org-1', montant: 75_000n },
+    ...{ motifRejet: 'AM04', dateRejet: day(-5), tentativeInitiale: 1, politique: DEFAULT_POLITIQUE },
+    ...{ eligibilite: Eligibilite.ELIGIBLE, statut: StatutRetry.EN_COURS },
+    ...{ createdAt: day(-5), updatedAt: day(-1) },
+    tentatives: [
+      {
+        numero: 1,
+        datePrevue: day(-1),
+        soumiseAt: day(-1),
+        statut: StatutTentative.SOUMISE,
+        dateCollecte,
+        silenceAt: day(9),
+      },
+      { numero: 2, datePrevue: day(5), statut: StatutTentative.PREVUE },
+    ],
+  });
+  const rejet = { motifRejet: 'AM04', dateRejet: day(-5) };
+  const presented = { ...payment, statut: StatutPaiement.EMIS, tentative: 2 };
+  const { events } = await simulate(rejet, { schedule, payment: presented, until: day(40) });
+  expect(events[0]).toMatchObject({ what: 'rejet', numero: 1 });
+  expect(events.filter(({ what }) => what === 'présentation').map(({ numero }) => numero)).toEqual([2, 3]);
 });
 
 type Case = {

@@ -1,12 +1,15 @@
 import { jest } from '@jest/globals';
-import { todayInParis } from '@crm/domain';
-import { BaseRelance } from '@crm/proto/relance/relance';
+import { dateInParis, todayInParis } from '@crm/domain';
+import { BaseRelance, NiveauRelance, Relance, StatutRelance } from '@crm/proto/relance/relance';
+import { dueAt } from '@crm/relance/due-at';
+import { startOfDay } from '@crm/relance/next-send-time';
 import { planEnvois } from '@crm/relance/preview-relance';
 import { DEFAULT_LEVEL } from '@crm/relance/regles-relance';
-import { frenchDays } from '@crm/tools/simulation/french-days';
-import { simulateReminders } from '@crm/tools/simulation/simulate-reminders';
+import { openDayFrom } from '@crm/tools/simulation/open-day-from';
+import { simulateReminders, type Foresight, type Simulated } from '@crm/tools/simulation/simulate-reminders';
 import { Temporal } from 'temporal-polyfill';
 import { quietRuntime } from '@crm/tools/quiet-runtime';
+import { runReminders } from './support/simulation/run-reminders.ts';
 
 jest.setTimeout(120_000);
 quietRuntime();
@@ -25,36 +28,74 @@ const simulated = {
   until: new Date(Date.now() + 90 * 24 * 3600_000),
 };
 const minute = (at: Date) => Math.round(at.getTime() / 60_000);
+const told = ({ foreseen, statut }: Foresight) => ({
+  foreseen: foreseen.map(({ at, level, restantDu, motifSaut }) => {
+    return [minute(at), level.niveau, level.modele, restantDu, motifSaut];
+  }),
+  statut,
+});
+
+/** What is foreseen, which is what the workflow does on its way there. */
+async function foresee(simulated: Simulated): Promise<Foresight> {
+  const foresight = await simulateReminders(simulated);
+  expect(told(foresight)).toEqual(told(await runReminders(simulated)));
+  return foresight;
+}
 
 test('what the workflow will send is what a preview says', async () => {
-  const { foreseen, end } = await simulateReminders(simulated);
-  const preview = await planEnvois(LEVELS, dates, frenchDays());
-  expect(foreseen.map(({ niveau, modele, at }) => [niveau, modele, minute(at)])).toEqual(
+  const { foreseen, statut } = await foresee(simulated);
+  const preview = await planEnvois(LEVELS, dates, openDayFrom());
+  expect(foreseen.map(({ level, at }) => [level.niveau, level.modele, minute(at)])).toEqual(
     preview.map(({ niveau, modele, datePrevue }) => [niveau, modele, minute(datePrevue)]),
   );
   expect(foreseen.map(({ restantDu }) => restantDu)).toEqual([12_345n, 12_345n, 12_345n]);
-  expect(end?.statut).toBe('ACHEVEE');
+  expect(statut).toBe('ACHEVEE');
 });
 
 test('closing days of the organisation count; who opted out gets the formal notice only; the end may be later', async () => {
-  const [first] = await planEnvois(LEVELS, dates, frenchDays());
+  const [first] = await planEnvois(LEVELS, dates, openDayFrom());
   const closed = Temporal.Instant.from(first!.datePrevue.toISOString())
     .toZonedDateTimeISO('Europe/Paris')
     .toPlainDate()
     .toString();
   const ownDays = [{ date: closed, libelle: 'Inventaire' }];
-  const moved = await simulateReminders({
+  const moved = await foresee({
     ...simulated,
     ownDays,
     until: new Date(Date.now() + 26 * 24 * 3600_000),
   });
   expect(minute(moved.foreseen[0]!.at)).toBeGreaterThan(minute(first!.datePrevue));
   expect(moved.foreseen).toHaveLength(1);
-  expect(moved.end).toBeUndefined();
-  const optedOut = await simulateReminders({ ...simulated, client: { email: 'a@b.fr', sansRelance: true } });
+  expect(moved.statut).toBeUndefined();
+  const optedOut = await foresee({ ...simulated, client: { email: 'a@b.fr', sansRelance: true } });
   expect(optedOut.foreseen.map(({ motifSaut }) => motifSaut)).toEqual([
     'le client ne souhaite pas de relance',
     'le client ne souhaite pas de relance',
     '',
   ]);
+});
+
+test('those that run go on: what was sent stays sent, a pause is waited for, what is settled is not reminded of', async () => {
+  const before = { dateFacture: inDays(-20), dateEcheance: inDays(10) };
+  const niveaux = LEVELS.map((level) => NiveauRelance.fromPartial({ ...level, dueAt: dueAt(level, before) }));
+  niveaux[0]!.envoyeeAt = new Date(Date.now() - 3_600_000);
+  const relance = Relance.fromPartial({
+    ...{ id: 'r', invoiceId: 'f', clientId: 'c', organisationId: 'default', cycle: 1, niveaux },
+    ...{ statut: StatutRelance.EN_PAUSE, pauseJusquAu: inDays(25) },
+    ...{ prochainNiveau: 2, prochaineAt: startOfDay(inDays(25)) },
+  });
+  const invoice = { ...simulated.invoice, ...before };
+  const { foreseen, statut } = await foresee({ ...simulated, invoice, relance });
+  expect(foreseen.map(({ level }) => level.niveau)).toEqual([2, 3]);
+  expect(dateInParis(foreseen[0]!.at) >= inDays(25)).toBe(true);
+  expect(statut).toBe('ACHEVEE');
+  const paid = await foresee({
+    ...simulated,
+    invoice: { ...invoice, montantRecu: 12_345n, restantDu: 0n },
+    relance,
+  });
+  expect(paid).toEqual({ foreseen: [], statut: 'SOLDEE' });
+  const attente = 'réponse du client à lire';
+  const held = await simulateReminders({ ...simulated, invoice, relance: { ...relance, attente } });
+  expect(held).toEqual({ foreseen: [], attente });
 });

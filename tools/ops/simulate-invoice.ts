@@ -12,8 +12,13 @@ import { DEFAULT_LEVEL, inForce, toLevel } from '@crm/relance/regles-relance';
 import { PlainError } from '../plain-error.ts';
 import { differences, type Line } from '../simulation/differences.ts';
 import { readPolicy } from '../simulation/read-policy.ts';
-import type { Foreseen, Foresight, Simulated } from '../simulation/simulate-reminders.ts';
-import type { RetryForesight } from '../simulation/simulate-retries.ts';
+import {
+  simulateReminders,
+  type Foreseen,
+  type Foresight,
+  type Simulated,
+} from '../simulation/simulate-reminders.ts';
+import { simulateRetries, type RetryForesight } from '../simulation/simulate-retries.ts';
 import { checkDate } from './check-date.ts';
 import { ownDaysOf } from './own-days.ts';
 import { readRetriesOf, type ReadRetries } from './read-retries.ts';
@@ -36,7 +41,6 @@ export async function simulateInvoice(options: Options, until: Date): Promise<vo
   const other = options.compare ? readPolicy('--compare', options.compare) : undefined;
   const { reminders, retries } = await whatOf(options, policy !== undefined);
   const simulated = { ...reminders, until };
-  const { simulateReminders } = await import('../simulation/simulate-reminders.ts');
   const one = await simulateReminders({ ...simulated, levels: policy ?? simulated.levels });
   const presented = await foresee(retries, until);
   print(one, presented, options.until);
@@ -52,14 +56,12 @@ export async function simulateInvoice(options: Options, until: Date): Promise<vo
 
 const linesOf = ({ foreseen }: Foresight): Line[] =>
   foreseen
-    .map((mail) => ({ key: String(mail.niveau), text: describeShort(mail) }))
+    .map((mail) => ({ key: String(mail.level.niveau), text: describeShort(mail) }))
     .sort((a, b) => Number(a.key) - Number(b.key));
 
 /** Retries go on by the policy that they began with, whatever the rules of reminders are. */
 async function foresee(retries: ReadRetries[], until: Date): Promise<Presented[]> {
-  const { simulateRetries } = await import('../simulation/simulate-retries.ts');
   const presented: Presented[] = [];
-  // one clock after the other: each is a server
   for (const read of retries)
     presented.push({ payment: read.payment, ...(await simulateRetries({ ...read, until })) });
   return presented;
@@ -117,7 +119,7 @@ export async function levelsOf(call: CallService, organisationId: string) {
   return [DEFAULT_LEVEL];
 }
 
-function print({ foreseen, end }: Foresight, presented: Presented[], until: string): void {
+function print({ foreseen, statut, attente }: Foresight, presented: Presented[], until: string): void {
   const lines = [
     ...foreseen.map((one) => ({ at: one.at, text: describe(one) })),
     ...presented.flatMap(({ payment: { id, montant }, events }) =>
@@ -126,7 +128,8 @@ function print({ foreseen, end }: Foresight, presented: Presented[], until: stri
   ].sort((a, b) => a.at.getTime() - b.at.getTime());
   for (const { text } of lines) console.log(text);
   if (lines.length === 0) console.log(`Aucun envoi d’ici au ${until}.`);
-  console.log(end ? `Fin: ${end.statut}.` : `Pas encore terminé le ${until}.`);
+  if (attente) console.log(`Rien ne part avant que ceci ne soit levé: ${attente}.`);
+  console.log(statut ? `Fin: ${statut}.` : `Pas encore terminé le ${until}.`);
   for (const { payment, end: its } of presented) {
     const how = its ? `fin le ${local(its.at)}: ${its.statut}, ${its.motifFin}` : `pas terminé le ${until}`;
     console.log(`Paiement ${payment.id}: ${how}.`);
@@ -134,7 +137,9 @@ function print({ foreseen, end }: Foresight, presented: Presented[], until: stri
 }
 
 /** "2026-06-01 09:00  rappel, niveau 1, 1 000,00 €: DATE_FACTURE + P15D, dû le 2026-05-30 00:00, reporté". */
-function describe({ at, dueAt, niveau, modele, level, restantDu, motifSaut }: Foreseen): string {
+function describe({ at, level, restantDu, motifSaut }: Foreseen): string {
+  const { niveau, modele } = level;
+  const dueAt = level.dueAt!;
   const rule = `${level.base} + ${level.delai}, dû le ${local(dueAt)}`;
   const hours = level.tousLesJours ? 'tous les jours' : 'jours ouvrés';
   const isMoved = at.getTime() - dueAt.getTime() >= 60_000;
@@ -145,5 +150,5 @@ function describe({ at, dueAt, niveau, modele, level, restantDu, motifSaut }: Fo
   return `${local(at)}  ${modele}, niveau ${niveau}, ${formatEuros(restantDu)}: ${rule}${why}`;
 }
 
-const describeShort = ({ at, niveau, modele, motifSaut }: Foreseen): string =>
+const describeShort = ({ at, level: { niveau, modele }, motifSaut }: Foreseen): string =>
   `${local(at)}  niveau ${niveau}, ${modele}${motifSaut && `, non envoyé: ${motifSaut}`}`;

@@ -8,7 +8,11 @@ import { Temporal } from 'temporal-polyfill';
 import { PlainError } from '../plain-error.ts';
 import { differences, type Line } from '../simulation/differences.ts';
 import { readRetryPolicy } from '../simulation/read-retry-policy.ts';
-import type { RetryForesight, SimulatedRetries } from '../simulation/simulate-retries.ts';
+import {
+  simulateRetries,
+  type RetryForesight,
+  type SimulatedRetries,
+} from '../simulation/simulate-retries.ts';
 import { readRetries, type ReadRetries } from './read-retries.ts';
 import { describeRetry, whatOf } from './retry-in-words.ts';
 import { withServices } from './service-callers.ts';
@@ -26,7 +30,6 @@ export async function simulatePayment(options: Options): Promise<void> {
     );
   const simulated = { ...(options.payment ? await readPayment(options) : made(options)), paidAtAttempt };
   const { schedule, ...anew } = simulated;
-  const { simulateRetries } = await import('../simulation/simulate-retries.ts');
   const run = async (more: Partial<SimulatedRetries>): Promise<RetryForesight> => {
     const from = dateInParis(more.schedule ? new Date() : anew.rejet.dateRejet);
     const foresight = await simulateRetries({ ...anew, ...more, until: endOf(options.until, from) });

@@ -5,10 +5,10 @@ import { simulateInvoice } from './simulate-invoice.ts';
 import { endOf, type SimulateOptions } from './simulate-options.ts';
 import { simulatePayment } from './simulate-payment.ts';
 
-/** Reminders and retries as they will be, by the code that sends and presents them. */
+/** Reminders and retries as they will be, by the functions that plan what is sent and presented. */
 export const simulate = new Command('simulate')
   .description(
-    'what an invoice’s reminders and a payment’s retries will send and when, by the workflow that does it',
+    'what an invoice’s reminders and a payment’s retries will send and present, when, and by which rule',
   )
   .option(
     '--invoice <id>',
@@ -42,21 +42,6 @@ The bank’s answer to a retry is assumed to come at noon of the day on which it
       );
     if (!isPayment && options.paidAtAttempt)
       throw new PlainError('--paid-at-attempt needs --payment or --rejet: the reminders do not know of it.');
-    await checkInstalled();
     if (isPayment) await simulatePayment(options);
     else await simulateInvoice(options, endOf(options.until, todayInParis()));
   });
-
-/** What it needs is loaded when it is used: where Suivi only runs, it is not installed. */
-async function checkInstalled(): Promise<void> {
-  try {
-    const { quietRuntime } = await import('../quiet-runtime.ts');
-    await import('../simulation/skipping-clock.ts');
-    quietRuntime();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;
-    throw new PlainError(
-      `simulate needs the development dependencies (npm install): ${(error as Error).message}`,
-    );
-  }
-}

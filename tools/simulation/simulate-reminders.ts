@@ -1,14 +1,13 @@
 import type { Client } from '@crm/proto/clients/clients';
 import type { Invoice } from '@crm/proto/factures/factures';
-import { ActionRelance, StatutRelance, type Relance } from '@crm/proto/relance/relance';
-import { dueAt, type Level } from '@crm/relance/due-at';
+import { ActionRelance, StatutRelance, type NiveauRelance, type Relance } from '@crm/proto/relance/relance';
+import { applyAction, hasEnded, type State } from '@crm/relance/apply-action';
+import type { Level } from '@crm/relance/due-at';
+import { firstState } from '@crm/relance/first-state';
 import { startOfDay } from '@crm/relance/next-send-time';
-import { invoiceReminderActivities } from '@crm/workers/follow-ups/invoice-reminder';
-import { tellInvoiceReminder } from '@crm/workers/follow-ups/start-invoice-reminder';
-import { withFailures } from '@crm/workers/rpc-failure';
-import { frenchDays } from './french-days.ts';
-import { ServicesInMemory } from './services-in-memory.ts';
-import { withSkippingClock } from './skipping-clock.ts';
+import { nextSend } from '@crm/relance/plan-next-send';
+import { reasonNotToSend } from '@crm/workers/follow-ups/invoice-reminder';
+import { openDayFrom, type ClosingDays } from './open-day-from.ts';
 
 /** An invoice as it stands, and by what its reminders are planned. */
 export type Simulated = {
@@ -16,7 +15,7 @@ export type Simulated = {
   client: Pick<Client, 'email' | 'sansRelance'>;
   levels: Level[];
   /** Closing days of the organisation. */
-  ownDays?: { date: string; libelle: string }[];
+  ownDays?: ClosingDays;
   /** Reminders that run already: with the levels that they were planned by, what was sent, a pause. */
   relance?: Relance;
   /** The end of what is looked at. */
@@ -25,50 +24,55 @@ export type Simulated = {
 
 /** A mail that will go out, or a level that will be left out. Amounts in cents. */
 export type Foreseen = {
-  niveau: number;
-  modele: string;
   at: Date;
-  /** By the rule alone, before opening hours and spacing. */
-  dueAt: Date;
-  level: Level;
+  level: NiveauRelance;
   restantDu: bigint;
   /** Why it is left out; empty: it goes out. */
   motifSaut: string;
 };
 
-/** What is foreseen, in order, and how it ends; no end where it does not by then. */
-export type Foresight = { foreseen: Foreseen[]; end: { at: Date; statut: string } | undefined };
+/** What is foreseen, in order, and how it ends; no statut where it does not by then. */
+export type Foresight = {
+  foreseen: Foreseen[];
+  statut?: string;
+  /** What holds the reminders back until a person ends it; nothing is foreseen then. */
+  attente?: string;
+};
 
 /**
- * Runs the real workflow of an invoice's reminders, with its real activities, on a clock that leaps, over services in
- * memory that plan by the real functions; from now, or from the invoice's date where that is to come.
+ * What an invoice's reminders will send while nothing is paid and the client gets no other, by the functions that plan
+ * and decide what is sent; from now, or from the invoice's date where that is to come. That the workflow does the same is
+ * tested on a clock that leaps (docs/adr/0016).
  */
 export async function simulateReminders(simulated: Simulated): Promise<Foresight> {
-  const { client, levels, ownDays, relance, until } = simulated;
-  return await withSkippingClock(async (clock) => {
-    const world = new ServicesInMemory({ now: clock.now, levels, nextOpenDay: frenchDays(ownDays) });
-    const invoice = world.issue({ numero: 'à venir', organisationId: 'default', ...simulated.invoice });
-    world.clients.set(invoice.clientId, { nom: '', prenom: '', ...client } as Client);
-    if (relance) world.relances.keep(relance);
-    const wait = startOfDay(invoice.dateFacture).getTime() - (await clock.now()).getTime();
-    await clock.withWorker(withFailures(invoiceReminderActivities(world.services())), async () => {
-      if (wait > 0) await clock.passes(wait);
-      await tellInvoiceReminder(clock.temporal, 'invoice.created', invoice, { correlationId: 'simulation' });
-      await clock.passes(Math.max(1_000, until.getTime() - (await clock.now()).getTime()));
+  const { invoice, client, levels, ownDays, relance, until } = simulated;
+  const { dateFacture, dateEcheance, createdAt: emiseAt, restantDu = invoice.montant } = invoice;
+  const nextOpenDay = openDayFrom(ownDays);
+  let at = new Date(Math.max(Date.now(), startOfDay(dateFacture).getTime()));
+  let lastSentAt = relance?.niveaux.findLast(({ envoyeeAt }) => envoyeeAt)?.envoyeeAt;
+  let state: State =
+    relance ?? (await firstState(levels, { dateFacture, dateEcheance, emiseAt }, undefined, nextOpenDay));
+  const act = (action: ActionRelance, niveau = 0, motif = ''): void => {
+    state = applyAction(state, { action, niveau, motif, pauseJusquAu: '' }, at);
+  };
+  if (restantDu <= 0n) act(ActionRelance.SOLDE);
+  else if (state.statut === StatutRelance.SOLDEE) act(ActionRelance.REARMEMENT);
+  if (relance?.attente && !hasEnded(state)) return { foreseen: [], attente: relance.attente };
+  const foreseen: Foreseen[] = [];
+  while (!hasEnded(state)) {
+    const sent = lastSentAt;
+    const { prochainNiveau, prochaineAt } = await nextSend(state, {
+      now: at,
+      lastSentAt: async () => sent,
+      nextOpenDay,
     });
-    const { niveaux, statut } = world.relances.rows.get(invoice.id)!;
-    const foreseen = world.relances.history
-      .filter(({ action }) => action === ActionRelance.ENVOI || action === ActionRelance.SAUT)
-      .map(({ niveau, motif, action, at }) => {
-        const level = niveaux.find((one) => one.niveau === niveau)! as Level & { dueAt?: Date };
-        return {
-          ...{ niveau, modele: level.modele, at, level, restantDu: invoice.restantDu },
-          dueAt: level.dueAt ?? dueAt(level, invoice),
-          motifSaut: action === ActionRelance.SAUT ? motif : '',
-        };
-      });
-    const isOpen = statut === StatutRelance.EN_ATTENTE || statut === StatutRelance.EN_PAUSE;
-    const last = world.relances.history.at(-1);
-    return { foreseen, end: isOpen ? undefined : { at: last?.at ?? (await clock.now()), statut } };
-  });
+    if (!prochaineAt || prochaineAt > until) return { foreseen };
+    at = prochaineAt;
+    const level = state.niveaux.find(({ niveau }) => niveau === prochainNiveau)!;
+    const motifSaut = reasonNotToSend(client as Client, level.modele);
+    foreseen.push({ at, level, restantDu, motifSaut });
+    act(motifSaut ? ActionRelance.SAUT : ActionRelance.ENVOI, prochainNiveau, motifSaut);
+    if (!motifSaut) lastSentAt = at;
+  }
+  return { foreseen, statut: state.statut };
 }

@@ -1,30 +1,35 @@
-import { dateInParis } from '@crm/domain';
+import { BANK_DAYS, dateInParis } from '@crm/domain';
+import { notFound } from '@crm/kit';
 import type { Client } from '@crm/proto/clients/clients';
 import type { Contrat } from '@crm/proto/contrats/contrats';
-import { PaymentRejectedEvent } from '@crm/proto/events/payment_events';
 import type { Invoice } from '@crm/proto/factures/factures';
 import { StatutPaiement, type Mandate, type Payment } from '@crm/proto/payments/payments';
-import { StatutTentative, type RetrySchedule } from '@crm/proto/retry/retry';
-import { addDays, at } from '@crm/retry/plan-retry';
+import { ClasseRejet } from '@crm/proto/referentiel/referentiel';
+import { StatutRetry, StatutTentative, type RetrySchedule } from '@crm/proto/retry/retry';
+import { countedFrom, decide } from '@crm/retry/decide';
+import type { OpenDays } from '@crm/retry/open-days';
+import { collecteOf } from '@crm/retry/plan-collecte';
+import { addDays, at, daysBefore } from '@crm/retry/plan-retry';
 import type { FullPolitique } from '@crm/retry/politique';
-import { LIVE } from '@crm/retry/schedules';
-import { paymentRetryActivities } from '@crm/workers/follow-ups/payment-retry';
-import { retryHandlers } from '@crm/workers/handlers/retry';
-import { withFailures } from '@crm/workers/rpc-failure';
-import { retryWorkflowId } from '@crm/workflows/ids';
-import { FOLLOW_UPS_QUEUE } from '@crm/workflows/task-queues';
-import { BankInMemory } from './bank-in-memory.ts';
-import { RetriesInMemory } from './retries-in-memory.ts';
-import { asCalled, found } from './services-in-memory.ts';
-import { onAnotherDay } from './on-another-day.ts';
-import { withSkippingClock, type SkippingClock } from './skipping-clock.ts';
+import { LIVE, TOLD_DAYS_BEFORE, type ScheduleRow } from '@crm/retry/schedules';
 import type { Services } from '@crm/workers/clients';
-
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
+import { readTruth } from '@crm/workers/follow-ups/payment-truth';
+import { reasonNotToMail } from '@crm/workers/reason-not-to-mail';
+import { openDayFrom, type ClosingDays } from './open-day-from.ts';
 
 /** When the bank's answer comes, on the day of the collection: an assumption. */
 const ANSWERED_AT = '12:00';
+/** How often a workflow looks at what is with the bank. */
+const CHECKED_EVERY_MS = 24 * 3600_000;
+
+/**
+ * The reason codes that may be presented again, copied from `referentiel.motifs_rejet`, so that a simulation needs no
+ * database. `test/e2e/referentiel.test.ts` compares them.
+ */
+export const RETRIED_CODES: Record<string, ClasseRejet> = {
+  AM04: ClasseRejet.REESSAI,
+  MS03: ClasseRejet.REESSAI_SUR_OPTION,
+};
 
 /** A rejected payment, what there is around it, and what is assumed. */
 export type SimulatedRetries = {
@@ -33,7 +38,7 @@ export type SimulatedRetries = {
   invoice?: Invoice | undefined;
   contrat?: Contrat | undefined;
   mandat?: Mandate | undefined;
-  ownDays?: { date: string; libelle: string }[];
+  ownDays?: ClosingDays;
   politique: FullPolitique;
   /** Its retries as they stand; they are gone on with. */
   schedule?: RetrySchedule | undefined;
@@ -55,150 +60,118 @@ export type RetryEvent = {
 };
 
 /** What is foreseen, in order, and how it ends; no end where it does not by then. */
-export type RetryForesight = {
-  events: RetryEvent[];
-  end: { at: Date; statut: string; motifFin: string } | undefined;
-};
+export type RetryForesight = { events: RetryEvent[]; end?: { at: Date; statut: string; motifFin: string } };
 
 /**
- * Runs the real workflow of a payment's retries, with its real activities and the handler that starts it, on a clock
- * that leaps, over services in memory that decide and plan by the real functions.
+ * What a payment's retries will present and tell, by the functions that decide and plan them. That the workflow does the
+ * same is tested on a clock that leaps (docs/adr/0016).
  */
-export const simulateRetries = (simulated: SimulatedRetries): Promise<RetryForesight> =>
-  withSkippingClock(async (clock) => {
-    const { payment, schedule, politique, rejet, until, paidAtAttempt } = simulated;
-    const { id } = payment;
-    let serverNow = (await clock.now()).getTime();
-    const ahead = schedule ? 0 : serverNow - rejet.dateRejet.getTime();
-    const refresh = async () => (serverNow = (await clock.now()).getTime());
-    const now = () => new Date(serverNow - ahead);
-    const bank = new BankInMemory(now);
-    bank.payments.set(id, payment);
-    const retries = new RetriesInMemory({ now, politique, ownDays: simulated.ownDays });
-    const events: RetryEvent[] = [];
-    const attemptNow = () =>
-      retries.attempts.get(id)!.find(({ statut }) => statut === StatutTentative.SOUMISE);
-    const services = {
-      payments: asCalled(bank.client),
-      retries: asCalled(retries.client),
-      ...around(simulated),
-      email: asCalled({
-        sendEmailWithTemplate: async ({ modele, envoi }: { modele: string; envoi: string }) => {
-          const [, , , numero] = envoi.split('/');
-          events.push({ at: now(), what: 'mail', numero: Number(numero), why: modele });
-          return {};
-        },
-      }),
-    } as unknown as Services;
-    const activities = onAnotherDay(
-      paymentRetryActivities(services, () => now().getTime()),
-      ahead,
-      refresh,
-    );
-    const passes = async (ms: number) => {
-      await clock.passes(ms);
-      await refresh();
-    };
-    /** As the event's handler does it. */
-    const reject = async (motifRejet: string) => {
-      const rejected = bank.reject(id, motifRejet);
-      const event = PaymentRejectedEvent.fromPartial({
-        ...rejected,
-        paymentId: id,
-        correlationId: 'simulation',
-      });
-      await retryHandlers(services, clock.temporal).queuePaymentRetry(event, {
-        metadata: {},
-        deadlineMs: 5_000,
-      });
-      await passes(MINUTE);
-    };
-    const answer = async (numero: number) => {
-      const isPaid = numero === paidAtAttempt;
-      const what = isPaid ? 'encaissement' : 'rejet';
-      events.push({ at: now(), what, numero, why: 'supposé' });
-      if (isPaid) bank.collect(id);
-      else await reject(rejet.motifRejet);
-    };
-    const live = () => {
-      const row = retries.rows.get(id);
-      return row && LIVE.includes(row.statut) ? row : undefined;
-    };
+export async function simulateRetries(simulated: SimulatedRetries): Promise<RetryForesight> {
+  const { events, end } = await foresee(simulated);
+  const isWithin = (one: { at: Date }) => one.at <= simulated.until;
+  return { events: events.filter(isWithin), ...(end && isWithin(end) && { end }) };
+}
 
-    await clock.withWorker(withFailures(activities), async () => {
-      if (schedule) {
-        retries.keep(schedule);
-        await goOn(clock, schedule);
-        await passes(MINUTE);
-      } else await reject(rejet.motifRejet);
-      for (let row = live(); row; row = live()) {
-        const attempt = attemptNow();
-        const isCollected = bank.payments.get(id)!.statut === StatutPaiement.ENCAISSE;
-        const due = attempt ? at(attempt.dateCollecte!, ANSWERED_AT) : row.prochaineAt!;
-        const toDue = due.getTime() - now().getTime();
-        // what is collected is seen by the check of the next day
-        const wait = isCollected ? 25 * HOUR : toDue > 0 ? toDue : attempt ? 0 : HOUR;
-        const left = until.getTime() - now().getTime();
-        if (wait >= left) return await passes(Math.max(left, 1_000));
-        await passes(attempt ? Math.max(wait, 1_000) : wait + MINUTE);
-        if (attempt && !isCollected) await answer(attempt.numero);
-      }
-    });
-    const row = retries.rows.get(id)!;
-    for (const { numero, soumiseAt, demandee } of retries.attempts.get(id)!) {
-      const began = schedule?.tentatives.find((attempt) => attempt.numero === numero)?.soumiseAt;
-      if (!soumiseAt || began) continue;
-      const why = demandee
-        ? 'date demandée'
-        : whyThen(soumiseAt, row.politique as FullPolitique, row, numero);
-      events.push({ at: soumiseAt, what: 'présentation', numero, why });
-    }
-    events.sort((a, b) => a.at.getTime() - b.at.getTime());
-    const { statut, motifFin, updatedAt } = row;
-    return { events, end: live() ? undefined : { at: updatedAt, statut, motifFin } };
-  });
-
-/** The services that are only read. */
-const around = ({ client, invoice, contrat, mandat }: SimulatedRetries) => ({
-  clients: asCalled({ get: async ({ id }: { id: string }) => found('client', id, client) }),
-  factures: asCalled({ get: async ({ id }: { id: string }) => found('invoice', id, invoice) }),
-  contrats: asCalled({ get: async ({ id }: { id: string }) => found('contrat', id, contrat) }),
-  mandats: asCalled({ get: async ({ id }: { id: string }) => found('mandate', id, mandat) }),
-});
-
-/** Retries that run, as they would be if their workflow began anew: what was told is not told again. */
-async function goOn({ temporal, now }: SkippingClock, schedule: RetrySchedule): Promise<void> {
-  const { paymentId, clientId, invoiceId, organisationId, annonceAt, prochaineAt, tentatives } = schedule;
-  const isAnnounced = prochaineAt && (!annonceAt || annonceAt <= (await now()));
-  const rejected = tentatives.findLast(({ statut }) => statut === StatutTentative.REJETEE)?.numero;
-  const told = {
-    ...(isAnnounced && { announced: prochaineAt.toISOString() }),
-    ...(rejected && { rejected }),
-    // of another mandate the client was told when its first debit was planned
-    ...(prochaineAt && { prenotified: prochaineAt.toISOString() }),
+async function foresee(simulated: SimulatedRetries): Promise<Required<RetryForesight>> {
+  const { client, schedule, politique, rejet, paidAtAttempt } = simulated;
+  const payment = { ...simulated.payment };
+  const services = servicesOf({ ...simulated, payment });
+  const openDays: OpenDays = async (_, calendriers = BANK_DAYS) =>
+    openDayFrom(simulated.ownDays, calendriers);
+  const events: RetryEvent[] = [];
+  let now = !schedule ? rejet.dateRejet : LIVE.includes(schedule.statut) ? new Date() : schedule.updatedAt!;
+  let row = schedule && rowOf(schedule);
+  /** The attempt that is planned, or with the bank. */
+  let numero = 0;
+  const happens = (what: RetryEvent['what'], why: string, instant = now) =>
+    void events.push({ at: instant, what, numero, why });
+  const obstacle = async () => (await readTruth(services, payment.id, row?.mandatId)).obstacle;
+  const mail = async (modele: string, instant = now) => {
+    if (!reasonNotToMail(client) && !(await obstacle())) happens('mail', modele, instant);
   };
-  const ids = { scheduleId: paymentId, paymentId, clientId, invoiceId, organisationId };
-  await temporal.workflow.start('paymentRetry', {
-    workflowId: retryWorkflowId(paymentId),
-    taskQueue: FOLLOW_UPS_QUEUE,
-    args: [{ ...ids, correlationId: 'simulation', told }],
+  const ended = (statut: string, motifFin: string) => ({ events, end: { at: now, statut, motifFin } });
+  const reject = async (motifRejet: string) => {
+    Object.assign(payment, { statut: StatutPaiement.REJETE, motifRejet, dateRejet: now });
+    const { organisationId, id: paymentId, tentative } = payment;
+    const deps = {
+      politiqueOf: async () => politique,
+      classeOf: async (code: string) => RETRIED_CODES[code] ?? ClasseRejet.ARRET,
+      ...{ openDays, now: () => now },
+    };
+    const rejection = { organisationId, paymentId, motifRejet, dateRejet: now, tentative };
+    const decision = await decide(deps, row ?? null, rejection);
+    if (decision) row = { ...(row as ScheduleRow), ...decision.columns };
+  };
+
+  let collecte = schedule?.tentatives.find(({ statut }) => statut === StatutTentative.SOUMISE)?.dateCollecte;
+  let checkedAt = now;
+  if (!schedule) {
+    await reject(rejet.motifRejet);
+    numero = payment.tentative - 1;
+    // of a payment that was presented again before
+    if (numero > 0 && row!.statut === String(StatutRetry.PLANIFIE)) await mail('reessai-echoue');
+  }
+  for (;;) {
+    const { statut, motifFin, prochaineAt, tentativeRejetee } = row!;
+    numero = tentativeRejetee;
+    if (!collecte) {
+      if (statut !== String(StatutRetry.PLANIFIE)) return ended(statut, motifFin);
+      const toldAt = daysBefore(prochaineAt!, TOLD_DAYS_BEFORE);
+      if (toldAt > now) await mail('avant-reessai', toldAt);
+      if (prochaineAt! > now) now = prochaineAt!;
+      const stop = await obstacle();
+      if (stop) return ended(stop.statut, stop.motifFin);
+      happens('présentation', whyThen(now, row!, numero, schedule));
+      Object.assign(payment, { statut: StatutPaiement.PLANIFIE, tentative: numero + 1 });
+      collecte = (await collecteOf(row!, '', openDays, now)).dateCollecte;
+      checkedAt = now;
+    }
+    const answeredAt = at(collecte, ANSWERED_AT);
+    if (answeredAt > now) now = answeredAt;
+    const isPaid = payment.statut === StatutPaiement.ENCAISSE;
+    if (isPaid || numero === paidAtAttempt) {
+      if (!isPaid) happens('encaissement', 'supposé');
+      do checkedAt = new Date(checkedAt.getTime() + CHECKED_EVERY_MS);
+      while (!isPaid && checkedAt < now);
+      now = checkedAt;
+      return ended(StatutRetry.ENCAISSE, 'nouvelle présentation payée');
+    }
+    happens('rejet', 'supposé');
+    await reject(rejet.motifRejet);
+    collecte = '';
+    if (row!.statut !== String(StatutRetry.ARRETE))
+      await mail(row!.statut === String(StatutRetry.EPUISE) ? 'reessais-epuises' : 'reessai-echoue');
+  }
+}
+
+/** A schedule as the service keeps it. */
+function rowOf(schedule: RetrySchedule): ScheduleRow {
+  const { tentatives, prochaineAt = null, repriseAt = null, ...row } = schedule;
+  const rejected = tentatives.findLast(({ statut }) => statut === StatutTentative.REJETEE)?.numero ?? 0;
+  const tentativeRejetee = Math.max(row.tentativeInitiale, rejected + 1);
+  const kept = { ...row, prochaineAt, repriseAt, tentativeRejetee, rejeteAt: row.dateRejet! };
+  return kept as unknown as ScheduleRow;
+}
+
+/** What the truth about a payment is read from. */
+function servicesOf({ payment, client, invoice, contrat, mandat }: SimulatedRetries): Services {
+  const having = (one: object | undefined) => ({
+    get: async ({ id }: { id: string }) => {
+      if (!one) throw notFound('entity', id);
+      return one;
+    },
   });
+  const around = { factures: having(invoice), contrats: having(contrat), mandats: having(mandat) };
+  return { payments: having(payment), clients: having(client), ...around } as unknown as Services;
 }
 
 /** "rejet du 2026-03-02 + 5 jours à 10:00, reporté au premier jour ouvré". */
-function whyThen(
-  soumiseAt: Date,
-  { delaisJours, heureLimite }: FullPolitique,
-  {
-    dateRejet,
-    repriseAt,
-    tentativeInitiale,
-  }: { dateRejet: Date; repriseAt: Date | null; tentativeInitiale: number },
-  numero: number,
-): string {
-  const from = dateInParis(repriseAt ?? dateRejet);
-  const days = delaisJours[numero - tentativeInitiale]!;
-  const wished = addDays(from, days);
-  const moved = dateInParis(soumiseAt) === wished ? '' : ', reporté au premier jour ouvré';
-  return `${repriseAt ? 'reprise' : 'rejet'} du ${from} + ${days} jours à ${heureLimite}${moved}`;
+function whyThen(submittedAt: Date, row: ScheduleRow, numero: number, schedule?: RetrySchedule): string {
+  const isAskedFor = schedule?.tentatives.find((one) => one.numero === numero)?.demandee;
+  if (isAskedFor) return 'date demandée';
+  const { delaisJours, heureLimite } = row.politique as FullPolitique;
+  const from = dateInParis(countedFrom(row));
+  const days = delaisJours[numero - row.tentativeInitiale]!;
+  const moved = dateInParis(submittedAt) === addDays(from, days) ? '' : ', reporté au premier jour ouvré';
+  return `${row.repriseAt ? 'reprise' : 'rejet'} du ${from} + ${days} jours à ${heureLimite}${moved}`;
 }

@@ -129,7 +129,7 @@ const datesOf = ({ dateFacture, dateEcheance, createdAt: emiseAt }: Invoice) => 
 });
 
 /** Why a client gets no mail; empty: it does. */
-function reasonNotToSend(client: Client | undefined, modele: string): string {
+export function reasonNotToSend(client: Client | undefined, modele: string): string {
   if (!client) return 'le client n’existe pas';
   if (client.sansRelance && modele !== FORMAL_NOTICE) return 'le client ne souhaite pas de relance';
   return reasonNotToMail(client);

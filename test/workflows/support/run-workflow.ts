@@ -9,7 +9,7 @@ import { Worker, type WorkflowBundlePath } from '@temporalio/worker';
 import { FailedHandlers, LateHandlers, searchAttributes } from '@crm/workflows/search-attributes';
 import { testServerPath } from '@crm/tools/binaries';
 import { quietRuntime } from '@crm/tools/quiet-runtime';
-import { letPass, registerSearchAttributes, remindersWorker } from '@crm/tools/simulation/skipping-clock';
+import { letPass, registerSearchAttributes, remindersWorker } from './simulation/skipping-clock.ts';
 import { workflowBundle } from '@crm/workers/workflow-bundle';
 import { until } from '../../support/until.ts';
 

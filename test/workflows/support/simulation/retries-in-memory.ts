@@ -1,7 +1,5 @@
 import { BANK_DAYS } from '@crm/domain';
 import { notFound } from '@crm/kit';
-import { plannedDate } from '@crm/calendar/planned-date';
-import { CalculatePlannedDateRequest } from '@crm/proto/calendar/calendar';
 import { ClasseRejet } from '@crm/proto/referentiel/referentiel';
 import {
   RecordProgressRequest,
@@ -18,6 +16,8 @@ import { collecteOf } from '@crm/retry/plan-collecte';
 import type { FullPolitique } from '@crm/retry/politique';
 import { attemptColumnsOf, columnsOf } from '@crm/retry/record-progress';
 import { LIVE, toSchedule, type ScheduleRow } from '@crm/retry/schedules';
+import { openDayFrom } from '@crm/tools/simulation/open-day-from';
+import { RETRIED_CODES } from '@crm/tools/simulation/simulate-retries';
 import type { Services } from '@crm/workers/clients';
 
 type Attempt = Pick<RetryAttempt, 'numero' | 'statut'> & Partial<RetryAttempt>;
@@ -25,15 +25,6 @@ type Options = {
   now: () => Date;
   politique: FullPolitique;
   ownDays?: { date: string; libelle: string }[] | undefined;
-};
-
-/**
- * The reason codes that may be presented again, copied from `referentiel.motifs_rejet`, so that a simulation needs no
- * database. `test/e2e/referentiel.test.ts` compares them.
- */
-export const RETRIED_CODES: Record<string, ClasseRejet> = {
-  AM04: ClasseRejet.REESSAI,
-  MS03: ClasseRejet.REESSAI_SUR_OPTION,
 };
 
 /**
@@ -75,9 +66,7 @@ export class RetriesInMemory {
 
   /** Days of France and T2, and closing days of the organisation, by the calendar service's own function. */
   private readonly openDays: OpenDays = async (_, calendriers = BANK_DAYS) => {
-    const own = this.options.ownDays ?? [];
-    return (date) =>
-      plannedDate(CalculatePlannedDateRequest.fromPartial({ date, calendriers }), own).datePrevue;
+    return openDayFrom(this.options.ownDays, calendriers);
   };
 
   private async createSchedule(request: CreateScheduleRequest): Promise<RetrySchedule> {

@@ -6,7 +6,7 @@ import { Worker } from '@temporalio/worker';
 import { SEARCH_ATTRIBUTES } from '@crm/workflows/search-attributes';
 import { FOLLOW_UPS_QUEUE, REMINDERS_QUEUE } from '@crm/workflows/task-queues';
 import { workflowBundle } from '@crm/workers/workflow-bundle';
-import { testServerPath } from '../binaries.ts';
+import { testServerPath } from '@crm/tools/binaries';
 
 /** Weeks pass in less than this, in milliseconds. */
 const STANDS_MS = 30_000;
