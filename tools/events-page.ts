@@ -1,6 +1,6 @@
 import { ScalarType, type DescField, type DescMessage } from '@bufbuild/protobuf';
 import { descriptors } from '@crm/kit';
-import { MAX_EVENT_BYTES, type RetryProfile } from '@crm/workflows/event-table';
+import { MAX_EVENT_BYTES, PATIENT } from '@crm/workflows/event-table';
 import { definitionOf, eventTypes, subjectOf, workflowTypeOf, type EventType } from '@crm/workflows/events';
 
 /** `docs/events.md`: all events with their messages, publishers and handlers, from the table of events. */
@@ -45,18 +45,14 @@ ${table(['no.', 'field', 'type', 'meaning'], descriptor.fields.map(fieldRow))}
 
 ${table(
   ['handler', 'activity', 'soon', 'late'],
-  Object.entries(handlers).map(([name, { activity, retry }]) => [
+  Object.entries(handlers).map(([name, { activity, retry = PATIENT }]) => [
     name,
     `\`${activity}\``,
-    ...retryCells(retry),
+    `${retry.soonMinutes} min`,
+    `${retry.lateHours} h`,
   ]),
 )}`;
 }
-
-const retryCells = ({ soonMinutes, lateHours }: RetryProfile): string[] => [
-  `${soonMinutes} min`,
-  `${lateHours} h`,
-];
 
 const fieldRow = (field: DescField): string[] => [
   String(field.number),

@@ -20,8 +20,8 @@ export type RetryProfile = {
   lateHours: number;
 };
 
-/** A handler: what it is called in search attributes and idempotency keys, and the activity that does it. */
-export type Handler = { activity: string; retry: RetryProfile };
+/** A handler: the activity that does it, and how long that is retried (`PATIENT` unless it says). */
+export type Handler = { activity: string; retry?: RetryProfile };
 
 /** Events are notifications, not documents: 64 KiB. */
 export const MAX_EVENT_BYTES = 64 * 1024;
@@ -36,7 +36,7 @@ export type EventDefinition<M extends CommonFields, H extends Record<string, Han
   summary: (event: M) => string;
 };
 
-/** About 15 minutes, then three days: a weekend without a mail server needs nobody. */
+/** Of every handler that does not say: 15 minutes, then three days. A weekend without a mail server needs nobody. */
 export const PATIENT: RetryProfile = { soonMinutes: 15, lateHours: 72 };
 
 /** Defines an event; there for its types. */

@@ -5,7 +5,7 @@ import {
   proxyActivities,
   proxyLocalActivities,
 } from '@temporalio/workflow';
-import type { Handler } from './event-table.ts';
+import { PATIENT, type Handler } from './event-table.ts';
 import { events, type EventType } from './events.ts';
 import type { Outcome } from './handler-activities.ts';
 import { OperatorsInbox } from './operators-inbox.ts';
@@ -40,7 +40,7 @@ export function eventWorkflow(eventType: EventType) {
 /** One attempt at once, then for some minutes, then, late, for some days. A refusal is final in every phase. */
 async function attempt(
   name: string,
-  { activity, retry }: Handler,
+  { activity, retry = PATIENT }: Handler,
   event: unknown,
   inbox: OperatorsInbox,
 ): Promise<Outcome> {

@@ -2,7 +2,7 @@ import { ClientCreatedEvent } from '@crm/proto/events/client_events';
 import { ContractSignedEvent } from '@crm/proto/events/contract_events';
 import { InvoiceCreatedEvent } from '@crm/proto/events/invoice_events';
 import { PaymentReceivedEvent, PaymentRejectedEvent } from '@crm/proto/events/payment_events';
-import { event, PATIENT, type CommonFields, type EventDefinition, type Handler } from './event-table.ts';
+import { event, type CommonFields, type EventDefinition, type Handler } from './event-table.ts';
 
 /**
  * Every event: its message, the fact it tells, its handlers. Subjects, workflow types, activities, the bridge and
@@ -15,10 +15,10 @@ export const events = {
     fact: ({ clientId }) => [clientId],
     summary: ({ clientId }) => `Nouveau client ${clientId}`,
     handlers: {
-      email: { activity: 'sendWelcomeEmail', retry: PATIENT },
-      notifications: { activity: 'notifyAccountManager', retry: PATIENT },
-      dashboard: { activity: 'countNewClient', retry: PATIENT },
-      relance: { activity: 'startFirstFollowUp', retry: PATIENT },
+      email: { activity: 'sendWelcomeEmail' },
+      notifications: { activity: 'notifyAccountManager' },
+      dashboard: { activity: 'countNewClient' },
+      relance: { activity: 'startFirstFollowUp' },
     },
   }),
   'invoice.created': event({
@@ -27,10 +27,10 @@ export const events = {
     fact: ({ invoiceId }) => [invoiceId],
     summary: ({ invoiceId }) => `Nouvelle facture ${invoiceId}`,
     handlers: {
-      email: { activity: 'sendInvoiceEmail', retry: PATIENT },
-      notifications: { activity: 'notifyFinanceOfInvoice', retry: PATIENT },
-      dashboard: { activity: 'countRevenue', retry: PATIENT },
-      relance: { activity: 'startInvoiceReminder', retry: PATIENT },
+      email: { activity: 'sendInvoiceEmail' },
+      notifications: { activity: 'notifyFinanceOfInvoice' },
+      dashboard: { activity: 'countRevenue' },
+      relance: { activity: 'startInvoiceReminder' },
     },
   }),
   'payment.received': event({
@@ -39,10 +39,10 @@ export const events = {
     fact: ({ paymentId }) => [paymentId],
     summary: ({ paymentId }) => `Paiement ${paymentId} encaissé`,
     handlers: {
-      notifications: { activity: 'notifyFinanceOfPayment', retry: PATIENT },
-      relance: { activity: 'settleInvoiceReminder', retry: PATIENT },
-      dashboard: { activity: 'countCashFlow', retry: PATIENT },
-      commission: { activity: 'computeCommission', retry: PATIENT },
+      notifications: { activity: 'notifyFinanceOfPayment' },
+      relance: { activity: 'settleInvoiceReminder' },
+      dashboard: { activity: 'countCashFlow' },
+      commission: { activity: 'computeCommission' },
     },
   }),
   'payment.rejected': event({
@@ -51,10 +51,10 @@ export const events = {
     fact: ({ paymentId }) => [paymentId],
     summary: ({ paymentId, motifRejet }) => `Paiement ${paymentId} rejeté (${motifRejet})`,
     handlers: {
-      retry: { activity: 'queuePaymentRetry', retry: PATIENT },
-      relance: { activity: 'rearmInvoiceReminder', retry: PATIENT },
-      notifications: { activity: 'alertFinanceOfRejection', retry: PATIENT },
-      email: { activity: 'sendRejectionEmail', retry: PATIENT },
+      retry: { activity: 'queuePaymentRetry' },
+      relance: { activity: 'rearmInvoiceReminder' },
+      notifications: { activity: 'alertFinanceOfRejection' },
+      email: { activity: 'sendRejectionEmail' },
     },
   }),
   'contract.signed': event({
@@ -63,9 +63,9 @@ export const events = {
     fact: ({ contratId }) => [contratId],
     summary: ({ contratId }) => `Contrat ${contratId} signé`,
     handlers: {
-      payments: { activity: 'createPaymentSchedule', retry: PATIENT },
-      email: { activity: 'sendContractConfirmation', retry: PATIENT },
-      documents: { activity: 'archiveSignedContract', retry: PATIENT },
+      payments: { activity: 'createPaymentSchedule' },
+      email: { activity: 'sendContractConfirmation' },
+      documents: { activity: 'archiveSignedContract' },
     },
   }),
 };

@@ -30,8 +30,8 @@ export function piecesJointes(
   const repeat = piece.repeat;
   return {
     get: piece.get,
-    list: (request) => piece.list(request),
-    listByEntite: (request) => piece.list(request),
+    list: piece.list,
+    listByEntite: piece.list,
 
     async create({ contenu, archivee, ...given }, call) {
       await checkEntite(register, given, call);

@@ -50,7 +50,7 @@ export default service(
         markAsPaid: markAsPaid(db, received),
         createCreditNote: createCreditNote(db, creditNote, register),
         getCreditNote: creditNote.get,
-        listCreditNotes: (request) => creditNote.list(request),
+        listCreditNotes: creditNote.list,
         downloadPdf: downloadPdf(db, config, directory),
         downloadCreditNotePdf: downloadCreditNotePdf(db, creditNote, directory),
         downloadMiseEnDemeurePdf: downloadMiseEnDemeurePdf(db, config, directory, received),

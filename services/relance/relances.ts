@@ -29,7 +29,7 @@ export function relances(
     async get({ id }) {
       const row = await findRow(db, id);
       const open = hasEnded(row) ? [] : await attentes.open([row]);
-      return { ...(await relance.read(db, row.id)), attente: inWords(open, row) };
+      return { ...relance.toMessage(row), attente: inWords(open, row) };
     },
     async list(request) {
       const { relances, nextPageToken } = await relance.list(request);

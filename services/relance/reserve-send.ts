@@ -40,17 +40,14 @@ export function reserveSend(db: Db, openDays: OpenDays, attentes: Attentes) {
           where: { id: row.id, version: row.version },
           data: { prochaineAt: at },
         });
-        return {
-          accordee: false,
-          relance: { ...(await relance.read(db, row.id)), prochaineAt: at, attente },
-        };
+        return { accordee: false, relance: { ...relance.toMessage(row), prochaineAt: at, attente } };
       }
       const taken = await db.$executeRaw`
         INSERT INTO relance.derniers_envois AS d (organisation_id, client_id, envoi, dernier_at)
         VALUES (${organisationId}, ${clientId}, ${envoi}, ${now})
         ON CONFLICT (organisation_id, client_id) DO UPDATE SET envoi = ${envoi}, dernier_at = ${now}
         WHERE d.envoi = ${envoi} OR d.dernier_at = ${others ?? null}::timestamptz`;
-      if (taken === 1) return { accordee: true, relance: await relance.read(db, row.id) };
+      if (taken === 1) return { accordee: true, relance: relance.toMessage(row) };
     }
   };
 }

@@ -15,8 +15,8 @@ const followUp = (from: string, to: string): Edit => ({ file: 'first-follow-up.t
 const retry = (from: string, to: string): Edit => ({ file: 'payment-retry.ts', from, to });
 const reminder = (from: string, to: string): Edit => ({ file: 'invoice-reminder.ts', from, to });
 
-const EMAIL = `      email: { activity: 'sendWelcomeEmail', retry: PATIENT },\n`;
-const NOTIFICATIONS = `      notifications: { activity: 'notifyAccountManager', retry: PATIENT },\n`;
+const EMAIL = `      email: { activity: 'sendWelcomeEmail' },\n`;
+const NOTIFICATIONS = `      notifications: { activity: 'notifyAccountManager' },\n`;
 const SLEEPS = `await sleepUntil(input.datePrevue, \`tâche de premier suivi, \${datePrevue}\`);`;
 const CREATES = `const task = await step(() => activities.createFollowUpTask({ ...input, client }));`;
 const ENDS = `await step(() => activities.endFollowUp({ ...input, motif: recorded }));`;
@@ -30,12 +30,12 @@ export const KINDS: Kind[] = [
     workflow: 'clientCreated',
     breaks: [{ file: 'events.ts', from: EMAIL + NOTIFICATIONS, to: NOTIFICATIONS + EMAIL }],
     seen: { 'clientCreated/all-done': /MarkerRecorded: / },
-    // what the table says of an event, in another order
+    // what the table says, said at length
     safe: [
       {
         file: 'events.ts',
-        from: `{ activity: 'sendWelcomeEmail', retry: PATIENT }`,
-        to: `{ retry: PATIENT, activity: 'sendWelcomeEmail' }`,
+        from: `{ activity: 'sendWelcomeEmail' }`,
+        to: `{ activity: 'sendWelcomeEmail', retry: { soonMinutes: 15, lateHours: 72 } }`,
       },
     ],
   },

@@ -6,12 +6,10 @@ import { confirmationContrat } from './confirmation-contrat.tsx';
 import { facture } from './facture.tsx';
 import { miseEnDemeure } from './mise-en-demeure.tsx';
 import { prenotification } from './prenotification.tsx';
-import { rappel } from './rappel.tsx';
-import { reessaiEchoue } from './reessai-echoue.tsx';
+import { rappel, relance } from './rappel-relance.tsx';
 import { reessaisEpuises } from './reessais-epuises.tsx';
-import { rejetAm04 } from './rejet-am04.tsx';
+import { reessaiEchoue, rejetAm04 } from './rejet-am04-reessai-echoue.tsx';
 import { rejetNouvellesCoordonnees } from './rejet-nouvelles-coordonnees.tsx';
-import { relance } from './relance.tsx';
 import type { Template } from './template.ts';
 import type { Variables } from './variables.ts';
 

@@ -10,7 +10,7 @@ const MOST_UNKNOWN = 1_000;
 export function rapports(db: Db): Pick<Methods<typeof PaymentServiceService>, 'getRapport' | 'listRapports'> {
   const rapport = entity(db, { model: 'bankReport', plural: 'rapports', message: RapportBancaire });
   return {
-    listRapports: (request) => rapport.list(request),
+    listRapports: rapport.list,
     async getRapport(request) {
       const found = await rapport.get(request);
       const rows = await db.reportTransaction.findMany({

@@ -33,7 +33,7 @@ export function creanciers(db: Db, cipher: IbanCipher): Methods<typeof Creancier
     };
   };
   return {
-    list: (request) => creancier.list(request),
+    list: creancier.list,
     get: async ({ id }) => creancier.toMessage(await creancierRow(db, id)),
     async create(request, call) {
       const iban = checkAccount(request);

@@ -8,6 +8,7 @@ import {
   ofInvoice,
   owedOf,
   paymentLines,
+  paymentSample,
   paymentVariables,
   toCome,
 } from './payment.tsx';
@@ -35,7 +36,7 @@ type Words = {
 };
 
 /** A mail about a rejected debit that may be presented again, and what happens next. */
-export const rejection = ({ rejected, says, why = '', sample }: Words): Template =>
+const rejection = ({ rejected, says, why = '', sample }: Words): Template =>
   template({
     variables,
     subject: (payment) => debitSubject(payment, `prélèvement de ${formatEuros(payment.montant)} ${rejected}`),
@@ -96,3 +97,29 @@ export const rejection = ({ rejected, says, why = '', sample }: Words): Template
       );
     },
   });
+
+const rejectionSample = { ...paymentSample, nouvellePresentation: '' };
+
+/** A debit was rejected for insufficient funds (AM04): what happens next. */
+export const rejetAm04 = rejection({
+  rejected: 'rejeté',
+  says: ' a été rejeté par votre banque',
+  why: ', faute de provision suffisante sur le compte',
+  sample: {
+    ...rejectionSample,
+    dateRejet: '2026-07-01',
+    prochaineDate: '2026-07-06',
+  },
+});
+
+/** A retry was rejected too, and another attempt is left. */
+export const reessaiEchoue = rejection({
+  rejected: 'de nouveau rejeté',
+  says: ', présenté de nouveau à votre banque, a été rejeté',
+  sample: {
+    ...rejectionSample,
+    dateRejet: '2026-07-08',
+    prochaineDate: '2026-07-13',
+    aujourdhui: '2026-07-08',
+  },
+});

@@ -1,7 +1,16 @@
 import { formatDays, formatEuros, NBSP } from '@crm/domain';
 import { formatDate } from './formats.ts';
 import { CommentRegler, DejaRegle, VotreContact } from './how-to-pay.tsx';
-import { Copie, daysLate, dunningVariables, invoiceLines, Numbered, Penalites } from './invoice.tsx';
+import {
+  Copie,
+  daysLate,
+  dunningVariables,
+  invoiceLines,
+  invoiceSample,
+  Numbered,
+  overdueSample,
+  Penalites,
+} from './invoice.tsx';
 import { Layout, Paragraph, Recapitulatif, Salutation } from './layout.tsx';
 import { template, type Template } from './template.ts';
 
@@ -22,7 +31,7 @@ type Level = {
  * A reminder of an invoice. Before the due date all levels only say when it is due; after it their words
  * differ.
  */
-export const reminder = ({ name, notReceived, asks: [what, when], question, sample }: Level): Template =>
+const reminder = ({ name, notReceived, asks: [what, when], question, sample }: Level): Template =>
   template({
     variables: dunningVariables,
     subject: (invoice) =>
@@ -79,3 +88,21 @@ export const reminder = ({ name, notReceived, asks: [what, when], question, samp
       );
     },
   });
+
+/** The first, friendly reminder. With the usual terms it is sent before the due date. */
+export const rappel = reminder({
+  name: 'Rappel',
+  notReceived: 'nous n’avons pas encore reçu le règlement',
+  asks: ['Nous vous remercions de régler', 'dès que possible'],
+  question: 'Une difficulté, une question',
+  sample: invoiceSample,
+});
+
+/** A firmer reminder, the level after `rappel`. */
+export const relance = reminder({
+  name: 'Relance',
+  notReceived: 'nous n’avons toujours pas reçu le règlement',
+  asks: ['Nous vous demandons de régler', 'sans attendre'],
+  question: 'Vous contestez cette facture, ou ne pouvez pas la régler en une fois',
+  sample: overdueSample,
+});
