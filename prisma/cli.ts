@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /**
- * Runs the Prisma CLI (`['migrate', 'deploy']`) with the schema engine that ships on npm, so that nothing is
- * downloaded. Resolves with what it printed; rejects with the same when it failed.
+ * Runs the Prisma CLI (`['migrate', 'deploy']`) with the schema engine from npm, so that nothing is
+ * downloaded. Resolves with its output; rejects with it if it failed.
  */
 export function prismaCli(args: string[], databaseUrl = ''): Promise<string> {
   const child = spawn(process.execPath, [prismaBin(), ...args], {

@@ -5,21 +5,23 @@ import { Prisma, PrismaClient } from './generated/client.ts';
 export type Db = PrismaClient;
 /** The database inside a transaction. */
 export type Tx = Prisma.TransactionClient;
-/** The name by which Prisma's client knows a model: `client`, `outbox`. */
+/** The name of a model in Prisma's client: `client`, `outbox`. */
 export type Model = Uncapitalize<Prisma.ModelName>;
 
-/** A piece of SQL with its parameters, to be put into others: a condition that several statements have in common. */
+/** A piece of SQL with its parameters, for use in several statements. */
 export const { sql } = Prisma;
-/** NULL of a column that holds a document. */
+/** SQL NULL for a JSON column. */
 export const { DbNull } = Prisma;
 
-/** How long a transaction may wait for a connection of the pool, and how long it may take, in milliseconds. */
+/**
+ * The longest wait for a connection of the pool, and the longest duration of a transaction, in milliseconds.
+ */
 const TRANSACTION = { maxWait: 10_000, timeout: 15_000 };
 
 /**
  * Opens the database.
  * @param url `postgresql://user:password@host:port/database`
- * @param pool connections at most; processes share the server's 100
+ * @param pool the most connections; all processes share the server's 100
  */
 export function openDb(url: string, pool: number): Db {
   const adapter = new PrismaPg({

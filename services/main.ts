@@ -50,7 +50,7 @@ async function load(name: string): Promise<Service> {
   return ((await import(`./${name}/service.ts`)) as { default: Service }).default;
 }
 
-/** Those of the contract whose folder is there. */
+/** The services of the contract whose folder exists. */
 function available(): ServiceName[] {
   const here = new Set(readdirSync(import.meta.dirname));
   return (Object.keys(PORTS) as ServiceName[]).filter(

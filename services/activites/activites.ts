@@ -9,7 +9,7 @@ import {
 import { checkClient, type Register } from './check-client.ts';
 import { oncePerOrigin } from './once-per-origin.ts';
 
-/** What happened with a client; never changed afterwards. */
+/** Activities with a client. They never change. */
 export function activites(db: Db, register: Register): Methods<typeof ActiviteServiceService> {
   const activite = entity(db, {
     model: 'activite',

@@ -2,14 +2,14 @@ import { assertKnown, type Organisations } from '@crm/domain';
 import { type Call, type Connected } from '@crm/kit';
 import type { ClientBaseServiceService } from '@crm/proto/clients/clients';
 
-/** Whom activites asks who there is. */
+/** The services that activites asks whether references exist. */
 export type Register = {
   organisations: Organisations;
   clients: Pick<Connected<typeof ClientBaseServiceService>, 'get'>;
 };
 
 /**
- * Checks, in an organisation that was set up, the client of a task or an activity.
+ * Checks that the client of a task or an activity exists, if the organisation was set up in Suivi.
  * @throws {RpcError} as `assertKnown`
  */
 export async function checkClient(

@@ -1,12 +1,13 @@
 import type { Call } from '@crm/kit';
 import { status } from '@grpc/grpc-js';
 
-/** What may be made for something that others make it for, too. */
+/** A request with an `origine`, which several calls may share. */
 type Request = { organisationId: string; origine: string };
 
 /**
- * A create that is once for its `origine`: whoever asks for the same again, in whatever call, is answered the first.
- * @param find the one that was made for it, if any
+ * Makes a create idempotent by `origine`: a later call with the same value, in whatever way, returns the
+ * first entity.
+ * @param find the existing entity, if any
  */
 export const oncePerOrigin =
   <Q extends Request, M>(
@@ -21,7 +22,7 @@ export const oncePerOrigin =
     try {
       return await create(request, call);
     } catch (error) {
-      // of two at once one is first
+      // a concurrent call was first
       const isConflict = (error as { code?: unknown }).code === status.ALREADY_EXISTS;
       const first = isConflict ? await find(of) : undefined;
       if (!first) throw error;

@@ -9,14 +9,14 @@ import {
 import { checkClient, type Register } from './check-client.ts';
 import { oncePerOrigin } from './once-per-origin.ts';
 
-/** From where a task may come into each state; TERMINEE and ANNULEE are final. */
+/** The states from which a task may come into each state. TERMINEE and ANNULEE are final. */
 const COMES_FROM: Partial<Record<StatutTache, StatutTache[]>> = {
   [StatutTache.EN_COURS]: [StatutTache.A_FAIRE],
   [StatutTache.TERMINEE]: [StatutTache.A_FAIRE, StatutTache.EN_COURS],
   [StatutTache.ANNULEE]: [StatutTache.A_FAIRE, StatutTache.EN_COURS],
 };
 
-/** What users have to do. */
+/** The tasks of users. */
 export function taches(db: Db, register: Register): Methods<typeof TacheServiceService> {
   const tache = entity(db, {
     model: 'tache',
@@ -24,7 +24,9 @@ export function taches(db: Db, register: Register): Methods<typeof TacheServiceS
     message: Tache,
     defaults: { organisationId: 'default', statut: StatutTache.A_FAIRE, origine: null },
   });
-  /** Marking a task as what it is already changes nothing and is no error: callers may repeat themselves. */
+  /**
+   * Setting the state that a task has already is no error and changes nothing, so that callers may repeat.
+   */
   const mark = (statut: StatutTache) => (request: { id: string }, call: Call) =>
     call.once(async (tx) => {
       const { id } = request;
@@ -57,7 +59,7 @@ export function taches(db: Db, register: Register): Methods<typeof TacheServiceS
         ...(echeanceDepuis && { gte: echeanceDepuis }),
       };
       return tache.listWhere(request, {
-        // beside the page's own conditions of the same columns
+        // in addition to the page's conditions on the same columns
         AND: [
           ...(ids.length > 0 ? [{ id: { in: ids } }] : []),
           ...(ouvertes ? [{ statut: { in: [StatutTache.A_FAIRE, StatutTache.EN_COURS] } }] : []),

@@ -8,9 +8,9 @@ import { nextOpenDay } from './next-open-day.ts';
 import { plannedDate, wishedDate } from './planned-date.ts';
 import { byDate, type ClosingDay } from './public-holidays.ts';
 
-/** Answers which days are open and when something planned takes place. */
+/** Answers which days are open, and when something planned takes place. */
 export function calendarEngine(db: Db): Methods<typeof CalendarEngineServiceService> {
-  /** The own closing days of organisations from a date on: read at once, however many dates are asked for. */
+  /** The closing days of organisations from a date on, read at once for any number of dates. */
   async function ownDays(
     organisationIds: string[],
     from: string,

@@ -2,9 +2,9 @@ import { Calendrier } from '@crm/proto/calendar/calendar';
 import { Temporal } from 'temporal-polyfill';
 import { publicHolidays, type ClosingDay } from './public-holidays.ts';
 
-/** What must be open: calendars, and an organisation without closing days of its own. */
+/** The calendars that must be open, and an organisation's own closing days. */
 export type OpenWhen = {
-  /** None: FRANCE. */
+  /** Empty: FRANCE. */
   calendriers: Calendrier[];
   /** The organisation's own closing days. */
   own?: ClosingDay[];
@@ -13,8 +13,8 @@ export type OpenWhen = {
 const WEEKEND: Record<number, string> = { 6: 'samedi', 7: 'dimanche' };
 
 /**
- * Why a day is closed, in French: "samedi", "Lundi de Pâques", the organisation's own words. A reason that two
- * calendars give is told once; a day that is open has none.
+ * Why a day is closed, in French: "samedi", "Lundi de Pâques", the organisation's own text. A reason of two
+ * calendars is given once; an open day has none.
  */
 export function closingReasons(day: Temporal.PlainDate, { calendriers, own = [] }: OpenWhen): string[] {
   const date = day.toString();

@@ -1,8 +1,8 @@
 import { Temporal } from 'temporal-polyfill';
 
 /**
- * Easter Sunday of a year by the Gregorian computus: the "anonymous" algorithm, as Jean Meeus gives it in
- * Astronomical Algorithms, 2nd edition (1998), chapter 8. Good for every year from 1583 on.
+ * Easter Sunday of a year by the Gregorian computus: the "anonymous" algorithm from Jean Meeus, Astronomical
+ * Algorithms, 2nd edition (1998), chapter 8. Valid from 1583 on.
  */
 export function easter(year: number): Temporal.PlainDate {
   const moon = year % 19;

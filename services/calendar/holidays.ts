@@ -7,7 +7,7 @@ import { byDate, publicHolidays } from './public-holidays.ts';
 
 const LONGEST_YEARS = 10;
 
-/** An organisation's own closing days, listed among the public ones; one a date. */
+/** An organisation's closing days, at most one per date, listed together with the public ones. */
 export function holidays(db: Db): Methods<typeof HolidayServiceService> {
   const holiday = entity(db, {
     model: 'holiday',
@@ -33,7 +33,7 @@ export function holidays(db: Db): Methods<typeof HolidayServiceService> {
   };
 }
 
-/** The first and the last day of what is asked for. @throws INVALID_ARGUMENT naming `au` */
+/** The first and the last day of the request. @throws INVALID_ARGUMENT naming `au` */
 function period(request: { du: string; au: string }): { du: string; au: string } {
   const du = request.du || `${todayInParis().slice(0, 4)}-01-01`;
   const au = request.au || `${du.slice(0, 4)}-12-31`;

@@ -1,10 +1,10 @@
 import { Temporal } from 'temporal-polyfill';
 import { closingReasons, type OpenWhen } from './closing-reasons.ts';
 
-/** An open day, and why those before it are closed: "2026-07-14 Fête nationale". */
+/** An open day, and why the skipped days before it are closed: "2026-07-14 Fête nationale". */
 export type OpenDay = { day: Temporal.PlainDate; motifs: string[] };
 
-/** The first open day from a day on: that day itself, if it is open. */
+/** The first open day on or after a day. */
 export function nextOpenDay(from: Temporal.PlainDate, when: OpenWhen): OpenDay {
   const motifs: string[] = [];
   for (let day = from; ; day = day.add({ days: 1 })) {

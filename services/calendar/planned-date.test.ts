@@ -55,7 +55,7 @@ test('an organisation’s own days are closed too, whatever they are', () => {
 });
 
 test.each([
-  // the hour in Paris on both sides of both clock changes, and midnight
+  // the hour in Paris before and after both clock changes, and midnight
   ['2026-03-27', '10:00', '2026-03-27T09:00:00.000Z'],
   ['2026-03-28', '10:00', '2026-03-30T08:00:00.000Z'],
   ['2026-10-23', '10:00', '2026-10-23T08:00:00.000Z'],

@@ -4,14 +4,14 @@ import { Temporal } from 'temporal-polyfill';
 import { nextOpenDay } from './next-open-day.ts';
 import type { ClosingDay } from './public-holidays.ts';
 
-/** The date that a request wishes for, its delay included; without a date it counts from today in Paris. */
+/** The requested date plus its delay. If omitted, it counts from today in Paris. */
 export const wishedDate = ({ date, delaiJours }: { date: string; delaiJours: number }): Temporal.PlainDate =>
   Temporal.PlainDate.from(date || todayInParis()).add({ days: delaiJours });
 
 /**
- * The first open day from the wished date on, and its instant: the local hour in Paris, so an hour of another
- * distance from UTC in summer and in winter.
- * @param own the organisation's own closing days from the wished date on
+ * The first open day on or after the requested date, and its instant at the local hour in Paris (summer time
+ * included).
+ * @param own the organisation's closing days from the requested date on
  */
 export function plannedDate(request: CalculatePlannedDateRequest, own: ClosingDay[]): PlannedDate {
   const wished = wishedDate(request);

@@ -2,7 +2,9 @@ import { Calendrier } from '@crm/proto/calendar/calendar';
 import { easter } from './easter.ts';
 import { publicHolidays } from './public-holidays.ts';
 
-/** Easter Sundays as churches and almanacs publish them, not as we compute them, with the days that hang on them. */
+/**
+ * Easter Sundays from published almanacs, not from our own computation, with the days that depend on them.
+ */
 const MOVABLE = [
   // year, Good Friday, Easter Sunday, Easter Monday, Ascension, Whit Monday
   [2024, '03-29', '03-31', '04-01', '05-09', '05-20'],
@@ -38,9 +40,9 @@ test.each(MOVABLE)(
 
 test.each([
   [1961, '1961-04-02'],
-  [1954, '1954-04-18'], // where the algorithm of Gauss needs its exceptions
+  [1954, '1954-04-18'], // the exceptions in Gauss's algorithm
   [1981, '1981-04-19'],
-  [2038, '2038-04-25'], // the latest that there is
+  [2038, '2038-04-25'], // the latest possible
   [1818, '1818-03-22'], // the earliest
   [2076, '2076-04-19'],
 ])('Easter Sunday of %i is %s', (year, date) => {

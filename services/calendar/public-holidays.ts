@@ -1,10 +1,10 @@
 import { Calendrier } from '@crm/proto/calendar/calendar';
 import { easter } from './easter.ts';
 
-/** A day on which a calendar is closed: YYYY-MM-DD, and its French name. */
+/** A closing day of a calendar: YYYY-MM-DD and its French name. */
 export type ClosingDay = { date: string; libelle: string };
 
-/** A day of each year: its month and day, or how many days after Easter Sunday it is. */
+/** A yearly holiday: month and day, or the number of days after Easter Sunday. */
 type Rule = { on: string | number; libelle: string };
 
 /** Code du travail, L3133-1. */
@@ -25,12 +25,12 @@ const FRANCE: Rule[] = [
 const GOOD_FRIDAY: Rule = { on: -2, libelle: 'Vendredi saint' };
 const BOXING_DAY: Rule = { on: '12-26', libelle: 'Lendemain de Noël' };
 
-/** The closing days of a calendar, beside Saturdays and Sundays. */
+/** The closing days of a calendar, in addition to weekends. */
 const RULES: Partial<Record<Calendrier, Rule[]>> = {
   [Calendrier.FRANCE]: FRANCE,
-  // Code du travail, L3134-13; Good Friday strictly where there is a Protestant church
+  // Code du travail, L3134-13. Good Friday: strictly only where there is a Protestant church.
   [Calendrier.ALSACE_MOSELLE]: [...FRANCE, GOOD_FRIDAY, BOXING_DAY],
-  // ECB press release of 14 December 2000, "Long-term calendar for TARGET closing days"; T2 kept it
+  // ECB press release of 14 December 2000, "Long-term calendar for TARGET closing days", which T2 kept.
   [Calendrier.T2]: [
     { on: '01-01', libelle: 'Jour de l’An' },
     GOOD_FRIDAY,
@@ -41,10 +41,10 @@ const RULES: Partial<Record<Calendrier, Rule[]>> = {
   ],
 };
 
-/** Computed once: a batch asks for the same years again and again. */
+/** A cache: batches ask for the same years again and again. */
 const known = new Map<string, ClosingDay[]>();
 
-/** The closing days of a calendar in a year, by date; the rules of today, whichever year it is. */
+/** The closing days of a calendar in a year, by date. Today's rules apply to every year. */
 export function publicHolidays(calendrier: Calendrier, year: number): readonly ClosingDay[] {
   const key = `${calendrier} ${year}`;
   const days = known.get(key) ?? compute(RULES[calendrier] ?? [], year);

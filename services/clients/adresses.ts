@@ -2,7 +2,7 @@ import type { Db } from '@crm/db';
 import { entity, notFound, type Methods } from '@crm/kit';
 import { Adresse, UsageAdresse, type AdresseServiceService } from '@crm/proto/clients/clients';
 
-/** The addresses of a client; they go with it. */
+/** The addresses of a client, deleted with the client. */
 export function adresses(db: Db): Methods<typeof AdresseServiceService> {
   const adresse = entity(db, {
     model: 'adresse',

@@ -2,11 +2,11 @@ import { companyFaults, compactNumber } from '@crm/domain';
 import { invalidFields, type FieldFault } from '@crm/kit';
 import { TypeClient, type Client } from '@crm/proto/clients/clients';
 
-/** Who a client is. */
+/** The names and numbers of a client. */
 type Identity = Pick<Client, 'nom' | 'raisonSociale' | 'siren' | 'numeroTva' | 'type'>;
 
 /**
- * A client has a name, and a company's numbers are right and agree.
+ * Checks that a client has a name, and that a company's numbers are valid and agree.
  * @throws {RpcError} INVALID_ARGUMENT: `nom`, `siren`, `numeroTva`
  */
 export function checkIdentity({ nom, raisonSociale, ...numbers }: Omit<Identity, 'type'>): void {
@@ -16,7 +16,7 @@ export function checkIdentity({ nom, raisonSociale, ...numbers }: Omit<Identity,
   if (faults.length > 0) throw invalidFields(faults);
 }
 
-/** What a new client is whose `type` is left out: who has what only companies have is one. */
+/** The type of a new client without a `type`: data that only companies have make it PROFESSIONNEL. */
 export const typeOfNew = (client: Identity): TypeClient =>
   client.type !== TypeClient.UNSPECIFIED
     ? client.type
@@ -25,9 +25,9 @@ export const typeOfNew = (client: Identity): TypeClient =>
       : TypeClient.PARTICULIER;
 
 /**
- * Checks a change of who a client is against what it was, and completes it in place: numbers without spaces, and a
- * person that becomes a company is PROFESSIONNEL unless the change says otherwise. Asks for the client only where the
- * change is about that.
+ * Checks a change of names and numbers against the stored client, and completes it in place: numbers without
+ * spaces; a person that becomes a company is PROFESSIONNEL unless the change says otherwise. Reads the client
+ * only if needed.
  * @throws {RpcError} INVALID_ARGUMENT as `checkIdentity`; NOT_FOUND
  */
 export async function completeIdentity(

@@ -5,7 +5,7 @@ import { Client, type ClientBaseServiceService } from '@crm/proto/clients/client
 import { checkIdentity, completeIdentity, typeOfNew } from './client-identity.ts';
 import { clearEmailRefusal, forgetRefusalOfOtherAddress, recordEmailRefusal } from './email-refusal.ts';
 
-/** Clients: a plain entity, whose creation is an event, found by a part of its names and numbers. */
+/** Clients: a plain entity whose creation is an event, with a search by parts of names and numbers. */
 export function clients(db: Db): Methods<typeof ClientBaseServiceService> {
   const client = entity(db, {
     model: 'client',
@@ -36,7 +36,7 @@ export function clients(db: Db): Methods<typeof ClientBaseServiceService> {
       const fields = ['raisonSociale', 'nom', 'prenom', 'email', 'referenceClient'] as const;
       const matches = [
         ...fields.map((field) => ({ [field]: contains(texte) })),
-        // or "fr" finds whoever has a French VAT number
+        // otherwise "fr" would find every client with a French VAT number
         ...(/\d{3}/.test(number) ? [{ siren: contains(number) }, { numeroTva: contains(number) }] : []),
       ];
       return await client.listWhere(request, { OR: matches });
@@ -46,5 +46,5 @@ export function clients(db: Db): Methods<typeof ClientBaseServiceService> {
   };
 }
 
-/** Prisma leaves LIKE's wildcards in a `contains` as they are. */
+/** Escapes the wildcards of LIKE, which Prisma does not do for `contains`. */
 const literally = (texte: string): string => texte.replace(/[\\%_]/g, '\\$&');

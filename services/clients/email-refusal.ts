@@ -15,8 +15,8 @@ const ACCEPTED = {
 };
 
 /**
- * Forgets what was said of a client's address, where it is about to become another one. In the transaction of the
- * change, before it.
+ * Resets the refusal of a client whose address is about to change. Runs before the change, in its
+ * transaction.
  */
 export async function forgetRefusalOfOtherAddress(
   tx: Tx,
@@ -28,9 +28,9 @@ export async function forgetRefusalOfOtherAddress(
 }
 
 /**
- * Records that an e-mail to a client was refused. One statement decides: a client whose address is another one by now,
- * or whose address was refused for good already, stays as it is. Addresses are the same in any case: mailboxes that
- * differ only by it exist in RFC 5321 and nowhere else.
+ * Records that an e-mail to a client was refused, with one statement. A client whose address is another one
+ * now, or refused for good already, does not change. Upper and lower case are equal: mailboxes that differ
+ * only by case exist in RFC 5321 but not in practice.
  * @throws {RpcError} NOT_FOUND
  */
 export const recordEmailRefusal = (client: Clients) =>
@@ -51,7 +51,7 @@ export const clearEmailRefusal = (client: Clients) =>
 
 type Clients = Pick<Entity<Client>, 'read' | 'repeat'>;
 
-/** A call that changes a client once, if at all, and answers it. */
+/** A call that changes a client at most once, and returns it. */
 const changed =
   <R extends { id: string }>(client: Clients, change: (tx: Tx, request: R) => Promise<unknown>) =>
   (request: R, call: Call): Promise<Client> =>

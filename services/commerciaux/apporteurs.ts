@@ -2,7 +2,7 @@ import type { Db } from '@crm/db';
 import { entity, notFound, type Call, type Methods } from '@crm/kit';
 import { Apporteur, type ApporteurServiceService } from '@crm/proto/commerciaux/commerciaux';
 
-/** Those who bring contracts; each earns by a barème, or by none. */
+/** Apporteurs. Each earns by a barème, or nothing. */
 export function apporteurs(db: Db): Methods<typeof ApporteurServiceService> {
   const apporteur = entity(db, {
     model: 'apporteur',
@@ -10,7 +10,7 @@ export function apporteurs(db: Db): Methods<typeof ApporteurServiceService> {
     message: Apporteur,
     defaults: { organisationId: 'default' },
   });
-  /** A barème is never deleted: one that is there stays. */
+  /** Barèmes are never deleted, so one that exists now stays. */
   const checkBareme = async (id: string | undefined): Promise<void> => {
     if (id && !(await db.baremeCommission.findUnique({ where: { id } }))) {
       throw notFound('baremeCommission', id);

@@ -7,7 +7,7 @@ import {
 } from '@crm/proto/commerciaux/commerciaux';
 import { checkFigures } from './check-figures.ts';
 
-/** How commissions are computed. Tiers are kept in their JSON form, whose int64 are strings. */
+/** Barèmes. Tiers are stored as JSON, in which int64 values are strings. */
 export function baremes(db: Db): Methods<typeof BaremeCommissionServiceService> {
   const bareme = entity(db, {
     model: 'baremeCommission',

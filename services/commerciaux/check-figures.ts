@@ -1,14 +1,14 @@
 import { invalid } from '@crm/kit';
 import { TypeBareme, type Palier } from '@crm/proto/commerciaux/commerciaux';
 
-/** What a request says of figures; a field that is left out or zero says nothing. */
+/** The figures of a request. Omitted or zero means not given. */
 export type Figures = {
   montantFixe?: bigint | undefined;
   tauxPointsBase?: number | undefined;
   paliers: Palier[];
 };
 
-/** The one figure that a type needs. */
+/** The figure that each type needs. */
 const FIGURE: Record<string, keyof Figures> = {
   [TypeBareme.FIXE]: 'montantFixe',
   [TypeBareme.POURCENTAGE]: 'tauxPointsBase',
@@ -16,8 +16,9 @@ const FIGURE: Record<string, keyof Figures> = {
 };
 
 /**
- * Checks that a request gives the figure that a barème's type needs, and no other one.
- * @param complete whether it must give it: a Create; an Update may leave it out, but not make it nothing
+ * Checks that a request has the figure that a barème's type needs, and no other.
+ * @param complete true: the figure is required (Create); false: it may be omitted, but not be removed
+ *   (Update)
  * @throws RpcError INVALID_ARGUMENT naming the field
  */
 export function checkFigures(type: TypeBareme, figures: Figures, complete: boolean): void {
@@ -34,7 +35,7 @@ export function checkFigures(type: TypeBareme, figures: Figures, complete: boole
   checkPaliers(figures.paliers);
 }
 
-/** Tiers begin at 0, and each begins above the one before. */
+/** The first tier begins at 0, and each further one above the previous one. */
 function checkPaliers(paliers: Palier[]): void {
   paliers.forEach(({ aPartirDe }, index) => {
     const before = paliers[index - 1];

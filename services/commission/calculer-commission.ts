@@ -12,19 +12,20 @@ import { explainCommission } from './explain-commission.ts';
 import { montantCommission } from './montant-commission.ts';
 
 /**
- * Computes the commission of a payment by the barème that its apporteur has now. A payment has one commission:
- * while it is DUE, asking again answers it as it is. One that was clawed back is computed anew and becomes DUE again:
- * the payment that had been returned was received after all. (A repeat of the first receipt does not come this far:
- * its event has had its effect.)
- * @throws RpcError NOT_FOUND of the apporteur, FAILED_PRECONDITION with APPORTEUR_INACTIF or APPORTEUR_SANS_BAREME
+ * Computes the commission of a payment by the apporteur's present barème. A payment has one commission: while
+ * it is DUE, a repeat returns it unchanged. If it was clawed back, it is computed again and becomes DUE: the
+ * returned payment was received after all. (A repeated event about the first reception does not get here,
+ * because its effect is recorded.)
+ * @throws RpcError NOT_FOUND of the apporteur, FAILED_PRECONDITION with APPORTEUR_INACTIF or
+ *   APPORTEUR_SANS_BAREME
  */
 export function calculerCommission(deps: Deps) {
   const commission = commissionEntity(deps.db);
   return async (request: CalculerCommissionRequest, call: Call): Promise<Commission> => {
     const { paymentId } = request;
     const due = await deps.db.commission.findUnique({ where: { paymentId, statut: StatutCommission.DUE } });
-    // what was earned stays earned, whatever has become of the apporteur; other services are asked before the
-    // transaction, so that none waits for them with a row in its hands
+    // an earned commission stays, whatever has become of the apporteur. Other services are asked before the
+    // transaction, so that no row is locked while waiting for them
     const bareme = due ? undefined : await baremeOf(deps, request.apporteurId);
     return await call.once(async (tx) => {
       if (bareme) await insertOrRenew(tx, request, bareme);
@@ -33,7 +34,7 @@ export function calculerCommission(deps: Deps) {
   };
 }
 
-/** Of concurrent calls the first inserts; the others wait for it and find nothing to renew. */
+/** Of concurrent calls the first inserts; the others wait for it and change nothing. */
 async function insertOrRenew(tx: Tx, request: CalculerCommissionRequest, bareme: BaremeCommission) {
   const { paymentId, apporteurId, contratId, clientId, montant: montantBase } = request;
   const computed = {

@@ -14,6 +14,6 @@ export type Deps = {
   baremes: Connected<typeof BaremeCommissionServiceService>;
 };
 
-/** Commissions as rows, one a payment. */
+/** Commissions as rows, one per payment. */
 export const commissionEntity = (db: Db) =>
   entity(db, { model: 'commission', plural: 'commissions', message: Commission });

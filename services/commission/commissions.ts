@@ -4,7 +4,7 @@ import { calculerCommission } from './calculer-commission.ts';
 import { commissionEntity, type Deps } from './commission-entity.ts';
 import { reprendre } from './reprendre.ts';
 
-/** What apporteurs earn on payments. */
+/** The commissions of apporteurs. */
 export function commissions(deps: Deps): Methods<typeof CommissionServiceService> {
   const { db } = deps;
   const commission = commissionEntity(db);

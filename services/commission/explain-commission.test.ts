@@ -1,7 +1,7 @@
 import { explainCommission } from './explain-commission.ts';
 
 const none = { montantFixe: 0n, tauxPointsBase: 0, paliers: [] };
-/** Without the difference between the spaces that French puts before % and €. */
+/** With ordinary spaces instead of the non-breaking ones before % and €. */
 const explain = (...of: Parameters<typeof explainCommission>) =>
   explainCommission(...of).replaceAll(/[\u00a0\u202f]/g, ' ');
 

@@ -4,7 +4,7 @@ import { tranches, type Bareme } from './montant-commission.ts';
 
 const nombre = new Intl.NumberFormat('fr-FR', { maximumFractionDigits: 2 });
 
-/** How a commission was computed, for those who ask: « 5 % de 1 000,00 € + 3 % de 500,00 € ». */
+/** The computation in French: « 5 % de 1 000,00 € + 3 % de 500,00 € ». */
 export function explainCommission(bareme: Bareme, base: bigint): string {
   if (bareme.type === TypeBareme.FIXE) {
     const fixe = `${formatEuros(bareme.montantFixe)} par paiement`;

@@ -14,11 +14,11 @@ test.each([
   [fixe(5000n), 100_000n, 5000n],
   [fixe(5000n), 4999n, 4999n],
   [pourcentage(250), 100_000n, 2500n],
-  // 2.5 % of 0.20 € is half a cent, which is rounded up; of 0.19 € less, which is not
+  // 2.5 % of 0.20 € is half a cent, rounded up; of 0.19 € it is less, rounded down
   [pourcentage(250), 20n, 1n],
   [pourcentage(250), 19n, 0n],
   [pourcentage(10_000), 1n, 1n],
-  // beyond 2^53 hundredths of hundredths: no float is exact there
+  // beyond 2^53, where floats are not exact
   [pourcentage(9_999), 999_999_999_999n, 999_899_999_999n],
   [paliers([0n, 500], [100_000n, 300]), 150_000n, 6500n],
   [paliers([0n, 500], [100_000n, 300]), 100_000n, 5000n],

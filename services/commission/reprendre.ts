@@ -3,9 +3,8 @@ import { StatutCommission, type Commission, type ReprendreRequest } from '@crm/p
 import { commissionEntity, type Deps } from './commission-entity.ts';
 
 /**
- * Claws a commission back, named by its id or by its payment's. Once it is, it stays as it is: asking again answers
- * it with its first reason.
- * @throws RpcError INVALID_ARGUMENT unless exactly one of the two names it, NOT_FOUND
+ * Claws back a commission, named by its id or its payment's. A repeat returns it with its first reason.
+ * @throws RpcError INVALID_ARGUMENT unless exactly one of the two is given, NOT_FOUND
  */
 export function reprendre({ db, log }: Deps) {
   const commission = commissionEntity(db);

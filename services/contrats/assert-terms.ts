@@ -5,8 +5,8 @@ import type { Contrat } from '@crm/proto/contrats/contrats';
 type Terms = Pick<Contrat, 'montantTotal' | 'nombreEcheances' | 'datePremiereEcheance'>;
 
 /**
- * What keeps a contract from having a schedule of payments: instalments that are less than a cent, or of which the
- * first is later than what payments plan from. Undefined where nothing does.
+ * Why a contract's payments cannot be planned: an instalment below a cent, or a first date outside of what
+ * payments accept. Undefined if they can.
  */
 function termsFault({ montantTotal, nombreEcheances, datePremiereEcheance }: Terms) {
   if (montantTotal > 0n && BigInt(nombreEcheances) > montantTotal) {
@@ -24,7 +24,7 @@ export function assertTerms(terms: Terms): void {
 }
 
 /**
- * Of a draft from before its terms were checked: the request that signs it is not at fault.
+ * For a draft from before its terms were checked: not the fault of the request that signs it.
  * @throws RpcError FAILED_PRECONDITION with CONTRAT_ECHEANCES, naming the field
  */
 export function assertSignable(terms: Terms): void {
@@ -32,7 +32,7 @@ export function assertSignable(terms: Terms): void {
   if (fault) throw failedPrecondition('CONTRAT_ECHEANCES', `${fault.field}: ${fault.description}`);
 }
 
-/** @throws RpcError INVALID_ARGUMENT: a signature is a fact, not a plan */
+/** @throws RpcError INVALID_ARGUMENT if the date of a signature is in the future */
 export function assertSigned(dateSignature: string): void {
   if (dateSignature > todayInParis()) throw invalid('dateSignature', 'must not lie in the future');
 }

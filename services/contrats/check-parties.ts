@@ -7,8 +7,8 @@ type References = Pick<Contrat, 'organisationId' | 'clientId' | 'produitId' | 'a
 type Parties = References & Pick<Contrat, 'montantTotal' | 'nombreEcheances' | 'datePremiereEcheance'>;
 
 /**
- * Checks, in an organisation that was set up, whom a contract is with, what it sells, who brought it in and by which
- * mandate it is paid, as far as it says so.
+ * Checks that the client, product, apporteur and mandate of a contract exist, as far as they are given, if
+ * the organisation was set up in Suivi.
  * @returns whether it was set up
  * @throws {RpcError} as `assertKnown`
  */
@@ -32,8 +32,8 @@ export const checkReferences = (
   ]);
 
 /**
- * The same, and that the client can be debited by the mandate: what a signature sets off would otherwise fail later,
- * when nobody looks.
+ * As `checkReferences`, and also checks that the mandate can debit the client: otherwise the handler of the
+ * signature's event would fail later, when nobody looks.
  * @throws {RpcError} as `assertKnown`; as payments.MandateService/Verifier
  */
 export async function checkParties(deps: Deps, parties: Parties, call: Call): Promise<void> {

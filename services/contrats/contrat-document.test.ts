@@ -15,7 +15,7 @@ const contrat = Contrat.fromPartial({
   createdAt: new Date('2026-05-04T10:00:00Z'),
 });
 
-/** The texts of a document, in order. */
+/** The texts of a document in order. */
 const texts = (of: Contrat, noms = {}) =>
   JSON.stringify(contratDocument(of, noms).content)
     .match(/(?<=")[^"]*(?=")/g)!

@@ -3,12 +3,12 @@ import type { PdfDefinition } from '@crm/kit/pdf';
 import type { Contrat } from '@crm/proto/contrats/contrats';
 import type { Content } from 'pdfmake/interfaces.js';
 
-/** What the contract's references are called, where that is known. */
+/** The names behind a contract's references, if known. */
 export type Noms = { client?: string | undefined; produit?: string | undefined };
 
 /**
- * A contract as a document: what was agreed, whether it was signed, but not what became of it afterwards, so that
- * a signed contract is the same document from its signature on. Nothing in it depends on when it is rendered.
+ * A contract as a document: what was agreed and whether it was signed, but not what happened afterwards. So a
+ * signed contract always gives the same document, whenever it is rendered.
  */
 export function contratDocument(contrat: Contrat, noms: Noms): PdfDefinition {
   const { reference, organisationId, clientId, produitId, dateSignature, createdAt } = contrat;

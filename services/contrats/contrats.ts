@@ -7,7 +7,7 @@ import { resilier } from './resilier.ts';
 import { signer } from './signer.ts';
 import { updateDraft } from './update-draft.ts';
 
-/** Contracts: a draft is changed until it is signed, a signed one only terminated. */
+/** Contracts: a draft can change until it is signed; a signed one can only be terminated. */
 export function contrats(deps: Deps): Methods<typeof ContratServiceService> {
   const { db, schedules } = deps;
   const contrat = contratEntity(db);

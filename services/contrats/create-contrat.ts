@@ -11,9 +11,9 @@ import { emitSigned } from './signer.ts';
 import { referenceTaken } from './reference-taken.ts';
 
 /**
- * Records a contract, signed today unless it says otherwise; a signed one is told as contract.signed.
- * @throws RpcError INVALID_ARGUMENT: `dateSignature`, `nombreEcheances`, `datePremiereEcheance`; ALREADY_EXISTS where the organisation has a contract
- * of that reference; as `checkParties`
+ * Records a contract, signed today unless the request says otherwise. A signed one publishes contract.signed.
+ * @throws RpcError INVALID_ARGUMENT: `dateSignature`, `nombreEcheances`, `datePremiereEcheance`;
+ *   ALREADY_EXISTS if the organisation has a contract with the reference; as `checkParties`
  */
 export function createContrat(contrat: ContratEntity, deps: Deps) {
   return async ({ brouillon, ...request }: CreateContratRequest, call: Call): Promise<Contrat> => {
@@ -46,7 +46,10 @@ export function createContrat(contrat: ContratEntity, deps: Deps) {
 
 type Fields = Omit<CreateContratRequest, 'brouillon'> & { statut: StatutContrat };
 
-/** Answers nothing where the reference is taken, also by a transaction that is not committed yet: it waits. */
+/**
+ * Returns nothing if the reference is taken. It waits for a transaction that has taken it and is not
+ * committed yet.
+ */
 async function insert(tx: Tx, fields: Fields) {
   const [row] = await tx.contrat.createManyAndReturn({
     data: [{ ...fields, id: v7() }],
@@ -55,7 +58,7 @@ async function insert(tx: Tx, fields: Fields) {
   return row;
 }
 
-/** A number whose reference somebody has given to a contract already is passed over. */
+/** Skips numbers whose reference somebody has given to a contract already. */
 async function insertWithNextReference(tx: Tx, fields: Fields, annee: number) {
   for (;;) {
     const reference = await nextReference(tx, fields.organisationId, annee);

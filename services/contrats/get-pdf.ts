@@ -5,7 +5,7 @@ import type { ContratPdf, GetContratPdfRequest } from '@crm/proto/contrats/contr
 import { contratDocument } from './contrat-document.ts';
 import { contratEntity, type Deps } from './contrat-entity.ts';
 
-/** Renders a contract, with the names of its client and product where their services know them. */
+/** Renders a contract, with the names of its client and product if their services know them. */
 export function getPdf({ db, clients, produits }: Deps) {
   const contrat = contratEntity(db);
   return async (request: GetContratPdfRequest, { signal }: Call): Promise<ContratPdf> => {

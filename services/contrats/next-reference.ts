@@ -1,8 +1,8 @@
 import type { Tx } from '@crm/db';
 
 /**
- * Takes the next number of an organisation and year: `C-2026-0042`, beyond 9999 with more digits. Transactions that
- * take one of the same organisation and year wait for each other; one that is rolled back gives its number back.
+ * Takes the next number of an organisation and year: `C-2026-0042`, with more digits after 9999. Concurrent
+ * transactions of the same organisation and year wait for each other; a rollback gives the number back.
  */
 export async function nextReference(tx: Tx, organisationId: string, annee: number): Promise<string> {
   const [row] = await tx.$queryRaw<{ dernier: number }[]>`

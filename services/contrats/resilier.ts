@@ -4,15 +4,14 @@ import { StatutContrat, type Contrat, type ResilierContratRequest } from '@crm/p
 import type { ContratEntity } from './contrat-entity.ts';
 
 /**
- * Terminates a signed contract, or drops a draft. Once that is done it stays as it is: asking again answers it with
- * its first date and reason.
- * @throws RpcError INVALID_ARGUMENT where the date is before the signature's
+ * Terminates a signed contract, or drops a draft. A repeat returns it with its first date and reason.
+ * @throws RpcError INVALID_ARGUMENT if the date is before the signature
  */
 export function resilier(contrat: ContratEntity) {
   return ({ id, dateResiliation: given, motif }: ResilierContratRequest, call: Call): Promise<Contrat> => {
     const dateResiliation = given || todayInParis();
     return call.once(async (tx) => {
-      // dates of this form are ordered as their texts are, and a draft's is empty
+      // YYYY-MM-DD sorts as text, and a draft has an empty date
       await tx.contrat.updateMany({
         where: { id, statut: { not: StatutContrat.RESILIE }, dateSignature: { lte: dateResiliation } },
         data: { statut: StatutContrat.RESILIE, dateResiliation, motifResiliation: motif },

@@ -7,15 +7,15 @@ import { checkParties } from './check-parties.ts';
 import type { ContratEntity, Deps } from './contrat-entity.ts';
 
 /**
- * Signs a draft. One that is signed stays as it is, and is not told of again.
- * @throws RpcError INVALID_ARGUMENT: `dateSignature` in the future; FAILED_PRECONDITION with CONTRAT_STATUT when it was
- * dropped, with CONTRAT_ECHEANCES when its instalments cannot be planned; as `checkParties`
+ * Signs a draft. A signed contract does not change, and publishes nothing again.
+ * @throws RpcError INVALID_ARGUMENT: `dateSignature` in the future; FAILED_PRECONDITION CONTRAT_STATUT: it
+ *   was dropped, CONTRAT_ECHEANCES: its instalments cannot be planned; as `checkParties`
  */
 export function signer(contrat: ContratEntity, deps: Deps) {
   return async ({ id, dateSignature }: SignerContratRequest, call: Call): Promise<Contrat> => {
     assertSigned(dateSignature);
     const draft = await contrat.get({ id });
-    // whom it names may have gone since it was drafted
+    // what it refers to may have been deleted since it was drafted
     if (draft.statut === StatutContrat.BROUILLON) await checkParties(deps, draft, call);
     return await call.once(async (tx) => {
       const { count } = await tx.contrat.updateMany({
@@ -35,7 +35,7 @@ export function signer(contrat: ContratEntity, deps: Deps) {
   };
 }
 
-/** Tells that a contract was signed. */
+/** Publishes contract.signed. */
 export const emitSigned = (
   tx: Tx,
   { id, organisationId, clientId, produitId, montantTotal, dateSignature }: Contrat,

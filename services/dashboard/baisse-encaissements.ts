@@ -2,13 +2,13 @@ import { formatEuros } from '@crm/domain';
 import { TypeAlerte, type Alerte } from '@crm/proto/dashboard/dashboard';
 import type { Temporal } from 'temporal-polyfill';
 
-/** An alert is due when a month brought in less than this percentage of the month before. */
+/** A month with less than this percentage of the previous month's income raises an alert. */
 const PERCENT_EXPECTED = 80n;
 
-/** Two full months and what came in, in cents. */
+/** Two full months and their income in cents. */
 export type Mois = { debut: Temporal.PlainDate; encaissements: bigint; precedent: bigint };
 
-/** The alert on a month that brought in at least a fifth less than the one before, if it did. */
+/** The alert for a month with at least 20 % less income than the one before; undefined if there is none. */
 export function baisseEncaissements(
   organisationId: string,
   { debut, encaissements, precedent }: Mois,

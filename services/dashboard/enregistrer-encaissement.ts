@@ -6,8 +6,8 @@ import type {
 } from '@crm/proto/dashboard/dashboard';
 
 /**
- * Counts a payment on the Paris day of its receipt, once however often it is told of. A bank can return a payment that
- * is then collected again: the money came in once, on the later day, in whatever order the two are told.
+ * Counts a payment on the Paris day of its reception, once, however often it is reported. If the bank returns
+ * it and it is collected again, it counts once, on the later day, whatever the order of the reports.
  */
 export function enregistrerEncaissement(
   { organisationId, paymentId, montant, dateReception }: EnregistrerEncaissementRequest,

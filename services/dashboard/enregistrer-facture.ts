@@ -1,7 +1,7 @@
 import type { Call } from '@crm/kit';
 import type { EnregistrerFactureRequest, EnregistrerFactureResponse } from '@crm/proto/dashboard/dashboard';
 
-/** Counts an invoice as revenue on its date; an invoice counts once, however often and late it is told of. */
+/** Counts an invoice as revenue on its date, once, however often it is reported. */
 export function enregistrerFacture(
   { organisationId, invoiceId, montant, dateFacture: jour }: EnregistrerFactureRequest,
   call: Call,

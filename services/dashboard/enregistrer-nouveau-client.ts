@@ -5,7 +5,7 @@ import type {
   EnregistrerNouveauClientResponse,
 } from '@crm/proto/dashboard/dashboard';
 
-/** Counts a new client on the Paris day of its creation; once for an event, however often the event comes. */
+/** Counts a new client on the Paris day of its creation, once per event. */
 export function enregistrerNouveauClient(
   { organisationId, createdAt }: EnregistrerNouveauClientRequest,
   call: Call,

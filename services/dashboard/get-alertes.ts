@@ -12,8 +12,8 @@ import type { Temporal } from 'temporal-polyfill';
 import { baisseEncaissements } from './baisse-encaissements.ts';
 
 /**
- * What somebody should look at. Which invoices are overdue, and what remains of them, the factures service knows: it
- * is asked with the caller's own token. Pages are its pages.
+ * Lists alerts. The factures service knows which invoices are overdue and what is left of them; it is called
+ * with the caller's own token, and its pages are the pages of this list.
  */
 export const getAlertes =
   (db: Db, factures: Connected<typeof InvoiceServiceService>) =>

@@ -9,13 +9,16 @@ import {
 } from '@crm/proto/dashboard/dashboard';
 import { Temporal } from 'temporal-polyfill';
 
-/** Of each granularity: its step as PostgreSQL calls it, how a period is written, how many are answered at most. */
+/**
+ * For each granularity: PostgreSQL's name of the step, the format of a period, and the most steps in an
+ * answer.
+ */
 const STEPS = {
   [Granularite.JOUR]: { unit: 'day', format: 'YYYY-MM-DD', most: 731 },
   [Granularite.MOIS]: { unit: 'month', format: 'YYYY-MM', most: 120 },
 } as const;
 
-/** The figures of a period, a day or a month at a time, zeros included; of one organisation or of all. */
+/** The figures of a period by day or month, including zeros; for one organisation or all. */
 export const getEvolutionCa =
   (db: Db) =>
   async ({ organisationId, granularite, ...asked }: GetEvolutionCaRequest): Promise<EvolutionCa> => {
@@ -51,7 +54,7 @@ export const getEvolutionCa =
     return { organisationId, du, au, granularite: step, points };
   };
 
-/** How many days or months there are from one date to another, both counted. */
+/** The number of days or months between two dates, both included. */
 const stepsBetween = (first: Temporal.PlainDate, last: Temporal.PlainDate, unit: 'day' | 'month'): number =>
   unit === 'day'
     ? first.until(last, { largestUnit: 'day' }).days + 1

@@ -2,7 +2,7 @@ import type { Db } from '@crm/db';
 import { invalid } from '@crm/kit';
 import type { GetKpisRequest, Kpis } from '@crm/proto/dashboard/dashboard';
 
-/** The figures of a period, of one organisation or of all. */
+/** The figures of a period, for one organisation or all. */
 export const getKpis =
   (db: Db) =>
   async ({ organisationId, du, au }: GetKpisRequest): Promise<Kpis> => {

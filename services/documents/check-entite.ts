@@ -6,7 +6,7 @@ import { TypeEntite } from '@crm/proto/documents/documents';
 import type { InvoiceServiceService } from '@crm/proto/factures/factures';
 import type { PaymentServiceService } from '@crm/proto/payments/payments';
 
-/** Whom documents asks who there is. */
+/** The services that documents asks whether references exist. */
 export type Register = {
   organisations: Organisations;
   clients: Pick<Connected<typeof ClientBaseServiceService>, 'get'>;
@@ -16,8 +16,8 @@ export type Register = {
 };
 
 /**
- * Checks, in an organisation that was set up, what a file is to belong to; of something else than what we keep it is not
- * known.
+ * Checks that the entity of a file exists, if the organisation was set up in Suivi. Entities of type AUTRE
+ * cannot be checked.
  * @throws {RpcError} as `assertKnown`
  */
 export async function checkEntite(

@@ -5,29 +5,29 @@ import { dirname, join } from 'node:path';
 import { status } from '@grpc/grpc-js';
 import { RpcError } from '@crm/kit';
 
-/** A part of a stream has as many bytes at most. */
+/** The most bytes of one message of a stream. */
 const CHUNK_BYTES = 64 * 1024;
-/** Nobody is still writing what was begun this long ago. */
+/** A temporary file that is older than this was abandoned. */
 const ABANDONED_AFTER_MS = 3600_000;
 
-/** Bytes on their way into the store: on the disk under a name of their own. */
+/** Received bytes, on disk under a temporary name. */
 export type Incoming = {
   sha256: string;
-  /** Gives them the name of their checksum, unless it has them. Only under the lock of that checksum. */
+  /** Moves them to the name of their checksum, unless it exists. Requires the lock of that checksum. */
   keep(): Promise<void>;
-  /** Removes what was not kept. */
+  /** Deletes them if they were not kept. */
   discard(): Promise<void>;
 };
 
-/** Files by the SHA-256 of their bytes. What has its name never changes: no file is writable. */
+/** Files named by the SHA-256 of their bytes. They never change and are not writable. */
 export type FileStore = ReturnType<typeof fileStore>;
 
-/** @param folder made where it does not exist */
+/** @param folder created if it does not exist */
 export function fileStore(folder: string) {
   const incoming = join(folder, 'incoming');
   const pathOf = (sha256: string) => join(folder, sha256.slice(0, 2), sha256);
   return {
-    /** Writes bytes to the disk, for good, before anything is said of them. */
+    /** Writes bytes durably to disk. Call it before anything refers to them. */
     async receive(bytes: Uint8Array): Promise<Incoming> {
       const sha256 = createHash('sha256').update(bytes).digest('hex');
       const temporary = join(incoming, randomUUID());
@@ -42,7 +42,7 @@ export function fileStore(folder: string) {
       const keep = async () => {
         const path = pathOf(sha256);
         await mkdir(dirname(path), { recursive: true });
-        // bytes that were damaged since are replaced; good ones are written once
+        // a damaged file is replaced; an intact one is not written again
         if (!(await isIntact(path, sha256))) await rename(temporary, path);
         await syncFolder(dirname(path));
         await syncFolder(folder);
@@ -50,7 +50,7 @@ export function fileStore(folder: string) {
       return { sha256, keep, discard };
     },
 
-    /** Removes what processes that died were writing. */
+    /** Deletes what dead processes were writing. */
     async discardAbandoned(): Promise<void> {
       await mkdir(incoming, { recursive: true });
       for (const name of await readdir(incoming)) {
@@ -61,12 +61,12 @@ export function fileStore(folder: string) {
       }
     },
 
-    /** Removes a file. Only under the lock of its checksum. */
+    /** Deletes a file. Requires the lock of its checksum. */
     remove: (sha256: string): Promise<void> => rm(pathOf(sha256), { force: true }),
 
     /**
-     * The bytes of a file, read and checked before the first one is given, and checked again while they are.
-     * @throws {RpcError} DATA_LOSS: they are not what was stored, or are gone
+     * Streams a file. Its checksum is verified before the first byte is sent, and again while sending.
+     * @throws {RpcError} DATA_LOSS: the bytes have changed, or are gone
      */
     async *read(sha256: string): AsyncIterable<Buffer> {
       for await (const _ of checked(pathOf(sha256), sha256));
@@ -101,7 +101,7 @@ async function isIntact(path: string, sha256: string): Promise<boolean> {
   }
 }
 
-/** Bytes that survive a power cut, readable and not writable. */
+/** Writes bytes that survive a power cut; the file is read-only. */
 async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
   const file = await open(path, 'wx', 0o440);
   try {
@@ -112,7 +112,7 @@ async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
   }
 }
 
-/** A name survives a power cut once its folder is on the disk. */
+/** A file's name survives a power cut only after its folder was synced. */
 async function syncFolder(path: string): Promise<void> {
   const folder = await open(path);
   try {

@@ -6,7 +6,7 @@ import { checkEntite, type Register } from './check-entite.ts';
 import type { FileStore } from './file-store.ts';
 import { typeOfFile } from './type-of-file.ts';
 
-/** A file as a row: it is archived when it has the instant of it. */
+/** A file's row. It is archived if `archivee_at` is set. */
 const pieceEntity = (db: Db): Entity<PieceJointe, 'piecesJointes'> =>
   entity(db, {
     model: 'pieceJointe',
@@ -16,9 +16,9 @@ const pieceEntity = (db: Db): Entity<PieceJointe, 'piecesJointes'> =>
   });
 
 /**
- * Files that belong to something. Bytes are on the disk, and have their name, before the row that tells of them is
- * committed; a file goes when its last row has gone. Who gives a file its name and who removes it hold the lock of
- * its checksum, so that no row is left without its file.
+ * Attached files. The bytes are on disk under their final name before the row is committed, and are deleted
+ * after the last row that refers to them. Both steps hold the lock of the checksum, so that no row is left
+ * without its file.
  */
 export function piecesJointes(
   db: Db,
@@ -58,7 +58,7 @@ export function piecesJointes(
       }
     },
 
-    /** Archiving what is archived changes nothing and is no error. */
+    /** Archiving an archived file is no error and changes nothing. */
     archiver: ({ id }, call) =>
       call.once(async (tx) => {
         await tx.pieceJointe.updateMany({
@@ -76,7 +76,7 @@ export function piecesJointes(
         await piece.read(tx, id);
         throw failedPrecondition('PIECE_ARCHIVEE', `pieceJointe ${id} is archived`);
       });
-      // the piece is gone, whatever becomes of its file
+      // the row is deleted, even if the file could not be
       const notRemoved = (err: unknown) =>
         log.error({ err, ...known }, 'file of a deleted piece not removed');
       if (known) await removeUnused(known.sha256).catch(notRemoved);
@@ -89,7 +89,10 @@ export function piecesJointes(
     },
   };
 
-  /** After the row's deletion has committed: a crash in between leaves a file too many, never a row without one. */
+  /**
+   * Runs after the row's deletion is committed: a crash in between leaves an unused file, never a row without
+   * its file.
+   */
   async function removeUnused(sha256: string): Promise<void> {
     await db.$transaction(async (tx) => {
       await lock(tx, sha256);
@@ -98,6 +101,6 @@ export function piecesJointes(
   }
 }
 
-/** Until the transaction ends. */
+/** Locks a checksum until the transaction ends. */
 const lock = (tx: Tx, sha256: string): Promise<unknown> =>
   tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`documents/${sha256}`}, 0))`;

@@ -10,7 +10,7 @@ import { str } from 'envalid';
 import { fileStore } from './file-store.ts';
 import { piecesJointes } from './pieces-jointes.ts';
 
-/** A file has 10 MiB at most (documents.proto); what is said of it fits into the rest. */
+/** A file has at most 10 MiB (documents.proto); the rest is for the other fields. */
 const MAX_REQUEST_BYTES = 10 * 1024 * 1024 + 64 * 1024;
 
 export default service(

@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
 
-/** Media types of what people attach, by the ending of its name (https://www.iana.org/assignments/media-types). */
+/** Media types of common files by their extension (https://www.iana.org/assignments/media-types). */
 const TYPES: Record<string, string> = {
   '.csv': 'text/csv',
   '.doc': 'application/msword',
@@ -24,6 +24,6 @@ const TYPES: Record<string, string> = {
   '.zip': 'application/zip',
 };
 
-/** The media type that a file's name says: `application/octet-stream` where it says none. */
+/** The media type for a file name; `application/octet-stream` if it is unknown. */
 export const typeOfFile = (nomFichier: string): string =>
   TYPES[extname(nomFichier).toLowerCase()] ?? 'application/octet-stream';

@@ -1,7 +1,7 @@
 /**
- * What a debit takes, cents: what is left of its invoice at most, and beside that what was asked for above it when it was
- * planned; nothing of an invoice of which nothing is left since.
- * @param left of the invoice, cents; less than nothing where more was taken
+ * The amount of a debit in cents: at most what is left of its invoice, plus the excess that was allowed when
+ * it was planned; 0 if nothing is left of the invoice.
+ * @param left of the invoice in cents; negative if more was collected
  */
 export function amountToDebit(
   { montant, depassement }: { montant: bigint; depassement: bigint },

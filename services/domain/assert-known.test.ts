@@ -2,7 +2,7 @@ import { OrganisationServiceService } from '@crm/proto/organisations/organisatio
 import { connectTo } from '@crm/kit';
 import { assertKnown } from './assert-known.ts';
 
-// nothing listens there
+// a port without a server
 const away = connectTo(OrganisationServiceService, '127.0.0.1:1', () => Promise.resolve(undefined));
 afterAll(() => away.close());
 

@@ -10,34 +10,37 @@ import {
   type Reference,
 } from '@crm/kit';
 
-/** What of the organisations' service strictness needs. */
+/** The RPC of organisations that the check needs. */
 export type Organisations = Pick<Connected<typeof OrganisationServiceService>, 'get'>;
 
-/** A reference of a request, and how it is looked for. */
+/** A reference of a request, and how to look it up. */
 export type Sought = Reference & {
-  /** Rejects with NOT_FOUND where there is none; `organisationId` is whose it is, where it is one organisation's. */
+  /**
+   * Rejects with NOT_FOUND if it does not exist. `organisationId`: its owner, if it belongs to one
+   * organisation.
+   */
   get: (request: { id: string }) => Promise<{ organisationId?: string }>;
 };
 
-/** What an organisation has to have as well. */
+/** Something that the organisation must have as well. */
 export type Needed = {
-  /** What FAILED_PRECONDITION says to programs where only this is missing. */
+  /** The reason of FAILED_PRECONDITION if only this is missing. */
   reason: string;
-  /** Undefined: it has it. */
+  /** Undefined: the organisation has it. */
   fault: () => Promise<FieldFault | undefined>;
 };
 
 /**
- * Checks what a request refers to, in an organisation that was set up: one that has a row, by whose id or code it goes.
- * Another one, which is another system's, takes any reference. A repeat of a call is not checked again, and neither is
- * what one of our services asks for: it follows from what was checked when it came in. Others are asked with the
- * caller's own token, before a transaction is open; what is deleted from then until the commit is not noticed, as if it
- * had been deleted just after (docs/adr/0027).
- * @param sought references that are left out are none
- * @returns whether it was set up and was asked
- * @throws {RpcError} NOT_FOUND naming each field whose entity nobody knows, and with them what else is at fault;
- * INVALID_ARGUMENT naming fields whose entity is another organisation's; FAILED_PRECONDITION with the reason of what is
- * needed; UNAVAILABLE where one that has to be asked is away
+ * Checks the references of a request, if its organisation was set up in Suivi, that is, has a row with this
+ * id or code. Other organisations belong to other systems, and any reference is accepted. A repeated call is
+ * not checked again, nor is a call of our own services, because it follows from a call that was checked.
+ * Services are asked with the caller's own token before a transaction is open. A deletion between the check
+ * and the commit is not noticed, as if it came just afterwards (docs/adr/0027).
+ * @param sought omitted references are not checked
+ * @returns whether the organisation was set up and the check was made
+ * @throws {RpcError} NOT_FOUND naming each field with an unknown entity, together with all other faults;
+ *   INVALID_ARGUMENT naming fields with an entity of another organisation; FAILED_PRECONDITION with the reason
+ *   of what is needed; UNAVAILABLE if a service that must be asked is away
  */
 export async function assertKnown(
   organisations: Organisations,

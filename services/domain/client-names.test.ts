@@ -3,7 +3,7 @@ import { clientName, contactName, greeting } from './client-names.ts';
 const company = { raisonSociale: 'Boulangerie Le Fournil SARL', prenom: 'Marc', nom: 'Dupont' };
 const nobody = { ...company, prenom: '', nom: '' };
 const person = { prenom: 'Zoé', nom: 'Lefèvre', raisonSociale: '' };
-/** As companies were recorded when they had a nom only. */
+/** A company that was recorded with a nom only. */
 const former = { prenom: '', nom: 'Atelier Lefèvre SARL' };
 
 test.each([

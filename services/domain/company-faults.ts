@@ -2,20 +2,20 @@ import { checkVAT, countries } from 'jsvat';
 import type { FieldFault } from '@crm/kit';
 import { isSiren } from './is-siren.ts';
 
-/** What identifies a company; empty: not told. Without spaces, as `compactNumber` makes them. */
+/** The numbers of a company without spaces, as `compactNumber` returns them. Empty: unknown. */
 export type CompanyNumbers = { siren: string; numeroTva: string };
 
-/** Where VAT numbers are that jsvat does not know: Northern Ireland (XI) and the rest of the world. */
+/** The form of VAT numbers that jsvat does not know: Northern Ireland (XI), and outside of Europe. */
 const ANY_VAT_NUMBER = /^[A-Z]{2}[A-Z0-9]{2,18}$/;
 
-/** A number as people write it, `fr 44 732 829 320`, as it is kept: `FR44732829320`. */
+/** Removes the spaces of a number: `fr 44 732 829 320` becomes `FR44732829320`. */
 export const compactNumber = (number: string): string =>
   number.replace(/[\s.\-\u00a0\u202f]/g, '').toUpperCase();
 
 /**
- * What is wrong with a company's numbers, all faults at once: the SIREN's check digit, the VAT number's form in its
- * country, and of a French one its key and whether it names that SIREN. Other countries' check digits are not judged:
- * their rules change, and a number that is refused wrongly cannot be invoiced to.
+ * All faults in a company's numbers: the SIREN's check digit, the form of the VAT number in its country, and
+ * for a French one its key and its SIREN. Check digits of other countries are not verified: their rules
+ * change, and a valid number that is refused could not be invoiced.
  */
 export function companyFaults({ siren, numeroTva }: CompanyNumbers): FieldFault[] {
   const faults: FieldFault[] = [];
@@ -26,7 +26,7 @@ export function companyFaults({ siren, numeroTva }: CompanyNumbers): FieldFault[
   return faults;
 }
 
-/** Empty: none. */
+/** Empty: no fault. */
 function vatNumberFault(numero: string, siren: string): string {
   const pays = numero.slice(0, 2);
   const { isValidFormat } = checkVAT(numero, countries);
@@ -38,7 +38,7 @@ function vatNumberFault(numero: string, siren: string): string {
   if (siren && named !== siren) return `must name the siren: FR, two characters, then ${siren}`;
   const key = numero.slice(2, 4);
   const expected = String((12 + 3 * (Number(named) % 97)) % 97).padStart(2, '0');
-  // keys with letters are given by the administration and follow from nothing
+  // keys with letters are assigned and cannot be computed
   return /^\d\d$/.test(key) && key !== expected
     ? `must have the key of its SIREN: FR${expected}${named}`
     : '';

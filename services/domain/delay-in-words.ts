@@ -1,5 +1,6 @@
 /**
- * A delay from a date of an invoice, as people say it: "J+15", "échéance+8"; one of hours or less as it is written.
+ * A delay from an invoice's date, as people say it: "J+15", "échéance+8". Delays of hours or less are
+ * returned as they are.
  * @param base DATE_FACTURE or DATE_ECHEANCE
  * @param delai ISO 8601
  */

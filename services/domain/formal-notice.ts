@@ -1,2 +1,2 @@
-/** The template of the formal notice: it is sent also to clients who do not want to be reminded. */
+/** The template of the formal notice. It is sent even to clients who do not want reminders. */
 export const FORMAL_NOTICE = 'mise-en-demeure';

@@ -1,7 +1,7 @@
-/** Keeps what stands on either side on one line: French sets it before `:`, `?` and `%`, and inside numbers. */
+/** The non-breaking space that French puts before `:`, `?` and `%`, and inside numbers. */
 export const NBSP = '\u00a0';
 
-/** ICU separates thousands with U+202F, which fonts often lack: here it is U+00A0. */
+/** ICU separates thousands with U+202F, which many fonts lack; it is replaced by U+00A0. */
 const spaced = (text: string): string => text.replaceAll('\u202f', NBSP);
 
 const EUROS = new Intl.NumberFormat('fr-FR', { style: 'currency', currency: 'EUR' });
@@ -11,19 +11,19 @@ const CALENDAR = dates('UTC');
 const PARIS = dates('Europe/Paris');
 
 /**
- * An amount as it is written in French: `1 234,56 €`, its spaces not breaking.
- * @param cents exact up to ten billion euros and beyond
+ * An amount in French: `1 234,56 €`, with non-breaking spaces.
+ * @param cents exact for more than ten billion euros
  */
 export const formatEuros = (cents: bigint): string => spaced(EUROS.format(Number(cents) / 100));
 
 /**
- * A date as it is written in French: `15 juin 2026`, `1er juin 2026`.
- * @param date a calendar date YYYY-MM-DD, or an instant, of which it is the day in Paris
+ * A date in French: `15 juin 2026`, `1er juin 2026`.
+ * @param date a calendar date YYYY-MM-DD, or an instant, which stands for its day in Paris
  */
 export const formatDate = (date: string | Date): string =>
   (typeof date === 'string' ? CALENDAR.format(new Date(date)) : PARIS.format(date)).replace(/^1 /, '1er ');
 
-/** An instant in Paris as it is written in French: `1er juin 2026 à 09:00`. */
+/** An instant in French, Paris time: `1er juin 2026 à 09:00`. */
 export const formatInstant = (at: Date): string => `${formatDate(at)} à ${TIME.format(at)}`;
 
 /** `1 jour`, `12 jours`. */

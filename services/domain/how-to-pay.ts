@@ -1,6 +1,6 @@
 /**
- * What a société says of how to pay ("Règlement : virement, IBAN …"), as a line under a heading of ours: without a
- * heading of its own or a full stop, beginning with a capital letter.
+ * A société's payment instructions ("Règlement : virement, IBAN …") as a line under our own heading: without
+ * its heading and full stop, with a capital letter.
  */
 export function howToPay(paiement: string): string {
   const words = paiement.replace(/^(pour régler|comment régler|règlement|paiement)\s*:\s*(?=\S)/iu, '');

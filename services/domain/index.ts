@@ -1,4 +1,4 @@
-/** What the business knows and every service says alike: French words and dates, companies, penalties, amounts. */
+/** Business knowledge that several services share: French texts and dates, companies, penalties, amounts. */
 export { amountToDebit } from './amount-to-debit.ts';
 export { assertKnown, type Needed, type Organisations, type Sought } from './assert-known.ts';
 export { clientName, contactName, greeting, type NamedClient } from './client-names.ts';

@@ -1,10 +1,10 @@
 import { formatEuros, NBSP } from './format-french.ts';
 
-/** What is known of a société; empty: not told. */
+/** The legal data of a société. Empty: unknown. */
 export type LegalPerson = {
   raisonSociale: string;
   formeJuridique: string;
-  /** Cents. */
+  /** In cents. */
   capital: bigint;
   siren: string;
   rcs: string;
@@ -13,10 +13,10 @@ export type LegalPerson = {
 };
 
 /**
- * What letters, e-mails and invoices of a French company say of it at their foot, each mention an element: name, form
- * and capital (C. com. R123-238), seat, SIREN and register (C. com. R123-237), VAT number (CGI annexe II art. 242
- * nonies A). What is not known is left out, and what a société has written into two of them is said once: the SIREN with
- * the register, the form with the name. Each is one line.
+ * The legal notices at the foot of a French company's letters, e-mails and invoices, one element each: name,
+ * form and capital (C. com. R123-238), registered office, SIREN and register (C. com. R123-237), VAT number
+ * (CGI annexe II art. 242 nonies A). Unknown ones are left out, and repetitions are removed: the SIREN next
+ * to the register, the form next to the name. Each is one line.
  */
 export function legalMentions(societe: LegalPerson): string[] {
   const { raisonSociale, formeJuridique, capital, siren, rcs, numeroTva, adresse } = societe;
@@ -34,17 +34,19 @@ export function legalMentions(societe: LegalPerson): string[] {
     .filter(Boolean);
 }
 
-/** A SIREN as people read it: `732 829 320`, its spaces not breaking. */
+/** A SIREN for people: `732 829 320`, with non-breaking spaces. */
 export const formatSiren = (siren: string): string => siren.replace(/(\d{3})(?=\d)/g, `$1${NBSP}`);
 
-/** "Énergie SAS" says already that it is a SAS. */
+/** Whether the name contains the form already: "Énergie SAS". */
 const namesForm = (name: string, form: string): boolean =>
   name
     .toUpperCase()
     .split(/[\s,()]+/)
     .includes(form.toUpperCase());
 
-/** The town of a register, which people write as "RCS Paris", "Paris B 732 829 320" or "732 829 320 RCS Paris", too. */
+/**
+ * The town of a register. People also write "RCS Paris", "Paris B 732 829 320" or "732 829 320 RCS Paris".
+ */
 const registerOf = (rcs: string, siren: string): string =>
   rcs
     .replace(/\bR\.?C\.?S\b\.?(\s+de\b)?/i, '')
@@ -52,7 +54,7 @@ const registerOf = (rcs: string, siren: string): string =>
     .replace(/^[\s,:]+|[\s,:]+$/g, '')
     .replace(/\s+/g, ' ');
 
-/** Lines of an address become one; characters that control or turn text go. */
+/** Joins the lines of an address, and removes control characters and changes of direction. */
 const oneLine = (text: string): string =>
   text
     .replace(/[\u202a-\u202e\u2066-\u2069]/g, '')

@@ -5,12 +5,12 @@ import {
   type CalendarEngineServiceService,
 } from '@crm/proto/calendar/calendar';
 
-/** A debit is made on a day that is open in France and at the banks (T2). */
+/** The calendars of debits: a debit takes place on a day that is open in France and at the banks (T2). */
 export const BANK_DAYS = [Calendrier.FRANCE, Calendrier.T2];
 
 /**
- * Asks the calendar service, with the caller's own token, for open days: each date, or the first open day after it, all
- * in one call. By the calendars of debits unless told.
+ * Asks the calendar service for open days, with the caller's own token: for each date, itself or the first
+ * open day after it, in one call. Uses the calendars of debits by default.
  * @throws UNAVAILABLE while it does not answer
  */
 export const openDaysOf =

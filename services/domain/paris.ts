@@ -2,12 +2,12 @@ import { Temporal } from 'temporal-polyfill';
 
 const PARIS = 'Europe/Paris';
 
-/** Calendar dates of the contract end here (`rules.calendar_date`). */
+/** The last calendar date of the wire (`rules.calendar_date`). */
 export const LAST_DATE = '2199-12-31';
-/** Dates from which others follow end here (`rules.planned_date`). */
+/** The last date from which later dates are computed (`rules.planned_date`). */
 export const LAST_PLANNED = '2099-12-31';
 
-/** An instant as the clocks of Paris show it. */
+/** An instant in Paris time. */
 export const inParis = (instant: Date): Temporal.ZonedDateTime =>
   Temporal.Instant.fromEpochMilliseconds(instant.getTime()).toZonedDateTimeISO(PARIS);
 

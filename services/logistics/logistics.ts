@@ -10,7 +10,7 @@ import {
   type LogisticsServiceService,
 } from '@crm/proto/logistics/logistics';
 
-/** Whom logistics asks who there is. */
+/** The services that logistics asks whether references exist. */
 export type Register = {
   organisations: Organisations;
   clients: Pick<Connected<typeof ClientBaseServiceService>, 'get'>;
@@ -19,7 +19,10 @@ export type Register = {
 
 const DAY_MS = 24 * 3600 * 1000;
 
-/** What is shipped, and where it is: a shipment's state is that of its latest event, in whatever order they come. */
+/**
+ * Shipments and their tracking. A shipment's state is that of its latest event, in whatever order the events
+ * arrive.
+ */
 export function logistics(
   db: Db,
   { organisations, clients, contrats }: Register,

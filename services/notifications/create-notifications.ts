@@ -6,7 +6,7 @@ import type {
 } from '@crm/proto/notifications/notifications';
 import { v7 } from 'uuid';
 
-/** Tells several users the same, in one transaction: a repeat tells nobody twice, and nobody is left out. */
+/** Notifies several users in one transaction: all or none, and a repeat notifies nobody twice. */
 export const createNotifications =
   (toMessage: (row: Record<string, unknown>) => Notification) =>
   (
@@ -27,7 +27,7 @@ export const createNotifications =
       {
         idOf: ({ notifications }) => notifications.map(({ id }) => id).join(' '),
         read: async (tx, ids) => {
-          // ids of version 7 are in the order in which they were made
+          // UUIDv7 ids sort in the order of their creation
           const rows = await tx.notification.findMany({
             where: { id: { in: ids.split(' ') } },
             orderBy: { id: 'asc' },

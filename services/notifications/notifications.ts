@@ -3,7 +3,7 @@ import { entity, type Entity, type Methods } from '@crm/kit';
 import { Notification, type NotificationServiceService } from '@crm/proto/notifications/notifications';
 import { createNotifications } from './create-notifications.ts';
 
-/** Notifications as rows: a notification is unread while `lue_at` is empty. */
+/** Notifications as rows. A notification is unread while `lue_at` is null. */
 export const notificationEntity = (db: Db): Entity<Notification, 'notifications'> =>
   entity(db, {
     model: 'notification',
@@ -13,7 +13,7 @@ export const notificationEntity = (db: Db): Entity<Notification, 'notifications'
     derived: ({ lueAt }) => ({ lue: lueAt !== null }),
   });
 
-/** What users are told, and whether they have read it. */
+/** Notifications of users, and whether they were read. */
 export function notifications(db: Db): Omit<Methods<typeof NotificationServiceService>, 'subscribe'> {
   const notification = notificationEntity(db);
   const unread = (utilisateurId: string) => ({ utilisateurId, lueAt: null });

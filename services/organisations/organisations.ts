@@ -2,7 +2,7 @@ import type { Db } from '@crm/db';
 import { entity, notFound, type Call, type Methods } from '@crm/kit';
 import { Organisation, type OrganisationServiceService } from '@crm/proto/organisations/organisations';
 
-/** The organisations that use the CRM, and who belongs to them. */
+/** Organisations and their members. */
 export function organisations(db: Db): Methods<typeof OrganisationServiceService> {
   const organisation = entity(db, {
     model: 'organisation',
@@ -10,7 +10,7 @@ export function organisations(db: Db): Methods<typeof OrganisationServiceService
     message: Organisation,
     defaults: (_, id) => ({ code: id }),
   });
-  /** Joins or leaves in one statement: of concurrent ones none is lost, and a repeat changes nothing. */
+  /** Joins or leaves with one statement: concurrent changes are not lost, and a repeat changes nothing. */
   const change =
     (joins: boolean) =>
     ({ id, utilisateurId }: { id: string; utilisateurId: string }, call: Call) =>
@@ -29,7 +29,7 @@ export function organisations(db: Db): Methods<typeof OrganisationServiceService
   return {
     ...organisation,
     async get({ id }) {
-      // an id goes before a code that somebody made of it
+      // an id has precedence over an equal code of another organisation
       const row =
         (await db.organisation.findUnique({ where: { id } })) ??
         (await db.organisation.findUnique({ where: { code: id } }));

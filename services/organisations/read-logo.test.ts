@@ -20,7 +20,7 @@ const faultOf = (bytes: Uint8Array): string => {
     return (error as Error).message;
   }
 };
-/** The same PNG with another header: a size, or interlacing. */
+/** The same PNG with a changed header: another size, or interlaced. */
 const withHeader = (file: Buffer, change: (header: Buffer) => void): Buffer => {
   const changed = Buffer.from(file);
   change(changed);

@@ -4,9 +4,12 @@ import jpeg from 'jpeg-js';
 import { PNG } from 'pngjs';
 import type { Logo } from '@crm/proto/organisations/organisations';
 
-/** A logo has as many pixels at most: 1000 × 1000, or 2500 × 400. */
+/** The most pixels of a logo: 1000 × 1000, or 2500 × 400. */
 const MAX_PIXELS = 1_000_000;
-/** Of a JPEG; people's have ten. One of 256 KB could have thousands, each of which goes through all pixels. */
+/**
+ * The most scans of a JPEG. Usual ones have ten; 256 KB could hold thousands, each of which goes over all
+ * pixels.
+ */
 const MAX_SCANS = 32;
 const JPEG_QUALITY = 90;
 const JPEG_MEMORY_MB = 64;
@@ -16,9 +19,9 @@ const JPEG_SIGNATURE = Buffer.from([0xff, 0xd8, 0xff]);
 const SCAN = Buffer.from([0xff, 0xda]);
 
 /**
- * Reads a picture that somebody sent, whatever they call it, and makes it anew out of its pixels: what else the file
- * held (texts, places, profiles, other files) is not kept. Transparent parts become white, as paper is.
- * @throws {RpcError} INVALID_ARGUMENT `logo`: no PNG or JPEG, damaged, too many pixels
+ * Reads a picture from a caller and encodes it anew from its pixels: other content of the file (texts,
+ * places, profiles, other files) is dropped. Transparent parts become white, like paper.
+ * @throws {RpcError} INVALID_ARGUMENT `logo`: not a PNG or JPEG, damaged, too many pixels
  */
 export function readLogo(bytes: Uint8Array): Logo {
   const file = Buffer.from(bytes);
@@ -34,11 +37,11 @@ export function readLogo(bytes: Uint8Array): Logo {
 type Picture = Omit<Logo, 'id'>;
 
 function readPng(file: Buffer): Picture {
-  // the header comes first, at a fixed place (ISO/IEC 15948, 11.2.2)
+  // the header comes first, at a fixed position (ISO/IEC 15948, 11.2.2)
   if (file.length < 33 || file.toString('latin1', 12, 16) !== 'IHDR') throw damaged();
   const [largeur, hauteur] = [file.readUInt32BE(16), file.readUInt32BE(20)];
   assertSize(largeur, hauteur);
-  // what an interlaced one inflates to is not limited by its header
+  // the header does not limit the unpacked size of an interlaced picture
   if (file[28] !== 0) throw invalid('logo', 'must not be an interlaced PNG: save it without interlacing');
   try {
     const { data } = PNG.sync.read(file, { checkCRC: true });

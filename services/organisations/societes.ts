@@ -4,7 +4,7 @@ import { entity, invalidFields, notFound, type Methods } from '@crm/kit';
 import { Logo, Societe, type SocieteServiceService } from '@crm/proto/organisations/organisations';
 import { readLogo } from './read-logo.ts';
 
-/** The legal persons behind organisations. */
+/** Sociétés: the legal entities of organisations. */
 export function societes(db: Db): Methods<typeof SocieteServiceService> {
   const societe = entity(db, {
     model: 'societe',
@@ -17,15 +17,15 @@ export function societes(db: Db): Methods<typeof SocieteServiceService> {
       check({ siren: (siren ?? now.siren) as string, numeroTva: (numeroTva ?? now.numeroTva) as string });
     },
   });
-  /** By what an organisation goes: who has given it a code may have made its société by its id. */
+  /** The id and the code of an organisation: its société may have been created with either. */
   const namesOf = async (organisationId: string): Promise<string[]> => {
-    // an id goes before a code that somebody made of it, as in OrganisationService/Get
+    // an id has precedence over an equal code, as in OrganisationService/Get
     const organisation =
       (await db.organisation.findUnique({ where: { id: organisationId } })) ??
       (await db.organisation.findUnique({ where: { code: organisationId } }));
     return organisation ? [organisation.id, organisation.code] : [organisationId];
   };
-  /** Keeps a picture under what it is: the same one twice is one. @returns its id; empty: none */
+  /** Stores a picture under its hash, so that the same one is stored once. @returns its id; empty: none */
   async function keep(bytes: Uint8Array): Promise<string> {
     if (bytes.length === 0) return '';
     const { contenu, ...logo } = readLogo(bytes);

@@ -2,10 +2,10 @@ import type { Db } from '@crm/db';
 import { entity, type Methods } from '@crm/kit';
 import { Produit, type ProduitServiceService } from '@crm/proto/products/products';
 
-/** The French standard rate, 20 % (CGI art. 278), in hundredths of a percent. */
+/** The standard French VAT rate, 20 % (CGI art. 278), in hundredths of a percent. */
 const STANDARD_VAT = 2000;
 
-/** What is sold: a plain entity. */
+/** Products: a plain entity. */
 export function produits(db: Db): Methods<typeof ProduitServiceService> {
   const produit = entity(db, {
     model: 'produit',
@@ -15,7 +15,7 @@ export function produits(db: Db): Methods<typeof ProduitServiceService> {
   });
   return {
     ...produit,
-    // no VAT at all is a rate that a caller can mean
+    // 0 % is a valid rate, so only an omitted rate gets the default
     create: ({ tauxTvaPointsBase = STANDARD_VAT, ...request }, call) =>
       produit.create({ ...request, tauxTvaPointsBase }, call),
   };

@@ -2,7 +2,7 @@ import type { Db } from '@crm/db';
 import { notFound, page, type Methods } from '@crm/kit';
 import type { ModePaiement, ModePaiementServiceService } from '@crm/proto/referentiel/referentiel';
 
-/** The ways to pay, as a migration wrote them. */
+/** Means of payment. The rows come from a migration. */
 export function modesPaiement(db: Db): Methods<typeof ModePaiementServiceService> {
   const toMessage = ({ id, libelle }: { id: string; libelle: string }): ModePaiement => ({
     code: id,

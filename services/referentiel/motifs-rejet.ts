@@ -2,7 +2,7 @@ import type { Db } from '@crm/db';
 import { page, type Methods } from '@crm/kit';
 import { ClasseRejet, MotifRejet, type MotifRejetServiceService } from '@crm/proto/referentiel/referentiel';
 
-/** The reason codes of rejections, as a migration wrote them. */
+/** Rejection reasons. The rows come from a migration. */
 export function motifsRejet(db: Db): Methods<typeof MotifRejetServiceService> {
   const toMessage = ({ id, ...row }: { id: string }) =>
     MotifRejet.fromPartial({ ...row, code: id, connu: true });
@@ -10,7 +10,7 @@ export function motifsRejet(db: Db): Methods<typeof MotifRejetServiceService> {
     async get(request) {
       const code = request.code.trim().toUpperCase();
       const row = await db.motifRejet.findUnique({ where: { id: code } });
-      // what nobody has classified is for a person to decide
+      // a person must decide about an unknown code
       return row
         ? toMessage(row)
         : { code, libelle: 'Motif inconnu', classe: ClasseRejet.ARRET, connu: false };

@@ -3,7 +3,7 @@ import { entity, notFound, type Connected, type Methods } from '@crm/kit';
 import type { Organisation, OrganisationServiceService } from '@crm/proto/organisations/organisations';
 import { Utilisateur, type UtilisateurServiceService } from '@crm/proto/users/users';
 
-/** The people who use the CRM. Where they belong is asked of the organisations, with the caller's own token. */
+/** Users. Their memberships come from organisations, with the caller's own token. */
 export function utilisateurs(
   db: Db,
   organisations: Connected<typeof OrganisationServiceService>,
@@ -27,7 +27,7 @@ export function utilisateurs(
 
   return {
     ...utilisateur,
-    // null: any number of users cannot log in yet, while an account is one user's
+    // null instead of empty: the column is unique, and many users may have no account yet
     create: ({ keycloakId, ...request }, call) =>
       utilisateur.create({ ...request, keycloakId: keycloakId || null }, call),
     get: async (request) => await withOrganisations(await utilisateur.get(request)),
