@@ -1,5 +1,4 @@
 import { eventIdOf } from '@crm/kit';
-import { publish } from '@crm/nats';
 import type { CreateClientRequest } from '@crm/proto/clients/clients';
 import { TacheServiceService } from '@crm/proto/activites/activites';
 import {
@@ -8,11 +7,11 @@ import {
   type CreateRegleRelanceRequest,
 } from '@crm/proto/relance/relance';
 import { redrive, skip } from '@crm/workflows/event-workflow';
-import { definitionOf, subjectOf, type EventFields, type EventType } from '@crm/workflows/events';
+import type { EventFields, EventType } from '@crm/workflows/events';
 import { suiviWorkflowId } from '@crm/workflows/ids';
 import { FailedHandlers } from '@crm/workflows/search-attributes';
-import { randomUUID } from 'node:crypto';
 import { ground } from '../support/ground.ts';
+import { publishEvent } from '../support/publish-event.ts';
 import type { OwnStack } from '../support/stack.ts';
 import { unique } from '../support/unique.ts';
 import { until } from '../support/until.ts';
@@ -80,14 +79,8 @@ export async function prepareStage(stack: OwnStack) {
     addLevel: (organisationId: string, niveau: number, delai: string, more = ALWAYS) =>
       reglesRelance.create({ organisationId, niveau, delai, ...more }),
     /** Publishes an event whose publisher does not know of it, or not that way; answers its id. */
-    async publishEvent<T extends EventType>(eventType: T, fields: EventFields<T>): Promise<string> {
-      const { message } = definitionOf(eventType);
-      const eventId = randomUUID();
-      const common = { eventId, correlationId: randomUUID(), timestamp: new Date() };
-      const payload = message.encode(message.fromPartial({ ...fields, ...common })).finish();
-      await publish(await stack.nats(), subjectOf(eventType), eventId, payload);
-      return eventId;
-    },
+    publishEvent: async <T extends EventType>(eventType: T, fields: EventFields<T>) =>
+      publishEvent(await stack.nats(), eventType, fields),
     /** Waits until these handlers of a workflow wait for an operator. */
     failed: (workflowId: string, ...handlers: string[]) =>
       until(`${workflowId} to fail at ${handlers.join(', ')}`, async () => {

@@ -2,17 +2,8 @@ import { getExtension, getOption, hasExtension, ScalarType } from '@bufbuild/pro
 import type { DescExtension, DescField, DescMessage, Message } from '@bufbuild/protobuf';
 import { descriptors } from '@crm/kit';
 import { MAX_EVENT_BYTES } from '@crm/workflows/event-table';
+import { SECRET_WORDS } from '@crm/tools/new/secret-words';
 import { definitionOf, eventTypes } from '@crm/workflows/events';
-
-/** Words that no field of an event may have in its name: bank details, documents, secrets. */
-const DENIED = new Set(
-  (
-    'iban bic swift rib titulaire mandat mandate rum ics compte account bank banque pan carte card cvv cvc ' +
-    'password passe secret token jeton cle key apikey credential ' +
-    'document fichier file contenu content corps body pdf html xml image photo piece attachment blob base64 ' +
-    'siren siret nir ssn passeport naissance birth telephone phone adresse address rue commentaire note'
-  ).split(' '),
-);
 
 const events = eventTypes.map((type): [string, DescMessage] => [
   type,
@@ -66,7 +57,7 @@ test('the deny-list sees words inside names, in the singular and the plural', ()
 });
 
 function isDenied({ name }: { name: string }): boolean {
-  return name.split('_').some((word) => DENIED.has(word) || DENIED.has(word.replace(/s$/, '')));
+  return name.split('_').some((word) => SECRET_WORDS.has(word) || SECRET_WORDS.has(word.replace(/s$/, '')));
 }
 
 /** Those of the messages within, too. */

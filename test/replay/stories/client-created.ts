@@ -20,13 +20,11 @@ async function unknownClient(stage: Stage) {
 
 export const CLIENT_CREATED_STORIES: Story[] = [
   {
-    cases: ['clientCreated/all-done', 'firstFollowUp/waiting'],
-    async play({ createClient, completed, sleeps }, keep) {
-      const { eventId, suiviId } = await createClient();
+    cases: ['clientCreated/all-done'],
+    async play({ createClient, completed }, keep) {
+      const { eventId } = await createClient();
       await completed(eventId);
       await keep('clientCreated/all-done', eventId);
-      await sleeps(suiviId, 1);
-      await keep('firstFollowUp/waiting', suiviId);
     },
   },
   {

@@ -2,6 +2,14 @@ import type { Story } from '../stage.ts';
 
 export const FIRST_FOLLOW_UP_STORIES: Story[] = [
   {
+    cases: ['firstFollowUp/waiting'],
+    async play({ createClient, sleeps }, keep) {
+      const { suiviId } = await createClient();
+      await sleeps(suiviId, 1);
+      await keep('firstFollowUp/waiting', suiviId);
+    },
+  },
+  {
     cases: ['firstFollowUp/waiting-to-remind', 'firstFollowUp/task-and-reminder'],
     async play({ createClient, completed, sleeps }, keep) {
       const { suiviId } = await createClient({ delai: 'PT2S', delaiRappel: 'PT4S' });
