@@ -19,7 +19,12 @@ export const shared = {
 };
 
 /** What takes minutes by itself: `npm run test:long`, in jest.long.config.mjs. */
-export const long = ['/test/chaos/', '/test/scale/', '/test/replay/deliberate-changes\\.test\\.ts$'];
+export const long = [
+  '/test/chaos/',
+  '/test/scale/',
+  '/test/new/',
+  '/test/replay/deliberate-changes\\.test\\.ts$',
+];
 
 export const reporters = ['default', '<rootDir>/test/support/count-reporter.mjs'];
 

@@ -8,8 +8,8 @@ const FILE = 'workflows/search-attributes.ts';
 export function addSearchAttribute(draft: Draft, id: string): void {
   if (namesIn(draft.read(FILE), listOf('IDS')).includes(id)) return;
   const key = pascal(id);
-  const declared = `export const ${key} = defineSearchAttributeKey('${key}', SearchAttributeType.KEYWORD);`;
-  draft.insertAfter(FILE, /^export const \w+Id = /, declared);
+  const declared = `const ${key} = defineSearchAttributeKey('${key}', SearchAttributeType.KEYWORD);`;
+  draft.insertAfter(FILE, /^(?:export )?const \w+Id = /, declared);
   draft.change(FILE, (text) => addTo(text, `SEARCH_ATTRIBUTES in ${FILE}`, listOf('SEARCH_ATTRIBUTES'), key));
   draft.change(FILE, (text) => addTo(text, `IDS in ${FILE}`, listOf('IDS'), `${id}: ${key}`));
 }
