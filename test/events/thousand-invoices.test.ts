@@ -83,7 +83,9 @@ describe(`${INVOICES} invoices, twenty at a time, while everything runs`, () => 
         eventIds,
       );
       expect(effects).toEqual(
-        ['dashboard', 'email', 'notifications'].map((handler) => ({ handler, n: INVOICES })),
+        expect.arrayContaining(
+          ['dashboard', 'email', 'notifications'].map((handler) => ({ handler, n: INVOICES })),
+        ),
       );
       // a reminder is guarded by its invoice's id
       await until(

@@ -3,6 +3,7 @@ import { WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { setTimeout as delay } from 'node:timers/promises';
 import { redrive, skip } from '@crm/workflows/event-workflow';
+import { definitionOf, type HandlerName } from '@crm/workflows/events';
 import { DAY, downUntil, HOUR, MINUTE, refuses } from './support/fakes.ts';
 import { runEvent } from './support/run-event.ts';
 import type { Attempt, Fake, Run } from './support/run-workflow.ts';
@@ -17,15 +18,17 @@ const CLIENT = {
   email: 'user@example.org',
   createdAt: new Date('2026-01-15T09:00:00Z'),
 };
-const DONE = {
-  email: { done: 'sendWelcomeEmail' },
-  notifications: { done: 'notifyAccountManager' },
-  dashboard: { done: 'countNewClient' },
-  relance: { done: 'startFirstFollowUp' },
-};
+/** What becomes of each handler where nothing goes wrong. */
+const DONE = Object.fromEntries(
+  Object.entries(definitionOf('client.created').handlers).map(([name, { activity }]) => [
+    name,
+    { done: activity },
+  ]),
+);
+const COUNT = Object.keys(DONE).length;
 const WORD = { who: 'alice', why: 'adresse corrigée' };
 
-type Handler = keyof typeof DONE;
+type Handler = HandlerName<'client.created'>;
 const clientCreated = (handlers: Partial<Record<Handler, Fake>>, look: (run: Run) => Promise<void>) =>
   runEvent('client.created', CLIENT, handlers, look);
 
@@ -42,7 +45,7 @@ const hasFailed = (run: Run, ...names: Handler[]) =>
 test('the good path is one local activity a handler', () =>
   clientCreated({}, async (run) => {
     expect(await run.result()).toEqual(DONE);
-    expect(run.attempts).toHaveLength(4);
+    expect(run.attempts).toHaveLength(COUNT);
     const given = { eventId: run.handle.workflowId, clientId: 'client-1', email: 'user@example.org' };
     for (const { local, input } of run.attempts) {
       expect(local).toBe(true);
@@ -55,16 +58,14 @@ test('all handlers run at once', () => {
   let begun = 0;
   const waits: Fake = async ({ activity }) => {
     begun++;
-    for (let waited = 0; begun < 4 && waited < 2_000; waited += 10) await delay(10);
+    for (let waited = 0; begun < COUNT && waited < 2_000; waited += 10) await delay(10);
     return { done: `${activity} beside ${begun}` };
   };
-  return clientCreated(
-    { email: waits, notifications: waits, dashboard: waits, relance: waits },
-    async (run) => {
-      const outcomes = Object.values((await run.result()) as Record<string, { done: string }>);
-      for (const { done } of outcomes) expect(done).toMatch(/ beside 4$/);
-    },
-  );
+  const all = Object.fromEntries(Object.keys(DONE).map((name) => [name, waits]));
+  return clientCreated(all, async (run) => {
+    const outcomes = Object.values((await run.result()) as Record<string, { done: string }>);
+    for (const { done } of outcomes) expect(done.endsWith(` beside ${COUNT}`)).toBe(true);
+  });
 });
 
 test('a handler with nothing to do is told of as skipped', () => {
@@ -118,7 +119,7 @@ test('a refusal is final at once, its siblings take effect, the run stays open a
     await hasFailed(run, 'notifications');
     await run.passes('3 days');
     expect(run.attemptsOf('notifyAccountManager')).toHaveLength(1);
-    expect(run.attempts).toHaveLength(4);
+    expect(run.attempts).toHaveLength(COUNT);
     expect(await run.failed()).toEqual(['notifications']);
     expect(await run.late()).toBeUndefined();
     expect(await run.details()).toContain('notifications (client client-1 not found)');

@@ -53,6 +53,8 @@ export function writeWorkflow(draft: Draft, name: string, options: WorkflowOptio
   addSearchAttribute(draft, `${subject}Id`);
   draft.create(`workers/follow-ups/${file}.ts`, activitiesOf(names));
   draft.create(`workers/follow-ups/start-${file}.ts`, startOf(names));
+  // the stories start it from outside of the package
+  draft.change('workers/package.json', (text) => withExport(text, `./follow-ups/start-${file}`));
   const workers = 'workers/run-temporal.ts';
   draft.change(workers, (text) => addImport(text, `${type}Activities`, `./follow-ups/${file}.ts`));
   draft.change(workers, (text) =>
@@ -84,6 +86,13 @@ export const workflowNext = (name: string, options: WorkflowOptions): string[] =
 };
 
 type Names = ReturnType<typeof namesOf>;
+
+function withExport(text: string, name: string): string {
+  const json = JSON.parse(text) as { exports: Record<string, string> };
+  const exports = { ...json.exports, [name]: `${name}.ts` };
+  const sorted = Object.entries(exports).sort(([a], [b]) => a.localeCompare(b, 'en'));
+  return JSON.stringify({ ...json, exports: Object.fromEntries(sorted) }, null, 2);
+}
 
 const idOf = ({ file, type, subject }: Names) => `/** The ${file.replaceAll('-', ' ')} of a ${subject}. */
 export const ${type}WorkflowId = (${subject}Id: string): string => \`${file}/\${${subject}Id}\`;
