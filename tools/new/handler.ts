@@ -49,7 +49,7 @@ export function writeHandler(draft: Draft, activity: string, options: HandlerOpt
       text,
       `the handlers of ${event} in ${TABLE}`,
       objectAt(event, 'handlers'),
-      `${service}: { activity: '${activity}', retry: PATIENT, since: '${since}' }`,
+      `${service}: { activity: '${activity}', since: '${since}' }`,
     ),
   );
   const client = addClient(draft, service, method);
