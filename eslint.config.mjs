@@ -2,14 +2,14 @@ import js from '@eslint/js';
 import nx from '@nx/eslint-plugin';
 import tseslint from 'typescript-eslint';
 
-/** Who may import whom. A service never another one; workflows only what does no I/O. */
+/** Who may import whom. A service never imports another one; workflows import only what does no I/O. */
 const boundaries = [
   { sourceTag: 'type:proto', onlyDependOnLibsWithTags: [] },
   { sourceTag: 'type:db', onlyDependOnLibsWithTags: [] },
   { sourceTag: 'type:workflow', onlyDependOnLibsWithTags: ['type:proto'] },
   { sourceTag: 'type:kit', onlyDependOnLibsWithTags: ['type:proto', 'type:db', 'type:workflow'] },
   { sourceTag: 'type:domain', onlyDependOnLibsWithTags: ['type:kit', 'type:proto'] },
-  // of workflows only ids and the types of commands: see no-restricted-imports
+  // from workflows only ids and the types of commands: see no-restricted-imports
   {
     sourceTag: 'type:service',
     onlyDependOnLibsWithTags: ['type:kit', 'type:domain', 'type:proto', 'type:db', 'type:workflow'],
@@ -44,11 +44,11 @@ export default tseslint.config(
         { depConstraints: boundaries, banTransitiveDependencies: false },
       ],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
-      // one connection, one place: everyone else goes through @crm/nats
+      // one place for the NATS connection: everyone else uses @crm/nats
       'no-restricted-imports': ['error', { paths: [{ name: 'nats', message: 'Use @crm/nats.' }] }],
-      // signatures are a contract: an async function without an await is a promise all the same
+      // an async function without an await is fine: its callers rely on a promise
       '@typescript-eslint/require-await': 'off',
-      // closures, not classes: functions of an object are passed around by design
+      // code uses closures, not classes: functions of an object are passed around by design
       '@typescript-eslint/unbound-method': 'off',
     },
   },

@@ -1,4 +1,4 @@
-/** What every project shares: ES modules, TypeScript compiled by swc, nothing generated, nothing mapped. */
+/** Shared by all projects: ES modules, TypeScript compiled by swc, no generated files, no module mapping. */
 export const shared = {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts', '.tsx'],
@@ -18,7 +18,7 @@ export const shared = {
   modulePathIgnorePatterns: ['<rootDir>/\\.data', '<rootDir>/\\.tools', '<rootDir>/\\.nx'],
 };
 
-/** What takes minutes by itself: `npm run test:long`, in jest.long.config.mjs. */
+/** Tests that take minutes: `npm run test:long`, in jest.long.config.mjs. */
 export const long = [
   '/test/chaos/',
   '/test/scale/',
@@ -29,16 +29,16 @@ export const long = [
 export const reporters = ['default', '<rootDir>/test/support/count-reporter.mjs'];
 
 export default {
-  // most of a test's time is waiting for the platform, so on two processors two at a time
+  // tests mostly wait for the platform, so two at a time on two processors
   maxWorkers: '100%',
-  // machines are shared: a test that hangs ends all the same
+  // machines are shared: a test that hangs must end
   testTimeout: 60_000,
   reporters,
   projects: [
     {
       ...shared,
       displayName: 'unit',
-      // without a context of their own and a copy of every module in it, which took longer than the tests
+      // without a separate context and a copy of every module in it, which took longer than the tests
       runner: ['jest-light-runner', { runtime: 'child_process' }],
       setupFiles: ['<rootDir>/test/support/compile-typescript.mjs'],
       setupFilesAfterEnv: ['<rootDir>/test/support/end-hanging-tests.mjs'],

@@ -1,6 +1,8 @@
 import { long, reporters, shared } from './jest.config.mjs';
 
-/** The tests that take minutes each, on servers of their own: `npm run test:long`. CI runs them after `npm test`. */
+/**
+ * Tests that take minutes each, on servers of their own: `npm run test:long`. CI runs them after `npm test`.
+ */
 export default {
   ...shared,
   maxWorkers: '100%',

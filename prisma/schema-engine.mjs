@@ -1,7 +1,8 @@
 #!/usr/bin/env node
-// Stands in for Prisma's native schema engine, which the Prisma CLI would download on first use: the same engine
-// ships on npm as WebAssembly. It speaks JSON-RPC 2.0 over stdin and stdout, a message a line, as the native one
-// does, and is named to the CLI through PRISMA_SCHEMA_ENGINE_BINARY. Plain JavaScript, because the CLI spawns it.
+// Replaces Prisma's native schema engine, which the Prisma CLI would download on first use, by the same
+// engine from npm in WebAssembly. Like the native one it speaks JSON-RPC 2.0 over stdin and stdout, one
+// message per line. The CLI finds it through PRISMA_SCHEMA_ENGINE_BINARY and spawns it, so it is plain
+// JavaScript.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
@@ -11,10 +12,10 @@ import pg from 'pg';
 
 const require = createRequire(import.meta.url);
 
-/** PostgreSQL's catalog type "char" (pg_type.dat), which adapter-pg cannot read, and bpchar, which it can. */
+/** PostgreSQL's type "char" (pg_type.dat), which adapter-pg cannot read, and bpchar, which it can. */
 const CHAR_OID = 18;
 const BPCHAR_OID = 1042;
-/** Where the engine asks for constraints other than primary keys, unique and foreign keys. */
+/** The engine's query for constraints other than primary keys, unique and foreign keys. */
 const CONSTRAINTS_OF_OTHER_KINDS = /(contype NOT IN \('p', 'u', 'f')\)/;
 
 const { datamodels, datasource, command } = parseArguments(process.argv.slice(2));
@@ -43,7 +44,7 @@ function connection() {
   return url;
 }
 
-/** `cli can-connect-to-database | create-database | drop-database`: one-off commands with an exit code. */
+/** `cli can-connect-to-database | create-database | drop-database`: commands with an exit code. */
 async function runCommand(name) {
   const url = connection();
   const database = decodeURIComponent(url.pathname.slice(1));
@@ -111,16 +112,16 @@ async function openAdapter(connectionString) {
       for (const field of fields) if (field.dataTypeID === CHAR_OID) field.dataTypeID = BPCHAR_OID;
     }),
   );
-  // PostgreSQL 18 lists NOT NULL among the constraints (contype 'n'), which this engine does not know and panics over
+  // PostgreSQL 18 lists NOT NULL among the constraints (contype 'n'), over which this engine panics
   const queryRaw = adapter.queryRaw.bind(adapter);
   adapter.queryRaw = (query) =>
     queryRaw({ ...query, sql: query.sql.replace(CONSTRAINTS_OF_OTHER_KINDS, "$1, 'n')") });
-  // adapter-pg cuts a script at every semicolon, those inside a function's body too; PostgreSQL takes it whole
+  // adapter-pg splits a script at every semicolon, even within functions; PostgreSQL accepts it whole
   adapter.executeScript = async (script) => void (await adapter.underlyingDriver().query(script));
   return adapter;
 }
 
-/** A database of its own for `migrate dev` and `migrate diff`; dropped only after its pool is closed. */
+/** A separate database for `migrate dev` and `migrate diff`. It is dropped after its pool is closed. */
 async function connectToShadowDb() {
   const url = connection();
   const admin = new pg.Client({ connectionString: url.toString() });
@@ -149,12 +150,12 @@ function serve(engine) {
     createDatabase: () => ({ databaseName: connection().pathname.slice(1) }),
   };
   const send = (message) => process.stdout.write(JSON.stringify({ jsonrpc: '2.0', ...message }) + '\n');
-  /** What the engine said when it panicked. */
+  /** The engine's message when it panicked. */
   let panic;
   globalThis.PRISMA_WASM_PANIC_REGISTRY = { set_message: (message) => (panic = message) };
   const refuse = (id, error) => {
     const data = {
-      is_panic: false, // said so, the CLI would ask for a bug report and end without the message
+      is_panic: false, // with `true` the CLI would ask for a bug report and end without the message
       message: panic ? `the schema engine panicked: ${panic}` : (error?.message ?? String(error)),
       meta: error?.meta ?? null,
       error_code: error?.code ?? null,
@@ -165,7 +166,7 @@ function serve(engine) {
     });
   };
   let asked;
-  // a panic of the engine is thrown outside of the call that caused it, which would never be answered
+  // a panic is thrown outside of the call that caused it, which would otherwise never be answered
   process.on('uncaughtException', (error) => refuse(asked, error));
   async function answer({ id, method, params }) {
     asked = id;
@@ -173,7 +174,7 @@ function serve(engine) {
       const e = await engine();
       if (!special[method] && typeof e[method] !== 'function') throw new Error(`no method ${method}`);
       const result = (await (special[method] ? special[method](e, params) : e[method](params))) ?? {};
-      // the native engine sends the diff's text as a call of its own and answers only the exit code
+      // the native engine sends the diff's text in a separate call and returns only the exit code
       if (method === 'diff' && result.stdout != null) {
         send({ id: 1e6 + id, method: 'print', params: { content: result.stdout } });
       }
@@ -186,7 +187,7 @@ function serve(engine) {
   const lines = createInterface({ input: process.stdin });
   lines.on('line', (line) => {
     const message = JSON.parse(line);
-    if (message.method) queue = queue.then(() => answer(message)); // the rest answers our `print` calls
+    if (message.method) queue = queue.then(() => answer(message)); // other messages are answers to our `print` calls
   });
   lines.on('close', () => void queue.then(() => process.exit(0)));
 }

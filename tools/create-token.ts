@@ -3,7 +3,7 @@ import { PlainError } from './plain-error.ts';
 
 export interface TokenInput {
   sub: string;
-  /** `30s`, `5m`, `12h`, `2d`; `-5m` makes a token that has expired. */
+  /** `30s`, `5m`, `12h`, `2d`; `-5m` creates an expired token. */
   expires: string;
   /** At least 32 bytes (RFC 7518, 3.2). */
   secret: string;
@@ -11,7 +11,7 @@ export interface TokenInput {
   env: NodeJS.ProcessEnv;
 }
 
-/** A token as the services accept it when they run with `JWT_SECRET`: HS256 with iss, aud, sub, iat and exp. */
+/** A token that services with `JWT_SECRET` accept: HS256 with iss, aud, sub, iat and exp. */
 export async function createToken({ sub, expires, secret, env }: TokenInput): Promise<string> {
   const key = new TextEncoder().encode(secret);
   if (key.length < 32)

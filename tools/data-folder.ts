@@ -8,7 +8,7 @@ import { parsePortOffset } from './ports.ts';
 
 export const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
-/** Says that a folder is ours to fill and to empty. */
+/** Marks a folder as ours to fill and to empty. */
 const MARKER = '.suivi';
 const MARKER_TEXT = 'Data of a local Suivi. `npm run reset` deletes everything in this folder.\n';
 
@@ -18,23 +18,24 @@ const LEAST_FREE_BYTES = 200 * 1024 * 1024;
 export interface Secrets {
   jwtSecret: string;
   postgresPassword: string;
-  /** Encrypts IBANs: 32 bytes in base64. */
+  /** The key for IBANs: 32 bytes in base64. */
   ibanKey: string;
 }
 
-/** Where the data lives: `DATA_DIR`, else `.data`, else `.data-<offset>` for a copy on other ports. Absolute. */
+/** The data folder: `DATA_DIR`, else `.data`, else `.data-<offset>` for a copy on other ports. Absolute. */
 export function dataFolderPath(env: NodeJS.ProcessEnv): string {
   const offset = parsePortOffset(env.PORT_OFFSET);
   return resolve(ROOT, env.DATA_DIR || (offset === 0 ? '.data' : `.data-${offset}`));
 }
 
 /**
- * Makes the folder where needed, with its `logs` and `run`, and marks it as ours. Refuses a folder that holds
- * other things (a reset would delete them), one that cannot be written, and a disk that is nearly full.
+ * Creates the data folder if needed, with `logs` and `run`, and marks it as ours. Refuses a folder with other
+ * content (a reset would delete it), one that cannot be written, and a disk that is nearly full.
  */
 export function openDataFolder(dataDir: string): void {
   try {
-    // A PostgreSQL run as root runs under another account, which enters through an inherited folder on Linux only.
+    // PostgreSQL started by root runs under another account, which can enter through an inherited folder on
+    // Linux only.
     mkdirSync(dataDir, { recursive: true, mode: process.platform === 'linux' ? 0o700 : 0o711 });
     if (!isDataFolder(dataDir)) {
       const [stranger] = readdirSync(dataDir);
@@ -59,12 +60,12 @@ export function openDataFolder(dataDir: string): void {
   }
 }
 
-/** True when the folder was made by `openDataFolder`. */
+/** Whether `openDataFolder` created the folder. */
 export function isDataFolder(dataDir: string): boolean {
   return existsSync(join(dataDir, MARKER));
 }
 
-/** The secrets of this data folder, made up on the first start and readable by their owner only. */
+/** The secrets of the data folder. They are generated at the first start, and readable only by the owner. */
 export function ensureSecrets(dataDir: string): Secrets {
   try {
     const made: Secrets = {
@@ -79,7 +80,7 @@ export function ensureSecrets(dataDir: string): Secrets {
         `${secretsFile(dataDir)}, with the password of the database beside it, is gone. Put it back, or: npm run reset`,
       );
     }
-    // a folder of an earlier version keeps what it has and gets what it lacks
+    // a folder of an earlier version keeps its secrets and gets the missing ones
     const all = { ...made, ...known };
     writeFileSync(secretsFile(dataDir), JSON.stringify(all, null, 2), { mode: 0o600, flush: true });
     return all;
@@ -88,7 +89,7 @@ export function ensureSecrets(dataDir: string): Secrets {
   }
 }
 
-/** Nothing when Suivi has not been started on this data folder yet. */
+/** Undefined if Suivi has never been started on this data folder. */
 export function readSecrets(dataDir: string): Secrets | undefined {
   try {
     return JSON.parse(readFileSync(secretsFile(dataDir), 'utf8')) as Secrets;
@@ -100,7 +101,7 @@ export function readSecrets(dataDir: string): Secrets | undefined {
   }
 }
 
-/** Writes `<dataDir>/env`, which a shell reads with `set -a; . <dataDir>/env`. Contains secrets. */
+/** Writes `<dataDir>/env`, for a shell: `set -a; . <dataDir>/env`. Contains secrets. */
 export function writeEnvFile(dataDir: string, env: Record<string, string>): void {
   const lines = Object.entries(env).map(([name, value]) => `${name}='${value.replaceAll("'", `'\\''`)}'\n`);
   try {
@@ -110,7 +111,7 @@ export function writeEnvFile(dataDir: string, env: Record<string, string>): void
   }
 }
 
-/** A path as people read it best: relative to the checkout when inside it. */
+/** A path for people: relative to the checkout if it is inside. */
 export function shortPath(path: string): string {
   const short = relative(ROOT, path);
   return short === '' || short.startsWith('..') ? path : short;

@@ -11,14 +11,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createToken } from './create-token.ts';
 import { PlainError } from './plain-error.ts';
 
-/** What the story needs of the platform it is played on. */
+/** What the demo needs from the platform. */
 export type Stage = { env: Record<string, string>; servicePorts: Record<string, number> };
 
-/** Each step of the story is done within this, on a slow machine. */
+/** The longest time for a step of the story, on a slow machine. */
 const PATIENCE_MS = 60_000;
 
 /**
- * Plays the story of a client through the public gRPC ports, telling what to look at where: created with an e-mail
+ * Plays the story of a client through the public gRPC ports, and says what to look at: created with an e-mail
  * address, welcomed, announced, counted, and followed up by a rule of seconds instead of days.
  */
 export async function playDemo({ env, servicePorts }: Stage, say = console.log): Promise<void> {

@@ -3,7 +3,7 @@ import { PlainError } from './plain-error.ts';
 
 const DISK_FULL = /ENOSPC|EDQUOT|no space left on device|disk quota exceeded|database or disk is full/i;
 
-/** True for text (a log, an error message) that says that a disk is full. */
+/** Whether a text (a log, an error message) says that a disk is full. */
 export function saysDiskFull(text: string): boolean {
   return DISK_FULL.test(text);
 }
@@ -15,8 +15,8 @@ export function diskFull(folder: string): PlainError {
 }
 
 /**
- * Turns the error of a file operation (ENOSPC, EACCES, EROFS…) on `folder` into one sentence that says what to
- * do. Any other error is answered unchanged.
+ * Turns a file system error (ENOSPC, EACCES, EROFS…) about `folder` into a sentence that says what to do.
+ * Returns any other error unchanged.
  */
 export function explainDiskError(error: unknown, folder: string): unknown {
   const { code, message, path } = error as NodeJS.ErrnoException;

@@ -4,6 +4,6 @@ import { ROOT } from './data-folder.ts';
 import { generate } from './generate.ts';
 
 await generate();
-// only now: they import generated code
+// imported after generating: it imports generated code
 const { printedFiles } = await import('./printed-files.ts');
 for (const [path, text] of Object.entries(await printedFiles())) writeFileSync(join(ROOT, path), text);

@@ -3,7 +3,7 @@ import type { ConfigSpec } from '@crm/kit';
 /** What a group of variables is for, and the variables. */
 export type EnvGroup = { title: string; spec: ConfigSpec };
 
-/** Read from the environment outside of the typed configuration. */
+/** Variables that are read outside of the typed configuration. */
 const ELSEWHERE = `# Where another service is found when it is not on 127.0.0.1 at its usual port; one variable a service.
 # CALENDAR_ADDRESS=calendar:50068
 
@@ -17,8 +17,9 @@ export const NATS_NOT_HERE = `# NATS_URL is not read here. A service writes its 
 `;
 
 /**
- * The text of a `.env.example`: every variable of the groups with its description, required ones to be filled in,
- * the others commented out with their default. A variable of two groups is told in the last.
+ * The text of a `.env.example`: every variable of the groups with its description; required ones are to be
+ * filled in, the others are commented out with their default. A variable of two groups appears in the last
+ * one.
  * @param title what reads the file, for its first line
  * @param note comment lines for the end
  */
@@ -46,7 +47,7 @@ function variable(name: string, { desc = '', choices, example, ...rest }: Config
   return `${wrapped(comment.join(' '))}\n${line}`;
 }
 
-/** A default as it is written in the environment; a structured one has an `example` instead. */
+/** A default as the environment writes it. A structured setting has an `example` instead. */
 const scalar = (value: unknown): string | undefined =>
   ['string', 'number', 'boolean'].includes(typeof value) ? String(value) : undefined;
 

@@ -3,7 +3,9 @@ import { descriptors } from '@crm/kit';
 import { MAX_EVENT_BYTES, PATIENT } from '@crm/workflows/event-table';
 import { definitionOf, eventTypes, subjectOf, workflowTypeOf, type EventType } from '@crm/workflows/events';
 
-/** `docs/events.md`: all events with their messages, publishers and handlers, from the table of events. */
+/**
+ * The text of `docs/events.md`: all events with messages, publishers and handlers, from the table of events.
+ */
 export const eventsPage = (): string => [HEAD, diagram(), ...eventTypes.map(section)].join('\n\n');
 
 const HEAD = `<!-- Printed from workflows/events.ts and proto/events/*.proto by \`npm run docs\`: do not edit. -->
@@ -61,7 +63,7 @@ const fieldRow = (field: DescField): string[] => [
   commentOf(field),
 ];
 
-/** As the .proto file has it. */
+/** The type as in the .proto file. */
 function typeOf(field: DescField): string {
   if (field.message) return field.message.typeName;
   return field.scalar === undefined ? field.fieldKind : ScalarType[field.scalar].toLowerCase();

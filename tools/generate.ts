@@ -13,8 +13,8 @@ const STAMP = 'proto/gen/.stamp';
 const LOCK = '.tools/generate.lock';
 
 /**
- * Generates the protobuf code, the descriptor set and the Prisma client when their sources have changed since
- * the last time. Safe to call from several processes at once. Answers whether it had anything to do.
+ * Generates the protobuf code, the descriptor set and the Prisma client, if their sources have changed since
+ * the last time. Several processes may call it at once. Returns whether there was anything to do.
  */
 export async function generate(): Promise<boolean> {
   const wanted = fingerprint();
@@ -29,7 +29,7 @@ export async function generate(): Promise<boolean> {
   });
 }
 
-/** Changes with every source of generated code, and with the versions of the generators. */
+/** A hash over all sources of generated code and the versions of the generators. */
 function fingerprint(): string {
   const hash = createHash('sha256');
   const sources = [
@@ -51,7 +51,7 @@ function fingerprint(): string {
   return hash.digest('hex');
 }
 
-/** The .proto files of others that ours import, or that we serve, from the npm packages that carry them. */
+/** Copies the .proto files of others, which ours import or which we serve, from their npm packages. */
 function vendorProtos(): void {
   mkdirSync(path('proto/buf/validate'), { recursive: true });
   writeFileSync(path('proto/buf/validate/validate.proto'), printValidateProto());

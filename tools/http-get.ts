@@ -3,8 +3,8 @@ import { get } from 'node:http';
 const TIMEOUT_MS = 2_000;
 
 /**
- * GET on 127.0.0.1 without a connection kept for later (which would keep a test process alive). Rejects when
- * nothing answers within two seconds.
+ * GET on 127.0.0.1 without keep-alive, which would keep a test process running. Rejects if nothing answers
+ * within two seconds.
  */
 export function httpGet(
   port: number,

@@ -1,9 +1,9 @@
 import { PORTS } from '@crm/kit/ports';
 
-/** What the realm's clients are named: `suivi-clients`; the workers' is `suivi-workers`. */
+/** The names of the realm's clients: `suivi-clients`; the workers' is `suivi-workers`. */
 const clientId = (name: string): string => `suivi-${name}`;
 
-/** What a token says to a service, and no more: who, and for whom. No name, no address, no role. */
+/** All that a token tells a service: who calls, and for which audience. No name, no address, no role. */
 const SCOPES = [
   scope('basic', 'Who calls', [mapper('sub', 'oidc-sub-mapper', {})]),
   scope('profile', 'How a service account is known: its name, and its client', [
@@ -12,7 +12,7 @@ const SCOPES = [
       'claim.name': 'preferred_username',
       'jsonType.label': 'String',
     }),
-    // only the client-credentials grant makes this note: no person's token has the claim
+    // only the client-credentials grant creates this note, so no person's token has the claim
     mapper('client', 'oidc-usersessionmodel-note-mapper', {
       'user.session.note': 'client_id',
       'claim.name': 'client_id',
@@ -25,8 +25,8 @@ const SCOPES = [
 ];
 
 /**
- * `docker/keycloak/crm-realm.json`: the realm as Keycloak imports it when it starts on an empty database. `${NAME}`
- * is replaced by Keycloak from its environment: no secret is in the file.
+ * The text of `docker/keycloak/crm-realm.json`: the realm that Keycloak imports when it starts on an empty
+ * database. Keycloak replaces `${NAME}` from its environment, so the file has no secrets.
  * https://www.keycloak.org/server/importExport
  */
 export function keycloakRealm(): string {
@@ -56,9 +56,9 @@ export function keycloakRealm(): string {
         serviceAccountsEnabled: true,
         secret: '${KEYCLOAK_CLIENT_SECRET}',
       },
-      // services verify tokens and pass their callers' on: they have a name here, and nothing to log in with
+      // services verify tokens and forward their callers' tokens: their clients have names but no login
       ...Object.keys(PORTS).map((name) => client(clientId(name))),
-      // a password grant for trying things out, off unless it is asked for
+      // a client with a password grant for trying things out, disabled by default
       {
         ...client('crm-try'),
         enabled: '${KEYCLOAK_TRY_ENABLED:false}',
@@ -69,7 +69,8 @@ export function keycloakRealm(): string {
     users: [
       {
         username: 'alice',
-        // without these it is asked to complete its profile first; none of them is in a token
+        // without these fields Keycloak asks the user to complete the profile first; none of them is in a
+        // token
         firstName: 'Alice',
         lastName: 'Essai',
         email: 'alice@example.org',

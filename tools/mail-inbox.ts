@@ -6,12 +6,12 @@ import { packageFolder } from './package-folder.ts';
 import { PlainError } from './plain-error.ts';
 import { systemEnvironment, type ServerContext } from './server.ts';
 
-/** Enough to look back on, and little enough to be read at every start. */
+/** The most mails that are kept: all of them are read at every start. */
 const KEPT_MAILS = 2_000;
 
 /**
- * maildev: takes every mail that is sent to its SMTP port and shows it on its web port. Mails are files in the
- * data folder and survive a restart. A small young generation saves 25 MB of its memory and some of its start.
+ * Starts maildev: it takes every mail sent to its SMTP port and shows it on its web port. Mails are files in
+ * the data folder and survive a restart. A small young generation saves 25 MB of memory and some start time.
  */
 export async function startMailInbox({ dataDir, ports, signal }: ServerContext): Promise<Child> {
   const folder = join(dataDir, 'mail');

@@ -6,9 +6,9 @@ import { httpGet } from './http-get.ts';
 import { systemEnvironment, type ServerContext } from './server.ts';
 
 /**
- * nats-server with JetStream. `sync_interval: always` puts every message on the disk before it is acknowledged:
- * 0.2 ms more a message, and 4,000 a second left, far above what Temporal takes. A fixed `max_file_store` makes
- * streams the same on every machine; left out, it follows the free disk space.
+ * Starts nats-server with JetStream. `sync_interval: always` writes every message to disk before it is
+ * acknowledged: 0.2 ms more per message, and still 4,000 per second, far more than Temporal takes. A fixed
+ * `max_file_store` makes streams equal on every machine; by default it depends on the free disk space.
  * https://docs.nats.io/running-a-nats-service/configuration/resource_management
  */
 export async function startNats({ dataDir, ports, binaries, signal }: ServerContext): Promise<Child> {

@@ -5,8 +5,8 @@ import { httpGet } from './http-get.ts';
 import type { ServerContext } from './server.ts';
 
 /**
- * Starts `services/main.ts` or `workers/main.ts`, by node itself and not by a wrapper, so that the pid written
- * down is the one that works. Serves once `/readyz` on its metrics port says so.
+ * Starts `services/main.ts` or `workers/main.ts` directly with node, without a wrapper, so that the recorded
+ * pid is the process itself. It is ready when `/readyz` on its metrics port says so.
  */
 export async function startNodeProcess(
   name: 'services' | 'workers',
@@ -15,7 +15,7 @@ export async function startNodeProcess(
 ): Promise<Child> {
   const port = name === 'services' ? ports.servicesMetrics : ports.workersMetrics;
   const debuggerPort = name === 'services' ? ports.servicesDebugger : ports.workersDebugger;
-  // its address is in the table: the end of the log is for what went wrong
+  // the debugger's address is in the table, and the end of the log should show what went wrong
   const quiet = '--inspect-publish-uid=http';
   const inspect = debuggers ? [`--inspect=127.0.0.1:${debuggerPort}`, quiet] : [];
   return await startChild(
@@ -23,10 +23,10 @@ export async function startNodeProcess(
       name,
       title: name === 'services' ? 'The services process' : 'The workers process',
       file: process.execPath,
-      // with 2 MB a third of the time under load went into collecting garbage
+      // with the default of 2 MB, a third of the time under load was garbage collection
       args: [...inspect, '--max-semi-space-size=16', '--import', 'tsx', join(ROOT, name, 'main.ts')],
       cwd: ROOT,
-      // as the image does: React renders mails three times slower for developers
+      // as in the image: React's development mode renders mails three times slower
       env: { NODE_ENV: 'production', ...env },
       stopSignal: 'SIGTERM',
       ready: async () => (await httpGet(port, '/readyz')).status === 200,

@@ -31,7 +31,7 @@ const program = new Command('npm run -s ops --')
   .addCommand(simulate)
   .addCommand(versions);
 
-// whoever reads has gone (`… | head`): it ends without a word, as of SIGPIPE
+// the reader has gone (`… | head`): end silently, as with SIGPIPE
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
   process.exit(128 + constants.signals.SIGPIPE);

@@ -6,7 +6,7 @@ const WIDTH = 110;
 
 type Overviewed = Pick<Platform, 'dataDir' | 'debuggers' | 'env' | 'ports' | 'servicePorts'>;
 
-/** The table of what runs where, and a first call to paste into a shell. */
+/** The table of what runs where, and a first call to paste. */
 export function overview({ dataDir, debuggers, env, ports, servicePorts }: Overviewed): string {
   const data = shortPath(dataDir);
   const rows: [string, string][] = [
@@ -70,7 +70,7 @@ function withoutPassword(address = ''): string {
   return address.replace(/\/\/[^/,]*@/g, '//');
 }
 
-/** Breaks at blanks, the further lines being indented. */
+/** Wraps at spaces, with the further lines indented. */
 function wrap(text: string, indent: number): string {
   let column = indent;
   const words = text.split(' ').map((word) => {

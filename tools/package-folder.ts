@@ -2,7 +2,9 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
-/** Folder of an installed npm package, also of one whose `exports` hide its package.json; nothing when absent. */
+/**
+ * The folder of an installed npm package, even if its `exports` hide package.json; undefined if it is absent.
+ */
 export function packageFolder(name: string): string | undefined {
   const searched = createRequire(import.meta.url).resolve.paths(name) ?? [];
   return searched

@@ -1,12 +1,12 @@
 import type { ServerPorts } from './ports.ts';
 
-/** What runs as a process of its own. */
+/** The processes of the platform. */
 export type ChildName = 'postgres' | 'nats' | 'temporal' | 'mail' | 'services' | 'workers';
 
-/** The children, and the two things that are done before the last of them start. */
+/** The processes, and the two steps before the last of them. */
 export type Part = ChildName | 'code' | 'migrations';
 
-/** What must be there before a part can start. What is left out, or not ours, is not waited for. */
+/** What each part needs first. Parts that are left out or external are not waited for. */
 export const NEEDS: Record<Part, Part[]> = {
   postgres: [],
   nats: [],
@@ -20,7 +20,7 @@ export const NEEDS: Record<Part, Part[]> = {
 
 export const PARTS = Object.keys(NEEDS) as Part[];
 
-/** What people call it. */
+/** The names for people. */
 export const TITLES: Record<Part, string> = {
   postgres: 'PostgreSQL',
   nats: 'NATS JetStream',
@@ -32,7 +32,7 @@ export const TITLES: Record<Part, string> = {
   workers: 'Outbox relay, bridge and workers',
 };
 
-/** The variable that names a server of one's own. */
+/** The variable that names an external server. */
 const NAMED_BY: Partial<Record<Part, string>> = {
   postgres: 'DATABASE_URL',
   nats: 'NATS_URL',
@@ -67,7 +67,7 @@ export function isChild(part: Part): part is ChildName {
   return part in PORTS_OF;
 }
 
-/** Those asked for, and what services and workers cannot do without. */
+/** The requested parts, and what services and workers need. */
 export function selectParts(only: Part[] = PARTS): Part[] {
   const implied: Part[] = only.some((part) => part === 'services' || part === 'workers')
     ? ['code', 'migrations']
@@ -75,12 +75,12 @@ export function selectParts(only: Part[] = PARTS): Part[] {
   return PARTS.filter((part) => only.includes(part) || implied.includes(part));
 }
 
-/** True when the environment names a server to be used in this part's stead. */
+/** Whether the environment names an external server for this part. */
 export function isExternal(part: Part, env: NodeJS.ProcessEnv): boolean {
   return Boolean(env[NAMED_BY[part] ?? '']);
 }
 
-/** The ports that a child listens on, by what they serve. */
+/** The ports of a process, by purpose. */
 export function portsOf(
   name: ChildName,
   ports: ServerPorts,

@@ -22,64 +22,64 @@ import { startTemporal } from './temporal-server.ts';
 
 export interface Progress {
   part: Part;
-  /** `external`: named in the environment, used and not started. `crashed`: ended without being asked to. */
+  /** `external`: named in the environment, used and not started. `crashed`: ended by itself. */
   state: 'starting' | 'detail' | 'ready' | 'external' | 'crashed' | 'restarted';
   text?: string;
 }
 
 export interface PlatformOptions {
-  /** Absolute. Made where it does not exist. */
+  /** Absolute. Created if it does not exist. */
   dataDir: string;
   /** Added to every port. Default 0. */
   portOffset?: number;
   /**
-   * The user's environment. A server named in it (DATABASE_URL, NATS_URL, TEMPORAL_ADDRESS, SMTP_URL) is used and
-   * not started, its other settings win over made-up ones. Default: empty, whatever this process inherited.
+   * The user's environment. A server named in it (DATABASE_URL, NATS_URL, TEMPORAL_ADDRESS, SMTP_URL) is used
+   * and not started; its other settings have precedence. Default: empty, whatever this process has inherited.
    */
   env?: NodeJS.ProcessEnv;
-  /** Only these parts. Code and migrations come by themselves with services or workers. Default: everything. */
+  /** Only these parts. Code and migrations are included with services or workers. Default: all. */
   only?: Part[];
-  /** Start a child again that ends without being asked to. Default: no. */
+  /** Restart a child that ends by itself. Default: no. */
   restartCrashed?: boolean;
   /**
-   * For work on the code: services and workers take a debugger, and what does not start because of their code is
-   * told (`crashed`) and does not end the rest. Default: no.
+   * For development: services and workers accept a debugger, and a start that fails because of their code is
+   * reported (`crashed`) without ending the rest. Default: no.
    */
   development?: boolean;
   onProgress?: (progress: Progress) => void;
-  /** Breaks the start off and stops what had started. */
+  /** Aborts the start and stops what has started. */
   signal?: AbortSignal;
 }
 
 export interface Platform {
   dataDir: string;
   ports: ServerPorts;
-  /** Port of each gRPC service by its folder's name. */
+  /** The port of each gRPC service, by its folder's name. */
   servicePorts: Record<string, number>;
-  /** Services and workers take a debugger. */
+  /** Services and workers accept a debugger. */
   debuggers: boolean;
-  /** Settings to run a process or a client against this platform. */
+  /** The settings for a process or a client of this platform. */
   env: Record<string, string>;
-  /** What an earlier, killed launcher had left running here and this one stopped first. */
+  /** What a killed launcher had left running here; this one stopped it. */
   leftovers: string[];
   /** The pid of a running child. */
   pid: (name: ChildName) => number | undefined;
   /** Sends a signal. With SIGKILL (the default) it resolves when the child and its descendants are gone. */
   kill: (name: ChildName, signal?: NodeJS.Signals) => Promise<void>;
-  /** Starts a child again, on the same data and ports, and resolves when it serves. */
+  /** Starts a child again on the same data and ports, and resolves when it is ready. */
   start: (name: ChildName) => Promise<void>;
-  /** Asks a child to end and waits for it; kills it after 8 s, or as said. Breaks off a start that is under way. */
+  /** Asks a child to end and waits for it; kills it after 8 s or `graceMs`. Aborts a start in progress. */
   stop: (name: ChildName, graceMs?: number) => Promise<void>;
   /** Stops everything, last started first, within 10 s. */
   stopAll: () => Promise<void>;
-  /** Resident memory, in bytes, of this process and of all that runs under it. */
+  /** The resident memory of this process and its descendants, in bytes. */
   rss: () => number;
 }
 
 /**
- * Starts the platform, or the named parts of it, on 127.0.0.1: what is independent in parallel, the rest as soon
- * as what it needs is there. Resolves when all of it serves. When a part cannot start, what had started is
- * stopped and the error says why in a sentence (`PlainError`).
+ * Starts the platform, or some parts of it, on 127.0.0.1. Independent parts start in parallel, the others as
+ * soon as what they need is ready. Resolves when everything is ready. If a part cannot start, the others are
+ * stopped, and the error says why in a sentence (`PlainError`).
  */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
   const { dataDir, signal } = options;
@@ -165,7 +165,7 @@ async function startParts(
 ): Promise<void> {
   const { env = {}, portOffset = 0, onProgress = () => {} } = options;
   const selected = selectParts(options.only);
-  // All of them before anything starts: a taken port is then told at once.
+  // All of them before anything starts, so that a taken port is reported at once.
   const ours = selected.filter((part) => isChild(part)).filter((part) => !isExternal(part, env));
   const taken = ours.map((part) => portsOf(part, platform.ports, platform.servicePorts));
   await assertPortsFree(Object.assign({}, ...taken) as Record<string, number>, portOffset);
@@ -187,13 +187,13 @@ async function startParts(
       onProgress({ part, state: 'crashed', text: describeError(error) });
     }
   }
-  // what a part needs comes before it
+  // parts come after what they need
   for (const part of selected) running.set(part, run(part));
   try {
     await Promise.all(running.values());
   } catch (error) {
     await supervisor.stopAll();
-    await Promise.allSettled(running.values()); // what could not be broken off
+    await Promise.allSettled(running.values()); // waits for what could not be aborted
     throw error;
   }
 }

@@ -3,7 +3,7 @@ import { createServer, connect, type Server } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { PlainError } from './plain-error.ts';
 
-/** Ports of everything beside the gRPC services, before `PORT_OFFSET` is added. */
+/** The ports of everything but the gRPC services, without `PORT_OFFSET`. */
 export const SERVER_PORTS = {
   postgres: 54320,
   nats: 4222,
@@ -14,7 +14,7 @@ export const SERVER_PORTS = {
   mailInbox: 1080,
   workersMetrics: 9464,
   servicesMetrics: 9465,
-  // not Node's own 9229, where a replay waits for its debugger
+  // not Node's default 9229, where a replay waits for its debugger
   servicesDebugger: 9230,
   workersDebugger: 9231,
 };
@@ -24,7 +24,7 @@ export type ServerPorts = typeof SERVER_PORTS;
 const HIGHEST_PORT = 65535;
 export const HIGHEST_OFFSET = HIGHEST_PORT - SERVER_PORTS.postgres;
 
-/** How long a port held by someone's outgoing connection, which nobody listens on, is waited for. */
+/** How long to wait for a port that only an outgoing connection holds. */
 const PASSING_CONNECTION_MS = 3_000;
 
 /** Reads `PORT_OFFSET`; absent or empty is 0. */
@@ -34,14 +34,14 @@ export function parsePortOffset(value: string | undefined): number {
   throw new PlainError(`PORT_OFFSET=${value} is not a whole number from 0 to ${HIGHEST_OFFSET}.`);
 }
 
-/** Adds the offset to every port of a table. */
+/** Adds the offset to all ports of a table. */
 export function addOffset<T extends Record<string, number>>(table: T, offset: number): T {
   return Object.fromEntries(Object.entries(table).map(([name, port]) => [name, port + offset])) as T;
 }
 
 /**
- * Ports of everything beside the gRPC services. With an offset, Temporal is one port further than the sum: 1000
- * on from its usual port is where the UI of a copy without offset listens.
+ * The ports of everything but the gRPC services. With an offset, Temporal's port is one higher than the sum:
+ * with 1000 the sum would be the port of the first copy's UI.
  */
 export function serverPorts(offset: number): ServerPorts {
   const ports = addOffset(SERVER_PORTS, offset);
@@ -49,9 +49,9 @@ export function serverPorts(offset: number): ServerPorts {
 }
 
 /**
- * Refuses, with a sentence that offers another offset, when something already holds `port` on 127.0.0.1.
- * A port held by a mere outgoing connection (most of ours lie in the range the system takes those from) is
- * given some seconds to become free.
+ * Fails, with a sentence that offers another offset, if something holds `port` on 127.0.0.1. If it is only an
+ * outgoing connection (most of our ports are in the range that the system uses for those), it waits some
+ * seconds.
  */
 export async function assertPortFree(port: number, usedBy: string, offset = 0): Promise<void> {
   const giveUpAt = Date.now() + PASSING_CONNECTION_MS;
@@ -68,7 +68,7 @@ export async function assertPortFree(port: number, usedBy: string, offset = 0): 
   }
 }
 
-/** True when a program accepts connections on the port of 127.0.0.1. */
+/** Whether a program accepts connections on the port. */
 function isListening(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1');
@@ -84,7 +84,7 @@ export async function isFree(port: number): Promise<boolean> {
   return true;
 }
 
-/** Holds a port of 127.0.0.1, without ever answering on it; nothing when it is taken. */
+/** Holds a port of 127.0.0.1 without answering on it; undefined if it is taken. */
 export function holdPort(port: number): Promise<Server | undefined> {
   return new Promise((resolve, reject) => {
     const server = createServer((socket) => socket.destroy());

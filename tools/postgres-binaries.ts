@@ -16,13 +16,13 @@ import { explainDiskError } from './disk-error.ts';
 import { packageFolder } from './package-folder.ts';
 import { PlainError } from './plain-error.ts';
 
-/** Where root keeps what other accounts must be able to run (Filesystem Hierarchy Standard, 5.5). */
+/** Root's folder for files that other accounts must be able to run (Filesystem Hierarchy Standard, 5.5). */
 const ROOT_CACHE = '/var/cache/suivi';
 
 /**
- * The folder with PostgreSQL's `bin`, `lib` and `share`: the npm package of this platform, used in place. When
- * another account is to run it and cannot reach the package (a checkout in root's home, say), a copy is made
- * once where it can.
+ * The folder with PostgreSQL's `bin`, `lib` and `share`: the npm package of this platform, used in place. If
+ * another account must run it and cannot reach the package (a checkout in root's home, for example), it is
+ * copied once.
  */
 export function postgresBinaries(forOtherAccount: boolean): string {
   const platform = `${process.platform}-${process.arch}`;
@@ -44,7 +44,7 @@ export function postgresBinaries(forOtherAccount: boolean): string {
   return join(copy, 'native');
 }
 
-/** npm packages hold no symbolic links; the package lists those that its libraries are looked up by. */
+/** npm packages cannot hold symbolic links; the package lists those that its libraries need. */
 function linkLibraries(packaged: string): void {
   const links = JSON.parse(readFileSync(join(packaged, 'native/pg-symlinks.json'), 'utf8')) as {
     source: string;
@@ -72,20 +72,23 @@ function copyPackage(packaged: string, copy: string): void {
     linkLibraries(draft);
     renameSync(draft, copy);
   } catch (error) {
-    if (!existsSync(copy)) throw explainDiskError(error, copy); // else another process was faster
+    if (!existsSync(copy)) throw explainDiskError(error, copy); // otherwise another process was faster
   } finally {
     rmSync(draft, { recursive: true, force: true });
   }
 }
 
-/** Lets every account read and run what its owner may: an installation under a strict umask does not. */
+/**
+ * Lets every account read and run what the owner can: an installation under a strict umask does not allow
+ * that.
+ */
 function openToAll(path: string): void {
   const forOwner = lstatSync(path).mode & 0o500;
   if (!lstatSync(path).isSymbolicLink())
     chmodSync(path, 0o200 | forOwner | (forOwner >> 3) | (forOwner >> 6));
 }
 
-/** True when every folder down to this one may be entered by any account. */
+/** Whether every account can enter all folders down to this one. */
 function isReachableByAll(folder: string): boolean {
   const openToAll = (statSync(folder).mode & 0o001) !== 0;
   return openToAll && (dirname(folder) === folder || isReachableByAll(dirname(folder)));

@@ -25,7 +25,7 @@ import { systemEnvironment, type ServerContext } from './server.ts';
 const USER = 'suivi';
 const DATABASE = 'crm';
 
-/** How long the processes of a server that was killed may hold its shared memory. */
+/** How long the processes of a killed server may hold its shared memory. */
 const PREDECESSOR_MS = 5_000;
 const PREDECESSOR_LEFT = /pre-existing shared memory block|lock file ".*" already exists/;
 
@@ -34,14 +34,15 @@ interface Account {
   gid: number;
 }
 
-/** Connection string of the launcher's own PostgreSQL. */
+/** The connection string of the launcher's PostgreSQL. */
 export function postgresUrl(port: number, password: string, database = DATABASE): string {
   return `postgresql://${USER}:${encodeURIComponent(password)}@127.0.0.1:${port}/${database}`;
 }
 
 /**
- * PostgreSQL 18 on 127.0.0.1 only, without a Unix socket, with password authentication. Creates the cluster and
- * the database on the first start. PostgreSQL refuses to run as root: there it runs under another account.
+ * Starts PostgreSQL 18 on 127.0.0.1 only, without a Unix socket, with password authentication. Creates the
+ * cluster and the database at the first start. PostgreSQL refuses to run as root, so it then runs under
+ * another account.
  */
 export async function startPostgres(context: ServerContext): Promise<Child> {
   const { dataDir, ports, secrets, signal } = context;
@@ -57,7 +58,7 @@ export async function startPostgres(context: ServerContext): Promise<Child> {
     cwd: folder,
     env: systemEnvironment(),
     account,
-    stopSignal: 'SIGINT', // "fast shutdown": open sessions are broken off, everything committed is kept
+    stopSignal: 'SIGINT', // "fast shutdown": open sessions are ended, everything committed is kept
     ready: () => ensureDatabase(ports.postgres, secrets.postgresPassword),
     readyWithinMs: 60_000,
   };
@@ -84,15 +85,15 @@ function settings(port: number): string[] {
 }
 
 /**
- * How the server is told its folder. A checkout often lies where the other account cannot go (root's home); the
- * folder it is started in is open to it all the same, so it is given that one. Also where no other account is
- * involved, for the same path to be tried everywhere.
+ * How the server is told its folder. A checkout often lies where the other account cannot go (root's home),
+ * but the folder that the server is started in is open to it, so the path is relative to that. It is so for
+ * every account, so that only one way has to work.
  */
 function enteredFolder(folder: string): string {
   return process.platform === 'linux' ? '/proc/self/cwd' : folder;
 }
 
-/** Nothing unless we are root: then the owner of an existing cluster, else `nobody`, else `postgres`. */
+/** Undefined unless we are root: then the owner of an existing cluster, else `nobody`, else `postgres`. */
 function accountFor(folder: string): Account | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const owner = statSync(folder, { throwIfNoEntry: false });
@@ -109,7 +110,10 @@ function accountFor(folder: string): Account | undefined {
   );
 }
 
-/** initdb into a folder aside, renamed when it is complete, so that a broken off one is made anew. */
+/**
+ * Runs initdb into a temporary folder and renames it when it is complete, so that an aborted one is made
+ * again.
+ */
 async function createCluster(
   native: string,
   folder: string,
@@ -131,7 +135,7 @@ async function createCluster(
       [
         ...['--pgdata', enteredFolder(draft), '--username', USER, '--pwfile', passwordFile],
         ...'--auth scram-sha-256 --encoding UTF8 --no-instructions'.split(' '),
-        // The built-in provider sorts the same on every machine, whatever its system locales.
+        // The built-in locale provider sorts the same on every machine.
         ...'--locale C --locale-provider builtin --builtin-locale C.UTF-8'.split(' '),
       ],
       { cwd: draft, env: systemEnvironment(), signal: context.signal, ...account },
@@ -151,9 +155,8 @@ async function createCluster(
 }
 
 /**
- * The pid in a killed server's lock file may belong to any program of this user after a reboot, or in a fresh
- * container over old data, or to a process that ended and that nobody has reaped: PostgreSQL would take either
- * for a server of its own.
+ * After a reboot, in a fresh container, or if the old server was not reaped, the pid in a killed server's
+ * lock file can belong to another process, and PostgreSQL would take that for a running server.
  */
 function removeStaleLock(folder: string): void {
   const file = join(folder, 'postmaster.pid');
@@ -162,7 +165,7 @@ function removeStaleLock(folder: string): void {
   if (owner?.command !== 'postgres') rmSync(file, { force: true });
 }
 
-/** True when the database can be used; makes it where the server has none yet. */
+/** Whether the database can be used. Creates it if the server has none. */
 async function ensureDatabase(port: number, password: string): Promise<boolean> {
   try {
     await query(postgresUrl(port, password), 'SELECT 1');
@@ -175,7 +178,7 @@ async function ensureDatabase(port: number, password: string): Promise<boolean> 
 
 async function query(connectionString: string, sql: string): Promise<void> {
   const client = new pg.Client({ connectionString, connectionTimeoutMillis: 2_000, query_timeout: 10_000 });
-  client.on('error', () => {}); // a server that goes away between two steps is seen by the next step
+  client.on('error', () => {}); // a server that goes away between two steps is noticed by the next step
   await client.connect();
   try {
     await client.query(sql);

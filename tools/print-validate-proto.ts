@@ -9,10 +9,10 @@ import { file_buf_validate_validate } from '@bufbuild/protovalidate/gen/buf/vali
 const MAX_RANGE_END = 536870912;
 
 /**
- * The text of buf/validate/validate.proto, printed from the descriptor that the npm package
- * @bufbuild/protovalidate carries: buf needs the file to compile ours, and its usual source, the Buf Schema
- * Registry, is a network service that a build should not hang on. The rules' own CEL expressions are left
- * out: the validator has its copy.
+ * The text of buf/validate/validate.proto, printed from the descriptor in the npm package
+ * @bufbuild/protovalidate. buf needs the file to compile ours; its usual source, the Buf Schema Registry, is
+ * a network service that a build should not depend on. The CEL expressions of the rules are left out, because
+ * the validator has its own copy.
  */
 export function printValidateProto(): string {
   const file = file_buf_validate_validate.proto;

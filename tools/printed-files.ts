@@ -10,7 +10,7 @@ import { eventsPage } from './events-page.ts';
 import { keycloakRealm } from './keycloak-realm.ts';
 import { envExample, NATS_NOT_HERE } from './env-example.ts';
 
-/** The files of the repository that are printed from its code: their text by their path below the root. */
+/** The files of the repository that are printed from its code: their texts by their paths below the root. */
 export async function printedFiles(): Promise<Record<string, string>> {
   return {
     ...(await envExamples()),
@@ -20,13 +20,13 @@ export async function printedFiles(): Promise<Record<string, string>> {
   };
 }
 
-/** As `npm run format` would leave it. */
+/** Formats a text as `npm run format` would. */
 async function formatted(path: string, text: string): Promise<Record<string, string>> {
   const filepath = join(ROOT, path);
   return { [path]: await format(text, { ...(await resolveConfig(filepath)), filepath }) };
 }
 
-/** Of every service that has a `service.ts`. */
+/** For every service with a `service.ts`. */
 async function envExamples(): Promise<Record<string, string>> {
   const files: Record<string, string> = {};
   for (const [name, port] of Object.entries(PORTS) as [ServiceName, number][]) {
@@ -66,7 +66,7 @@ const IDENTITY = {
   spec: authSpec as ConfigSpec,
 };
 
-/** Nobody calls the workers: they need no tokens but their own. */
+/** The workers are not called: they need no settings for verifying tokens. */
 const WORKERS_IDENTITY = {
   title:
     `How services know the workers, as they are told themselves. ${ONE_OF_TWO}` +
@@ -75,7 +75,7 @@ const WORKERS_IDENTITY = {
   spec: { ...without(authSpec, { AUTH_ENABLED: true }), ...serviceAccountSpec } as ConfigSpec,
 };
 
-/** A specification without the variables of another. */
+/** A specification without the variables of another one. */
 function without(spec: object, others: object): ConfigSpec {
   return Object.fromEntries(Object.entries(spec as ConfigSpec).filter(([name]) => !(name in others)));
 }

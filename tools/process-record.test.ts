@@ -43,7 +43,7 @@ test('a process that ended and that its parent has not asked about is none', asy
   children.push(parent);
   const [line] = (await once(parent.stdout, 'data')) as [Buffer];
   const pid = Number(line.toString());
-  // only now: a shell would ask about its child, the program that takes its place does not
+  // only now: before, the pid belongs to the shell and not to the program that replaces it
   while (findProcess(parent.pid!)?.command !== 'sleep') await setImmediate();
   process.kill(pid, 'SIGKILL');
   while (findProcess(pid)) await setImmediate();

@@ -5,36 +5,36 @@ import { PlainError } from './plain-error.ts';
 import { findProcess, processTree, type ProcessRow } from './process-table.ts';
 import { readJson } from './read-json.ts';
 
-/** A process as written down: the start time tells it from a stranger that got the same pid later. */
+/** A recorded process. The start time distinguishes it from a later process with the same pid. */
 export interface ProcessRecord extends Pick<ProcessRow, 'pid' | 'startTime'> {
   name: string;
-  /** What asks this process to end. */
+  /** The signal that asks this process to end. */
   stopSignal: NodeJS.Signals;
 }
 
 /** How long a leftover may take to end before it is killed. */
 const LEFTOVER_GRACE_MS = 5_000;
-/** How long what a process had started may outlive it: PostgreSQL's hold its shared memory for a moment. */
+/** How long descendants may outlive a process: PostgreSQL's hold its shared memory for a moment. */
 const DESCENDANTS_MS = 2_000;
 
 const recordsFile = (dataDir: string) => join(dataDir, 'run/processes.json');
 
-/** Describes a process that was just started. The start time of one that has ended already is empty. */
+/** Records a process that was just started. If it has ended already, its start time is empty. */
 export function describeProcess(name: string, pid: number, stopSignal: NodeJS.Signals): ProcessRecord {
   return { name, pid, startTime: findProcess(pid)?.startTime ?? '', stopSignal };
 }
 
-/** True while the very process that was recorded runs. */
+/** Whether exactly the recorded process is running. */
 export function isRunning({ pid, startTime }: Pick<ProcessRow, 'pid' | 'startTime'>): boolean {
   return findProcess(pid)?.startTime === startTime;
 }
 
-/** Writes a child down, so that a later launcher can stop it should this one be killed. */
+/** Records a child, so that a later launcher can stop it if this one is killed. */
 export function remember(dataDir: string, record: ProcessRecord): void {
   write(dataDir, [...readRecords(dataDir), record]);
 }
 
-/** Strikes out a child that has ended. */
+/** Removes a child that has ended. */
 export function forget(dataDir: string, { pid, startTime }: ProcessRecord): void {
   write(
     dataDir,
@@ -42,14 +42,14 @@ export function forget(dataDir: string, { pid, startTime }: ProcessRecord): void
   );
 }
 
-/** The children written down, in the order in which they started. */
+/** The recorded children in the order of their start. */
 export function readRecords(dataDir: string): ProcessRecord[] {
   return readJson<ProcessRecord[]>(recordsFile(dataDir)) ?? [];
 }
 
 /**
- * Stops what an earlier launcher left running when it was killed: first asks, then kills, each by recorded pid
- * and start time. Answers the names of what was stopped.
+ * Stops what a killed launcher left running, by recorded pid and start time: asks first, then kills. Returns
+ * the names of the stopped processes.
  */
 export async function stopLeftovers(dataDir: string): Promise<string[]> {
   const leftovers = readRecords(dataDir).filter(isRunning);
@@ -60,27 +60,27 @@ export async function stopLeftovers(dataDir: string): Promise<string[]> {
   return leftovers.map((record) => record.name);
 }
 
-/** Kills at once every child that runs, and its group. */
+/** Kills every running child and its group at once. */
 export function killRecorded(dataDir: string): void {
   readRecords(dataDir).filter(isRunning).forEach(killGroup);
 }
 
 /**
- * Asks a process to end and waits until it has, with its descendants. After `graceMs`, at once when that is 0, it
- * is killed with its group.
+ * Asks a process to end and waits for it and its descendants. After `graceMs`, or at once if that is 0, it is
+ * killed with its group.
  */
 export async function endProcess(record: ProcessRecord, graceMs: number): Promise<void> {
   const family = processTree([record.pid]);
   if (isRunning(record)) {
     if (graceMs > 0) send(record.pid, record.stopSignal);
-    send(record.pid, 'SIGCONT'); // one that was suspended could not act on it
+    send(record.pid, 'SIGCONT'); // a suspended process could not react
   }
   if (!(await areGone([record], graceMs))) killGroup(record);
   if (!(await areGone(family, DESCENDANTS_MS)))
     for (const row of family.filter(isRunning)) send(row.pid, 'SIGKILL');
 }
 
-/** Signals a process, or a group when negative; no error when it has ended already. */
+/** Signals a process, or a group if negative; no error if it has ended already. */
 export function send(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name);
@@ -89,11 +89,11 @@ export function send(pid: number, name: NodeJS.Signals): void {
       throw new PlainError(
         `Process ${Math.abs(pid)} of an earlier start still runs and belongs to another user: stop it first.`,
       );
-    // ESRCH: it ended in between
+    // ESRCH: it ended meanwhile
   }
 }
 
-/** Every child leads a process group, so that its own children go with it. */
+/** Every child leads a process group, so that its own children are killed with it. */
 function killGroup({ pid }: ProcessRecord): void {
   send(-pid, 'SIGKILL');
   send(pid, 'SIGKILL');

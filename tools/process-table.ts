@@ -6,21 +6,21 @@ export interface ProcessRow {
   parent: number;
   /** Resident memory in bytes. */
   rss: number;
-  /** Name of the executable, without its folder (Linux cuts it to 15 characters). */
+  /** The executable's name without its folder (Linux cuts it to 15 characters). */
   command: string;
-  /** Tells a process from a later one with the same pid, after a reboot too. */
+  /** Distinguishes a process from a later one with the same pid, even after a reboot. */
   startTime: string;
 }
 
 const PAGE = 4096;
 const LINUX = process.platform === 'linux';
 
-/** A running process, or nothing when there is none with that pid (one that ended unreaped counts as none). */
+/** A running process; undefined if no process has that pid. A zombie counts as none. */
 export function findProcess(pid: number): ProcessRow | undefined {
   return LINUX ? readProc(pid) : readPs(['-p', String(pid)])[0];
 }
 
-/** The given processes and all their descendants that run now. */
+/** The given processes and their running descendants. */
 export function processTree(roots: number[]): ProcessRow[] {
   const all = LINUX
     ? readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? (readProc(Number(name)) ?? []) : []))
@@ -33,7 +33,7 @@ export function processTree(roots: number[]): ProcessRow[] {
   return all.filter((row) => wanted.has(row.pid));
 }
 
-/** proc_pid_stat(5): the name is in parentheses and may hold any character, hence the split at the last one. */
+/** proc_pid_stat(5): the name is in parentheses and may contain any character, so split at the last one. */
 function readProc(pid: number): ProcessRow | undefined {
   let stat: string;
   try {
@@ -55,7 +55,10 @@ function readProc(pid: number): ProcessRow | undefined {
 
 let cachedBootId: string | undefined;
 
-/** Field 22 of a process counts clock ticks since boot, so it means something only beside the boot it belongs to. */
+/**
+ * The start time (field 22) counts clock ticks since boot, so it is only meaningful together with the boot
+ * id.
+ */
 function bootId(): string {
   return (cachedBootId ??= readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim());
 }

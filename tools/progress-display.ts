@@ -3,9 +3,11 @@ import { NEEDS, TITLES, type Part } from './parts.ts';
 import type { Progress } from './platform.ts';
 
 export interface ProgressDisplay {
-  /** To be called with every step of the start. */
+  /** Called at every step of the start. */
   show: (progress: Progress) => void;
-  /** Ends the display, parts that are not ready being shown as such. Resolves when its last line is out. */
+  /**
+   * Ends the display; parts that are not ready are shown as such. Resolves after the last line was written.
+   */
   close: () => Promise<void>;
 }
 
@@ -18,7 +20,10 @@ interface Line {
   startedAt: number;
 }
 
-/** One line a part with what it waits for and how long it took; without a terminal, a plain line for each change. */
+/**
+ * One line for each part, with what it waits for and its duration; without a terminal, a plain line for each
+ * change.
+ */
 export async function displayProgress(parts: Part[]): Promise<ProgressDisplay> {
   const lines = new Map<Part, Line>();
   const tasks = parts.map((part): ListrTask => {
@@ -29,11 +34,11 @@ export async function displayProgress(parts: Part[]): Promise<ProgressDisplay> {
   const finished = new Listr(tasks, {
     concurrent: true,
     exitOnError: false,
-    registerSignalListeners: false, // Ctrl-C is the launcher's to handle
+    registerSignalListeners: false, // the launcher handles Ctrl-C
     rendererOptions: { showErrorMessage: false },
     fallbackRenderer: 'simple', // without a terminal
   }).run();
-  while (lines.size < parts.length) await new Promise(setImmediate); // listr2 begins them some time later
+  while (lines.size < parts.length) await new Promise(setImmediate); // listr2 starts them a little later
   for (const [part, line] of lines) {
     const needs = NEEDS[part].filter((need) => lines.has(need)).map((need) => TITLES[need]);
     if (needs.length > 0) detail(line, `waits for ${needs.join(', ')}`);
@@ -60,7 +65,7 @@ function end(line: Line, title: string): void {
   line.done();
 }
 
-/** Only in a terminal, where it is written over. */
+/** Only in a terminal, where the line is overwritten. */
 function detail({ task }: Line, text: string): void {
   if (process.stdout.isTTY) task.output = text;
 }

@@ -1,6 +1,9 @@
 import { DefaultLogger, makeTelemetryFilterString, Runtime } from '@temporalio/worker';
 
-/** Has workers say nothing: of attempts that fail, say. Once a process, before the first worker. */
+/**
+ * Silences the workers' log (failed attempts, for example). Call it once per process, before the first
+ * worker.
+ */
 export function quietRuntime(): void {
   Runtime.install({
     logger: new DefaultLogger('ERROR', () => {}),

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** A JSON file's content; nothing when there is no such file, or when a full disk left half of one. */
+/** The content of a JSON file; undefined if it does not exist, or if a full disk has truncated it. */
 export function readJson<T>(file: string): T | undefined {
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as T;

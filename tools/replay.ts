@@ -77,7 +77,7 @@ async function replay(workflowId: string | undefined, options: Options): Promise
   });
 }
 
-/** The stories are those of the tests, which nothing here imports. */
+/** Records the stories of the tests, which nothing here imports statically. */
 async function recordHistories(cases: string[]): Promise<void> {
   const script = join(ROOT, 'test/replay/export-histories.ts');
   const child = spawn(process.execPath, ['--import', 'tsx', script, ...cases], { stdio: 'inherit' });
@@ -116,11 +116,14 @@ async function judge(
   if (broken) process.exitCode = 1;
 }
 
-/** Returns once a debugger is there and has gone on from here, where it knows the workflows and takes breakpoints. */
+/**
+ * Returns once a debugger is attached and has continued from here: from now on it knows the workflows and
+ * their breakpoints.
+ */
 function attached(at: string | true, { codePath }: WorkflowBundlePath): void {
   const [port = '9229', host = '127.0.0.1'] = (at === true ? '' : at).split(':').reverse();
   inspector.open(Number(port || 9229), host, true);
-  // nothing of it runs: it tells the debugger of the source map, which names workflows/*.ts
+  // none of it is run: it tells the debugger the source map, which names workflows/*.ts
   compileFunction(readFileSync(codePath, 'utf8'), [], { filename: codePath });
   // eslint-disable-next-line no-debugger
   debugger;

@@ -29,14 +29,14 @@ try {
   process.exitCode = 1;
 }
 
-/** Holds the folder meanwhile, so that no Suivi can start in it. */
+/** Empties the folder while holding its claim, so that no Suivi can start in it. */
 async function empty(dataDir: string): Promise<void> {
   const claim = await claimDataFolder(dataDir);
   try {
     const stopped = await stopLeftovers(dataDir);
     if (stopped.length > 0)
       console.log(`Stopped what an earlier start had left running: ${stopped.join(', ')}.`);
-    // The claim and the marker last: a reset that is broken off can be repeated.
+    // The claim and the marker come last, so that an interrupted reset can be repeated.
     const last = ['run', '.suivi'];
     const first = readdirSync(dataDir).filter((entry) => !last.includes(entry));
     for (const entry of [...first, ...last]) rmSync(join(dataDir, entry), { recursive: true, force: true });

@@ -3,7 +3,7 @@ import type { Child } from './child.ts';
 import type { Secrets } from './data-folder.ts';
 import type { ServerPorts } from './ports.ts';
 
-/** What a server needs to know to start. */
+/** What a server needs in order to start. */
 export interface ServerContext {
   dataDir: string;
   ports: ServerPorts;
@@ -11,18 +11,18 @@ export interface ServerContext {
   /** Temporal namespace. */
   namespace: string;
   binaries: BinaryOptions;
-  /** Services and workers take a debugger, each on its port. */
+  /** Services and workers accept a debugger, each on its port. */
   debuggers: boolean;
   signal?: AbortSignal;
-  /** A passing word for the progress display: `creating the database`. */
+  /** Shows a short text in the progress display: `creating the database`. */
   onDetail: (text: string) => void;
 }
 
 export type StartServer = (context: ServerContext) => Promise<Child>;
 
 /**
- * Variables of our own environment that any program may need. Servers get no others: MAILDEV_*, TEMPORAL_*,
- * PG* or NODE_OPTIONS of the user would change how they run.
+ * The variables of our environment that programs may need. Servers get no others: the user's MAILDEV_*,
+ * TEMPORAL_*, PG* or NODE_OPTIONS would change how they run.
  */
 export function systemEnvironment(): NodeJS.ProcessEnv {
   const names = ['PATH', 'HOME', 'USER', 'LOGNAME', 'SHELL', 'TMPDIR', 'LANG', 'NODE_EXTRA_CA_CERTS'];

@@ -4,7 +4,7 @@ import type { Secrets } from './data-folder.ts';
 import { postgresUrl } from './postgres.ts';
 import type { ServerPorts } from './ports.ts';
 
-/** Settings that the launcher does not make up and passes on where the user's environment has them. */
+/** Settings that are passed on from the user's environment and never made up. */
 const PASSED_ON = [
   'KEYCLOAK_REALM_URL',
   'AUTH_ISSUER',
@@ -21,7 +21,7 @@ const PASSED_ON = [
   'MAIL_TIMEOUT_MS',
 ];
 
-/** Who collects debits where nobody says: no real account, but one whose check digits are right. */
+/** The default creditor: not a real account, but with valid check digits. */
 const EXAMPLE_CREDITOR = {
   CREANCIER_NOM: 'Suivi',
   CREANCIER_IBAN: 'FR7630006000011234567890189',
@@ -29,11 +29,11 @@ const EXAMPLE_CREDITOR = {
   CREANCIER_ICS: 'FR72ZZZ123456',
 };
 
-/** The services run in one process here and share its database connections. */
+/** Here the services run in one process and share its database connections. */
 const SERVICES_DATABASE_POOL = '10';
 
 export interface SettingsInput {
-  /** What the user says; it wins over what is made up here. An empty value counts as none. */
+  /** The user's settings, which have precedence. An empty value counts as none. */
   env: NodeJS.ProcessEnv;
   dataDir: string;
   offset: number;
@@ -41,7 +41,7 @@ export interface SettingsInput {
   secrets: Secrets;
 }
 
-/** Everything that a process of ours, or a client of it, needs to know to run against this platform. */
+/** All settings that a process or a client needs to run against this platform. */
 export function platformSettings({
   env,
   dataDir,
@@ -68,7 +68,7 @@ export function platformSettings({
   return { ...madeUp, ...said, PORT_OFFSET: String(offset), DATA_DIR: dataDir };
 }
 
-/** The whole environment of the services' or the workers' process. */
+/** The complete environment of the services' or the workers' process. */
 export function processEnvironment(
   name: 'services' | 'workers',
   { env, ports }: SettingsInput,

@@ -9,8 +9,8 @@ import { killRecorded } from './process-record.ts';
 import { displayProgress, seconds } from './progress-display.ts';
 
 /**
- * npm passes a terminal's Ctrl-C on to us, which the terminal sends to us as well: what comes this soon after the
- * first signal is the same one.
+ * npm forwards a terminal's Ctrl-C, which the terminal sends to us as well: a second signal this soon is the
+ * same one.
  */
 const SAME_SIGNAL_MS = 700;
 
@@ -34,7 +34,7 @@ let firstSignalAt: number | undefined;
 let dataDir = '';
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
-// A terminal that was closed can no longer be written to; the children are stopped all the same.
+// A closed terminal cannot be written to; the children are stopped all the same.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 
 try {
@@ -109,7 +109,7 @@ async function stop(running: Platform, since: number): Promise<void> {
   }
 }
 
-/** Says what happens to a child after the start. */
+/** Reports what happens to a child after the start. */
 function report({ part, state, text = '' }: Progress): void {
   if (state === 'crashed')
     console.log(`${clock()} ${TITLES[part]} ${text}. Its log: ${shortPath(dataDir)}/logs/${part}.log`);

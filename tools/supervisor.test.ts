@@ -20,7 +20,7 @@ afterEach(async () => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-/** Children that only sleep; answers what is told about the next crash and the next restart. */
+/** Children that only sleep; returns the reports of the next crash and the next restart. */
 function create(restartCrashed: boolean, launches = { count: 0 }) {
   let onCrash = (_: string) => {};
   let onRestart = (_: string) => {};

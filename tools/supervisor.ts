@@ -4,7 +4,9 @@ import type { ChildName } from './parts.ts';
 import { describeError } from './plain-error.ts';
 import { send } from './process-record.ts';
 
-/** The order to stop in, and how long each step may hold up the next; what is left after `STOP_MS` is killed. */
+/**
+ * The order of stopping, and how long each step may delay the next. What is left after `STOP_MS` is killed.
+ */
 const STOP_STEPS: { children: ChildName[]; patienceMs: number }[] = [
   { children: ['workers'], patienceMs: 3_500 },
   { children: ['services'], patienceMs: 2_000 },
@@ -14,28 +16,28 @@ const STOP_STEPS: { children: ChildName[]; patienceMs: number }[] = [
 const STOP_MS = 8_000;
 
 const RESTART_PAUSES_MS = [500, 1_000, 2_000, 4_000, 8_000, 15_000];
-/** After this long a child's earlier crashes no longer count. */
+/** After running for this long, a child's earlier crashes no longer count. */
 const SETTLED_MS = 60_000;
 
 export interface SupervisorOptions {
-  /** Starts a child and resolves when it serves. Breaks off, leaving nothing behind, when the signal says so. */
+  /** Starts a child and resolves when it is ready. If the signal aborts it, nothing is left running. */
   launch: (name: ChildName, signal: AbortSignal) => Promise<Child>;
-  /** Start a child again that ends without being asked to. */
+  /** Restart a child that ends by itself. */
   restartCrashed: boolean;
   onCrash: (name: ChildName, text: string) => void;
   onRestart: (name: ChildName) => void;
 }
 
-/** Keeps the children of one platform: starts, restarts, signals and stops them. */
+/** Manages the children of a platform: starts, restarts, signals and stops them. */
 export interface Supervisor {
-  /** Set once everything is to end. */
+  /** Aborted once everything is to end. */
   closing: AbortSignal;
   pid: (name: ChildName) => number | undefined;
   start: (name: ChildName) => Promise<void>;
-  /** Breaks off a start of the child that is under way. */
+  /** Also aborts a start of the child that is in progress. */
   stop: (name: ChildName, graceMs?: number) => Promise<void>;
   kill: (name: ChildName, signal: NodeJS.Signals) => Promise<void>;
-  /** Breaks off what is starting and stops what runs, within 10 s. */
+  /** Aborts starts in progress and stops what runs, within 10 s. */
   stopAll: () => Promise<void>;
 }
 
@@ -51,7 +53,7 @@ export function supervise({ launch, restartCrashed, onCrash, onRestart }: Superv
   const crashes = new Map<ChildName, number>();
   const launches = new Map<ChildName, Launch>();
 
-  /** Joins a start of the same child that is under way. */
+  /** Joins a start of the same child that is in progress. */
   function start(name: ChildName): Promise<void> {
     wanted.add(name);
     const known = launches.get(name);
@@ -76,7 +78,7 @@ export function supervise({ launch, restartCrashed, onCrash, onRestart }: Superv
     });
   }
 
-  /** Tries until the child serves again, or is no longer wanted. */
+  /** Retries until the child is ready again, or no longer wanted. */
   async function revive(name: ChildName, reason: string): Promise<void> {
     const count = crashes.get(name) ?? 0;
     crashes.set(name, count + 1);
@@ -97,7 +99,7 @@ export function supervise({ launch, restartCrashed, onCrash, onRestart }: Superv
     wanted.delete(name);
     const launching = launches.get(name);
     launching?.breakOff.abort();
-    await launching?.done.catch(() => {}); // whoever started it is told
+    await launching?.done.catch(() => {}); // its error goes to the one who started it
     const child = children.get(name);
     if (child) await stopChild(child, graceMs);
   }

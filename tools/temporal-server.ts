@@ -8,12 +8,12 @@ import { startChild, type Child } from './child.ts';
 import { httpGet } from './http-get.ts';
 import { systemEnvironment, type ServerContext } from './server.ts';
 
-/** How long closed workflows stay readable. Longer than every guard against redelivery lives. */
+/** How long closed workflows are kept: longer than every guard against redelivery. */
 const RETENTION_S = WORKFLOWS_MS / 1000;
 
 /**
- * Temporal's development server and its UI, on one SQLite file. The two pragmas make it several times faster
- * and still safe against a killed process. The UI is kept from asking an outside host for news.
+ * Starts Temporal's development server and its UI on one SQLite file. The two pragmas make it several times
+ * faster and still safe against a killed process. The UI is kept from asking an external host for news.
  */
 export async function startTemporal(context: ServerContext): Promise<Child> {
   const { dataDir, ports, namespace, binaries, signal } = context;
@@ -30,10 +30,11 @@ export async function startTemporal(context: ServerContext): Promise<Child> {
         ...['--port', String(ports.temporal), '--ui-port', String(ports.temporalUi)],
         ...['--db-filename', join(folder, 'temporal.db')],
         ...['--sqlite-pragma', 'journal_mode=wal', '--sqlite-pragma', 'synchronous=1'],
-        // on the queue of reminders organisations take turns (docs/adr/0018)
+        // organisations take turns on the queue of reminders (docs/adr/0018)
         ...['--dynamic-config-value', 'matching.useNewMatcher=true'],
         ...['--dynamic-config-value', 'matching.enableFairness=true'],
-        // strictly, where all of a queue's tasks are in one partition; a rate is shared out among those that are read
+        // turns are exact only within one partition, and the rate is divided among the partitions that are
+        // read
         ...['--dynamic-config-value', 'matching.numTaskqueueWritePartitions=1'],
         ...['--dynamic-config-value', 'matching.numTaskqueueReadPartitions=1'],
         ...['--namespace', namespace],
@@ -55,7 +56,10 @@ interface NamespaceDescription {
   config?: { workflowExecutionRetentionTtl?: string };
 }
 
-/** Asks through the UI's port, whose server passes the question on to Temporal: an answer means that both serve. */
+/**
+ * Asks through the UI's port, whose server forwards the question to Temporal: an answer means that both are
+ * ready.
+ */
 async function describeNamespace({
   ports,
   namespace,
@@ -67,12 +71,12 @@ async function describeNamespace({
   return status === 200 ? (JSON.parse(body) as NamespaceDescription) : undefined;
 }
 
-/** The server makes the namespace with its own retention of one day, and keeps what it is told once. */
+/** The server creates the namespace with a retention of one day, and remembers a change. */
 async function ensureRetention(context: ServerContext, temporal: string): Promise<void> {
   const known = await describeNamespace(context);
   if (known?.config?.workflowExecutionRetentionTtl === `${RETENTION_S}s`) return;
   const address = `127.0.0.1:${context.ports.temporal}`;
-  // By its own command line: a client library would stay in the launcher's memory for this one call.
+  // With its own command line: a client library would stay in the launcher's memory for one call.
   await promisify(execFile)(
     temporal,
     [

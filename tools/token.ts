@@ -22,7 +22,7 @@ try {
   process.exitCode = 1;
 }
 
-/** The secret of the environment, else that of the data folder. */
+/** The secret from the environment, or else from the data folder. */
 function secret(): string {
   const { KEYCLOAK_REALM_URL: realm, JWT_SECRET: named } = process.env;
   if (realm)

@@ -13,20 +13,20 @@ import { PlainError } from './plain-error.ts';
 import type { Platform } from './platform.ts';
 import { seconds } from './progress-display.ts';
 
-/** Editors, formatters and git write several files at once. */
+/** Collects changes for this long: editors, formatters and git write several files at once. */
 const TOGETHER_MS = 100;
-/** A process that has not drained by then is killed: what it did is done again by the next one. */
+/** A process that has not drained by then is killed; its work is done again by the next one. */
 const GRACE_MS = 1_000;
 const LINES_SHOWN = 8;
 
 /**
- * Starts a process again when its sources change; what is made from them is made first. Where that fails, or a
- * source does not parse, it is said and the processes run on as they were. One that does not start is told of and
- * waits for the next change.
- * @param say takes a line, or several
+ * Restarts processes when their sources change, after generating what depends on these. If generating fails,
+ * or a source does not parse, that is reported and the processes continue unchanged. A process that does not
+ * start is reported and waits for the next change.
+ * @param say gets one or several lines
  */
 export async function watchSources(platform: Platform, say: (text: string) => void): Promise<void> {
-  /** Not taken over yet: just changed, or broken when it was tried. */
+  /** Changes that are not applied yet: new ones, and those that failed. */
   const pending = new Set<string>();
   const restarts = new Map<CodeProcess, symbol>();
   let news = false;
@@ -45,7 +45,7 @@ export async function watchSources(platform: Platform, say: (text: string) => vo
         if (consequence.generate) await generate();
         if (consequence.migrate) await migrate(platform.env.DATABASE_URL!);
         if (consequence.bundle) await workflowBundle();
-        // not waited for: a process that does not come up must not hold up the change that mends it
+        // not awaited: a process that does not start must not delay the change that repairs it
         for (const name of consequence.restart) void restart(name, paths, since);
       } catch (error) {
         for (const path of paths) pending.add(path);
@@ -81,7 +81,7 @@ export async function watchSources(platform: Platform, say: (text: string) => vo
   await new Promise<void>((isReady) => watcher.once('ready', isReady));
 }
 
-/** A process that was to run what does not parse would have been stopped for nothing. */
+/** Parses first: otherwise a process would be stopped for code that cannot run. */
 async function parse(paths: string[]): Promise<void> {
   for (const path of paths) {
     if (!/\.tsx?$/.test(path) || !existsSync(join(ROOT, path))) continue;
@@ -92,7 +92,10 @@ async function parse(paths: string[]): Promise<void> {
   }
 }
 
-/** What a person can act on: of a program that was run (buf, Prisma, webpack) the lines that say what is wrong. */
+/**
+ * The useful part of an error: for a program that was run (buf, Prisma, webpack), the lines that say what is
+ * wrong.
+ */
 function saidBy(error: unknown): string {
   const { stdout = '', stderr = '', message } = error as Error & { stdout?: string; stderr?: string };
   const lines = (stdout + stderr).trim().split('\n');

@@ -22,14 +22,14 @@ import { withServices } from './service-callers.ts';
 type Options = { org: string; dryRun?: boolean; yes?: boolean; perSecond: string; who: string };
 type Envois = Awaited<ReturnType<typeof planEnvois>>;
 
-/** Starts a second: a timer cannot wait for longer than weeks, nor for less than a millisecond. */
+/** The slowest rate of starts per second: timers have limits. */
 const SLOWEST = 0.01;
 const FASTEST = 1_000;
 
-/** Of a name in the history, and in the summary of a run. */
+/** The longest name for the history and the summary of a run. */
 const LONGEST_WHO = 255;
 
-/** Reminders for invoices that were open before Suivi came. */
+/** Starts reminders for invoices from before Suivi. */
 export const adopt = new Command('adopt')
   .description(
     'starts the reminders of open invoices that have none: brought in from elsewhere, without an event',
@@ -54,13 +54,14 @@ are for clients that are new.`,
     if (!(rate >= SLOWEST && rate <= FASTEST))
       throw new PlainError(`--per-second ${perSecond} is no number from ${SLOWEST} to ${FASTEST}.`);
     if (!who.trim()) throw new PlainError('--who must say who.');
-    // refused by the history, it would leave a failed run for each of the invoices
+    // the history would refuse it, and every invoice would have a failed run
     if (Buffer.byteLength(who) > LONGEST_WHO || /\p{Cc}/u.test(who))
       throw new PlainError(`--who must be one line of ${LONGEST_WHO} bytes at most.`);
     const adoption: Adoption = { who: who.trim(), at: new Date().toISOString() };
     const invoices = await withServices((call) =>
       withDb(async (db) => {
-        // planned by the functions that the service plans by: invoices of an import fall on few days
+        // planned by the service's own functions; dates are remembered, because imported invoices share a few
+        // days
         const levels = await levelsFor(db, org);
         const days = rememberedDays(openDays(call('calendar', CalendarEngineServiceService)))(org);
         const found: Invoice[] = [];
@@ -98,7 +99,7 @@ const summary = (count: number, { followed, underWay }: Omit<OpenInvoices, 'adop
     ...(underWay ? [`${underWay} dont l’événement est en route (voir: failed list)`] : []),
   ].join(', ');
 
-/** What adopting an invoice will do. */
+/** Describes what adopting an invoice will do. */
 function describe({ numero, restantDu }: Invoice, envois: Envois, at: Date): string {
   const past = envois.filter(({ datePrevue }) => datePrevue <= at);
   const coming = envois.filter((envoi) => !past.includes(envoi));
@@ -123,7 +124,7 @@ async function agreed(count: number): Promise<boolean> {
   }
 }
 
-/** Starts reminders as events do; those that run, or have run, are left as they are. */
+/** Starts reminders as an event does. Those that run or have run are left alone. */
 async function start(temporal: Client, invoices: Invoice[], adoption: Adoption, rate: number): Promise<void> {
   const correlationId = randomUUID();
   let started = 0;
@@ -141,7 +142,7 @@ async function start(temporal: Client, invoices: Invoice[], adoption: Adoption, 
   console.log(`${plural(started, 'facture')} reprise${started === 1 ? '' : 's'}`);
 }
 
-/** How far it is, for people who look on: a line that the next one replaces. */
+/** Shows the progress on a line that the next one overwrites. */
 function progress(line: string): void {
   if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${line}`);
 }

@@ -2,15 +2,17 @@ import type { Db } from '@crm/db';
 import { eventIdOf, everyPage, type Connected } from '@crm/kit';
 import { StatutFacture, type Invoice, type InvoiceServiceService } from '@crm/proto/factures/factures';
 
-/** A handler that fails is tried again for so long: an invoice whose event is younger has its reminders coming. */
+/**
+ * A failing handler is retried for this long: a younger invoice with an event will get its reminders from it.
+ */
 const EVENT_UNDER_WAY_MS = 3 * 86_400_000;
 
 /** Some of an organisation's open invoices, by whether they have reminders. */
 export type OpenInvoices = { adoptable: Invoice[]; followed: number; underWay: number };
 
 /**
- * The invoices of an organisation with something left to pay: which of them have no reminders. One whose event is under
- * way is no concern of adoption's: its reminders are started by it, or it is among the failed handlers.
+ * The invoices of an organisation with something left to pay and without reminders. An invoice whose event is
+ * in progress is excluded: the event starts its reminders, or it is among the failed handlers.
  */
 export async function* adoptableInvoices(
   db: Db,

@@ -13,12 +13,12 @@ import { withServices, type CallService } from './service-callers.ts';
 type Options = { org?: string; client?: string; from?: string; to?: string; json?: boolean };
 
 const DEFAULT_DAYS = 90;
-/** Of an agenda: the one after it is the calendar's last. */
+/** The last day of the calendar. */
 const LAST_DAY = Temporal.PlainDate.from(LAST_DATE).subtract({ days: 1 }).toString();
-/** As many lines as the service answers at once. */
+/** The number of entries per call. */
 const PAGE = 1_000;
 
-/** What is to come, as the relance service tells it. */
+/** Prints what is to come, from the relance service. */
 export const agenda = new Command('agenda')
   .description('every mail, debit and task to come, in order, with why and what would stop it')
   .option('--org <id or code>', 'of an organisation')
@@ -61,7 +61,7 @@ function checkDay(flag: string, day: string): void {
   if (day > LAST_DAY) throw new PlainError(`${flag} ${day} is too late: an agenda ends on ${LAST_DAY}.`);
 }
 
-/** The last day unless told; there is none after the end of the calendar. */
+/** The default last day, at most the end of the calendar. */
 function lastDayFrom(du: string): string {
   const au = Temporal.PlainDate.from(du).add({ days: DEFAULT_DAYS }).toString();
   return au < LAST_DAY ? au : LAST_DAY;
@@ -76,7 +76,7 @@ async function* listOf(
   for await (const page of pages) yield* page.echeances;
 }
 
-/** As the service orders them: without a date last. */
+/** The order of the service: entries without a date come last. */
 const inTime = (one: EcheanceAgenda, other: EcheanceAgenda): number =>
   (one.datePrevue?.getTime() ?? Number.MAX_SAFE_INTEGER) -
   (other.datePrevue?.getTime() ?? Number.MAX_SAFE_INTEGER);

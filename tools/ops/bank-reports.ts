@@ -9,7 +9,7 @@ import { withDb } from './connections.ts';
 import { withServices } from './service-callers.ts';
 import { local } from './words.ts';
 
-/** What came from the bank. */
+/** Prints and closes what came from the bank. */
 export const bankReports = new Command('bank-reports').description(
   'reports of the bank (pain.002, camt.054)',
 );
@@ -103,7 +103,7 @@ async function listOpenLines(): Promise<void> {
 const OF_ALL = { rapportId: '', organisationId: '', closes: false };
 const DAY_MS = 86_400_000;
 
-/** A line as people read it: which it is, how much, when, of what, what the bank said, and why nothing followed. */
+/** Describes a line: its id, amount, date, references, what the bank said, and why nothing followed. */
 function describe(line: TransactionInconnue): string {
   const { rapportId, rang, montant, devise, survenuAt, etat, motifRejet, motif, recuAt, cloture } = line;
   const amount =
@@ -124,7 +124,7 @@ function describe(line: TransactionInconnue): string {
   return words.filter(Boolean).join('  ');
 }
 
-/** Where a refused file is, or that it is gone. */
+/** Where a refused file is kept, or that it was deleted. */
 const whereKept = ({ fichier, effaceAt }: { fichier: string; effaceAt: Date | null }): string =>
   effaceAt ? `(${fichier} was deleted on ${local(effaceAt)}: BANK_REFUSED_MAX_MB was full)` : fichier;
 

@@ -1,7 +1,7 @@
 import { EtatRapporte, PaiementDeLigne, type CloreLigneInconnueRequest } from '@crm/proto/payments/payments';
 import { PlainError } from '../plain-error.ts';
 
-/** What `bank-reports close` is told. */
+/** The options of `bank-reports close`. */
 export type CloseOptions = {
   payment?: string;
   attempt?: string;
@@ -12,7 +12,7 @@ export type CloseOptions = {
   why?: string;
 };
 
-/** What a person can say that happened, in words. */
+/** The words for what a person can say that happened. */
 export const HAPPENED: Record<string, EtatRapporte> = {
   collected: EtatRapporte.TRANSACTION_ENCAISSEE,
   rejected: EtatRapporte.TRANSACTION_REJETEE,
@@ -21,7 +21,7 @@ export const HAPPENED: Record<string, EtatRapporte> = {
   charge: EtatRapporte.TRANSACTION_FRAIS,
 };
 
-/** Fields of the request, and what they are called at the keyboard. */
+/** Fields of the request, and their flags. */
 const FLAGS: [field: string, flag: string][] = [
   ['paiement.montantDifferent', '--other-amount'],
   ['paiement.tentative', '--attempt'],
@@ -32,13 +32,13 @@ const FLAGS: [field: string, flag: string][] = [
   ['rang', 'rank'],
 ];
 
-/** What a service says of a request's fields, said of what was typed. */
+/** Replaces field names in a service's message by flags. */
 export const inFlags = (refusal: string): string =>
   FLAGS.reduce((text, [field, flag]) => text.replaceAll(`${field}:`, `${flag}:`), refusal);
 
 /**
- * The request for what was typed.
- * @throws {PlainError} naming everything that is wrong by its flag
+ * Builds the request from the options.
+ * @throws {PlainError} naming everything that is wrong, by flag
  */
 export function toCloseRequest(
   rapportId: string,

@@ -5,7 +5,7 @@ import { NamespaceNotFoundError } from '@temporalio/common';
 import { PlainError } from '../plain-error.ts';
 import { setting } from './settings.ts';
 
-/** Runs work with the database, and closes it. */
+/** Runs work with the database, then closes it. */
 export async function withDb<T>(work: (db: Db) => Promise<T>): Promise<T> {
   const db = openDb(setting('DATABASE_URL'), 2);
   try {
@@ -15,7 +15,7 @@ export async function withDb<T>(work: (db: Db) => Promise<T>): Promise<T> {
   }
 }
 
-/** Runs work with NATS, and closes the connection. */
+/** Runs work with NATS, then closes the connection. */
 export async function withNats<T>(work: (nats: NatsConnection) => Promise<T>): Promise<T> {
   const nats = await connectNats(setting('NATS_URL'), 'suivi-ops').catch((error: Error) => {
     throw new PlainError(error.message);
@@ -27,7 +27,7 @@ export async function withNats<T>(work: (nats: NatsConnection) => Promise<T>): P
   }
 }
 
-/** Runs work with Temporal, and closes the connection. */
+/** Runs work with Temporal, then closes the connection. */
 export async function withTemporal<T>(work: (client: Client) => Promise<T>): Promise<T> {
   const address = setting('TEMPORAL_ADDRESS');
   const connection = await Connection.connect({ address }).catch((error: Error) => {

@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { PlainError } from '../plain-error.ts';
 import { withDb, withNats } from './connections.ts';
 
-/** Messages that could not become a workflow. */
+/** Lists and redrives messages that could not become a workflow. */
 export const deadLetters = new Command('dead-letters').description(
   'messages that could not become a workflow',
 );
@@ -54,7 +54,7 @@ deadLetters
               `event_expired: ${id} is older than ${EXPIRES_DAYS} days, its guards against repetition are gone.`,
             );
           }
-          // an id of its own: the stream would drop a message under the old one as a duplicate
+          // a new id: the stream would drop the old one as a duplicate
           const { sequence } = await publish(nats, subject, `redrive-${randomUUID()}`, payload);
           await db.deadLetter.update({ where: { id }, data: { redrivenAt: new Date() } });
           console.log(`${id}: published again as message ${sequence}`);

@@ -12,7 +12,7 @@ import { withServices, type CallService } from './service-callers.ts';
 
 type Options = { org?: string; out?: string };
 
-/** The reminders' dossier of an invoice, as a file. */
+/** Writes the dossier of an invoice to a file. */
 export const dossier = new Command('dossier')
   .description(
     'the reminders’ dossier of an invoice as a zip: PDFs, mails with their fate, payments, decisions',
@@ -35,7 +35,7 @@ export const dossier = new Command('dossier')
     });
   });
 
-/** An invoice by its id, else by its number. */
+/** Finds an invoice by its id, or else by its number. */
 async function find(call: CallService, named: string, org: string): Promise<Invoice> {
   const factures = call('factures', InvoiceServiceService);
   if (/^[0-9a-f]{8}-/.test(named)) {
@@ -43,7 +43,7 @@ async function find(call: CallService, named: string, org: string): Promise<Invo
       throw isNotFound(error) ? new PlainError(`There is no invoice ${named}.`) : error;
     });
   }
-  // the name that was given goes first: where the other one has such a number, too, it can be said
+  // the given name first; if the organisation's other name has the same number, it can be given instead
   for (const organisationId of org ? await namesOfOrganisation(call, org) : ['']) {
     const { invoices, nextPageToken } = await factures.list({ numero: named, organisationId, pageSize: 20 });
     const [invoice, ...others] = invoices;
@@ -61,7 +61,7 @@ async function* contents(answers: AsyncIterable<{ contenu: Uint8Array }>): Async
   for await (const { contenu } of answers) yield Buffer.from(contenu);
 }
 
-/** Under another name first: half a dossier is none. */
+/** Writes to a temporary name first, so that no incomplete dossier remains. */
 async function writeWhole(file: string, bytes: Readable): Promise<void> {
   const unfinished = `${file}.part`;
   try {

@@ -5,7 +5,7 @@ import { userInfo } from 'node:os';
 import { PlainError } from '../plain-error.ts';
 import { withTemporal } from './connections.ts';
 
-/** Event workflows whose handlers have failed and wait for a word. */
+/** Lists event workflows with failed handlers, which wait for an operator, and tells them what to do. */
 export const failed = new Command('failed').description(
   'handlers that have failed and wait for an operator’s word',
 );
@@ -54,7 +54,7 @@ const told = (name: string, what: string, signal: typeof redrive) =>
 told('redrive', 'runs the failed handlers again, and only those', redrive);
 told('skip', 'gives the failed handlers up', skip);
 
-/** All of them before the first signal: a signal changes what the query finds. */
+/** Reads all of them before the first signal: a signal changes the query's result. */
 async function open(client: Client, chosen: Chosen): Promise<string[]> {
   const ids: string[] = [];
   for await (const { workflowId } of client.workflow.list({ query: query(chosen) })) ids.push(workflowId);

@@ -6,7 +6,7 @@ import { PlainError } from '../plain-error.ts';
 import { migrateFollowUps, reminderChanges, retryChanges } from './migrate-follow-ups.ts';
 import { withServices, type CallService } from './service-callers.ts';
 
-/** Follow-ups that run. */
+/** Moves running follow-ups to other rules. */
 export const followUps = new Command('follow-ups').description('reminders and retries that run');
 
 type Options = {
@@ -18,7 +18,7 @@ type Options = {
   why?: string;
 };
 
-/** How `--to-rule` says all rules that are in force. */
+/** The value of `--to-rule` for all rules in force. */
 const IN_FORCE = 'in-force';
 
 followUps
@@ -82,7 +82,7 @@ The preview is not kept: what is done is decided when it is done. Done twice it 
     if (refused > 0) process.exitCode = 1;
   });
 
-/** Has one that is not there be told by its flag, where there is one. */
+/** Reports a missing entity by its flag, if there is one. */
 const orSay =
   (id: string, message: string) =>
   (error: unknown): never => {

@@ -6,7 +6,7 @@ import { merged } from './merged.ts';
 import { namesOfOrganisation } from './names-of-organisation.ts';
 import { withServices, type CallService } from './service-callers.ts';
 
-/** What holds back clients' reminders. */
+/** Lists and lifts holds on clients' reminders. */
 export const holds = new Command('holds').description(
   'what holds back the reminders of clients until it is ended: an answer of theirs',
 );

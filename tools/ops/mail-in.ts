@@ -6,27 +6,30 @@ import { createReadStream } from 'node:fs';
 import { describeError } from '../plain-error.ts';
 import { withServices } from './service-callers.ts';
 
-/** Exit codes that mail servers know (sysexits.h); the first one that applies is told. */
+/** Exit codes that mail servers know (sysexits.h). Of several the first that applies is used. */
 const EXIT = {
-  /** Keep the message and hand it over again. */
+  /** Keep the message and deliver it again. */
   TEMPFAIL: 75,
-  /** There is no such file, or it cannot be read. */
+  /** The file does not exist or cannot be read. */
   NOINPUT: 66,
-  /** There is nothing in it. */
+  /** The file is empty. */
   DATAERR: 65,
 };
 const IN_ORDER = [EXIT.TEMPFAIL, EXIT.NOINPUT, EXIT.DATAERR];
 
-/** Another attempt finds the same. */
+/** Errors that another attempt would repeat. */
 const NO_SUCH_FILE = new Set(['ENOENT', 'EISDIR', 'ENOTDIR', 'EACCES', 'EPERM', 'ELOOP', 'ENAMETOOLONG']);
 
-/** Neither a report nor an answer, or of no e-mail of ours: it will never be one. */
+/** Neither a report nor an answer, or about no e-mail of ours: another attempt would not help. */
 const NOT_OURS = new Set<unknown>([status.INVALID_ARGUMENT, status.NOT_FOUND, status.FAILED_PRECONDITION]);
 
-/** What the e-mail service takes of a message: what counts is at its beginning, what comes last is attachments. */
+/**
+ * The part of a message that is sent to the e-mail service. The relevant part is the beginning; attachments
+ * come last.
+ */
 const MOST_BYTES = 900_000;
 
-/** Takes what comes back from a mail server's pipe. */
+/** Takes what a mail server pipes in. */
 export const mailIn = new Command('mail-in')
   .alias('bounce')
   .description(
@@ -46,7 +49,10 @@ export const mailIn = new Command('mail-in')
     }
   });
 
-/** The first part of a message. The rest is read all the same: a mail server that cannot write it keeps the message. */
+/**
+ * Reads the first part of a message. The rest is read too and dropped, or the mail server would keep the
+ * message.
+ */
 async function read(name: string): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let left = MOST_BYTES;
@@ -59,7 +65,7 @@ async function read(name: string): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** A delivery report, or else an answer; what is neither is told as the former. */
+/** Records a delivery report, or else an answer. If it is neither, the error is the one about the report. */
 async function record(emails: Connected<typeof EmailServiceService>, message: Buffer): Promise<string> {
   const hasCode = (error: unknown, code: status) => (error as ServiceError).code === code;
   try {
@@ -91,7 +97,7 @@ async function handOver(name: string, message: Buffer): Promise<void> {
       }
     });
   } catch (error) {
-    // nobody says who calls, or Keycloak is away: any other code has a mail server throw the message away
+    // no identity, or Keycloak is away: with any other code the mail server would drop the message
     fails(EXIT.TEMPFAIL, name, describeError(error));
   }
 }

@@ -1,4 +1,4 @@
-/** Lists that are in order, as one in the same order; of each no more is read than has its turn. */
+/** Merges sorted lists into one sorted list. It reads from each only what is needed next. */
 export async function* merged<T>(
   lists: AsyncIterator<T, void>[],
   compare: (one: T, other: T) => number,

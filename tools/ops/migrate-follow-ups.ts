@@ -7,21 +7,21 @@ type Relances = Pick<Connected<typeof RelanceServiceService>, 'previewMigration'
 type Retries = Pick<Connected<typeof RetryAdminServiceService>, 'previewMigration' | 'migrateSchedule'>;
 type Which = { organisationId: string; id: string; motif: string };
 
-/** What a follow-up that runs would become. */
+/** What would change for a running follow-up. */
 type Change = {
-  /** Whose: "facture …". */
+  /** What it is about: "facture …". */
   of: string;
   before: string;
   after: string;
   changee: boolean;
-  /** Why it cannot be moved; empty: it can. */
+  /** Why it cannot be moved. Empty: it can. */
   obstacle: string;
   move: () => Promise<unknown>;
 };
-/** A page of them. */
+/** Reads a page of them. */
 type Changes = (pageToken: string) => Promise<{ changes: Change[]; nextPageToken: string }>;
 
-/** What reminders would become by other rules. */
+/** Changes of reminders under other rules. */
 export const reminderChanges =
   (relances: Relances, { motif, regleId, ...which }: Which & { regleId: string }): Changes =>
   async (pageToken) => {
@@ -33,7 +33,7 @@ export const reminderChanges =
     return { changes, ...next };
   };
 
-/** What retries would become by another policy. */
+/** Changes of retries under another policy. */
 export const retryChanges =
   (retries: Retries, { motif, policyId, ...which }: Which & { policyId: string }): Changes =>
   async (pageToken) => {
@@ -60,9 +60,9 @@ const attempts = (tentatives: TentativePrevue[]): string =>
   'aucune présentation de plus';
 
 /**
- * Prints what follow-ups become, a page after the other, and moves them if told to. One that cannot be moved holds up no
- * other.
- * @param counts how many were, or would be
+ * Prints the changes of follow-ups page by page, and moves them if asked to. One that cannot be moved does
+ * not stop the others.
+ * @param counts the numbers of moved (or movable) follow-ups
  */
 export async function migrateFollowUps(
   preview: Changes,

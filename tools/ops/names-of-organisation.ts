@@ -3,8 +3,8 @@ import { OrganisationServiceService } from '@crm/proto/organisations/organisatio
 import type { CallService } from './service-callers.ts';
 
 /**
- * By what an organisation goes: as it was named, and by its id or its code, under which its rows may have been made
- * instead. One that was not set up has no other name.
+ * The id and the code of an organisation, the given one first: its rows may have been created under either.
+ * An organisation that was not set up has only the given name.
  */
 export async function namesOfOrganisation(call: CallService, named: string): Promise<string[]> {
   const known = await orUndefined(call('organisations', OrganisationServiceService).get({ id: named }));

@@ -11,13 +11,13 @@ import type { SimulatedRetries } from '../simulation/simulate-retries.ts';
 import { ownDaysOf } from './own-days.ts';
 import type { CallService } from './service-callers.ts';
 
-/** A rejected payment and what there is around it, as the services have it. */
+/** A rejected payment and its surroundings, from the services. */
 export type ReadRetries = Omit<SimulatedRetries, 'until'>;
 
 /**
- * Reads what a payment's retries go by.
- * @param motif why they are rejected, where their schedule does not say
- * @param begun their schedule, as far as it has come; else when the rejection is that begins them
+ * Reads what a payment's retries depend on.
+ * @param motif the rejection reason, if the schedule does not say
+ * @param begun the schedule so far; or when the rejection is that starts one
  */
 export async function readRetries(
   call: CallService,
@@ -43,12 +43,12 @@ export async function readRetries(
       ? fullPolitique(schedule.politique, 'politique')
       : await policyOf(call, organisationId),
     schedule,
-    // what another mandate has answered is not why its own debits are rejected
+    // the reason that a new mandate has resolved is not a reason for that mandate's debits
     rejet: { motifRejet: (!schedule?.repriseAt && schedule?.motifRejet) || motif, dateRejet },
   };
 }
 
-/** The retries that run of an invoice's payments. */
+/** The running retries of an invoice's payments. */
 export async function readRetriesOf(
   call: CallService,
   invoiceId: string,
@@ -69,7 +69,7 @@ export async function readRetriesOf(
   return read;
 }
 
-/** The policy in force, as the service has it. */
+/** The policy in force. */
 export async function policyOf(call: CallService, organisationId: string): Promise<FullPolitique> {
   const retries = call('retry', RetryAdminServiceService);
   for (const whose of new Set([organisationId, 'default'])) {

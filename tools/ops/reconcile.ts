@@ -10,7 +10,7 @@ import { withDb, withNats, withTemporal } from './connections.ts';
 const PAGE = 500;
 const LOOKUPS_AT_ONCE = 20;
 
-/** Compares what was committed with what runs, by ids and never by counters. */
+/** Compares committed events with workflows, by ids and not by counters. */
 export const reconcile = new Command('reconcile')
   .description('finds events of the outbox without a workflow, and with --repair publishes them again')
   .option('--repair', 'publish what is missing again')

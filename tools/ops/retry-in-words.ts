@@ -3,7 +3,7 @@ import { TOLD_DAYS_BEFORE } from '@crm/retry/schedules';
 import type { RetryEvent } from '../simulation/simulate-retries.ts';
 import { local } from './words.ts';
 
-/** What sets the time of a mail, by its template. */
+/** What sets the time of each kind of mail, by template. */
 const MAILS: Record<string, string> = {
   'avant-reessai': `${TOLD_DAYS_BEFORE} jours avant`,
   prenotification: 'dès que le premier prélèvement par un autre mandat est prévu',
@@ -13,7 +13,7 @@ const MAILS: Record<string, string> = {
 
 /**
  * "2026-03-09 10:00  présentation n° 1, 750,00 €: rejet du 2026-03-02 + 5 jours à 10:00, reporté …".
- * @param of what it is of, where others are beside it: " du paiement …"
+ * @param of the subject, if there are several: " du paiement …"
  */
 export function describeRetry(one: RetryEvent, montant: bigint, of = ''): string {
   const { at, what, why } = one;

@@ -17,12 +17,12 @@ import { PlainError } from '../plain-error.ts';
 import { parsePortOffset } from '../ports.ts';
 
 /**
- * Connects to services, as whoever `TOKEN` is of; where it is not set, as the workers in their container, or as the
- * operator with the local platform's secret.
+ * Connects to services with `TOKEN`; without it, as the workers in their container, or as an operator with
+ * the local platform's secret.
  */
 export type CallService = <D extends ServiceDefinition>(service: ServiceName, definition: D) => Connected<D>;
 
-/** Runs work with services, and closes the connections. What a service refuses is told in its own words. */
+/** Runs work with services, then closes the connections. A service's refusal is reported in its own words. */
 export async function withServices<T>(work: (call: CallService) => Promise<T>): Promise<T> {
   const given = process.env.TOKEN;
   const token = given ? () => Promise.resolve(given) : (workersTokens() ?? ownTokens());
@@ -44,14 +44,14 @@ export async function withServices<T>(work: (call: CallService) => Promise<T>): 
   }
 }
 
-/** With the client of Keycloak that the workers have, where the environment is theirs. */
+/** Tokens of the workers' Keycloak client, if the environment has it. */
 function workersTokens(): (() => Promise<string | undefined>) | undefined {
   if (!process.env.KEYCLOAK_CLIENT_SECRET) return undefined;
   const auth = authConfig(config({ ...authSpec, ...serviceAccountSpec }));
   return serviceTokens(auth, { sub: 'service:ops' });
 }
 
-/** One for each call: a migration of thousands lasts longer than a token. */
+/** A token for each call: a migration of thousands takes longer than a token's life. */
 function ownTokens(): () => Promise<string> {
   const secret = process.env.JWT_SECRET || readSecrets(dataFolderPath(process.env))?.jwtSecret;
   if (!secret)

@@ -4,7 +4,7 @@ import { parseEnv } from 'node:util';
 import { dataFolderPath } from '../data-folder.ts';
 import { PlainError } from '../plain-error.ts';
 
-/** A setting of the environment, else of the local platform that was started last. */
+/** A setting from the environment, or else from the local platform that was started last. */
 export function setting(name: string): string {
   const file = join(dataFolderPath(process.env), 'env');
   const local = existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {};

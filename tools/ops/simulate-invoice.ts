@@ -27,13 +27,13 @@ import { withServices, type CallService } from './service-callers.ts';
 import type { SimulateOptions as Options } from './simulate-options.ts';
 import { local } from './words.ts';
 
-/** What is read of an invoice: its reminders, and the retries that run of its payments. */
+/** An invoice's reminders, and the running retries of its payments. */
 type Read = { reminders: Omit<Simulated, 'until'>; retries: ReadRetries[] };
-/** What is foreseen of a payment's retries. */
+/** The forecast of a payment's retries. */
 type Presented = RetryForesight & Pick<ReadRetries, 'payment'>;
 
 /**
- * Prints what an invoice's reminders will send, and the retries of its payments, in order; and what other rules of
+ * Prints what an invoice's reminders and its payments' retries will do, in order, and what other rules for
  * reminders would change.
  */
 export async function simulateInvoice(options: Options, until: Date): Promise<void> {
@@ -45,7 +45,7 @@ export async function simulateInvoice(options: Options, until: Date): Promise<vo
   const presented = await foresee(retries, until);
   print(one, presented, options.until);
   if (!other) return;
-  // reminders that run keep the levels they began with: other ones would be those of a new one
+  // running reminders keep their levels: the other rules would apply to new ones
   const { relance: _, ...anew } = simulated;
   const two = await simulateReminders({ ...anew, levels: other });
   console.log(`\nAvec ${options.compare}:`);
@@ -59,7 +59,7 @@ const linesOf = ({ foreseen }: Foresight): Line[] =>
     .map((mail) => ({ key: String(mail.level.niveau), text: describeShort(mail) }))
     .sort((a, b) => Number(a.key) - Number(b.key));
 
-/** Retries go on by the policy that they began with, whatever the rules of reminders are. */
+/** Retries keep the policy that they started with, whatever the rules for reminders are. */
 async function foresee(retries: ReadRetries[], until: Date): Promise<Presented[]> {
   const presented: Presented[] = [];
   for (const read of retries)
@@ -85,7 +85,7 @@ async function whatOf(options: Options, hasPolicy: boolean): Promise<Read> {
   return { reminders: { invoice, client, levels: [DEFAULT_LEVEL] }, retries: [] };
 }
 
-/** An invoice, its client, its payments' retries, and its organisation's rules and closing days, as the services have them. */
+/** Reads an invoice, its client, its payments' retries, and its organisation's rules and closing days. */
 const readInvoice = (id: string, motif: string, hasPolicy: boolean): Promise<Read> =>
   withServices(async (call) => {
     const invoice = await call('factures', InvoiceServiceService)
@@ -106,7 +106,7 @@ const readInvoice = (id: string, motif: string, hasPolicy: boolean): Promise<Rea
     return { reminders, retries: await readRetriesOf(call, id, motif) };
   });
 
-/** The rules in force, as the service has them. */
+/** The rules in force. */
 export async function levelsOf(call: CallService, organisationId: string) {
   const regles = call('relance', RegleRelanceServiceService);
   for (const whose of new Set([organisationId, 'default'])) {

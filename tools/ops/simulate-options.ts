@@ -3,7 +3,7 @@ import { Temporal } from 'temporal-polyfill';
 import { PlainError } from '../plain-error.ts';
 import { checkDate } from './check-date.ts';
 
-/** What `simulate` is told. */
+/** The options of `simulate`. */
 export type SimulateOptions = {
   invoice?: string;
   dateFacture?: string;
@@ -18,12 +18,12 @@ export type SimulateOptions = {
   until: string;
 };
 
-/** How far a simulation looks, from today on. */
+/** The longest simulation in years, from today. */
 export const YEARS = 5;
 
 /**
  * The end of a day in Paris.
- * @param from the first day that is allowed
+ * @param from the first allowed day
  * @throws {PlainError}
  */
 export function endOf(until: string, from: string): Date {

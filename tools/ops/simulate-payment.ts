@@ -19,7 +19,7 @@ import { withServices } from './service-callers.ts';
 import { endOf, type SimulateOptions as Options } from './simulate-options.ts';
 import { local } from './words.ts';
 
-/** Prints what a payment's retries will send and present, and what another policy would change. */
+/** Prints what a payment's retries will do, and what another policy would change. */
 export async function simulatePayment(options: Options): Promise<void> {
   const policy = options.policy ? readRetryPolicy('--policy', options.policy) : undefined;
   const other = options.compare ? readRetryPolicy('--compare', options.compare) : undefined;
@@ -38,14 +38,14 @@ export async function simulatePayment(options: Options): Promise<void> {
   };
   const one = await run(policy ? { politique: policy } : { schedule });
   if (!other) return;
-  // retries that run keep the policy they began with: another one would be that of new ones
+  // running retries keep their policy: the other one would apply to new ones
   console.log(`\nAvec ${options.compare}:`);
   const two = await run({ politique: other });
   console.log('\nDifférence:');
   for (const line of differences(linesOf(one), linesOf(two))) console.log(line);
 }
 
-/** A payment that is not there. */
+/** A payment that does not exist. */
 function made({ rejet, motif, montant = '' }: Options): ReadRetries {
   if (!/^[1-9]\d{0,14}$/.test(montant)) throw new PlainError(`--montant ${montant} is no amount in cents.`);
   const ids = { id: 'simulation', clientId: 'simulation', organisationId: 'default' };
@@ -57,7 +57,7 @@ function made({ rejet, motif, montant = '' }: Options): ReadRetries {
   };
 }
 
-/** A payment and what there is around it, as the services have it. */
+/** Reads a payment and its surroundings from the services. */
 const readPayment = ({ payment: id = '', rejet, motif }: Options): Promise<ReadRetries> =>
   withServices(async (call) => {
     const payment = await call('payments', PaymentServiceService)
@@ -93,7 +93,7 @@ function readInstant(given: string): Date {
     try {
       return new Date(read().epochMilliseconds);
     } catch {
-      // told below
+      // the error is thrown below
     }
   }
   throw new PlainError(

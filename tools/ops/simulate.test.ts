@@ -6,7 +6,7 @@ import { levelsOf } from './simulate-invoice.ts';
 
 type Asked = { organisationId: string; pageSize: number; pageToken: string };
 
-/** A service whose lists are newest first, and have the one row that is active on their second page. */
+/** A service whose lists are newest first, with the only active row on the second page. */
 function serviceWith(name: string, active: object): CallService {
   const rows = Array.from({ length: 201 }, (_, i) => ({ ...active, id: String(i), actif: i === 200 }));
   const list = async ({ organisationId, pageSize, pageToken }: Asked) => {

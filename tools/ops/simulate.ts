@@ -5,7 +5,7 @@ import { simulateInvoice } from './simulate-invoice.ts';
 import { endOf, type SimulateOptions } from './simulate-options.ts';
 import { simulatePayment } from './simulate-payment.ts';
 
-/** Reminders and retries as they will be, by the functions that plan what is sent and presented. */
+/** Forecasts reminders and retries with the functions that plan the real ones. */
 export const simulate = new Command('simulate')
   .description(
     'what an invoice’s reminders and a payment’s retries will send and present, when, and by which rule',

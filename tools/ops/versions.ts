@@ -6,9 +6,9 @@ import { PlainError } from '../plain-error.ts';
 import { withTemporal } from './connections.ts';
 
 const { VersionDrainageStatus } = proto.temporal.api.enums.v1; // CommonJS: only the default export has it
-/** What the server says where nothing is of that name. */
+/** The server's status if there is no such version. */
 const NOT_FOUND = 5;
-/** And where it does not let a version become current: nobody polls for it. */
+/** The server's status if a version cannot become current, because no worker polls for it. */
 const FAILED_PRECONDITION = 9;
 
 /** Builds of the workers that run side by side: `TEMPORAL_WORKER_BUILD_ID`. */
@@ -49,7 +49,9 @@ versions
     }),
   );
 
-/** Which build takes what is new: new events, and the next step of every follow-up. Empty: workers without one. */
+/**
+ * Sets the build that takes new events and the next steps of follow-ups. Empty: workers without a build id.
+ */
 export async function setCurrentVersion(client: Client, buildId: string): Promise<void> {
   const { namespace } = client.options;
   const request = { namespace, deploymentName: DEPLOYMENT, buildId, identity: client.options.identity };

@@ -5,7 +5,7 @@ import type { ServiceError } from '@grpc/grpc-js';
 export const local = (at: Date): string =>
   inParis(at).toPlainDateTime().toString({ smallestUnit: 'minute' }).replace('T', ' ');
 
-/** What a service refused a call with, in its own words. @throws what is none of a service's refusals */
+/** A service's refusal in its own words. @throws any other error */
 export function describeRefusal(error: unknown): string {
   const { details } = error as Partial<ServiceError>;
   if (typeof details !== 'string') throw error;

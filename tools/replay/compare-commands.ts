@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { wordsOf, type HistoryEvent, type HistoryJson } from './history-json.ts';
 import type { Recorded } from './recorded.ts';
 
-/** The first event of a history that the code does otherwise now. */
+/** The first event of a history for which the code now does something else. */
 export type Difference = { eventId: number; event: string; what: string };
 
 type Of<K extends Recorded['kind']> = Extract<Recorded, { kind: K }>;
@@ -22,11 +22,11 @@ type Attributes = {
 };
 
 /**
- * Compares what replayed code said with what the history has, where Temporal does not: how long a timer runs, what an
- * activity, a child or the next run is given, search attributes, the result, and that each signal found a handler. Not
- * timeouts and retries of activities, which may change while they run, and not the input of local activities, which
+ * Compares a replay with the history where Temporal does not: the duration of a timer; the input of an
+ * activity, a child or the next run; search attributes; the result; and that each signal found a handler. Not
+ * compared: timeouts and retries of activities, which may change, and the input of local activities, which
  * histories do not have.
- * @param heard the names of the signals that came to a handler; none where code has failed before they could
+ * @param heard the names of the signals that reached a handler; none if the code failed before
  */
 export function compareCommands(
   history: HistoryJson,
@@ -79,7 +79,7 @@ export function compareCommands(
       }
       case 'EVENT_TYPE_UPSERT_WORKFLOW_SEARCH_ATTRIBUTES': {
         const fields = Object.entries(has.searchAttributes?.indexedFields ?? {});
-        // a patch sets one of its own, which is no command
+        // a patch sets search attributes of its own, without a command
         if (fields.some(([name]) => name.startsWith('Temporal'))) return undefined;
         const then = Object.fromEntries(fields.map(([name, { data }]) => [name, decode(data)]));
         const now = next('attributes');
@@ -104,7 +104,7 @@ export function compareCommands(
   }
 }
 
-/** What came after the last workflow task that was carried out has not been replayed. */
+/** What came after the last completed workflow task was not replayed. */
 function lastReplayed({ events }: HistoryJson): number {
   const completed = events.findLast(({ eventType }) => eventType === 'EVENT_TYPE_WORKFLOW_TASK_COMPLETED');
   const { startedEventId = 0 } = (completed?.workflowTaskCompletedEventAttributes ?? {}) as {
@@ -123,7 +123,7 @@ function inputDiffers(whose: string, then: Payloads, now: string[]): string | un
   return `${whose}: ${firstDifference(before, after, '')}`;
 }
 
-/** Where two values differ: paths, never the values, which may be personal. */
+/** The path at which two values differ; never the values, which may be personal. */
 function firstDifference(before: unknown, after: unknown, path: string): string {
   const isObject = (value: unknown): value is Record<string, unknown> =>
     typeof value === 'object' && value !== null;

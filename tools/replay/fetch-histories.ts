@@ -6,7 +6,7 @@ import { PlainError } from '../plain-error.ts';
 import type { HistoryJson } from './history-json.ts';
 import type { Named } from './replay-histories.ts';
 
-/** The history of a run; of the last one, where none is named. */
+/** The history of a run, or of the last run of the workflow. */
 export async function fetchHistory(client: Client, workflowId: string, runId?: string): Promise<Named> {
   try {
     const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
@@ -21,13 +21,13 @@ export async function fetchHistory(client: Client, workflowId: string, runId?: s
   }
 }
 
-/** What the server says of an id that is none: NOT_FOUND, or INVALID_ARGUMENT. */
+/** Whether the server says that an id does not exist: NOT_FOUND or INVALID_ARGUMENT. */
 const isUnknown = (error: unknown): boolean =>
   error instanceof WorkflowNotFoundError || [3, 5].includes((error as { code?: number }).code ?? 0);
 
 export type Which = { type?: string | undefined; limit?: number | undefined };
 
-/** The open workflows of the namespace, the longest open first where the server can sort, with their histories. */
+/** The open workflows of the namespace with their histories, longest open first if the server can sort. */
 export async function* openHistories(
   client: Client,
   { type, limit = Infinity }: Which,
@@ -38,7 +38,7 @@ export async function* openHistories(
     try {
       yield await fetchHistory(client, workflowId, runId);
     } catch (error) {
-      // closed and forgotten since it was listed
+      // closed and deleted since it was listed
       if (!(error instanceof PlainError)) throw error;
     }
     if (--left <= 0) return;
@@ -54,8 +54,8 @@ const openQuery = (type?: string): string =>
   );
 
 /**
- * A history that was downloaded: `temporal workflow show --output json`, or from the UI.
- * @throws {PlainError} naming the file and what is wrong with it: what is no history has the worker hang
+ * Reads a downloaded history: `temporal workflow show --output json`, or from the UI.
+ * @throws {PlainError} naming the file and the fault; an invalid history would make the worker hang
  */
 export function readHistoryFile(path: string): Named {
   if (!statSync(path, { throwIfNoEntry: false })?.isFile()) throw new PlainError(`There is no file ${path}.`);

@@ -1,4 +1,4 @@
-/** A history as Temporal's tools write it, as far as it is read here. */
+/** The part of a history that is read here, as Temporal's tools write it. */
 export type HistoryJson = { events: HistoryEvent[] };
 
 export type HistoryEvent = { eventType: string } & Record<string, unknown>;
@@ -9,11 +9,11 @@ type Started = {
   originalExecutionRunId: string;
 };
 
-/** What a history was started as. */
+/** The attributes of the start event. */
 export const startedOf = ({ events }: HistoryJson): Started =>
   events[0]!.workflowExecutionStartedEventAttributes as Started;
 
-/** `TIMER_STARTED` for people: as the UI writes it, TimerStarted. */
+/** `TIMER_STARTED` as the UI shows it: TimerStarted. */
 export const wordsOf = (eventType: string): string =>
   eventType
     .replace(/^EVENT_TYPE_/, '')

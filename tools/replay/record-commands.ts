@@ -2,8 +2,8 @@ import { proxySinks, workflowInfo, type Sinks, type WorkflowInterceptors } from 
 import type { Recorded, RecorderSink } from './recorded.ts';
 
 /**
- * Bundled beside workflow code that is replayed, never in what workers run: tells each command with what it says.
- * The server's own check looks at the kind of a command and at names, and not at a timer's time or an activity's input.
+ * Bundled with workflow code for replays only, never in workers: reports each command with its content. The
+ * server's own check compares kinds and names, but not a timer's duration or an activity's input.
  */
 const { recorder } = proxySinks<RecorderSink & Sinks>();
 

@@ -1,4 +1,4 @@
-/** A command that workflow code gave in a replay, with what it says: payloads as their text, times in milliseconds. */
+/** A command of the workflow code in a replay: payloads as text, times in milliseconds. */
 export type Recorded =
   | { kind: 'timer'; seq: number; ms: number }
   | { kind: 'activity'; seq: number; type: string; input: string[] }
@@ -8,15 +8,15 @@ export type Recorded =
   | { kind: 'attributes'; values: Record<string, string> }
   | { kind: 'result'; value: string };
 
-/** Where the recorder, inside the sandbox, tells what happens. */
+/** Where the recorder in the sandbox reports to. */
 export type RecorderSink = {
   recorder: {
-    /** A workflow task begins to be replayed; so long is the history up to it. */
+    /** The replay of a workflow task begins; the history up to it has this length. */
     begins(historyLength: number): void;
     gave(commands: Recorded[]): void;
-    /** A signal came to a handler. */
+    /** A signal reached a handler. */
     heard(signalName: string): void;
-    /** Istanbul's counters of the run so far, where the bundle has them. */
+    /** Istanbul's counters so far, if the bundle has them. */
     covered(counters: object): void;
   };
 };

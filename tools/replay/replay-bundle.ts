@@ -4,6 +4,6 @@ import { fileURLToPath } from 'node:url';
 
 const RECORDER = fileURLToPath(new URL('./record-commands.ts', import.meta.url));
 
-/** Workflow code as it is replayed: the working tree's, or that of another folder's `index.ts`. */
+/** The workflow code for replays: that of the working tree, or of another folder's `index.ts`. */
 export const replayBundle = (workflowsPath?: string): Promise<WorkflowBundlePath> =>
   workflowBundle(workflowsPath, [RECORDER]);

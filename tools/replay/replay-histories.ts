@@ -4,33 +4,31 @@ import { compareCommands, type Difference } from './compare-commands.ts';
 import { startedOf, wordsOf, type HistoryJson } from './history-json.ts';
 import type { Recorded, RecorderSink } from './recorded.ts';
 
-/** A history, and what it is called in messages: a case, or a workflow id. */
+/** A history and its name in messages: a case, or a workflow id. */
 export type Named = {
   name: string;
   history: HistoryJson;
-  /** Default: what the history says, which some servers leave out. */
+  /** Default: the id in the history, which some servers leave out. */
   workflowId?: string;
-  /** Has it replayed by another workflow type than its own. */
+  /** Replays it with another workflow type. */
   as?: string;
 };
 
 export type Replayed = Named & {
   workflowType: string;
   workflowId: string;
-  /** What would break: naming workflow type, history and the first differing event; undefined when nothing would. */
+  /** What would break: workflow type, history and the first differing event. Undefined: nothing. */
   broken: string | undefined;
 };
 
 export type ReplayOptions = {
-  /** Is told the counters of an instrumented bundle, a history at a time. */
+  /** Gets the counters of an instrumented bundle, history by history. */
   covered?: (named: Named, counters: object) => void;
-  /** The types that the code has, where runs that have not begun are to be held against them: those replay nothing. */
+  /** The types that the code has. Runs that have not begun replay nothing, so their type is checked here. */
   types?: readonly string[];
 };
 
-/**
- * Replays histories, one after the other, against a bundle that has `record-commands.ts` in it.
- */
+/** Replays histories one after the other, against a bundle that contains `record-commands.ts`. */
 export async function* replayHistories(
   workflowBundle: WorkflowBundleOption,
   histories: Iterable<Named> | AsyncIterable<Named>,
@@ -44,7 +42,7 @@ export async function* replayHistories(
   const sinks: InjectedSinks<RecorderSink> = {
     recorder: {
       begins: { fn: (_, length) => void (historyLength = length), callDuringReplay: true },
-      // the sandbox's objects are not of this realm: nothing equals them
+      // objects of the sandbox belong to another realm, so equality checks would fail
       gave: { fn: (_, given) => void commands.push(...plain(given)), callDuringReplay: true },
       heard: { fn: (_, name) => void heard.push(name), callDuringReplay: true },
       covered: { fn: (_, counted) => void (counters = counted), callDuringReplay: true },
@@ -94,14 +92,14 @@ function seenByTemporal({ message }: Error, { events }: HistoryJson): Difference
   return event ? { eventId: Number(id), event: wordsOf(event.eventType), what: '' } : undefined;
 }
 
-/** Code that threw has done so at the task that came after this event. */
+/** Code that threw did so in the task after this event. */
 function failedAfter({ events }: HistoryJson, historyLength: number): Difference {
   const event = events[Math.max(0, Math.min(historyLength, events.length) - 1)]!;
   const first = historyLength === 0 ? events[0]! : event;
   return { eventId: Number(first.eventId), event: wordsOf(first.eventType), what: '' };
 }
 
-/** What Temporal says, without what it says each time. */
+/** Temporal's message without its fixed parts. */
 const reason = ({ message }: Error): string => {
   const [, failure] = /message: "((?:[^"\\]|\\.)*)"/.exec(message) ?? [];
   const [, details] = /Details: ([\s\S]*)/.exec(message) ?? [];

@@ -1,7 +1,7 @@
-/** A line of what is foreseen; lines with the same key are about the same thing. */
+/** A line of a forecast. Lines with the same key are about the same thing. */
 export type Line = { key: string; text: string };
 
-/** What of one foresight is not so in another, "- …" and "+ …" beside each other; one line where nothing is. */
+/** The differences of two forecasts, "- …" and "+ …" next to each other; one line if there are none. */
 export function differences(before: Line[], after: Line[]): string[] {
   const keys = [...new Set([...before, ...after].map(({ key }) => key))];
   const lines = keys.flatMap((key) => {

@@ -8,10 +8,10 @@ import { PlainError } from '../plain-error.ts';
 const TIME = /^([01]\d|2[0-3]):[0-5]\d$/;
 const BASES: string[] = [BaseRelance.DATE_FACTURE, BaseRelance.DATE_ECHEANCE];
 
-/** The templates that remind of an invoice. */
+/** The templates for reminders. */
 const REMINDERS = ['rappel', 'relance', 'mise-en-demeure'];
 
-/** What each field must be; the same as `relance.RegleRelanceService/Create` takes. */
+/** What each field must be: as in `relance.RegleRelanceService/Create`. */
 const FIELDS: Record<keyof Level, { is: (value: unknown) => boolean; must: string }> = {
   niveau: {
     is: (value) => Number.isInteger(value) && Number(value) >= 1 && Number(value) <= 20,
@@ -27,9 +27,9 @@ const FIELDS: Record<keyof Level, { is: (value: unknown) => boolean; must: strin
 };
 
 /**
- * The levels of a policy file, `{"niveaux": [{"niveau": 1, "base": "DATE_FACTURE", "delai": "P15D", …}]}`; what a
- * level leaves out is as in the default rule.
- * @param flag that named the file, for errors
+ * Reads the levels of a policy file, `{"niveaux": [{"niveau": 1, "base": "DATE_FACTURE", "delai": "P15D",
+ * …}]}`. Omitted fields are as in the default rule.
+ * @param flag the flag that named the file, for errors
  * @throws {PlainError} naming the flag, the file and the field
  */
 export function readPolicy(flag: string, file: string): Level[] {
@@ -56,7 +56,7 @@ export function readPolicy(flag: string, file: string): Level[] {
   return levels;
 }
 
-/** @throws what `fault` makes of what is wrong with the file */
+/** @throws the error that `fault` makes of the problem */
 export function parseFile(file: string, fault: (what: string) => PlainError): object {
   let text: string;
   try {

@@ -5,7 +5,7 @@ import { parseFile } from './read-policy.ts';
 const isCount = (most: number) => (value: unknown) =>
   Number.isInteger(value) && Number(value) >= 1 && Number(value) <= most;
 
-/** What each field must be; the same as `retry.RetryAdminService/CreatePolicy` takes. */
+/** What each field must be: as in `retry.RetryAdminService/CreatePolicy`. */
 const FIELDS: Record<keyof FullPolitique, { is: (value: unknown) => boolean; must: string }> = {
   delaisJours: {
     is: (value) => Array.isArray(value) && value.length <= 20 && value.every(isCount(365)),
@@ -21,9 +21,9 @@ const FIELDS: Record<keyof FullPolitique, { is: (value: unknown) => boolean; mus
 };
 
 /**
- * The retry policy of a file, `{"delaisJours": [5, 10, 20], "maxTentatives": 3, …}`; what it leaves out is as in the
- * usual policy.
- * @param flag that named the file, for errors
+ * Reads the retry policy of a file, `{"delaisJours": [5, 10, 20], "maxTentatives": 3, …}`. Omitted fields are
+ * as in the built-in policy.
+ * @param flag the flag that named the file, for errors
  * @throws {PlainError} naming the flag, the file and the field
  */
 export function readRetryPolicy(flag: string, file: string): FullPolitique {

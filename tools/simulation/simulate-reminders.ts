@@ -9,40 +9,40 @@ import { nextSend } from '@crm/relance/plan-next-send';
 import { reasonNotToSend } from '@crm/workers/follow-ups/invoice-reminder';
 import { openDayFrom, type ClosingDays } from './open-day-from.ts';
 
-/** An invoice as it stands, and by what its reminders are planned. */
+/** An invoice and the rules for its reminders. */
 export type Simulated = {
   invoice: Partial<Invoice> & Pick<Invoice, 'id' | 'clientId' | 'dateFacture' | 'dateEcheance' | 'montant'>;
   client: Pick<Client, 'email' | 'sansRelance'>;
   levels: Level[];
-  /** Closing days of the organisation. */
+  /** The closing days of the organisation. */
   ownDays?: ClosingDays;
-  /** Reminders that run already: with the levels that they were planned by, what was sent, a pause. */
+  /** Running reminders, with their levels, what was sent, and a pause. */
   relance?: Relance;
-  /** The end of what is looked at. */
+  /** The end of the forecast. */
   until: Date;
 };
 
-/** A mail that will go out, or a level that will be left out. Amounts in cents. */
+/** A mail that will be sent, or a level that will be skipped. Amounts in cents. */
 export type Foreseen = {
   at: Date;
   level: NiveauRelance;
   restantDu: bigint;
-  /** Why it is left out; empty: it goes out. */
+  /** Why it is skipped. Empty: it is sent. */
   motifSaut: string;
 };
 
-/** What is foreseen, in order, and how it ends; no statut where it does not by then. */
+/** The forecast in order, and how it ends; without a statut if it does not end by then. */
 export type Foresight = {
   foreseen: Foreseen[];
   statut?: string;
-  /** What holds the reminders back until a person ends it; nothing is foreseen then. */
+  /** A hold, until a person ends it. Nothing is forecast then. */
   attente?: string;
 };
 
 /**
- * What an invoice's reminders will send while nothing is paid and the client gets no other, by the functions that plan
- * and decide what is sent; from now, or from the invoice's date where that is to come. That the workflow does the same is
- * tested on a clock that leaps (docs/adr/0016).
+ * Forecasts the reminders of an invoice, if nothing is paid and the client gets no other reminder, with the
+ * functions that plan real ones; from now, or from the invoice's date if that is in the future. A test on a
+ * skipping clock checks that the workflow does the same (docs/adr/0016).
  */
 export async function simulateReminders(simulated: Simulated): Promise<Foresight> {
   const { invoice, client, levels, ownDays, relance, until } = simulated;

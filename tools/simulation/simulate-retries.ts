@@ -17,9 +17,9 @@ import { readTruth } from '@crm/workers/follow-ups/payment-truth';
 import { reasonNotToMail } from '@crm/workers/reason-not-to-mail';
 import { openDayFrom, type ClosingDays } from './open-day-from.ts';
 
-/** When the bank's answer comes, on the day of the collection: an assumption. */
+/** The assumed time of the bank's answer on the collection day. */
 const ANSWERED_AT = '12:00';
-/** How often a workflow looks at what is with the bank. */
+/** How often the workflow checks an attempt that is with the bank. */
 const CHECKED_EVERY_MS = 24 * 3600_000;
 
 /**
@@ -31,7 +31,7 @@ export const RETRIED_CODES: Record<string, ClasseRejet> = {
   MS03: ClasseRejet.REESSAI_SUR_OPTION,
 };
 
-/** A rejected payment, what there is around it, and what is assumed. */
+/** A rejected payment, its surroundings, and the assumptions. */
 export type SimulatedRetries = {
   payment: Payment;
   client: Client;
@@ -40,31 +40,31 @@ export type SimulatedRetries = {
   mandat?: Mandate | undefined;
   ownDays?: ClosingDays;
   politique: FullPolitique;
-  /** Its retries as they stand; they are gone on with. */
+  /** Its running retries, to be continued. */
   schedule?: RetrySchedule | undefined;
-  /** Without a schedule: the rejection that begins them, in the past or to come. */
+  /** Without a schedule: the rejection that starts the retries, in the past or the future. */
   rejet: { motifRejet: string; dateRejet: Date };
-  /** Every attempt is rejected again, but for this one, which is collected. */
+  /** Every attempt is rejected except this one, which is collected. */
   paidAtAttempt?: number | undefined;
   until: Date;
 };
 
-/** Something that will happen. */
+/** A forecast event. */
 export type RetryEvent = {
   at: Date;
   what: 'mail' | 'présentation' | 'rejet' | 'encaissement';
-  /** Of the attempt. */
+  /** The number of the attempt. */
   numero: number;
-  /** A mail's template; else what set the date, or what is assumed. */
+  /** For a mail its template; otherwise what set the date, or the assumption. */
   why: string;
 };
 
-/** What is foreseen, in order, and how it ends; no end where it does not by then. */
+/** The forecast in order, and how it ends; without an end if it does not end by then. */
 export type RetryForesight = { events: RetryEvent[]; end?: { at: Date; statut: string; motifFin: string } };
 
 /**
- * What a payment's retries will present and tell, by the functions that decide and plan them. That the workflow does the
- * same is tested on a clock that leaps (docs/adr/0016).
+ * Forecasts the retries of a payment with the functions that decide and plan real ones. A test on a skipping
+ * clock checks that the workflow does the same (docs/adr/0016).
  */
 export async function simulateRetries(simulated: SimulatedRetries): Promise<RetryForesight> {
   const { events, end } = await foresee(simulated);
@@ -81,7 +81,7 @@ async function foresee(simulated: SimulatedRetries): Promise<Required<RetryFores
   const events: RetryEvent[] = [];
   let now = !schedule ? rejet.dateRejet : LIVE.includes(schedule.statut) ? new Date() : schedule.updatedAt!;
   let row = schedule && rowOf(schedule);
-  /** The attempt that is planned, or with the bank. */
+  /** The attempt that is planned or with the bank. */
   let numero = 0;
   const happens = (what: RetryEvent['what'], why: string, instant = now) =>
     void events.push({ at: instant, what, numero, why });
@@ -108,7 +108,7 @@ async function foresee(simulated: SimulatedRetries): Promise<Required<RetryFores
   if (!schedule) {
     await reject(rejet.motifRejet);
     numero = payment.tentative - 1;
-    // of a payment that was presented again before
+    // a payment that was retried before
     if (numero > 0 && row!.statut === String(StatutRetry.PLANIFIE)) await mail('reessai-echoue');
   }
   for (;;) {
@@ -144,7 +144,7 @@ async function foresee(simulated: SimulatedRetries): Promise<Required<RetryFores
   }
 }
 
-/** A schedule as the service keeps it. */
+/** Converts a schedule to the service's row. */
 function rowOf(schedule: RetrySchedule): ScheduleRow {
   const { tentatives, prochaineAt = null, repriseAt = null, ...row } = schedule;
   const rejected = tentatives.findLast(({ statut }) => statut === StatutTentative.REJETEE)?.numero ?? 0;
@@ -153,7 +153,7 @@ function rowOf(schedule: RetrySchedule): ScheduleRow {
   return kept as unknown as ScheduleRow;
 }
 
-/** What the truth about a payment is read from. */
+/** Services in memory for reading the state of a payment. */
 function servicesOf({ payment, client, invoice, contrat, mandat }: SimulatedRetries): Services {
   const having = (one: object | undefined) => ({
     get: async ({ id }: { id: string }) => {
