@@ -2,7 +2,11 @@ import {
   ClientBaseServiceService,
   CreateClientRequest,
   ListClientsRequest,
+  TypeClient,
 } from '@crm/proto/clients/clients';
+import type { ServiceName } from '@crm/kit';
+import { SendEmailWithTemplateRequest } from '@crm/proto/email/email';
+import { CreateOrganisationRequest } from '@crm/proto/organisations/organisations';
 import { bearer, rawCall } from '../support/raw-call.ts';
 import { readRefusal } from '../support/refusal.ts';
 import { sharedStack } from '../support/stack.ts';
@@ -13,13 +17,12 @@ const clients = stack.client('clients', ClientBaseServiceService);
 
 afterAll(() => stack.close());
 
-async function send(method: string, bytes: Uint8Array) {
+const send = (method: string, bytes: Uint8Array) =>
+  call('clients', `/clients.ClientBaseService/${method}`, bytes);
+
+async function call(service: ServiceName, path: string, bytes: Uint8Array) {
   const headers = bearer(await stack.token());
-  const ended = await rawCall(stack.address('clients'), `/clients.ClientBaseService/${method}`, {
-    bytes,
-    headers,
-  });
-  return readRefusal(ended);
+  return readRefusal(await rawCall(stack.address(service), path, { bytes, headers }));
 }
 
 /** What is there of an organisation: rows, and events in the outbox. */
@@ -71,6 +74,25 @@ test('every field at fault is named at once', async () => {
   expect(violations.map(({ field }) => field).sort()).toEqual(['email', 'nom', 'organisationId']);
 });
 
+test('a great many faults are counted, the first of them named', async () => {
+  const membreIds = Array.from({ length: 490 }, (_, at) => `a ${at}`);
+  const request = CreateOrganisationRequest.fromPartial({ nom: 'O', membreIds });
+  const path = '/organisations.OrganisationService/Create';
+  const refusal = await call('organisations', path, CreateOrganisationRequest.encode(request).finish());
+  expect(refusal).toMatchObject({ code: 'INVALID_ARGUMENT' });
+  expect(refusal.violations[9]!.field).toBe('membreIds[9]');
+  expect(refusal.message).toMatch(/; and 4\d\d more$/);
+});
+
+test('the key of a map is named, however long it is', async () => {
+  const variables = { ['é'.repeat(70_000)]: 'x' };
+  const request = SendEmailWithTemplateRequest.fromPartial({ destinataire: 'a@exemple.test', variables });
+  const path = '/email.EmailService/SendEmailWithTemplate';
+  const refusal = await call('email', path, SendEmailWithTemplateRequest.encode(request).finish());
+  expect(refusal).toMatchObject({ code: 'INVALID_ARGUMENT' });
+  expect(refusal.message).toMatch(/variables\["é{50}/);
+});
+
 test('over 1 MB is too much', async () => {
   const organisationId = unique('org');
   const refusal = await send('Create', encode({ organisationId, nom: 'x'.repeat(1_100_000) }));
@@ -86,6 +108,19 @@ test.each([
   const refusal = await send('Create', bytes);
   expect(refusal.code).toBe('INVALID_ARGUMENT');
   expect(refusal.message).toContain('clients.CreateClientRequest');
+});
+
+test('of a field that is told twice the last one counts, for the rules and for what is kept', async () => {
+  const organisationId = unique('org');
+  const type = (value: number) => Buffer.from([6 << 3, value]);
+  const nom = (letter: string) => encode({ nom: letter });
+  const of = encode({ organisationId });
+  const taken = await send('Create', Buffer.concat([of, nom('A'), type(99), type(1), nom('B')]));
+  expect(taken).toMatchObject({ code: 'OK' });
+  const { clients: kept } = await clients.list({ organisationId });
+  expect(kept).toMatchObject([{ nom: 'B', type: TypeClient.PARTICULIER }]);
+  const refused = await send('Create', Buffer.concat([of, nom('N'), type(1), type(99)]));
+  expect(refused).toMatchObject({ code: 'INVALID_ARGUMENT', violations: [{ field: 'type' }] });
 });
 
 test('a bad Update changes nothing', async () => {

@@ -1,4 +1,4 @@
-import { descriptors, RpcError, validateMessage } from '@crm/kit';
+import { descriptors, readMessage, RpcError } from '@crm/kit';
 import { MAX_EVENT_BYTES, type CommonFields } from '@crm/workflows/event-table';
 import { events, eventTypeOf, type EventType } from '@crm/workflows/events';
 
@@ -22,8 +22,8 @@ export function readEvent(
   }
   const { message } = events[eventType];
   try {
-    validateMessage(descriptors.getMessage(message.$type)!, payload);
-    return { eventType, event: message.decode(payload) };
+    const { value } = readMessage(descriptors.getMessage(message.$type)!, payload);
+    return { eventType, event: value as CommonFields };
   } catch (error) {
     if (error instanceof RpcError) throw new NotAnEvent(error.message);
     throw new NotAnEvent(`not a ${message.$type}: ${(error as Error).message}`);

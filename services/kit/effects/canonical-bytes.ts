@@ -1,14 +1,14 @@
-import { fromBinary, toBinary, type DescField, type DescMessage } from '@bufbuild/protobuf';
+import { toBinary, type DescField, type DescMessage } from '@bufbuild/protobuf';
 import { reflect, type ReflectMap, type ReflectMessage } from '@bufbuild/protobuf/reflect';
+import type { DecodedMessage } from '../rpc/read-message.ts';
 
 /**
  * A message's bytes such that equal messages have equal ones: the entries of maps, which protobuf leaves in any order
  * (https://protobuf.dev/programming-guides/serialization-not-canonical/, Go's is random), by their keys. Of a message
- * without maps they are the bytes as they came.
+ * without maps they are the bytes as they came; the maps of any other are put in order in place.
  */
-export function canonicalBytes(desc: DescMessage, bytes: Uint8Array): Uint8Array {
+export function canonicalBytes({ desc, message, bytes }: DecodedMessage): Uint8Array {
   if (!hasMap(desc)) return bytes;
-  const message = fromBinary(desc, bytes);
   sortMaps(reflect(desc, message));
   return toBinary(desc, message);
 }

@@ -1,10 +1,10 @@
-import type { DescMessage } from '@bufbuild/protobuf';
 import { createHash, scryptSync } from 'node:crypto';
 import type { Db, Tx } from '@crm/db';
 import { EVENT_EXPIRES_AFTER_MS, EXPIRES_DAYS } from '@crm/workflows/retention';
 import type { Identity } from '../auth/index.ts';
 import { canonicalBytes } from './canonical-bytes.ts';
 import type { Repeat } from '../rpc/call-context.ts';
+import type { DecodedMessage } from '../rpc/read-message.ts';
 import { conflict, failedPrecondition, invalid } from '../rpc/errors.ts';
 import { findProcessed, markProcessed } from './processed-events.ts';
 
@@ -27,7 +27,7 @@ export function idempotencyKey(
   get: (name: string) => string | undefined,
   caller: Identity,
   method: string,
-  request: { desc: DescMessage; bytes: Uint8Array },
+  request: DecodedMessage,
   sensitive = false,
 ): IdempotencyKey | undefined {
   const key = get('idempotency-key');
@@ -41,7 +41,7 @@ export function idempotencyKey(
   if (caller.service && eventId && handler && eventType && !Number.isNaN(timestamp.getTime())) {
     return { kind: 'event', eventId, eventType, handler, timestamp };
   }
-  const bytes = canonicalBytes(request.desc, request.bytes);
+  const bytes = canonicalBytes(request);
   return {
     kind: 'caller',
     caller: `${caller.issuer} ${caller.sub}`,

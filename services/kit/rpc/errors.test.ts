@@ -1,6 +1,14 @@
 import { Metadata, status } from '@grpc/grpc-js';
 import { BadRequest, Status } from '@crm/proto/google/rpc/status';
-import { conflict, failedPrecondition, invalid, notFound, toStatus } from './errors.ts';
+import {
+  conflict,
+  failedPrecondition,
+  invalid,
+  invalidFields,
+  notFound,
+  notFoundFields,
+  toStatus,
+} from './errors.ts';
 
 test('each kind of error has its status', () => {
   expect(toStatus(invalid('montant', 'must be positive'))).toMatchObject({
@@ -23,6 +31,25 @@ test('the trailer holds google.rpc details that any client decodes', () => {
   expect(BadRequest.decode(rich.details[0]!.value).fieldViolations).toEqual([
     { field: 'nom', description: 'must not be blank' },
   ]);
+});
+
+const many = Array.from({ length: 490 }, (_, index) => index);
+
+test.each([
+  ['faults', invalidFields(many.map((at) => ({ field: `ids[${at}]`, description: 'must be a reference' })))],
+  [
+    'references',
+    notFoundFields(many.map((at) => ({ field: `ids[${at}]`, entity: 'client', id: 'c'.repeat(64) }))),
+  ],
+  ['letters', invalid(`variables["${'é'.repeat(70_000)}"]`, `must not be ${'x'.repeat(70_000)}`)],
+])('a refusal of very many %s fits into the headers that clients take', (what, refusal) => {
+  const { details, metadata } = toStatus(refusal);
+  const [trailer] = metadata.get('grpc-status-details-bin') as Buffer[];
+  expect(encodeURI(details).length + trailer!.toString('base64').length).toBeLessThan(8 * 1024);
+  if (what === 'letters') return;
+  expect(details).toMatch(/^ids\[0\]: .*; ids\[9\]: .*; and 4\d\d more$/);
+  const rich = Status.decode(trailer!).details.at(-1)!;
+  expect(BadRequest.decode(rich.value).fieldViolations[9]).toMatchObject({ field: 'ids[9]' });
 });
 
 test('nothing internal leaks', () => {

@@ -1,4 +1,5 @@
 import { Metadata, status, type ServiceError, type StatusObject } from '@grpc/grpc-js';
+import { cutText } from './cut-text.ts';
 import { isDatabaseAway } from './database-away.ts';
 import { BadRequest, ErrorInfo, ResourceInfo, Status } from '@crm/proto/google/rpc/status';
 
@@ -22,13 +23,36 @@ export class RpcError extends Error {
   }
 }
 
-/** The request is at fault: INVALID_ARGUMENT, naming each field. */
+/** A refusal is sent in headers, of which many clients take 8 KiB: so much of it is told, in UTF-8. */
+const MOST_FAULTS = 20;
+const MOST_BYTES = 1_200;
+const MOST_CHARACTERS = { field: 100, description: 500 };
+
+/** The request is at fault: INVALID_ARGUMENT, naming each field; of very many faults the first ones. */
 export function invalidFields(faults: FieldFault[]): RpcError {
+  const { message, detail } = describe(toTell(faults));
+  return new RpcError(status.INVALID_ARGUMENT, message, [detail]);
+}
+
+function describe(faults: FieldFault[]): { message: string; detail: Detail } {
   const message = faults.map(({ field, description }) => (field ? `${field}: ${description}` : description));
   const value = BadRequest.encode(BadRequest.fromPartial({ fieldViolations: faults })).finish();
-  return new RpcError(status.INVALID_ARGUMENT, message.join('; '), [
-    { type: 'google.rpc.BadRequest', value },
-  ]);
+  return { message: message.join('; '), detail: { type: 'google.rpc.BadRequest', value } };
+}
+
+/** The first faults, as many as fit, and how many more there are. */
+function toTell(faults: FieldFault[]): FieldFault[] {
+  const told: FieldFault[] = [];
+  let bytes = 0;
+  for (const fault of faults.slice(0, MOST_FAULTS)) {
+    const field = cutText(fault.field, MOST_CHARACTERS.field);
+    const description = cutText(fault.description, MOST_CHARACTERS.description);
+    bytes += Buffer.byteLength(field + description);
+    if (bytes > MOST_BYTES && told.length > 0) break;
+    told.push({ field, description });
+  }
+  const more = faults.length - told.length;
+  return more > 0 ? [...told, { field: '', description: `and ${more} more` }] : told;
 }
 
 /** One field is at fault: `invalid('montant', 'must be positive')`. */
@@ -57,13 +81,13 @@ export function notFoundFields(missing: Reference[], others: FieldFault[] = []):
     ...missing.map(({ field, entity, id }) => ({ field, description: `${entity} ${id} not found` })),
     ...others,
   ];
-  const resources = missing.map(({ entity, id }) => ({
+  const told = toTell(faults);
+  const resources = missing.slice(0, told.length).map(({ entity, id }) => ({
     type: 'google.rpc.ResourceInfo',
     value: ResourceInfo.encode(ResourceInfo.fromPartial({ resourceType: entity, resourceName: id })).finish(),
   }));
-  const value = BadRequest.encode(BadRequest.fromPartial({ fieldViolations: faults })).finish();
-  const message = faults.map(({ field, description }) => `${field}: ${description}`).join('; ');
-  return new RpcError(status.NOT_FOUND, message, [...resources, { type: 'google.rpc.BadRequest', value }]);
+  const { message, detail } = describe(told);
+  return new RpcError(status.NOT_FOUND, message, [...resources, detail]);
 }
 
 /** True for a NOT_FOUND, this process's own or what a service answered. */

@@ -16,7 +16,8 @@ import { RpcError, toStatus } from './errors.ts';
 import type { Logger } from '../process/log.ts';
 import { first } from './metadata.ts';
 import { idempotencyKey, isRepeat, once, repeatIdOf } from '../effects/once.ts';
-import { descriptors, validateMessage } from './validate.ts';
+import { readMessage } from './read-message.ts';
+import { descriptors } from './validate.ts';
 
 /** A call without a deadline of its own gets this one: nothing waits for ever. */
 const DEFAULT_DEADLINE_MS = 30_000;
@@ -82,21 +83,20 @@ function prepare(
   call: { request: Bytes; metadata: Metadata },
   signal: AbortSignal,
 ): { request: never; call: Call } {
-  const { path, requestDeserialize, responseSerialize, responseDeserialize } = definition;
+  const { path, responseSerialize, responseDeserialize } = definition;
   const [, service, name] = path.split('/');
   const method = descriptors.getService(service!)!.methods.find((candidate) => candidate.name === name)!;
-  validateMessage(method.input, call.request);
+  const request = readMessage(method.input, call.request);
   const caller = (currentCaller() ?? ANONYMOUS).identity;
   const sensitive = method.input.fields.some(({ proto }) => proto.options?.debugRedact);
-  const sent = { desc: method.input, bytes: call.request };
-  const key = idempotencyKey((header) => first(call.metadata, header), caller, path, sent, sensitive);
+  const key = idempotencyKey((header) => first(call.metadata, header), caller, path, request, sensitive);
   let repeats: Promise<boolean> | undefined;
   const codec = {
     encode: responseSerialize,
     decode: (bytes: Uint8Array) => responseDeserialize(Buffer.from(bytes)),
   };
   return {
-    request: requestDeserialize(call.request) as never,
+    request: request.value as never,
     call: {
       caller,
       signal,

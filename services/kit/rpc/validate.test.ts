@@ -3,12 +3,13 @@ import { CreateClientRequest } from '@crm/proto/clients/clients';
 import { CreateInvoiceRequest } from '@crm/proto/factures/factures';
 import { ConfirmPaymentRequest, RejectPaymentRequest } from '@crm/proto/payments/payments';
 import { RpcError } from './errors.ts';
-import { descriptors, isEmailAddress, validateMessage } from './validate.ts';
+import { readMessage } from './read-message.ts';
+import { descriptors, isEmailAddress } from './validate.ts';
 
 const message = descriptors.getMessage('clients.CreateClientRequest')!;
 const faultOf = (fields: object): string => {
   try {
-    validateMessage(message, CreateClientRequest.encode(CreateClientRequest.fromPartial(fields)).finish());
+    readMessage(message, CreateClientRequest.encode(CreateClientRequest.fromPartial(fields)).finish());
     return '';
   } catch (error) {
     expect(error).toBeInstanceOf(RpcError);
@@ -34,7 +35,7 @@ test('what the contract shows is accepted', () => {
 });
 
 test('bytes that are no protobuf are the caller’s fault', () => {
-  expect(() => validateMessage(message, Buffer.from('ffffffff', 'hex'))).toThrow(
+  expect(() => readMessage(message, Buffer.from('ffffffff', 'hex'))).toThrow(
     /are not a clients\.CreateClientRequest/,
   );
 });
@@ -127,7 +128,7 @@ describe('a date from which others follow', () => {
   const invoice = descriptors.getMessage('factures.CreateInvoiceRequest')!;
   const faultsOf = (dateFacture: string): string => {
     const request = CreateInvoiceRequest.fromPartial({ clientId: 'c', montant: 1n, dateFacture });
-    return thrown(() => validateMessage(invoice, CreateInvoiceRequest.encode(request).finish()));
+    return thrown(() => readMessage(invoice, CreateInvoiceRequest.encode(request).finish()));
   };
 
   test.each(['1900-01-01', '2024-02-29', '2096-02-29', '2099-12-31', ''])('%j is taken', (date) => {
@@ -156,24 +157,24 @@ describe('an instant', () => {
   test('that Date rounds into a year that is too late is refused', () => {
     const title = CreateTacheRequest.encode(CreateTacheRequest.fromPartial({ titre: 'T' })).finish();
     const due = (seconds: number, nanos: number) =>
-      thrown(() => validateMessage(task, Buffer.from([...title, 6 * 8 + 2, ...timestamp(seconds, nanos)])));
+      thrown(() => readMessage(task, Buffer.from([...title, 6 * 8 + 2, ...timestamp(seconds, nanos)])));
     const lastSecond = Date.UTC(2099, 11, 31, 22, 59, 59) / 1000;
     expect(due(lastSecond, 999_999_999)).toBe('');
     expect(due(lastSecond + 1, 0)).toMatch(/^echeance: must be between/);
     const end = Date.UTC(2199, 11, 31, 23, 59, 59) / 1000;
     const received = (nanos: number) =>
-      thrown(() => validateMessage(confirm, Buffer.from([10, 1, 97, 18, ...timestamp(end, nanos)])));
+      thrown(() => readMessage(confirm, Buffer.from([10, 1, 97, 18, ...timestamp(end, nanos)])));
     expect(received(999_999_999)).toMatch(/^dateReception: must be between the years 1900 and 2199; /);
   });
 
   test('of a receipt or a rejection does not lie in the future, whatever two clocks differ by', () => {
     const received = (dateReception: Date) => {
       const request = ConfirmPaymentRequest.fromPartial({ id: 'p', dateReception });
-      return thrown(() => validateMessage(confirm, ConfirmPaymentRequest.encode(request).finish()));
+      return thrown(() => readMessage(confirm, ConfirmPaymentRequest.encode(request).finish()));
     };
     const rejected = (dateRejet: Date) => {
       const request = RejectPaymentRequest.fromPartial({ id: 'p', motifRejet: 'AM04', dateRejet });
-      return thrown(() => validateMessage(reject, RejectPaymentRequest.encode(request).finish()));
+      return thrown(() => readMessage(reject, RejectPaymentRequest.encode(request).finish()));
     };
     for (const [field, faultAt] of [
       ['dateReception', received],

@@ -5,14 +5,14 @@ import {
   fromBinary,
   type DescMessage,
   type FileRegistry,
+  type Message,
 } from '@bufbuild/protobuf';
 import { pathToString } from '@bufbuild/protobuf/reflect';
 import { FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
 import { createValidator } from '@bufbuild/protovalidate';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { invalid, invalidFields } from './errors.ts';
-import { findNul } from './find-nul.ts';
+import { invalidFields } from './errors.ts';
 
 /** Every message and service of the contract, from the descriptor set that buf builds. */
 export const descriptors: FileRegistry = createFileRegistry(
@@ -25,36 +25,25 @@ export const descriptors: FileRegistry = createFileRegistry(
 const validator = createValidator({ registry: createRegistry(...descriptors) });
 
 /**
- * Checks a message's bytes, a request's or an event's, against the rules that its .proto annotates (buf.validate).
- * @throws RpcError INVALID_ARGUMENT naming each field at fault, or saying that the bytes are no such message
+ * Checks a message against the rules that its .proto annotates (buf.validate).
+ * @throws RpcError INVALID_ARGUMENT naming each field at fault
  */
-export function validateMessage(message: DescMessage, bytes: Uint8Array): void {
-  let decoded;
-  try {
-    decoded = fromBinary(message, bytes);
-  } catch {
-    throw invalid('', `the bytes are not a ${message.typeName} in protobuf`);
-  }
-  const result = validator.validate(message, decoded);
+export function validateMessage(desc: DescMessage, message: Message): void {
+  const result = validator.validate(desc, message);
+  if (result.kind === 'valid') return;
   if (result.kind === 'error') throw result.error;
-  if (result.kind === 'valid') {
-    // a text with a NUL has one among its bytes: most requests are not walked
-    const nul = bytes.includes(0) ? findNul(decoded) : undefined;
-    if (nul !== undefined) throw invalid(nul, 'must not contain NUL');
-    return;
-  }
   throw invalidFields(
     result.violations.map((violation) => ({
-      field: jsonPath(pathToString(violation.field) || fieldOfRule(message, violation.ruleId)),
+      field: jsonPath(pathToString(violation.field) || fieldOfRule(desc, violation.ruleId)),
       description: violation.message,
     })),
   );
 }
 
 /** A rule about several fields of a message names by its id, `nom.or_raison_sociale`, the one that it finds at fault. */
-function fieldOfRule(message: DescMessage, ruleId: string): string {
+function fieldOfRule({ fields }: DescMessage, ruleId: string): string {
   const [name] = ruleId.split('.');
-  return message.fields.some((field) => field.name === name) ? name! : '';
+  return fields.some((field) => field.name === name) ? name! : '';
 }
 
 /**
