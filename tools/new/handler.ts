@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { create, ScalarType, toBinary, type DescField, type DescMethod } from '@bufbuild/protobuf';
+import { create, ScalarType, type DescField, type DescMethod } from '@bufbuild/protobuf';
 import { TimestampSchema } from '@bufbuild/protobuf/wkt';
 import { descriptors, PORTS, RpcError, validateMessage } from '@crm/kit';
 import { definitionOf, eventTypes, workflowTypeOf, type EventType } from '@crm/workflows/events';
@@ -116,7 +116,7 @@ function requestOf(
 
 function faultsOf(method: DescMethod, sample: Record<string, unknown>): string[] {
   try {
-    validateMessage(method.input, toBinary(method.input, create(method.input, sample)));
+    validateMessage(method.input, create(method.input, sample));
     return [];
   } catch (error) {
     if (!(error instanceof RpcError)) throw error;

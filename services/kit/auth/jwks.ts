@@ -36,11 +36,12 @@ export type KeySource = (header: JWTHeaderParameters, token: FlattenedJWSInput) 
  * Verification keys of a JWKS endpoint (RFC 7517), fetched when a first token needs them, renewed while in use
  * every five to ten minutes, and at once for a key id not seen before.
  *
- * jose's createRemoteJWKSet is not used because an outage of the endpoint becomes an outage here: once its
- * cache is ten minutes old it fails tokens it holds the key for, and while the endpoint is down each unknown
- * key id makes one more request. Here the last good keys stay until better ones come, however long that takes;
- * failures are retried with back-off, and unknown key ids cause one request in ten seconds. Choosing and
- * importing a key is left to jose.
+ * Choosing and importing a key is left to jose, when to fetch is not. Its createRemoteJWKSet (6.2) counts cacheMaxAge and
+ * cooldownDuration from the last success: during an outage tokens fail whose keys it has, or every unknown key id makes a
+ * request, and after each renewal a new key is refused for the length of the cooldown. With both set to Infinity and its
+ * reload() called from here the code was two lines longer: all that it saves is sharing a request under way. Here the
+ * last good keys stay until better ones come, however long that takes; failures are retried with back-off, and unknown
+ * key ids cause one request in ten seconds.
  */
 export function jwks(
   url: string,
