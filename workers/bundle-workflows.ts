@@ -3,7 +3,10 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode } from '@temporalio/worker';
 
-/** Bundles the workflows of a file into another: `node --import tsx workers/bundle-workflows.ts FROM TO [INTERCEPTORS …]`. */
+/**
+ * Bundles the workflows of a file into one file: `node --import tsx workers/bundle-workflows.ts FROM TO
+ * [INTERCEPTORS …]`.
+ */
 const [workflowsPath, codePath, ...interceptors] = process.argv.slice(2) as [string, string, ...string[]];
 const silent = () => {};
 
@@ -21,4 +24,4 @@ const { code } = await bundleWorkflowCode({
 mkdirSync(dirname(codePath), { recursive: true });
 const unfinished = `${codePath}.${process.pid}`;
 writeFileSync(unfinished, code);
-renameSync(unfinished, codePath); // whole or not at all: another process may be doing the same
+renameSync(unfinished, codePath); // renamed when complete: another process may be doing the same

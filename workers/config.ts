@@ -2,14 +2,14 @@ import { serviceAccountSpec, type ConfigOf } from '@crm/kit';
 import { temporalSpec } from '@crm/kit/temporal';
 import { makeValidator, num, port, str } from 'envalid';
 
-/** A rate; 0 would send nothing, ever. */
+/** A rate. 0 is refused, because nothing would ever be sent. */
 const positive = makeValidator((text) => {
   const rate = Number(text);
   if (!(rate > 0 && rate < Infinity)) throw new Error('must be a number above 0');
   return rate;
 });
 
-/** What the workers are told beside what every process is. */
+/** The settings of the workers, in addition to those of every process. */
 export const workersSpec = {
   ...serviceAccountSpec,
   NATS_URL: str({ default: 'nats://127.0.0.1:4222', desc: 'NATS servers, separated by commas' }),

@@ -1,12 +1,12 @@
 import type { WorkerDeploymentOptions } from '@temporalio/worker';
 import { EVENTS_QUEUE } from '@crm/workflows/task-queues';
 
-/** What Temporal calls the workers of all builds together. */
+/** The name of the deployment: all builds of the workers together. */
 export const DEPLOYMENT = 'suivi';
 
 /**
- * How the workers of a build share a task queue with those of another. A run of an event takes seconds and ends on the
- * build that began it; a follow-up sleeps for weeks and goes on with whichever build is current: its code changes
+ * How workers of several builds share a task queue. A run of an event takes seconds and stays on the build
+ * that started it. A follow-up sleeps for weeks and continues on the current build, because its code changes
  * under `patched`. Without a build id there are no versions, and any worker takes any task.
  */
 export function deploymentOptions(

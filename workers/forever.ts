@@ -1,12 +1,12 @@
 import type { Logger } from '@crm/kit';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Between two attempts, in milliseconds. */
+/** The pause between two attempts, in milliseconds. */
 const PAUSE_MS = 1_000;
 
 /**
- * Tries until it works or the signal aborts: servers come and go, processes that need them stay.
- * @returns undefined when the signal aborted first
+ * Repeats until it succeeds or the signal aborts: a process survives an outage of the servers it needs.
+ * @returns undefined if the signal aborted first
  */
 export async function forever<T>(
   what: string,

@@ -1,6 +1,6 @@
 import { inContext } from '@crm/kit';
 
-/** Activities that run, and call others, under the correlation id of their input, where it has one. */
+/** Runs activities, and the calls they make, under the correlation id of their input, if it has one. */
 export const inCorrelation = <A extends object>(activities: A): A =>
   Object.fromEntries(
     Object.entries(activities as Record<string, (...args: unknown[]) => Promise<unknown>>).map(

@@ -3,20 +3,23 @@ import { TypeClient, type Client } from '@crm/proto/clients/clients';
 import type { Contrat } from '@crm/proto/contrats/contrats';
 import type { Invoice } from '@crm/proto/factures/factures';
 
-/** The variables of an e-mail template, raw: amounts as digits in cents, dates as the services have them, codes. */
+/**
+ * The variables of an e-mail template, unformatted: amounts in cents as digits, dates as the services have
+ * them, codes.
+ */
 export type MailVariables = Record<string, string>;
 
-/** What every e-mail to a client names: a company, and the person there where one is known. */
+/** The variables about a client: a company with its contact, if one is known, or a person. */
 export const clientVariables = ({ nom, prenom, raisonSociale = '' }: NamedClient): MailVariables => ({
   nom: nom || raisonSociale,
   prenom,
   raisonSociale,
 });
 
-/** What e-mails about an invoice name: `facture`, `rappel`, `relance`, `mise-en-demeure`. */
+/** The variables about an invoice, for `facture`, `rappel`, `relance`, `mise-en-demeure`. */
 export const invoiceVariables = (client: Client, invoice: Invoice): MailVariables => ({
   ...clientVariables(client),
-  // penalties and indemnities are for business clients only: nobody is taken for one who is not known to be
+  // penalties apply to business clients only, so a client of unknown type gets none
   typeClient: client.type === TypeClient.PROFESSIONNEL ? 'PROFESSIONNEL' : 'PARTICULIER',
   numero: invoice.numero,
   objet: invoice.objet,
@@ -29,9 +32,9 @@ export const invoiceVariables = (client: Client, invoice: Invoice): MailVariable
 });
 
 /**
- * What e-mails about a debit name: `rejet-…`, `avant-reessai`, `reessai-echoue`, `reessais-epuises`.
- * @param montant of the debit, cents; `montantDu` is what of it is still to be paid (`leftToPay`)
- * @param invoice that it pays, where it pays one
+ * The variables about a debit, for `rejet-…`, `avant-reessai`, `reessai-echoue`, `reessais-epuises`.
+ * @param montant of the debit in cents; `montantDu` is the part that is still to be paid (`leftToPay`)
+ * @param invoice the invoice that it pays, if any
  */
 export const paymentVariables = (
   client: Client,
@@ -52,13 +55,13 @@ export const paymentVariables = (
   }),
 });
 
-/** What a debit to come takes, cents: what is left of its invoice at most, and what was asked for above it. */
+/** The amount of a debit to come in cents: at most what is left of its invoice, plus an allowed excess. */
 export const leftToPay = (
   debit: { montant: bigint; depassement: bigint },
   invoice: Invoice | undefined,
 ): bigint => (invoice ? amountToDebit(debit, invoice.restantDu) : debit.montant);
 
-/** What the confirmation of a contract names. */
+/** The variables for the confirmation of a contract. */
 export const contractVariables = (client: Client, contrat: Contrat): MailVariables => ({
   ...clientVariables(client),
   reference: contrat.reference,

@@ -9,7 +9,7 @@ import { runBridge } from './run-bridge.ts';
 import { runTemporal, type TemporalPart } from './run-temporal.ts';
 import { startRelay } from './outbox/relay.ts';
 
-/** A server that does not answer within this is not there, in milliseconds. */
+/** A server that does not answer within this time, in milliseconds, is considered away. */
 const PROBE_MS = 1_000;
 
 /** What this process can do; by default all of it. */
@@ -48,7 +48,7 @@ async function main(parts: Part[]): Promise<void> {
   });
 
   const nats = connectNats(config.NATS_URL, 'suivi-workers');
-  // without its connection the process is of no use: a new one may be told another login
+  // without this connection the process is useless: a restarted one may get another login
   nats.then(lost).catch((error: Error) => {
     log.fatal({ reason: error.message }, 'NATS');
     process.exit(1);
@@ -71,7 +71,7 @@ async function main(parts: Part[]): Promise<void> {
     checks.temporal = () => temporal.ready();
     running.onStop(() => temporal.stop());
     if (parts.includes('bridge')) {
-      // an eager start would go to this build whether it is the current one or not
+      // an eager start would go to this build, current or not
       const eager = parts.includes('events') && !config.TEMPORAL_WORKER_BUILD_ID;
       const bridge = runBridge({ nats, temporal, db, log, config, eager });
       checks.bridge = () => Promise.resolve(bridge.ready());
@@ -81,7 +81,7 @@ async function main(parts: Part[]): Promise<void> {
   await running.run(checks);
 }
 
-/** A declaration: `main` runs before a constant down here would have its value. */
+/** A function declaration, because `main` runs before a constant here would be initialised. */
 async function within(ms: number, work: Promise<unknown>): Promise<boolean> {
   return await Promise.race([work.then(() => true), delay(ms, false, { ref: false })]);
 }

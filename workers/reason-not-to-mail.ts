@@ -2,8 +2,8 @@ import { isEmailAddress } from '@crm/kit';
 import { StatutEmailClient, type Client } from '@crm/proto/clients/clients';
 
 /**
- * Why a client cannot be sent e-mails; empty: they can. An address that was refused for good is not tried again, nor is
- * one that no mail server takes: it was recorded before the contract refused such ones.
+ * Why a client cannot get e-mails; empty: they can. An address that was refused for good is not tried again,
+ * nor is an invalid one, which can be in old records.
  */
 export function reasonNotToMail({ email, emailStatut, emailRefuseRaison }: Client): string {
   if (!email) return 'le client n’a pas d’adresse e-mail';

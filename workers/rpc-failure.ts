@@ -6,8 +6,9 @@ const isServiceError = (error: unknown): error is ServiceError =>
   error instanceof Error && typeof (error as Partial<ServiceError>).code === 'number' && 'metadata' in error;
 
 /**
- * A gRPC error as Temporal understands it: a refusal is final, anything else, UNAVAILABLE or INTERNAL say, is worth
- * another attempt. The failure's type is the status's name, so that the UI and retry policies can tell them apart.
+ * Converts a gRPC error for Temporal: a refusal is final; anything else, for example UNAVAILABLE or INTERNAL,
+ * is worth another attempt. The failure's type is the status's name, so that the UI and retry policies can
+ * tell them apart.
  */
 export function toFailure(error: unknown): unknown {
   if (!isServiceError(error)) return error;

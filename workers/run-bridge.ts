@@ -17,7 +17,10 @@ type Options = {
   eager: boolean;
 };
 
-/** Keeps the bridge running: makes the stream and its consumer, consumes, and begins again when they are gone. */
+/**
+ * Keeps the bridge running: creates the stream and its consumer, consumes, and starts again when they are
+ * gone.
+ */
 export function runBridge({ nats, temporal, db, log, config, eager }: Options): BridgeRun {
   const stopping = new AbortController();
   let consumption: Consumption | undefined;

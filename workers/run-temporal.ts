@@ -21,13 +21,14 @@ import { prepareTemporal } from './temporal.ts';
 import { taskSlots, type TaskSlots } from './task-slots.ts';
 import { workflowBundle } from './workflow-bundle.ts';
 
-/** A server that does not answer within this is not there, in milliseconds. */
+/** A server that does not answer within this time, in milliseconds, is considered away. */
 const PROBE_MS = 1_000;
 
 /**
- * Fixed pollers: autoscaling ones left long tails, and did a third of the work on two cores. The cache holds those at
- * work and not those asleep: a cached workflow takes a megabyte or two, and thousands of reminders would keep gigabytes for
- * weeks to save each a replay of some milliseconds.
+ * The number of pollers is fixed: with autoscaling there were long tails, and a third of the throughput on
+ * two cores. The cache holds running workflows, not sleeping ones: a cached workflow takes one or two
+ * megabytes, so thousands of reminders would take gigabytes for weeks to save each a replay of some
+ * milliseconds.
  */
 const POLLING = {
   maxConcurrentWorkflowTaskPolls: 10,
@@ -46,15 +47,15 @@ export type TemporalOptions = {
   db: Db;
 };
 
-/** Temporal as this process has it: a connection, its workers, and a client on the same connection. */
+/** Temporal for this process: a connection, its workers, and a client on the same connection. */
 export type RunningTemporal = {
-  /** Resolves when the connection is there; undefined when the process ended first. */
+  /** Resolves when the connection is there; undefined if the process ended first. */
   client: Promise<Client | undefined>;
   ready(): Promise<boolean>;
   stop(): Promise<void>;
 };
 
-/** Connects to Temporal, for as long as it takes, and runs the workers of the named parts. */
+/** Connects to Temporal, without limit, and runs the workers of the named parts. */
 export function runTemporal(parts: TemporalPart[], options: TemporalOptions): RunningTemporal {
   const { config, log, plugin } = options;
   logThrough(log);
@@ -96,7 +97,7 @@ export function runTemporal(parts: TemporalPart[], options: TemporalOptions): Ru
     }
     ready = true;
   });
-  // a worker that cannot go on ends the process: whatever restarts processes starts it afresh
+  // a worker that cannot continue ends the process, which is then restarted
   const fatal = (err: unknown) => {
     log.fatal({ err }, 'worker');
     process.exit(1);
@@ -144,7 +145,8 @@ async function queuesOf(
         workflowBundle: bundle,
         activities: {
           ...followUp(firstFollowUpActivities(services)),
-          // also those that go out: runs of before there was a queue for them have sent them here
+          // including the activity that sends reminders: runs from before it had its own queue scheduled it
+          // here
           ...reminders,
           ...followUp(paymentRetryActivities(services)),
           ...prenotifyActivities(services),
@@ -162,7 +164,7 @@ async function queuesOf(
   return parts.flatMap((part) => queues[part]);
 }
 
-/** The SDK logs through the process's own log; it may be told only once. */
+/** Sends the SDK's log to the process's log. The SDK allows this only once. */
 function logThrough(log: Logger): void {
   const logger = new DefaultLogger('INFO', ({ level, message, meta }) => {
     const say = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const;

@@ -1,15 +1,18 @@
 import { ResourceBasedController, type WorkerTuner } from '@temporalio/worker';
 
-/** Workflow tasks take milliseconds and wait for nothing. */
+/** Workflow tasks take milliseconds and do not wait. */
 const WORKFLOW_TASKS = { type: 'fixed-size', numSlots: 20 } as const;
 
-/** How much the workers of a process do at once; of reminders that go out less, so that they fill no mail server. */
+/**
+ * The limits of concurrent work of a process's workers; lower for reminders, so that they do not flood a mail
+ * server.
+ */
 export type TaskSlots = { tuner: WorkerTuner; ofReminders: WorkerTuner };
 
 /**
- * How much this process does at once. What handlers ask of the services comes from behind the calls that somebody
- * waits for: while the machine's processors are busy they go two by two, and while it is idle, or they merely wait
- * for a mail server, a hundred at a time (docs/adr/0012).
+ * The limits of concurrent work of this process. Handlers must not slow down callers: while the machine's
+ * processors are busy two run at a time; while it is idle, or they only wait for a mail server, a hundred
+ * (docs/adr/0012).
  */
 export function taskSlots(): TaskSlots {
   const controller = ResourceBasedController.create({ targetCpuUsage: 0.6, targetMemoryUsage: 1 });

@@ -11,8 +11,8 @@ const TYPES = {
 } as Record<string, temporal.api.enums.v1.IndexedValueType>;
 
 /**
- * Creates the namespace and the search attributes where they are missing, and has the namespace keep workflows long
- * enough. May be repeated.
+ * Creates the namespace and the search attributes if they are missing, and sets the namespace's retention.
+ * May be repeated.
  */
 export async function prepareTemporal(connection: NativeConnection, namespace: string): Promise<void> {
   await ensureNamespace(connection, namespace);
@@ -27,7 +27,7 @@ async function ensureNamespace({ workflowService }: NativeConnection, namespace:
   const workflowExecutionRetentionTtl = { seconds: (WORKFLOWS_MS / 1000) as never };
   try {
     const { config } = await workflowService.describeNamespace({ namespace });
-    // one that keeps workflows for longer guards as well
+    // a longer retention is fine too
     if (Number(config?.workflowExecutionRetentionTtl?.seconds ?? 0) >= WORKFLOWS_MS / 1000) return;
     await workflowService.updateNamespace({ namespace, config: { workflowExecutionRetentionTtl } });
   } catch (error) {

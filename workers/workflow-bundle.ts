@@ -13,9 +13,9 @@ const BUNDLER = fileURLToPath(new URL('./bundle-workflows.ts', import.meta.url))
 const require = createRequire(import.meta.url);
 
 /**
- * The workflow code as the worker's sandbox takes it. Bundling takes some seconds, so the result is kept beside
- * the workflows under the hash of what it was made from.
- * @param interceptors modules with interceptors beside those that every bundle has
+ * The bundled workflow code for the worker's sandbox. Bundling takes some seconds, so the result is cached
+ * under the hash of its sources.
+ * @param interceptors modules with interceptors, in addition to those of every bundle
  */
 export async function workflowBundle(
   workflowsPath = join(WORKFLOWS, 'index.ts'),
@@ -26,7 +26,7 @@ export async function workflowBundle(
   return { codePath };
 }
 
-/** Changes with the workflow code, the messages it uses, how they are bundled, and the version of what they run on. */
+/** A hash over the workflow code, its messages, how they are bundled, and the version of the SDK. */
 function fingerprint(workflowsPath: string, interceptors: string[]): string {
   const hash = createHash('sha256').update(readFileSync(PROTO)).update(workflowsPath);
   for (const path of [BUNDLER, ...interceptors]) hash.update(readFileSync(path));
@@ -41,7 +41,7 @@ function fingerprint(workflowsPath: string, interceptors: string[]): string {
   return hash.digest('hex').slice(0, 16);
 }
 
-/** What bundling takes, some 200 MB, is given back with the process that did it. */
+/** Bundling takes some 200 MB, which a child process gives back when it ends. */
 async function bundleInChild(workflowsPath: string, codePath: string, interceptors: string[]): Promise<void> {
   const args = ['--import', 'tsx', BUNDLER, workflowsPath, codePath, ...interceptors];
   await promisify(execFile)(process.execPath, args);

@@ -8,7 +8,7 @@ import { keepDeadLetter } from './dead-letter.ts';
 import { NotAnEvent, readEvent } from './read-event.ts';
 import { startWorkflow } from './start-workflow.ts';
 
-/** The bridge's durable consumer. */
+/** The name of the bridge's durable consumer. */
 export const BRIDGE = 'bridge';
 const IN_FLIGHT = 50;
 const NAK_DELAY_MS = { first: 500, most: 15_000 };
@@ -16,9 +16,9 @@ const NAK_DELAY_MS = { first: 500, most: 15_000 };
 export type BridgeOptions = { nats: NatsConnection; temporal: Client; db: Db; log: Logger; eager: boolean };
 
 /**
- * Turns each message of the stream into a workflow. A message is acknowledged after its workflow was started, or
- * was found started; kept as a dead letter when it can never become one; put back, for as long as it takes, when
- * Temporal, or the database for the dead letter, is not there.
+ * Turns each message of the stream into a workflow. A message is acknowledged once its workflow was started,
+ * now or before. If it can never become a workflow it is stored as a dead letter. If Temporal, or the
+ * database for the dead letter, is away, it is put back for as long as that lasts.
  */
 export async function startBridge(options: BridgeOptions): Promise<Consumption> {
   const handled = metrics.getMeter('suivi').createCounter('bridge_messages_total', {

@@ -8,7 +8,7 @@ let db: Db;
 beforeAll(() => void (db = openDb(process.env.DATABASE_URL!, 2)));
 afterAll(() => db.$disconnect());
 
-/** What the bridge reads of a message. */
+/** The parts of a message that the bridge reads. */
 function message(subject: string, at: number): Message {
   const carried = headers();
   carried.set('X-Odd', 'a\0b');

@@ -2,7 +2,7 @@ import type { Db } from '@crm/db';
 import type { Message } from '@crm/nats';
 import { v7 } from 'uuid';
 
-/** Keeps a message that cannot become a workflow, with the reason; the same message twice is one row. */
+/** Stores a message that cannot become a workflow, with the reason. The same message twice is one row. */
 export async function keepDeadLetter(db: Db, message: Message, reason: string): Promise<void> {
   const headers: Record<string, string[]> = {};
   for (const name of message.headers?.keys() ?? []) {
@@ -14,7 +14,8 @@ export async function keepDeadLetter(db: Db, message: Message, reason: string): 
         id: v7(),
         subject: printable(message.subject),
         streamSequence: BigInt(message.seq),
-        // a stream that was lost and made anew counts from 1 again: the sequence alone names no message
+        // a stream that was lost and created again counts from 1, so the sequence alone does not identify a
+        // message
         streamedAt: new Date(message.info.timestampNanos / 1e6),
         payload: Buffer.from(message.data),
         headers,
@@ -25,5 +26,5 @@ export async function keepDeadLetter(db: Db, message: Message, reason: string): 
   });
 }
 
-/** PostgreSQL's text and JSON hold every character but NUL. */
+/** PostgreSQL's text and JSON accept every character but NUL. */
 const printable = (text: string): string => text.replaceAll('\0', '\\0');

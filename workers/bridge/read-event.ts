@@ -8,8 +8,9 @@ export class NotAnEvent extends Error {
 }
 
 /**
- * Reads the event of a message, checked against the rules that its .proto annotates: what passes can be started.
- * @throws {NotAnEvent} with the reason: an unknown subject, bytes of another kind, a field that breaks a rule
+ * Reads the event of a message and checks it against the rules in its .proto.
+ * @throws {NotAnEvent} with the reason: an unknown subject, bytes of another kind, or a field that breaks a
+ *   rule
  */
 export function readEvent(
   subject: string,

@@ -10,9 +10,10 @@ import { searchAttributes } from '@crm/workflows/search-attributes';
 import { EVENTS_QUEUE } from '@crm/workflows/task-queues';
 
 /**
- * Starts the workflow of an event under the event's id. One that is there already, running or closed, is success.
- * @param eager have this process's own worker take the first task with the answer; needs its NativeConnection
- * @returns whether it was this call that started it
+ * Starts the workflow of an event, under the event's id. If it exists already, running or closed, that is
+ * success.
+ * @param eager this process's own worker gets the first task with the answer; requires its NativeConnection
+ * @returns whether this call has started it
  */
 export async function startWorkflow(
   temporal: Client,

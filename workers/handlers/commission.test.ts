@@ -12,7 +12,7 @@ const event = PaymentReceivedEvent.fromPartial({
   montant: 1000n,
 });
 const context = { metadata: { 'idempotency-key': 'event/commission' }, deadlineMs: 2_000 };
-/** As a client rejects. */
+/** An error as a gRPC client rejects with. */
 function answered({ code, message, details }: RpcError) {
   const metadata = new Metadata();
   const any = details.map(({ type, value }) => ({
@@ -26,7 +26,7 @@ function answered({ code, message, details }: RpcError) {
   return Object.assign(new Error(message), { code, metadata });
 }
 
-/** Runs the handler where the payment, the contract and the commission service are as told. */
+/** Runs the handler with the given payment, contract and commission service. */
 async function compute(payment: object, contrat: object, refusal?: RpcError, facture?: object) {
   const asked: unknown[] = [];
   const services = {

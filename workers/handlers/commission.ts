@@ -5,15 +5,15 @@ import type { Services } from '../clients.ts';
 import { refusalReason } from '../refusal-reason.ts';
 import { orUndefined } from '@crm/kit';
 
-/** Refusals of the commission service that mean that nothing is earned. */
+/** The refusals of the commission service that mean that nothing is earned. */
 const EARNS_NOTHING: Record<string, string> = {
   APPORTEUR_INACTIF: 'l’apporteur est inactif',
   APPORTEUR_SANS_BAREME: 'l’apporteur n’a pas de barème',
 };
 
-/** What events have apporteurs earn. */
+/** Handlers of the commission service. */
 export const commissionHandlers = ({ commissions, contrats, factures, payments }: Services) => {
-  /** The contract that a payment's invoice comes from; one of another system is not known. */
+  /** The contract of a payment's invoice, if the invoice is known. */
   const contratOf = async (invoiceId: string, deadlineMs: number) =>
     invoiceId ? (await orUndefined(factures.get({ id: invoiceId }, { deadlineMs })))?.contratId : undefined;
   return {
@@ -21,7 +21,7 @@ export const commissionHandlers = ({ commissions, contrats, factures, payments }
       const { statut, ...payment } = await payments.get({ id: paymentId }, { deadlineMs });
       const contratId = payment.contratId || (await contratOf(payment.invoiceId, deadlineMs));
       if (!contratId) return { skipped: 'le paiement ne vient d’aucun contrat' };
-      // an event can be late: nothing is earned any more on what was returned meanwhile
+      // the event may be late: a payment that was returned meanwhile earns nothing
       if (statut !== StatutPaiement.ENCAISSE) return { skipped: 'le paiement n’est plus encaissé' };
       const { apporteurId } = await contrats.get({ id: contratId }, { deadlineMs });
       if (!apporteurId) return { skipped: 'le contrat n’a pas d’apporteur' };

@@ -1,7 +1,7 @@
 import type { Handlers } from '@crm/workflows/handler-activities';
 import type { Services } from '../clients.ts';
 
-/** What events add to the figures. */
+/** Handlers of the dashboard service. */
 export const dashboardHandlers = ({ dashboard }: Services) =>
   ({
     async countNewClient({ organisationId, clientId, createdAt }, { metadata, deadlineMs }) {

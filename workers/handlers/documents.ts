@@ -2,7 +2,7 @@ import { TypeEntite } from '@crm/proto/documents/documents';
 import type { Handlers } from '@crm/workflows/handler-activities';
 import type { Services } from '../clients.ts';
 
-/** What events have kept. */
+/** Handlers of the documents service. */
 export const documentsHandlers = ({ contrats, documents }: Services) =>
   ({
     async archiveSignedContract({ contratId, organisationId }, { metadata, deadlineMs }) {

@@ -31,7 +31,7 @@ const preview = {
   epuise: false,
 };
 
-/** The handlers over services that answer this; what they ask the e-mail service for. */
+/** The handlers with services that give these answers, and their requests to the e-mail service. */
 function handlers(answers: {
   client?: object;
   classe?: ClasseRejet;

@@ -17,13 +17,13 @@ import {
 } from '../mail-variables.ts';
 import { rejectionClass } from './rejection-classes.ts';
 
-/** What keeps a payment from being debited again, and leaves it to be paid: by other means, as its mail says then. */
+/** The obstacles to another debit that leave the payment owed: its mail then asks for another way to pay. */
 const STILL_OWED: Eligibilite[] = [
   Eligibilite.NOT_ELIGIBLE_MANDATE_REVOKED,
   Eligibilite.NOT_ELIGIBLE_CLIENT_BLOCKED,
 ];
 
-/** What events have e-mailed. */
+/** Handlers of the email service. */
 export const emailHandlers = (services: Services) => {
   const { clients, contrats, email, factures, motifsRejet, retries } = services;
   type MailToClient = {
@@ -38,12 +38,12 @@ export const emailHandlers = (services: Services) => {
     const { id } = await email.sendEmailWithTemplate(mail, { metadata, deadlineMs });
     return { done: id };
   };
-  /** A payment may name an invoice of another system: the mail does without what only factures knows. */
+  /** A payment may name an invoice of another system: the mail then goes without what only factures knows. */
   const invoiceOf = async ({ invoiceId }: PaymentRejectedEvent, deadlineMs: number) => {
     if (!invoiceId) return undefined;
     return await orUndefined(factures.get({ id: invoiceId }, { deadlineMs }));
   };
-  /** When a rejected debit is presented again, if that is certain: a day that has passed was moved on by then. */
+  /** When a rejected debit is presented again, if that is certain. A day in the past is not: it was moved. */
   const nextDate = async (event: PaymentRejectedEvent, deadlineMs: number): Promise<string> => {
     const { organisationId, motifRejet, dateRejet } = event;
     const preview = await retries.previewRetry({ organisationId, motifRejet, dateRejet }, { deadlineMs });

@@ -5,10 +5,13 @@ import type { PaymentReceivedEvent, PaymentRejectedEvent } from '@crm/proto/even
 import type { MotifRejet } from '@crm/proto/referentiel/referentiel';
 import { rejectionClass } from './rejection-classes.ts';
 
-/** What a notification says. */
+/** The text of a notification. */
 export type Text = { titre: string; message: string };
 
-/** What an event is about, as people call it: an invoice's number (empty: none) and a client's name, or references. */
+/**
+ * The subject of an event in people's words: an invoice's number (empty: none) and a client's name, or else
+ * the references.
+ */
 export type About = { facture: string; client: string };
 
 /** "facture F-2026-0042, client Atelier Lefèvre SARL". */
@@ -35,9 +38,9 @@ export const paymentText = ({ montant, dateReception }: PaymentReceivedEvent, ab
 });
 
 /**
- * Says of a rejection its reason and what follows.
- * @param obstacle why nothing of it is debited any more, whatever its reason: "mandat révoqué"
- * @param commission still due on the payment although it was taken back: it asks for it to be clawed back
+ * The text about a rejection: its reason and what follows.
+ * @param obstacle why nothing is debited any more, whatever the reason: "mandat révoqué"
+ * @param commission still due although the payment was taken back: the text asks to claw it back
  */
 export function rejectionText(
   { montant, tentative, dateRejet }: PaymentRejectedEvent,

@@ -15,11 +15,11 @@ import { paymentsHandlers } from './payments.ts';
 import { relanceHandlers } from './relance.ts';
 import { retryHandlers } from './retry.ts';
 
-/** A call of the first, local attempt takes this long at most; later attempts have more time. */
+/** The longest duration of a call in the first, local attempt. Later attempts have more time. */
 const FIRST_DEADLINE_MS = 2_000;
 const DEADLINE_MS = 10_000;
 
-/** Every handler of every event, by activity name; a missing one does not compile. */
+/** Every handler of every event by activity name. A missing one does not compile. */
 const allHandlers = (services: Services, temporal: Client): Handlers => ({
   ...commissionHandlers(services),
   ...dashboardHandlers(services),
@@ -34,7 +34,7 @@ const allHandlers = (services: Services, temporal: Client): Handlers => ({
 type Activity = (json: unknown) => Promise<Outcome>;
 type AnyHandler = (event: CommonFields, context: HandlerContext) => Promise<Outcome>;
 
-/** The handlers as Temporal activities: each takes its event as JSON. */
+/** The handlers as Temporal activities. Each takes its event as JSON. */
 export function handlerActivities(services: Services, temporal: Client): Record<string, Activity> {
   const handlers = allHandlers(services, temporal) as unknown as Record<string, AnyHandler>;
   const activities: Record<string, Activity> = {};

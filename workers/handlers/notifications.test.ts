@@ -7,7 +7,7 @@ const CONTEXT = { metadata: { 'idempotency-key': 'event/notifications' }, deadli
 const refused = (code: status) =>
   Object.assign(new Error('refused'), { code, details: 'refused', metadata: new Metadata() });
 
-/** The handlers over services that answer as told; `told` are the calls that tell users something. */
+/** The handlers with services that give these answers; `told` are the calls that notify users. */
 function handlers({
   finance = () => Promise.resolve({ financeIds: ['f-1', 'f-2'] }),
   commissions = [] as object[],

@@ -7,17 +7,17 @@ import type { Services } from '../clients.ts';
 import { obstacleTo } from '../follow-ups/payment-truth.ts';
 import { invoiceText, paymentText, rejectionText, type About, type Text } from './finance-texts.ts';
 
-/** What events tell users. */
+/** Handlers of the notifications service. */
 export function notificationsHandlers(services: Services) {
   const { clients, commissions, factures, motifsRejet, notifications, organisations, payments } = services;
 
-  /** Whom an organisation has told about money; an event may name one that nobody has recorded. */
+  /** The finance team of an organisation. An event may name an organisation that does not exist in Suivi. */
   async function financeOf(organisationId: string, deadlineMs: number): Promise<string[]> {
     const organisation = await orUndefined(organisations.get({ id: organisationId }, { deadlineMs }));
     return organisation?.financeIds ?? [];
   }
 
-  /** Tells all of an organisation's finance team in one call, which the handler's key makes the only one. */
+  /** Notifies the whole finance team in one call, which happens once because of the handler's key. */
   async function tellFinance(
     about: { organisationId: string; type: string; reference: string },
     { metadata, deadlineMs }: HandlerContext,
@@ -34,7 +34,7 @@ export function notificationsHandlers(services: Services) {
     return { done: told.notifications.map(({ id }) => id).join(' ') };
   }
 
-  /** What people call an invoice and a client; what nobody has recorded keeps the reference that names it. */
+  /** The number of an invoice and the name of a client, or their references if they are unknown. */
   async function aboutOf(
     { invoiceId, clientId }: { invoiceId: string; clientId: string },
     deadlineMs: number,
@@ -46,7 +46,7 @@ export function notificationsHandlers(services: Services) {
     return { facture: invoice?.numero ?? invoiceId, client: client ? clientName(client) : clientId };
   }
 
-  /** The commission that was earned on a payment whose money is not there any more. */
+  /** The commission of a payment whose money was taken back. */
   async function toClawBack(paymentId: string, deadlineMs: number): Promise<Commission | undefined> {
     const earned = await commissions.getCommissions(
       { paymentId, statut: StatutCommission.DUE, pageSize: 1 },
@@ -54,7 +54,7 @@ export function notificationsHandlers(services: Services) {
     );
     const [commission] = earned.commissions;
     if (!commission) return undefined;
-    // when this comes late the payment may have been presented again, and the money come
+    // the event may be late: the payment may have been presented again and collected
     const { statut } = await payments.get({ id: paymentId }, { deadlineMs });
     return statut === StatutPaiement.ENCAISSE ? undefined : commission;
   }

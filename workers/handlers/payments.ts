@@ -3,10 +3,10 @@ import type { Handlers } from '@crm/workflows/handler-activities';
 import { Temporal } from 'temporal-polyfill';
 import type { Services } from '../clients.ts';
 
-/** A contract that does not say when its first instalment is due: this many days after its signature. */
+/** The default first instalment of a contract: this number of days after the signature. */
 const FIRST_AFTER_DAYS = 30;
 
-/** What events have planned to be paid. */
+/** Handlers of the payments service. */
 export const paymentsHandlers = ({ contrats, schedules }: Services) =>
   ({
     async createPaymentSchedule({ contratId }, { metadata, deadlineMs }) {

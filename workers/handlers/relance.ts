@@ -12,7 +12,7 @@ const UNKNOWN_INVOICE = { skipped: 'la facture du paiement est inconnue' };
 
 /** The follow-ups that events start, and those that they concern. */
 export const relanceHandlers = ({ suivis, relances, factures }: Services, temporal: Client) => {
-  /** A payment may name an invoice of before, or of another system. */
+  /** The invoice of a payment. It may be unknown: from before Suivi, or of another system. */
   const invoiceOf = async (id: string, deadlineMs: number): Promise<Invoice | undefined> =>
     await orUndefined(factures.get({ id }, { deadlineMs }));
   return {
@@ -39,7 +39,7 @@ export const relanceHandlers = ({ suivis, relances, factures }: Services, tempor
         event,
       );
       if (hasEnded && invoice.restantDu <= 0n) {
-        // paid after the last reminder: should that payment be returned, something is due again
+        // it was paid after the last reminder: if that payment is returned, something is due again
         const settled = { id: invoice.id, action: ActionRelance.SOLDE, motif: 'facture réglée' };
         await orUndefined(relances.recordProgress(settled, { deadlineMs }));
       }

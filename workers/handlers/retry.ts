@@ -5,7 +5,7 @@ import type { Handlers } from '@crm/workflows/handler-activities';
 import type { Services } from '../clients.ts';
 import { paymentIsRejected, startPaymentRetry } from '../follow-ups/start-payment-retry.ts';
 
-/** What events have presented to the bank again. */
+/** Handlers of the retry service. */
 export const retryHandlers = ({ factures, retries }: Services, temporal: Client) =>
   ({
     async queuePaymentRetry(event, { metadata, deadlineMs }) {
@@ -22,7 +22,7 @@ export const retryHandlers = ({ factures, retries }: Services, temporal: Client)
           : undefined;
         return { done: await startPaymentRetry(temporal, schedule, event, invoice?.numero) };
       }
-      // one that has ended by this rejection learns of it; one that never ran leaves its workflow id unused
+      // a run that ends because of this rejection is told of it; if there is no run, nothing happens
       const told = await paymentIsRejected(temporal, paymentId);
       return told ? { done: `${statut}: ${motifFin}` } : { skipped: motifFin };
     },

@@ -2,16 +2,18 @@ import { ScheduleAlreadyRunning, ScheduleOverlapPolicy, type Client } from '@tem
 import type { CalendarSpec, ScheduleOptions } from '@temporalio/client';
 import { FOLLOW_UPS_QUEUE } from '@crm/workflows/task-queues';
 
-/** What runs by the clock of Paris, by the id of its Schedule, which is its workflow's too. */
+/**
+ * The workflows that run by the clock of Paris, by the id of their Schedule, which is also the workflow's.
+ */
 const SCHEDULES: Record<string, { workflowType: string; at: CalendarSpec }> = {
   'purge-expired': { workflowType: 'purgeExpired', at: { hour: 3, minute: 30 } },
-  // by day, and every hour: a debit that is planned late is told of at once
+  // every hour of the day, because a debit that is planned late must be announced at once
   'prenotify-debits': { workflowType: 'prenotifyDebits', at: { hour: { start: 8, end: 19 }, minute: 10 } },
 };
 
 /**
- * Has everything run that runs by the clock, as this version says when and what. A Schedule that is there already keeps
- * what operators have set: whether it is paused, and its note.
+ * Creates or updates the Schedules as this version defines them. What operators have set, paused or a note,
+ * is kept.
  */
 export async function ensureSchedules(temporal: Client): Promise<void> {
   for (const [scheduleId, { workflowType, at }] of Object.entries(SCHEDULES)) {

@@ -4,7 +4,7 @@ import { prenotifyActivities } from './prenotify-debits.ts';
 
 const refusal = (code: status) => Object.assign(new Error(status[code]), { code, metadata: new Metadata() });
 
-/** A debit of one client; of mails for the same one is sent, as the email service does. */
+/** A debit of one client. As with the email service, the same `envoi` is sent once. */
 function debtor() {
   const world = { email: 'wrong@example.org', refuses: true, montant: 100n, sent: [] as string[], marked: 0 };
   const debit = () => ({
@@ -77,7 +77,7 @@ test('one that fails holds up none that comes after; the run says so in the end'
     factures: {},
     email: {
       sendEmailWithTemplate: ({ clientId }: { clientId: string }) =>
-        // 4.2.2 of a mail server: another attempt may be taken
+        // the mail server answers 4.2.2: another attempt may succeed
         failing.includes(clientId)
           ? Promise.reject(refusal(status.UNAVAILABLE))
           : Promise.resolve(void sent.push(clientId)),

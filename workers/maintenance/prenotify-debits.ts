@@ -11,10 +11,11 @@ import { toFailure } from '../rpc-failure.ts';
 type Needed = Pick<Services, 'payments' | 'clients' | 'factures' | 'email'>;
 
 /**
- * Tells clients of their debits by mail, one after the other, oldest first. A mail is for a payment and a date: what was
- * sent by a run that died is recorded by the next one, and not sent again. Neither a refusal nor a failure holds up what
- * comes after; where something has failed the activity fails in the end, and its next attempt finds what is left.
- * @param heartbeat says that the run is alive
+ * Tells clients of their debits by mail, one after the other, oldest first. A mail is for one payment and
+ * date: if a run died after sending it, the next run records it and does not send it again. A refusal or a
+ * failure does not stop the others; after a failure the activity fails in the end, and its next attempt
+ * continues with what is left.
+ * @param heartbeat reports that the run is alive
  */
 export const prenotifyActivities = (
   services: Needed,

@@ -9,7 +9,7 @@ afterAll(() => db.$disconnect());
 
 const daysAgo = (days: number) => new Date(Date.now() - days * DAY_MS);
 
-/** Rows of every table, many old ones among them: which are left, and how they are cleared away. */
+/** Rows of every table, many of them old: which are left, and how to remove them. */
 async function rows() {
   const run = randomUUID();
   const [old, older, young, unpublished] = [randomUUID(), randomUUID(), randomUUID(), randomUUID()];
@@ -111,7 +111,7 @@ test('a table that fails holds up none that comes after; the run says so, and th
 
 test('an event that was never published is never purged', async () => {
   const eventId = randomUUID();
-  // a type without a subject of its own: whatever the relay makes of it, the row is there
+  // an event type without a subject: the relay never publishes it, so the row stays
   await db.$transaction(async (tx) => {
     await tx.outbox.create({
       data: { eventId, eventType: 'x', payload: Buffer.alloc(0), createdAt: daysAgo(400), publishedAt: null },

@@ -3,12 +3,12 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { PurgeActivities } from '@crm/workflows/purge-expired';
 import { GUARDS_MS } from '@crm/workflows/retention';
 
-/** Rows a statement, so that none holds its locks for long. */
+/** The number of rows per statement, so that locks are short. */
 const BATCH = 5_000;
 
 /**
- * Which rows of which tables expire. An event that was never published does not, nor a dead letter that nobody has
- * redriven, however old it is.
+ * The rows that expire. An event that was never published does not, nor does a dead letter that nobody has
+ * redriven.
  */
 const EXPIRED = {
   processed_events: 'processed_at < $1',
@@ -18,8 +18,8 @@ const EXPIRED = {
 };
 
 /**
- * Deletes the expired rows of the platform's own tables; what guards a younger event stays. A table that fails holds up
- * none that comes after; the activity fails in the end, and its next attempt finds what is left.
+ * Deletes expired rows of the platform's own tables. What guards a younger event stays. A table that fails
+ * does not stop the others; the activity then fails in the end, and its next attempt continues.
  */
 export const purgeActivities = (db: Db, now = () => Date.now()): PurgeActivities => ({
   async purgeExpiredRows() {
@@ -38,7 +38,7 @@ export const purgeActivities = (db: Db, now = () => Date.now()): PurgeActivities
   },
 });
 
-/** Deletes batch by batch; answers how many. */
+/** Deletes in batches. Returns the number of rows. */
 async function purge(db: Db, table: string, condition: string, before: Date): Promise<number> {
   let purged = 0;
   for (let deleted = BATCH; deleted === BATCH; purged += deleted) {

@@ -1,17 +1,17 @@
 import { connect, ErrorCode, type NatsConnection, type NatsError } from 'nats';
 import { readServers } from './read-servers.ts';
 
-/** NATS does not let us in. The message is a sentence without the login. */
+/** NATS refuses the login. The message is a sentence that does not contain it. */
 class NatsLoginRefused extends Error {
   override readonly name = 'NatsLoginRefused';
 }
 
 /**
- * Connects, and reconnects for as long as it takes: also the first connection waits for a server that is not up
- * yet. A login that the server refuses twice ends the connection, the first one or one in use. Nobody else in Suivi
- * opens a connection.
+ * Connects and reconnects without limit; it also waits for a server that is not up yet. If the server refuses
+ * the login twice, at the start or later, the connection ends. Nothing else in Suivi opens a connection to
+ * NATS.
  * @param url servers, separated by commas: `nats://user:password@host:port`
- * @throws {NatsLoginRefused} when the server wants a login that the URL does not have, or another one
+ * @throws {NatsLoginRefused} the server requires a login, or another one than the URL has
  */
 export async function connectNats(url: string, name: string): Promise<NatsConnection> {
   const { servers, login } = readServers(url);
@@ -33,8 +33,8 @@ export async function connectNats(url: string, name: string): Promise<NatsConnec
 }
 
 /**
- * Resolves when a connection is closed by us; rejects when it is lost for good.
- * @throws {NatsLoginRefused} when the server has come to refuse the login
+ * Resolves when we close the connection; rejects when it is lost for good.
+ * @throws {NatsLoginRefused} the server refuses the login now
  */
 export async function lost(nats: NatsConnection): Promise<void> {
   const error = await nats.closed();

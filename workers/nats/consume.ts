@@ -3,17 +3,18 @@ import { ACK_WAIT_MS, STREAM } from './ensure-stream.ts';
 
 export type Message = JsMsg;
 
-/** A consumption under way. */
+/** A running consumption. */
 export type Consumption = {
-  /** Takes no more messages and resolves when those in hand are done with. */
+  /** Takes no more messages, and resolves when the current ones are done. */
   stop(): Promise<void>;
-  /** Rejects when the consumer is gone for good; resolves after `stop`. */
+  /** Rejects if the consumer is gone for good; resolves after `stop`. */
   ended: Promise<void>;
 };
 
 /**
- * Feeds the messages of a durable consumer to `handle`, some at a time. `handle` answers for the message: ack, nak
- * or term; a message it answers for in no way is delivered again. While `handle` is at work, the server is told so.
+ * Passes the messages of a durable consumer to `handle`, several at a time. `handle` answers each message
+ * with ack, nak or term; without an answer it is delivered again. While `handle` runs, the server is told
+ * that the work is in progress.
  */
 export async function consume(
   nats: NatsConnection,
@@ -28,7 +29,7 @@ export async function consume(
     for await (const message of messages) {
       const heartbeat = setInterval(() => !nats.isClosed() && message.working(), ACK_WAIT_MS / 3);
       const work: Promise<void> = handle(message)
-        .catch(() => {}) // a connection that closed under the answer: the message comes again
+        .catch(() => {}) // the connection closed before the answer: the message comes again
         .finally(() => {
           clearInterval(heartbeat);
           running.delete(work);
@@ -39,7 +40,7 @@ export async function consume(
     await Promise.all(running);
   };
   const ended = pump();
-  ended.catch(() => {}); // whoever waits for it sees the failure
+  ended.catch(() => {}); // the failure reaches whoever waits for `ended`
   return {
     ended,
     async stop() {

@@ -3,23 +3,23 @@ import { STREAM_MS } from '@crm/workflows/retention';
 
 /** The stream of all events. */
 export const STREAM = 'CRM_EVENTS';
-/** What it takes in. */
+/** The subjects of the stream. */
 const SUBJECTS = 'crm.events.>';
 
-/** A message that nobody works on any more, its process having died, is delivered again after this long. */
+/** A message whose process died is delivered again after this time. */
 export const ACK_WAIT_MS = 15_000;
 
 const MINUTE_MS = 60_000;
 
 export type StreamSettings = {
-  /** A full stream refuses new messages, which then stay in the outbox: nothing old is dropped. */
+  /** A full stream refuses new messages, which stay in the outbox: no old one is dropped. */
   maxBytes: number;
 };
 
 /**
- * Creates the stream and the bridge's durable consumer, or brings their settings up to date. Limits retention: a
- * work queue forgets the ids of acknowledged messages when the server is killed. Deliveries without limit: the
- * bridge has dead letters of its own.
+ * Creates the stream and the bridge's durable consumer, or updates their settings. Retention by limits,
+ * because a work queue forgets the ids of acknowledged messages when the server is killed. Deliveries are
+ * unlimited, because the bridge has its own dead letters.
  */
 export async function ensureStream(
   nats: NatsConnection,
@@ -52,7 +52,7 @@ export async function ensureStream(
   }
 }
 
-/** Whether there is what was asked for. */
+/** Whether the requested thing exists. */
 const exists = (info: Promise<unknown>): Promise<boolean> =>
   info.then(
     () => true,

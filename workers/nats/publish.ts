@@ -1,14 +1,14 @@
 import { headers, type NatsConnection } from 'nats';
 
-/** The stream has taken the message: its sequence, and whether it had it already. */
+/** The stream's acknowledgement: the sequence, and whether it had the message already. */
 export type Published = { sequence: number; duplicate: boolean };
 
-/** How long to wait for the stream's acknowledgement, in milliseconds. */
+/** The longest wait for the acknowledgement, in milliseconds. */
 const ACK_WITHIN_MS = 5_000;
 
 /**
  * Publishes to the stream and awaits its acknowledgement.
- * @param id becomes `Nats-Msg-Id`: a second message with it inside the stream's window is dropped as a duplicate
+ * @param id the `Nats-Msg-Id`: a second message with it within the stream's window is dropped as a duplicate
  */
 export async function publish(
   nats: NatsConnection,

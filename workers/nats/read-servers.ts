@@ -1,12 +1,12 @@
-/** Where NATS is, and what to log in with. */
+/** The addresses of NATS, and the login. */
 export type NatsServers = { servers: string[]; login?: { user: string; pass: string } };
 
 /**
- * Takes the login out of the URLs, since the client of NATS ignores it there and takes a password that begins with
- * a digit for the port. It has one login for all servers.
- * @param url `nats://user:password@host:port`, several separated by commas; what of the login is not a URL character
- * is percent-encoded (RFC 3986, section 3.2.1)
- * @throws {Error} when there are two logins or one is not properly encoded; neither is repeated
+ * Takes the login out of the URLs: the NATS client ignores it there, and reads a password that begins with a
+ * digit as the port. There is one login for all servers.
+ * @param url `nats://user:password@host:port`, several separated by commas; characters of the login that are
+ *   not allowed in URLs are percent-encoded (RFC 3986, section 3.2.1)
+ * @throws {Error} two different logins, or one that is not properly encoded; neither is repeated
  */
 export function readServers(url: string): NatsServers {
   const parts = url.split(',').map((text) => /^(?:([a-z]+:\/\/))?(?:(.*)@)?([^@]*)$/s.exec(text.trim())!);

@@ -7,22 +7,22 @@ import { EventEmitter, once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 
 const BATCH = 100;
-/** The notification is a hint that can be lost; this is how long a row can then wait. */
+/** How long a row can wait if its notification is lost. */
 const POLL_MS = 1_000;
-/** For this long a row that failed alone lets others pass. */
+/** How long a row that fails alone makes way for others. */
 const STEP_ASIDE_MS = 30_000;
-/** After a failure, doubling. */
+/** The pause after a failure, doubled each time. */
 const BACKOFF_MS = { first: 200, most: 5_000 };
 
 type Row = { event_id: string; event_type: string; payload: Uint8Array; headers: Record<string, string> };
 
-/** A relay at work. */
+/** A running relay. */
 export type Relay = { stop(): Promise<void> };
 
 /**
- * Publishes what the outbox holds: rows not yet published, whoever wrote them and in whatever order they were
- * committed, locked so that several relays share the work. A row is marked when the stream has acknowledged it; a
- * crash in between publishes it again under the same id.
+ * Publishes the rows of the outbox that are not published yet, in whatever order they were committed. Rows
+ * are locked, so that several relays share the work. A row is marked after the stream's acknowledgement; if
+ * the process dies in between, it is published again under the same id.
  */
 export function startRelay(db: Db, databaseUrl: string, nats: NatsConnection, log: Logger): Relay {
   const stopping = new AbortController();
@@ -61,16 +61,16 @@ export function startRelay(db: Db, databaseUrl: string, nats: NatsConnection, lo
   };
 }
 
-/** Waits for the bell, the poll's turn, or the end. */
+/** Waits for a notification, the next poll, or the end. */
 async function rest(bell: EventEmitter, signal: AbortSignal): Promise<void> {
   const until = AbortSignal.any([signal, AbortSignal.timeout(POLL_MS)]);
   await once(bell, 'rung', { signal: until }).catch(() => {});
 }
 
 /**
- * Publishes some rows and marks those that were acknowledged; one that was not, while others were, steps aside for
- * a while and hides nobody.
- * @throws when none was: the stream is away, and every row keeps its place
+ * Publishes some rows and marks those that were acknowledged. A row that fails while others succeed makes way
+ * for a while.
+ * @throws if all fail: the stream is away, and every row keeps its place
  */
 async function publishBatch(db: Db, nats: NatsConnection, log: Logger): Promise<number> {
   return await db.$transaction(async (tx: Tx) => {
@@ -106,7 +106,7 @@ async function publishBatch(db: Db, nats: NatsConnection, log: Logger): Promise<
   });
 }
 
-/** A row whose event this version does not know: a newer one wrote it, or nobody should have. */
+/** This version does not know the event of a row: a newer version wrote it, or it is an error. */
 class UnknownEvent extends Error {
   override readonly name = 'UnknownEvent';
 }
