@@ -8,7 +8,7 @@ test('no redelivery outlives its guard', () => {
 });
 
 test('an event expires before its guard is purged, but not while its run waits for a word', () => {
-  const handlers = Object.values(events).flatMap(({ handlers }): Handler[] => Object.values(handlers));
+  const handlers = Object.values(events).flatMap(({ handlers }) => Object.values<Handler>(handlers));
   const attempts = handlers.map(
     ({ retry = PATIENT }) => retry.soonMinutes * 60_000 + retry.lateHours * 3_600_000,
   );

@@ -26,19 +26,24 @@ export function watchInbox(needs: Needs): void {
   const folder = join(config.BANK_DIR, 'inbox');
   const look = inbox({ db, log, folder, keepRefused: refusedFiles(needs) });
   const resume = resumeReports(db, log);
+  const lookAndResume = async () => {
+    try {
+      await look(signal);
+    } finally {
+      // an inbox that fails does not stop the completion of reports
+      if (!signal.aborted) await resume(signal);
+    }
+  };
   const watch = async () => {
     while (!signal.aborted) {
-      const failed = await look(signal)
-        // an inbox that fails does not stop the completion of reports
-        .finally(() => (signal.aborted ? undefined : resume(signal)))
-        .then(
-          () => false,
-          (error: unknown) => {
-            const code = errorCode(error);
-            if (!signal.aborted) log.warn({ code }, 'the bank’s inbox could not be looked into');
-            return true;
-          },
-        );
+      let failed = false;
+      try {
+        await lookAndResume();
+      } catch (error) {
+        failed = true;
+        if (!signal.aborted)
+          log.warn({ code: errorCode(error) }, 'the bank’s inbox could not be looked into');
+      }
       await delay(failed ? AGAIN_MS : LOOK_MS, undefined, { signal }).catch(() => {});
     }
   };
