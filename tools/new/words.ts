@@ -1,3 +1,5 @@
+import { Script } from 'node:vm';
+
 /** `bon-commande` of `bonCommande`, `BonCommande`, `bon-commande` or `bon_commande`. */
 export const kebab = (name: string): string => words(name).join('-');
 /** `bon_commande`. */
@@ -15,7 +17,7 @@ export const upper = (name: string): string => snake(name).toUpperCase();
 /** What the code cannot call a variable: `new`, `class`. */
 export function isReserved(name: string): boolean {
   try {
-    new Function(`'use strict'; const ${camel(name)} = 1;`);
+    new Script(`'use strict'; const ${camel(name)} = 1;`);
     return false;
   } catch {
     return true;
