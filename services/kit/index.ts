@@ -1,6 +1,6 @@
-/** What every service and worker is made of, a folder a room: nothing here knows what the business does. */
+/** What every service and worker is built from, by folder. Nothing here knows the business. */
 
-// rpc: what serves and calls
+// rpc: serving and calling
 export type { Call } from './rpc/call-context.ts';
 export { connectTo, type CallSettings, type Connected } from './rpc/connect-to.ts';
 export { cutText } from './rpc/cut-text.ts';
@@ -31,14 +31,14 @@ export { readMessage } from './rpc/read-message.ts';
 export { descriptors, isEmailAddress, validateMessage } from './rpc/validate.ts';
 export { currentWork, inContext } from './rpc/work-context.ts';
 
-// effects: what makes one happen once
+// effects: what makes an effect happen once
 export { authorOf } from './effects/author-of.ts';
 export { emit, emitAll } from './effects/emit.ts';
 export { eventIdOf } from './effects/event-id.ts';
 export { listen } from './effects/listen.ts';
 export { planned } from './effects/planned.ts';
 
-// process: what one is
+// process: configuration, logs, telemetry, start and stop
 export { config, type ConfigOf, type ConfigSpec } from './process/config.ts';
 export { logger, type Logger } from './process/log.ts';
 export { PORTS, type ServiceName } from './process/ports.ts';

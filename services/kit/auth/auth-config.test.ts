@@ -6,7 +6,7 @@ import { authConfig, authSpec, serviceAccountSpec } from './auth-config.ts';
 const SECRET = 'x'.repeat(32);
 const REALM = 'https://id.example.com/realms/crm';
 const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-// Self-signed, and its key thrown away.
+// A self-signed certificate whose key was thrown away.
 const CERTIFICATE = [
   'MIIBLjCB4aADAgECAhRtL6asbjKDgVX0cXtsGHeG1NwJ4DAFBgMrZXAwDDEKMAgGA1UEAwwBdDAgFw0yNjExMjIxNzQ4NTJaGA8y',
   'MTI2MTAyOTE3NDg1MlowDDEKMAgGA1UEAwwBdDAqMAUGAytlcAMhAHJf0ENh9aJVChJDDYa/tc5x0wsCP4oa9MudKN9vS87Bo1Mw',

@@ -2,15 +2,15 @@ import { createPublicKey, createSecretKey, X509Certificate, type KeyObject } fro
 import { bool, EnvError, str } from 'envalid';
 
 /**
- * Issuer of the tokens that workers sign for themselves under HS256. A name of its own, so that a log line
- * or an audit row tells a worker's token from a user's, whatever subject either of them carries.
+ * The issuer of tokens that workers sign themselves under HS256. Logs and audit rows can thus tell a worker's
+ * token from a user's, whatever its subject.
  */
 export const WORKERS_ISSUER = 'suivi-workers';
 
-/** Shortest HS256 secret: as long as the hash (RFC 7518, section 3.2). */
+/** The shortest HS256 secret: as long as the hash (RFC 7518, section 3.2). */
 const SECRET_MIN_BYTES = 32;
 
-/** The part of the environment that decides who is let in; merge it into the specification of a process. */
+/** The settings that decide who may call. Merge them into the specification of a process. */
 export const authSpec = {
   JWT_SECRET: str({
     default: undefined,
@@ -32,7 +32,7 @@ export const authSpec = {
   }),
 };
 
-/** What the workers, who call without a caller of their own, log in with; they are told it beside `authSpec`. */
+/** The login of the workers, which call without a caller of their own; in addition to `authSpec`. */
 export const serviceAccountSpec = {
   KEYCLOAK_CLIENT_ID: str({
     default: undefined,
@@ -41,7 +41,7 @@ export const serviceAccountSpec = {
   KEYCLOAK_CLIENT_SECRET: str({ default: undefined, desc: 'Secret of KEYCLOAK_CLIENT_ID.' }),
 };
 
-/** What `cleanEnv` gives for `authSpec`, for workers with `serviceAccountSpec`. An empty value means the same as none. */
+/** The values of `authSpec`, and of `serviceAccountSpec` for workers. An empty value counts as none. */
 export interface AuthValues {
   readonly JWT_SECRET?: string | undefined;
   readonly KEYCLOAK_REALM_URL?: string | undefined;
@@ -53,7 +53,7 @@ export interface AuthValues {
 }
 
 interface Expected {
-  /** false: report-only. */
+  /** false: refusals are only reported. */
   readonly enabled: boolean;
   readonly issuer: string;
   readonly audience: string;
@@ -61,7 +61,7 @@ interface Expected {
 
 export interface SecretAuth extends Expected {
   readonly algorithm: 'HS256';
-  /** A KeyObject prints and serialises without its bytes. */
+  /** A KeyObject, because it is printed and serialised without its bytes. */
   readonly secret: KeyObject;
 }
 
@@ -69,16 +69,19 @@ export interface RealmAuth extends Expected {
   readonly algorithm: 'RS256';
   /** Without a trailing slash. */
   readonly realmUrl: string;
-  /** The service account of the workers; its secret is behind a function to stay out of printed configurations. */
+  /**
+   * The workers' service account. The secret is behind a function, so that printed configurations do not show
+   * it.
+   */
   readonly client?: { readonly id: string; readonly secret: () => string };
 }
 
-/** How callers are identified: by one algorithm, one issuer and one audience. */
+/** How callers are identified: one algorithm, one issuer, one audience. */
 export type AuthConfig = SecretAuth | RealmAuth;
 
 /**
- * The checked configuration of identity.
- * @throws EnvError naming the variable, when the values would let in nobody, or somebody they should not
+ * Checks the settings of identity.
+ * @throws EnvError naming the variable, if nobody could call, or somebody who must not
  */
 export function authConfig(values: AuthValues): AuthConfig {
   const { JWT_SECRET: secret, KEYCLOAK_REALM_URL: realm } = values;
@@ -102,7 +105,7 @@ export function authConfig(values: AuthValues): AuthConfig {
 }
 
 function hmacKey(secret: string): KeyObject {
-  // Whoever knows a public key could sign with it: the algorithm confusion of RFC 8725, section 2.1.
+  // Whoever knows a public key could sign tokens with it: algorithm confusion, RFC 8725, section 2.1.
   if (isAsymmetricKey(secret.trim())) {
     throw new EnvError('JWT_SECRET: is a key or certificate of an asymmetric algorithm, not a secret');
   }
@@ -113,7 +116,7 @@ function hmacKey(secret: string): KeyObject {
   return createSecretKey(bytes);
 }
 
-/** PEM, JWK or JWK set, OpenSSH, or the bare base64 DER in which Keycloak's pages show keys and certificates. */
+/** PEM, JWK or JWK set, OpenSSH, or the bare base64 DER that Keycloak's pages show. */
 function isAsymmetricKey(text: string): boolean {
   if (/-----BEGIN [A-Z0-9 ]+-----/.test(text) || /^(ssh|ecdsa)-\S+ /.test(text)) return true;
   if (text.startsWith('{')) return succeeds(() => isJwk(JSON.parse(text)));
@@ -144,12 +147,12 @@ function checkedRealmUrl(value: string): string {
   if (url.username || url.password || url.search || url.hash) {
     throw new EnvError('KEYCLOAK_REALM_URL: must have no credentials, query or fragment');
   }
-  // Keycloak's `iss` has no trailing slash, and `iss` is compared character by character.
+  // Keycloak's `iss` has no trailing slash, and it is compared character by character.
   return value.trim().replace(/\/+$/, '');
 }
 
 function serviceAccount(values: AuthValues): RealmAuth['client'] {
-  // a service is not told it, and envalid refuses to read what is set in the environment all the same
+  // services do not have this variable, and envalid throws when an unspecified one is read
   if (!('KEYCLOAK_CLIENT_ID' in values)) return undefined;
   const { KEYCLOAK_CLIENT_ID: id, KEYCLOAK_CLIENT_SECRET: secret } = values;
   if (id && !secret) throw new EnvError('KEYCLOAK_CLIENT_SECRET: missing, KEYCLOAK_CLIENT_ID is set');

@@ -66,7 +66,7 @@ const rsHeader = { alg: 'RS256', kid: 'one', typ: 'JWT' };
 const withToken = (token: string): Header[] => [['authorization', `Bearer ${token}`]];
 const raw = JSON.stringify(claims());
 
-/** Name, headers as sent on the wire, reason reported. */
+/** Name, headers as sent, reported reason. */
 const REFUSED: [string, Header[], string][] = [
   ['no token', [], 'header_missing'],
   ['an empty header', [['authorization', '']], 'header_malformed'],
@@ -136,7 +136,7 @@ describe.each(KINDS)('%s calls', (kind) => {
       told.add(details);
     }
     expect([...told]).toEqual([expect.not.stringMatching(UNTOLD)]);
-    expect(printed.mock.calls).toEqual([]); // grpc-js prints header values it does not like
+    expect(printed.mock.calls).toEqual([]); // grpc-js prints header values that it refuses
     expect(handled).toEqual([]);
   });
 
@@ -277,7 +277,7 @@ test('calls at the same time each have their own caller', async () => {
   expect(new Set(handled.map(({ caller }) => caller?.identity.sub))).toEqual(new Set(subs));
 });
 
-/** A verifier whose first answer waits for `release`; `asked` resolves when it was called. */
+/** A verifier whose first answer waits for `release`; `asked` resolves when it is called. */
 function hold(identity: Identity) {
   let release = () => {};
   let called = () => {};
@@ -291,7 +291,7 @@ function hold(identity: Identity) {
   return { verify, asked, release: () => release() };
 }
 
-/** Nearer to the wire than authentication: takes in everything at once, and says when the caller has no more. */
+/** An interceptor nearer to the wire: it accepts everything at once, and reports when the caller is done. */
 function readAhead(onHalfClose: () => void): ServerInterceptor {
   return (_, call) =>
     new ServerInterceptingCall(call, {

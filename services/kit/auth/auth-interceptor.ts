@@ -4,46 +4,49 @@ import { ANONYMOUS, runAsCaller, type Caller } from './caller.ts';
 import { KeysUnavailable, TokenRefused, type RefusalReason } from './refusal.ts';
 import type { VerifyToken } from './verify-token.ts';
 
-/** RFC 6750, section 2.1: the scheme in any case (RFC 9110, section 11.1), one space and no more, the token. */
+/** RFC 6750, section 2.1: the scheme in any case (RFC 9110, section 11.1), exactly one space, the token. */
 const BEARER = /^Bearer ([^ ]+)$/i;
 
 export interface Refusal {
-  /** Full name, such as `/clients.ClientBaseService/List`. */
+  /** The full name, such as `/clients.ClientBaseService/List`. */
   readonly method: string;
   readonly reason: RefusalReason;
-  /** The claim at fault, if it is one: its name, never its value. */
+  /** The name of the claim at fault, never its value. */
   readonly claim?: string | undefined;
-  /** The call was let through all the same, as caller `anonymous`. */
+  /** The call was let through all the same, as `anonymous`. */
   readonly reportOnly: boolean;
 }
 
 export interface AuthInterceptorOptions {
   readonly verify: VerifyToken;
-  /** false: refusals are reported, and the calls let through as caller `anonymous`. */
+  /** false: refusals are only reported, and calls go through as `anonymous`. */
   readonly enabled: boolean;
-  /** Full names of the methods that need no token. A set and no predicate: names match exactly or not at all. */
+  /** The methods that need no token, by full name. A set, so that names match exactly. */
   readonly publicMethods: ReadonlySet<string>;
-  /** Told of every refusal, to log and count it; must not throw. Nothing it is given is secret or personal. */
+  /**
+   * Called for every refusal, for logs and metrics; must not throw. Its argument contains nothing secret or
+   * personal.
+   */
   readonly onRefusal: (refusal: Refusal) => void;
 }
 
 /**
- * Lets in calls with exactly one `authorization` header holding an acceptable bearer token, and runs their
- * handlers with `currentCaller()` set. Others end with UNAUTHENTICATED and one message for all reasons, or
- * with UNAVAILABLE when the issuer's keys cannot be had. The server must have gone through
- * captureAuthorization; without it every call is refused.
+ * Accepts calls with exactly one `authorization` header and an acceptable bearer token, and runs their
+ * handlers with `currentCaller()` set. Other calls end with UNAUTHENTICATED and the same message for all
+ * reasons, or with UNAVAILABLE if the issuer's keys are not available. The server must use
+ * captureAuthorization; otherwise every call is refused.
  *
- * grpc-js puts the first interceptor of its list nearest to the wire: one that counts or times refused calls
- * comes before this one, one that needs the caller after it.
+ * grpc-js puts the first interceptor of the list nearest to the wire: interceptors that count or time refused
+ * calls come before this one, those that need the caller after it.
  */
 export function authInterceptor(options: AuthInterceptorOptions): ServerInterceptor {
   const { verify, enabled, publicMethods, onRefusal } = options;
   return (method, call) => {
     if (publicMethods.has(method.path)) return new ServerInterceptingCall(call);
-    const headers = capturedAuthorization(); // now: soon it will be another request's
+    const headers = capturedAuthorization(); // now, because the value soon belongs to the next request
 
-    // Metadata, messages and half-close wait here until the caller is known, and keep their order. What is
-    // passed on after the end of a call, be it cancelled or refused, grpc-js drops.
+    // Metadata, messages and half-close wait here in order until the caller is known. After the end of a call
+    // grpc-js drops what is passed on.
     const waiting: (() => void)[] = [];
     let caller: Caller | undefined;
     const deliver = () => {

@@ -3,11 +3,14 @@ import type { Identity } from './verify-token.ts';
 
 export interface Caller {
   readonly identity: Identity;
-  /** The bearer token the call came with, for the calls made on the caller's behalf; anonymous calls have none. */
+  /** The bearer token of the call, for calls on the caller's behalf. Undefined for anonymous calls. */
   readonly token: string | undefined;
 }
 
-/** Who calls without an acceptable token while refusals are only reported. No verified identity has no issuer. */
+/**
+ * The caller without an acceptable token, while refusals are only reported. Verified identities always have
+ * an issuer.
+ */
 export const ANONYMOUS: Caller = {
   identity: { sub: 'anonymous', issuer: '', service: false },
   token: undefined,
@@ -15,12 +18,12 @@ export const ANONYMOUS: Caller = {
 
 const callers = new AsyncLocalStorage<Caller>();
 
-/** Who made the call being handled; undefined outside of calls and in public methods. */
+/** The caller of the current call. Undefined outside of calls and in public methods. */
 export function currentCaller(): Caller | undefined {
   return callers.getStore();
 }
 
-/** Runs a function, and whatever it starts, on behalf of a caller. */
+/** Runs a function, and everything it starts, for a caller. */
 export function runAsCaller<T>(caller: Caller, run: () => T): T {
   return callers.run(caller, run);
 }

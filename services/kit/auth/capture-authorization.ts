@@ -1,21 +1,21 @@
 import type { Server } from '@grpc/grpc-js';
 import { beforeEachCall } from '../rpc/before-each-call.ts';
 
-/** Of the request whose interceptors are being made. */
+/** The headers of the request whose interceptors are being created. */
 let captured: readonly string[] | undefined;
 
 /**
- * Takes the `authorization` headers of a server's requests away from grpc-js and shows them to interceptors,
- * every one of them: call it on a new Server, before bindAsync.
+ * Hides the `authorization` headers of requests from grpc-js and gives all of them to interceptors. Call it
+ * on a new Server before bindAsync.
  *
- * Of two such headers node:http2 keeps the first and drops the other without a word, so that interceptors
- * cannot tell; and a value with a character grpc-js does not like, it prints, token and all.
+ * Reasons: of two such headers node:http2 silently drops the second, so interceptors could not tell; and
+ * grpc-js prints a value with characters that it refuses, including the token.
  */
 export const captureAuthorization = (server: Server): Server =>
   beforeEachCall(
     server,
     (headers, rawHeaders) => {
-      // Names, lower case in HTTP/2, and values by turns.
+      // Names (lower case in HTTP/2) and values alternate.
       captured = rawHeaders.filter(
         (_, index) => index % 2 === 1 && rawHeaders[index - 1] === 'authorization',
       );
@@ -27,8 +27,8 @@ export const captureAuthorization = (server: Server): Server =>
   );
 
 /**
- * The values of all `authorization` headers of the request being accepted; undefined when the server did not
- * go through captureAuthorization. To be called while an interceptor makes its call object, not later.
+ * The values of all `authorization` headers of the request; undefined if the server does not use
+ * captureAuthorization. Call it while an interceptor creates its call object, not later.
  */
 export function capturedAuthorization(): readonly string[] | undefined {
   return captured;

@@ -1,12 +1,12 @@
 export interface FetchJsonOptions extends RequestInit {
-  /** For the whole exchange, body included. */
+  /** For the whole exchange, including the body. */
   readonly timeoutMs: number;
   readonly maxBytes: number;
 }
 
 /**
- * The JSON that a URL answers with status 200; redirections are not followed.
- * @throws Error that names the URL and repeats nothing of the answer, which may hold a token
+ * The JSON at a URL, if the status is 200; redirects are not followed.
+ * @throws Error that names the URL but nothing of the answer, which may contain a token
  */
 export async function fetchJson(url: string, options: FetchJsonOptions): Promise<unknown> {
   const { timeoutMs, maxBytes, ...init } = options;
@@ -37,11 +37,11 @@ function parse(body: string): unknown {
   try {
     return JSON.parse(body);
   } catch {
-    throw new Error('no JSON'); // The parser's own message quotes the text.
+    throw new Error('no JSON'); // The parser's own message would quote the text.
   }
 }
 
-/** fetch says "fetch failed" and hides the reason (ECONNREFUSED, say) in its cause. */
+/** fetch says "fetch failed" and hides the reason, for example ECONNREFUSED, in its cause. */
 function why(error: unknown): string {
   const { message, cause } = error as { message?: string; cause?: { code?: string; message?: string } };
   return cause?.code ?? cause?.message ?? message ?? 'unknown error';

@@ -1,4 +1,4 @@
-/** Who calls, and how we know: tokens verified on the way in, forwarded or issued on the way out. */
+/** Identity: tokens are verified on the way in, and forwarded or issued on the way out. */
 export { authConfig, authSpec, serviceAccountSpec, WORKERS_ISSUER, type AuthConfig } from './auth-config.ts';
 export { authInterceptor } from './auth-interceptor.ts';
 export { ANONYMOUS, currentCaller } from './caller.ts';

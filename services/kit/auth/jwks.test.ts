@@ -64,7 +64,7 @@ test('under traffic keys are renewed without holding anyone up', async () => {
   expect(realm.requests).toBe(2);
 });
 
-const other = json({ keys: [two.jwk] }); // not to be taken from any of these
+const other = json({ keys: [two.jwk] }); // keys must not be taken from any of these
 
 test.each<[string, Answer]>([
   ['hangs up', hangUp],
@@ -89,7 +89,7 @@ test.each<[string, Answer]>([
   for (let day = 0; day < 3; day += 1) {
     at += 24 * 60 * MINUTE_MS;
     await expect(key('one')).resolves.toBeDefined();
-    while (warnings.length <= day) await new Promise(setImmediate); // the attempt made beside the call
+    while (warnings.length <= day) await new Promise(setImmediate); // the attempt beside the call
   }
   realm.answer = json({ keys: [two.jwk] });
   at += MINUTE_MS;

@@ -14,7 +14,7 @@ const TIMEOUT_MS = 3_000;
 const MAX_BYTES = 256 * 1024;
 const BACK_OFF_MS = { first: 1_000, longest: 30_000 };
 
-/** What this folder asks of a logger; a pino logger is one. */
+/** The part of a logger that this folder uses; pino has it. */
 export interface WarningLog {
   warn(fields: object, message: string): void;
 }
@@ -27,21 +27,21 @@ export interface JwksOptions {
 }
 
 /**
- * The key a token names, to be given to jwtVerify.
- * @throws JWKSNoMatchingKey when the issuer has no such key; KeysUnavailable when that cannot be known now
+ * Returns the key that a token names, for jwtVerify.
+ * @throws JWKSNoMatchingKey if the issuer has no such key; KeysUnavailable if that cannot be known now
  */
 export type KeySource = (header: JWTHeaderParameters, token: FlattenedJWSInput) => Promise<CryptoKey>;
 
 /**
- * Verification keys of a JWKS endpoint (RFC 7517), fetched when a first token needs them, renewed while in use
- * every five to ten minutes, and at once for a key id not seen before.
+ * The verification keys of a JWKS endpoint (RFC 7517): fetched for the first token, renewed every five to ten
+ * minutes while they are used, and at once for an unknown key id.
  *
- * Choosing and importing a key is left to jose, when to fetch is not. Its createRemoteJWKSet (6.2) counts cacheMaxAge and
- * cooldownDuration from the last success: during an outage tokens fail whose keys it has, or every unknown key id makes a
- * request, and after each renewal a new key is refused for the length of the cooldown. With both set to Infinity and its
- * reload() called from here the code was two lines longer: all that it saves is sharing a request under way. Here the
- * last good keys stay until better ones come, however long that takes; failures are retried with back-off, and unknown
- * key ids cause one request in ten seconds.
+ * jose chooses and imports keys; when to fetch is decided here. jose's createRemoteJWKSet (6.2) counts
+ * cacheMaxAge and cooldownDuration from the last success: during an outage tokens with known keys fail, or
+ * every unknown key id causes a request, and after each renewal a new key is refused during the cooldown.
+ * With both set to Infinity and reload() called from here, the code was two lines longer, and saved only the
+ * sharing of a running request. Here the last good keys stay valid until better ones come, failures are
+ * retried with back-off, and unknown key ids cause one request in ten seconds.
  */
 export function jwks(
   url: string,
@@ -74,7 +74,7 @@ export function jwks(
     }
   }
 
-  /** Never rejects: whether it went well is in `failures`. */
+  /** Never rejects. `failures` says whether it succeeded. */
   function refresh(): Promise<void> {
     if (failures > 0 && now() < retryAt) return Promise.resolve();
     return (pending ??= fetchKeys().finally(() => (pending = undefined)));
@@ -85,16 +85,16 @@ export function jwks(
     const age = now() - fetchedAt;
     if (age < FRESH_MS / 2) return;
     const attempt = refresh();
-    // Under traffic nobody waits. After a pause one call does, so that a withdrawn key is not accepted once
-    // more; during an outage there is nothing to wait for.
+    // Under traffic nobody waits for a renewal. After a pause one call waits, so that a withdrawn key is not
+    // accepted; during an outage there is nothing to wait for.
     if (age >= FRESH_MS && failures === 0) await attempt;
   }
 
   async function lookAgain(): Promise<void> {
     if (now() < quietUntil) return pending;
     await refresh();
-    // Only a success starts the quiet time, and only here: a first token after a rotation is never held up by
-    // an ordinary renewal, and failures have their own back-off.
+    // Only a success here starts the quiet time: an ordinary renewal must not delay the first token after a
+    // rotation, and failures have their own back-off.
     if (failures === 0) quietUntil = now() + COOL_DOWN_MS;
   }
 
@@ -110,14 +110,15 @@ export function jwks(
     try {
       return await keys(header, token);
     } catch (error) {
-      // With old keys only, the id may well be that of a new one: refusing would be final for a good token.
+      // The known keys are old and the id may be that of a new one: a refusal would be final for a good
+      // token.
       if (error instanceof errors.JWKSNoMatchingKey && failures > 0) throw new KeysUnavailable();
       throw error;
     }
   };
 }
 
-/** An answer without any key is a fault of the endpoint, not a reason to forget the good ones. */
+/** An answer without keys is a fault of the endpoint, not a reason to drop the good ones. */
 function keySet(json: unknown): ReturnType<typeof createLocalJWKSet> {
   const set = createLocalJWKSet(json as Parameters<typeof createLocalJWKSet>[0]);
   if (set.jwks().keys.length === 0) throw new Error('no keys in the set');

@@ -4,7 +4,7 @@ const REFLECTION = [
   '/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo',
 ];
 
-/** Full names of the methods that need no token: health, and reflection where it is switched on. */
+/** The methods that need no token: health, and reflection if it is on. */
 export function publicMethods({ reflection }: { reflection: boolean }): ReadonlySet<string> {
   return new Set(reflection ? [...HEALTH, ...REFLECTION] : HEALTH);
 }

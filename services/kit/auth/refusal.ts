@@ -1,6 +1,6 @@
 /**
- * Why a call was not let in: a short, closed list, fit for a metric's label. Only for logs and metrics; the
- * caller is never told.
+ * Why a call was refused: a short fixed list, suitable as a metric's label. For logs and metrics only;
+ * callers are never told.
  */
 export type RefusalReason =
   | 'headers_unseen'
@@ -25,10 +25,10 @@ export type RefusalReason =
   | 'unexpected'
   | 'keys_unavailable';
 
-/** The token, or the header it should have come in, is not acceptable; nobody is told why. */
+/** The token or its header is not acceptable. Callers are not told why. */
 export class TokenRefused extends Error {
   readonly reason: RefusalReason;
-  /** The claim at fault: its name, never its value. */
+  /** The name of the claim at fault, never its value. */
   readonly claim: string | undefined;
 
   constructor(reason: RefusalReason, claim?: string) {
@@ -39,7 +39,7 @@ export class TokenRefused extends Error {
   }
 }
 
-/** The issuer's keys could not be had, so that nothing can be said about the token: worth trying again. */
+/** The issuer's keys are not available, so the token cannot be judged: worth another attempt. */
 export class KeysUnavailable extends Error {
   readonly reason = 'keys_unavailable';
 

@@ -10,7 +10,7 @@ const MAX_BYTES = 64 * 1024;
 const RETRY_MS = 1_000;
 
 export interface ServiceTokenOptions {
-  /** Who the worker is, `service:` and a name. With Keycloak the client's service account is the subject instead. */
+  /** The worker: `service:` and a name. With Keycloak the subject is the client's service account instead. */
   readonly sub: `service:${string}`;
   readonly log?: WarningLog | undefined;
   /** Milliseconds since the epoch. */
@@ -19,19 +19,19 @@ export interface ServiceTokenOptions {
 
 interface Issued {
   readonly token: string;
-  /** From then on (milliseconds since the epoch) it is renewed while it is still used. */
+  /** From this instant on (milliseconds since the epoch) the token is renewed when it is used. */
   readonly renewAt: number;
-  /** From then on it is not used any more: the call it goes with has to arrive before it expires. */
+  /** From this instant on it is not used any more: a call must arrive before the token expires. */
   readonly uselessAt: number;
 }
 
 /**
- * A function that gives a token for calls which no user's token comes with. One token serves all calls until
- * four fifths of its life are over; then a new one is got beside the calls, which go on with the old one.
- * Under HS256 the worker signs its own, with issuer WORKERS_ISSUER and five minutes to live; with Keycloak it
- * uses the client-credentials grant (RFC 6749, section 4.4). The function rejects when Keycloak gives none
- * and the last one has run out.
- * @throws EnvError when Keycloak is configured without a client
+ * Creates a function that returns a token for calls without a user's token. A token serves all calls until
+ * four fifths of its life are over; then a new one is requested, while calls continue with the old one. Under
+ * HS256 the worker signs its own, with issuer WORKERS_ISSUER and a life of five minutes; with Keycloak it
+ * uses the client-credentials grant (RFC 6749, section 4.4). The function rejects if Keycloak gives none and
+ * the last one has expired.
+ * @throws EnvError if Keycloak is configured without a client
  */
 export function serviceTokens(
   config: AuthConfig,
@@ -68,7 +68,7 @@ function selfSigned(config: SecretAuth, sub: string): (at: number) => Promise<Is
 
 function clientCredentials({ client, realmUrl }: RealmAuth): (at: number) => Promise<Issued> {
   if (!client) throw new EnvError('KEYCLOAK_CLIENT_ID: workers need a client of the realm to call services');
-  // RFC 6749, section 2.3.1: both parts form-encoded, then Basic.
+  // RFC 6749, section 2.3.1: both parts are form-encoded, then Basic.
   const credentials = [client.id, client.secret()].map(encodeURIComponent).join(':');
   const headers = { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` };
   return async (at) => {

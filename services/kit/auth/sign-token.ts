@@ -3,14 +3,16 @@ import type { SecretAuth } from './auth-config.ts';
 
 export interface TokenClaims {
   readonly sub: string;
-  /** Default: the issuer of the configuration. */
+  /** Default: the issuer in the configuration. */
   readonly issuer?: string;
   readonly lifetimeSeconds: number;
   /** Milliseconds since the epoch; default: now. */
   readonly issuedAt?: number;
 }
 
-/** A bearer token that services with the same secret accept. Only under HS256: nobody here has a realm's key. */
+/**
+ * Signs a bearer token that services with the same secret accept. HS256 only: nobody here has a realm's key.
+ */
 export function signToken(config: SecretAuth, claims: TokenClaims): Promise<string> {
   const iat = Math.floor((claims.issuedAt ?? Date.now()) / 1000);
   return new SignJWT()

@@ -103,7 +103,7 @@ describe('with a realm', () => {
       { preferred_username: 'alice' },
       { preferred_username: 'service-account-other' },
       { preferred_username: undefined },
-      // a person whom an administrator has named like a service account
+      // a person whom an administrator named like a service account
       { client_id: undefined },
       { client_id: 'other' },
       { client_id: '' },

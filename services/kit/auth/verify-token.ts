@@ -6,24 +6,27 @@ import { repeatedName } from './repeated-name.ts';
 
 const MAX_LENGTH = 8 * 1024;
 const MAX_AGE_S = 24 * 60 * 60;
-/** Between the issuer's clock and ours, for what has just been issued. Expiry gets no such grace. */
+/** The tolerated difference between the issuer's clock and ours, for new tokens. There is none for expiry. */
 const CLOCK_TOLERANCE_S = 5;
 /** OpenID Connect Core, section 2. */
 const SUB_MAX_LENGTH = 255;
 
-/** JWS compact form (RFC 7515, section 7.1); the signature may be empty here, so that `none` is refused by name. */
+/**
+ * JWS compact form (RFC 7515, section 7.1). The signature may be empty here, so that `none` is refused by
+ * name.
+ */
 const COMPACT_FORM = /^([\w-]+)\.([\w-]+)\.([\w-]*)$/;
 const HEADER_TYPES = /^(application\/)?(at\+)?jwt$/i;
-/** Claims of ID tokens only (OpenID Connect Core, sections 3.1.3.6 and 3.3.2.11). */
+/** Claims that only ID tokens have (OpenID Connect Core, sections 3.1.3.6 and 3.3.2.11). */
 const ID_TOKEN_CLAIMS = ['nonce', 'at_hash', 'c_hash'];
 
-/** Who calls: identity only, no roles and no permissions. `issuer` and `sub` together are unique. */
+/** Who calls. Identity only: no roles, no permissions. `issuer` and `sub` together are unique. */
 export interface Identity {
   readonly sub: string;
   readonly issuer: string;
-  /** A worker of ours, not a person: its own tokens under HS256, a client's service account with Keycloak. */
+  /** True for our workers: their own tokens under HS256, a client's service account with Keycloak. */
   readonly service: boolean;
-  /** When the token that says so expires, milliseconds since the epoch; nobody's never does. */
+  /** When the token expires, in milliseconds since the epoch. Undefined for `anonymous`. */
   readonly expiresAt?: number;
 }
 
@@ -36,9 +39,9 @@ export interface TokenVerifierOptions {
 }
 
 /**
- * A verifier of bearer tokens: JWTs with the one algorithm, issuer and audience of the configuration, an
- * expiry, an issue time at most a day back, and a non-empty subject (RFC 7519, hardened as RFC 8725 advises).
- * It rejects with TokenRefused, or with KeysUnavailable when the issuer's keys cannot be had.
+ * Creates a verifier of bearer tokens: JWTs with the configured algorithm, issuer and audience, an expiry, an
+ * issue time at most a day ago, and a non-empty subject (RFC 7519, hardened as in RFC 8725). It rejects with
+ * TokenRefused, or with KeysUnavailable if the issuer's keys are not available.
  */
 export function tokenVerifier(
   config: AuthConfig,
@@ -68,7 +71,7 @@ export function tokenVerifier(
   };
 }
 
-/** What jose lets pass: any length, base64url in more than one spelling, repeated names, known `crit` headers. */
+/** Checks what jose does not: length, canonical base64url, repeated names, any `crit` header. */
 function checkForm(token: string): void {
   if (token.length > MAX_LENGTH) throw new TokenRefused('too_long');
   const parts = COMPACT_FORM.exec(token)?.slice(1);
@@ -82,7 +85,10 @@ function checkForm(token: string): void {
   }
 }
 
-/** The unused low bits of the last character are zero: one token has one spelling (RFC 4648, section 3.5). */
+/**
+ * The unused low bits of the last character must be zero, so that a token has one spelling (RFC 4648, section
+ * 3.5).
+ */
 function isCanonical(part: string): boolean {
   return Buffer.from(part, 'base64url').toString('base64url') === part;
 }
@@ -102,7 +108,7 @@ function checkedObject(part: string): Record<string, unknown> {
   return value as Record<string, unknown>;
 }
 
-/** What jose does not check, or only of some tokens. */
+/** Checks what jose does not check, or only for some tokens. */
 function identityOf(payload: JWTPayload, at: number): Identity {
   const { sub, iss } = payload;
   const exp = finiteSeconds(payload, 'exp');
@@ -120,14 +126,14 @@ function identityOf(payload: JWTPayload, at: number): Identity {
 }
 
 /**
- * Keycloak names the user of a client-credentials token after its client, and notes the client in its session
- * (Server Administration Guide, service accounts). The name alone would do for a person whom an administrator names
- * so; the note, the claim `client_id`, is made by that grant only.
+ * Keycloak names the user of a client-credentials token after its client, and adds the client to its session
+ * (Server Administration Guide, service accounts). An administrator could give a person such a name, but only
+ * that grant makes the claim `client_id`.
  */
 const isServiceAccount = ({ azp, client_id: client, preferred_username: name }: JWTPayload): boolean =>
   typeof azp === 'string' && azp !== '' && client === azp && name === `service-account-${azp.toLowerCase()}`;
 
-/** `1e999` is valid JSON, and Infinity once parsed. */
+/** `1e999` is valid JSON and becomes Infinity. */
 function finiteSeconds(payload: JWTPayload, claim: 'exp' | 'iat' | 'nbf'): number {
   const value = payload[claim];
   if (typeof value !== 'number' || !Number.isFinite(value)) throw new TokenRefused('claim_invalid', claim);
@@ -135,9 +141,9 @@ function finiteSeconds(payload: JWTPayload, claim: 'exp' | 'iat' | 'nbf'): numbe
 }
 
 /**
- * Keycloak signs ID, refresh and logout tokens with the same keys, issuer and often audience, and tells them
- * apart by a claim `typ`, `Bearer` for access tokens. Other issuers have no such claim: their ID tokens are
- * known by claims that access tokens have not.
+ * Keycloak signs ID, refresh and logout tokens with the same keys and issuer, and often the same audience;
+ * the claim `typ` is `Bearer` only for access tokens. Other issuers have no such claim: their ID tokens are
+ * recognised by claims that access tokens do not have.
  */
 function checkIsAccessToken(payload: JWTPayload): void {
   const typ = payload['typ'];
@@ -161,7 +167,7 @@ const JOSE_REASONS: Readonly<Record<string, RefusalReason>> = {
   ERR_JOSE_ALG_NOT_ALLOWED: 'wrong_algorithm',
   ERR_JOSE_NOT_SUPPORTED: 'wrong_algorithm',
   ERR_JWKS_NO_MATCHING_KEY: 'unknown_key',
-  // A token has to name its key where there is a choice (OpenID Connect Core, section 10.1).
+  // A token must name its key if there are several (OpenID Connect Core, section 10.1).
   ERR_JWKS_MULTIPLE_MATCHING_KEYS: 'unknown_key',
   ERR_JWKS_INVALID: 'unknown_key',
   ERR_JWS_SIGNATURE_VERIFICATION_FAILED: 'wrong_signature',

@@ -1,8 +1,8 @@
 import type { Call } from '../rpc/call-context.ts';
 
 /**
- * Whose act a history has: who calls, or whom a workflow names that carries out what a person told it. Of a person that
- * is never taken.
+ * The author for a history: the caller; or, if the caller is a service, the person whose command it carries
+ * out. Other callers cannot name somebody else.
  */
 export const authorOf = ({ caller }: Pick<Call, 'caller'>, { auteur }: { auteur: string }): string =>
   (caller.service && auteur) || caller.sub;

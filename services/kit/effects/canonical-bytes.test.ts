@@ -10,7 +10,7 @@ const decoded = (desc: DescMessage, bytes: Uint8Array) => ({ desc, bytes, messag
 const canonical = (desc: DescMessage, bytes: Uint8Array) => canonicalBytes(decoded(desc, bytes));
 
 const email = descriptors.getMessage('email.SendEmailWithTemplateRequest')!;
-/** The bytes of a request whose variables are written in this order. */
+/** The bytes of a request with its variables in this order. */
 const bytesOf = (...variables: [string, string][]) =>
   SendEmailWithTemplateRequest.encode(
     SendEmailWithTemplateRequest.fromPartial({

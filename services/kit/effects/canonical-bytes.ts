@@ -3,9 +3,9 @@ import { reflect, type ReflectMap, type ReflectMessage } from '@bufbuild/protobu
 import type { DecodedMessage } from '../rpc/read-message.ts';
 
 /**
- * A message's bytes such that equal messages have equal ones: the entries of maps, which protobuf leaves in any order
- * (https://protobuf.dev/programming-guides/serialization-not-canonical/, Go's is random), by their keys. Of a message
- * without maps they are the bytes as they came; the maps of any other are put in order in place.
+ * The bytes of a message, equal for equal messages: the entries of maps, whose order protobuf leaves open
+ * (https://protobuf.dev/programming-guides/serialization-not-canonical/; Go's is random), are sorted by key,
+ * in place. A message without maps keeps its bytes.
  */
 export function canonicalBytes({ desc, message, bytes }: DecodedMessage): Uint8Array {
   if (!hasMap(desc)) return bytes;
@@ -13,7 +13,7 @@ export function canonicalBytes({ desc, message, bytes }: DecodedMessage): Uint8A
   return toBinary(desc, message);
 }
 
-/** Whether a message, or one within it, has a map. */
+/** Whether a message, or a message within it, has a map. */
 function hasMap(desc: DescMessage, seen = new Set<DescMessage>()): boolean {
   if (seen.has(desc)) return false;
   seen.add(desc);
@@ -23,7 +23,7 @@ function hasMap(desc: DescMessage, seen = new Set<DescMessage>()): boolean {
   });
 }
 
-/** The message that a field holds, also each of a list's or a map's. */
+/** The message type of a field, or of the elements of a list or map. */
 const innerOf = (field: DescField): DescMessage | undefined =>
   field.fieldKind === 'scalar' || field.fieldKind === 'enum' ? undefined : field.message;
 
@@ -43,7 +43,7 @@ function sortMaps(message: ReflectMessage): void {
   }
 }
 
-/** An object, which a map is, keeps its entries in the order in which they were set. */
+/** A map is an object, which keeps the order in which entries were set. */
 function sortEntries(map: ReflectMap): void {
   const entries = [...map].sort(([a], [b]) => (String(a) < String(b) ? -1 : 1));
   map.clear();

@@ -7,19 +7,22 @@ import { currentWork } from '../rpc/work-context.ts';
 import { invalid } from '../rpc/errors.ts';
 import { eventIdOf } from './event-id.ts';
 
-/** One occurrence of an event: what it says beside `eventId`, `timestamp` and `correlationId`, which are made here. */
+/**
+ * An occurrence of an event: its fields except `eventId`, `timestamp` and `correlationId`, which are added
+ * here.
+ */
 export type Fact<T extends EventType> = {
   fields: EventFields<T>;
   /**
-   * Tells apart facts of one entity that can take place again: a payment received, returned by the bank, and received
-   * once more.
+   * Distinguishes facts of one entity that can happen again: a payment that is received, returned and
+   * received again.
    */
   occurrence?: string[];
 };
 
 /**
- * Records an event in the caller's transaction: it is published if and when that commits, and the answer to the
- * caller does not wait for it. The same fact told twice is one event.
+ * Records an event in the caller's transaction. It is published if that commits, and the caller's answer does
+ * not wait for it. The same fact reported twice is one event.
  * @returns the event's id
  */
 export async function emit<T extends EventType>(
@@ -36,10 +39,10 @@ export async function emit<T extends EventType>(
   return row.eventId;
 }
 
-/** The same of many at once, in one statement. */
+/** Records many events of one type, with one statement. As `emit`. */
 export async function emitAll<T extends EventType>(tx: Tx, eventType: T, facts: Fact<T>[]): Promise<void> {
   if (facts.length === 0) return;
-  // as one document: Prisma's createMany takes a second for 3,000 rows
+  // as one JSON document: Prisma's createMany takes a second for 3,000 rows
   const rows = facts.map((fact) => {
     const { payload, ...row } = outboxRow(eventType, fact);
     return { ...row, payload: Buffer.from(payload).toString('hex') };

@@ -2,9 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 
 /**
- * Listens on a PostgreSQL channel until the signal aborts; reconnects for as long as it takes. A notification can
- * be lost while the connection is: it is a hint, the caller has to look for itself from time to time. `heard` is
- * therefore also called after each reconnection, without a payload.
+ * Listens on a PostgreSQL channel until the signal aborts, and reconnects without limit. Notifications can be
+ * lost while the connection is, so they are only hints, and the caller must also look from time to time.
+ * After each reconnection `heard` is called without a payload.
  */
 export function listen(
   databaseUrl: string,

@@ -8,19 +8,20 @@ import type { DecodedMessage } from '../rpc/read-message.ts';
 import { conflict, failedPrecondition, invalid } from '../rpc/errors.ts';
 import { findProcessed, markProcessed } from './processed-events.ts';
 
-/** What makes a call repeatable, read from its metadata. */
+/** The idempotency key of a call, from its metadata. */
 export type IdempotencyKey =
-  /** A caller's own key, in force for that caller and method. */
+  /** A key chosen by the caller, valid for this caller and method. */
   | { kind: 'caller'; caller: string; method: string; key: string; request: Uint8Array }
-  /** A handler's: the event and the handler's name, and when the event took place. */
+  /** A handler's key: the event, the handler's name, and the time of the event. */
   | { kind: 'event'; eventId: string; eventType: string; handler: string; timestamp: Date };
 
 const EVENT_KEY = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/([a-z-]{1,64})$/;
 
 /**
- * Reads the key of a call from its metadata: `idempotency-key`, and, from a handler, `event-type` and
- * `event-timestamp` (ISO 8601) beside a key of the form `<event id>/<handler>`. A handler's key guards an event for
- * everybody, and event ids can be computed: from anyone but a service it is a caller's key like any other.
+ * Reads the key of a call from its metadata: `idempotency-key`; for a handler also `event-type` and
+ * `event-timestamp` (ISO 8601), with a key of the form `<event id>/<handler>`. A handler's key guards an
+ * event for everybody, and event ids can be computed, so only services may use one: from anyone else it is an
+ * ordinary caller's key.
  * @param sensitive the request has a field that its .proto marks `debug_redact`
  */
 export function idempotencyKey(
@@ -51,7 +52,7 @@ export function idempotencyKey(
   };
 }
 
-/** A key with what it is in force for, in 64 characters. */
+/** The key with its scope, as 64 characters. */
 export const repeatIdOf = (key: IdempotencyKey): string =>
   createHash('sha256')
     .update(
@@ -60,18 +61,18 @@ export const repeatIdOf = (key: IdempotencyKey): string =>
     .digest('hex');
 
 /**
- * Of a request that holds bank details: what is known of an IBAN leaves few enough to try all of them against a fast
- * digest. Some 50 ms (RFC 7914).
+ * The digest of a request with bank details. With a fast digest all possible IBANs could be tried, because
+ * much of an IBAN is known. About 50 ms (RFC 7914).
  */
 const slowDigest = (request: Uint8Array, salt: string): Buffer => scryptSync(request, salt, 32);
 
-/** How an answer is kept for a caller's repeats. */
+/** How an answer is stored for a caller's repeats. */
 export type Codec<R> = { encode: (result: R) => Uint8Array; decode: (bytes: Uint8Array) => R };
 
 /**
- * Runs `effect` in one transaction and, where there is a key, once for that key: the key's row is inserted first,
- * in the same transaction, so that of any number of concurrent repeats one inserts and the others wait for it,
- * conflict, and answer the first result. An effect that throws leaves no key behind.
+ * Runs `effect` in one transaction and, if there is a key, once for that key. The key's row is inserted first
+ * in the same transaction: of concurrent repeats one inserts, and the others wait, conflict, and return the
+ * first result. An effect that throws leaves no key.
  */
 export async function once<R>(
   db: Db,
@@ -85,7 +86,7 @@ export async function once<R>(
   return await oncePerCaller(db, key, codec, effect);
 }
 
-/** Whether a key has been used, by a call that has been answered or soon will be. */
+/** Whether a key was used by a call that has been answered or soon will be. */
 export async function isRepeat(db: Db, key: IdempotencyKey | undefined): Promise<boolean> {
   if (!key) return false;
   if (key.kind === 'event') return (await findProcessed(db, key.eventId, key.handler)) !== undefined;

@@ -1,6 +1,7 @@
 /**
- * What a transaction is to write, planned before it is open, because others are asked for it. A fault is thrown when the
- * plan is used, in `call.once`: a repeat, which is answered with the first result, may be of what could not be done again.
+ * Plans before the transaction what it will write, because other services must be asked. A fault is thrown
+ * only when the plan is used, in `call.once`: a repeat gets the first result, even if the plan would fail
+ * now.
  */
 export async function planned<Plan>(plan: () => Promise<Plan>): Promise<() => Plan> {
   const [settled] = await Promise.allSettled([plan()]);

@@ -1,6 +1,6 @@
 import type { Db, Tx } from '@crm/db';
 
-/** What a handler that has had its effect for an event answered; undefined for one that has not. */
+/** The result of a handler whose effect took place; undefined if it has not. */
 export async function findProcessed(
   tx: Tx | Db,
   eventId: string,
@@ -11,9 +11,9 @@ export async function findProcessed(
 }
 
 /**
- * Marks that a handler has its effect for an event, in the effect's transaction.
- * @returns false for a duplicate. It is the insert that conflicts, after waiting for a concurrent one to end:
- * reading first and writing then would let two through.
+ * Marks a handler's effect for an event, in the transaction of the effect.
+ * @returns false for a duplicate. The insert conflicts, after waiting for a concurrent one. Reading before
+ *   writing would let two through.
  */
 export async function markProcessed(
   tx: Tx,

@@ -4,7 +4,10 @@ import pdfmake from 'pdfmake';
 import type { Content, TFontDictionary } from 'pdfmake/interfaces.js';
 import type { PdfDefinition } from './pdf.ts';
 
-/** What runs in the thread of `renderPdf`. It may read the fonts that come with pdfmake, no other file and nothing from the network. */
+/**
+ * Runs in the thread of `renderPdf`. It may read pdfmake's fonts, but no other file and nothing from the
+ * network.
+ */
 const FONTS = join(dirname(createRequire(import.meta.url).resolve('pdfmake/package.json')), 'fonts');
 const roboto = (style: string): string => join(FONTS, 'Roboto', `Roboto-${style}.ttf`);
 const fonts: TFontDictionary = {

@@ -44,7 +44,7 @@ test('documents that nobody waits for any more are not rendered, and the queue h
   gone.abort(new Error('gone'));
   const ended = await Promise.allSettled(abandoned);
   await first;
-  // whoever aborts while the first is rendered leaves nothing to do
+  // aborted while the first one is rendered, so they are never started
   expect(ended.filter(({ status }) => status === 'fulfilled')).toEqual([]);
   expect((await renderPdf(letter('Après'))).length).toBeGreaterThan(0);
 });

@@ -1,18 +1,18 @@
 import { cleanEnv, type CleanedEnv, type ValidatorSpec } from 'envalid';
 
-/** What a configuration is made of: envalid validators with `desc` and, where sensible, `default`. */
+/** The specification of a configuration: envalid validators with `desc` and, if sensible, `default`. */
 export type ConfigSpec = Record<string, ValidatorSpec<unknown>>;
 /** The typed values of a specification. */
 export type ConfigOf<S extends ConfigSpec> = CleanedEnv<S>;
 
-/** The configuration is wrong: the message names each variable and what is the matter with it. */
+/** The configuration is wrong. The message names each variable and its fault. */
 class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
 /**
- * Reads the environment once into one typed, frozen object.
- * @throws {ConfigError} naming every variable that is missing or wrong; values are not repeated, they may be secret
+ * Reads the environment once into a typed, frozen object.
+ * @throws {ConfigError} naming every missing or wrong variable; never the values, which may be secret
  */
 export function config<S extends ConfigSpec>(spec: S, env: NodeJS.ProcessEnv = process.env): ConfigOf<S> {
   return cleanEnv(env, spec, {

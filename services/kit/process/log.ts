@@ -5,8 +5,8 @@ import { currentWork } from '../rpc/work-context.ts';
 export type { Logger };
 
 /**
- * JSON logs on stdout: every line carries the trace, the correlation id and the event id of the work in hand.
- * Callers log ids, never tokens or personal data; the redaction is the second line of defence.
+ * JSON logs on stdout. Every line has the trace, the correlation id and the event id of the current work.
+ * Callers log ids, never tokens or personal data; the redaction is a second safeguard.
  */
 export function logger(name: string, level = 'info'): Logger {
   return pino({

@@ -1,4 +1,4 @@
-/** The port of each gRPC service, before `PORT_OFFSET`: part of the contract with existing clients. */
+/** The port of each gRPC service, before `PORT_OFFSET`. Part of the contract with existing clients. */
 export const PORTS = {
   activites: 50051,
   clients: 50052,
@@ -21,5 +21,5 @@ export const PORTS = {
   retry: 50070,
 } as const;
 
-/** The name of a service: its folder, its package on the wire. */
+/** The name of a service: its folder, and its package on the wire. */
 export type ServiceName = keyof typeof PORTS;

@@ -20,7 +20,7 @@ import { PORTS, type ServiceName } from './ports.ts';
 import { serveReadiness } from './readiness-server.ts';
 import { startTelemetry, type Telemetry } from './telemetry.ts';
 
-/** What every process is told. */
+/** The settings of every process. */
 export const processSpec = {
   ...authSpec,
   DATABASE_URL: str({
@@ -39,10 +39,13 @@ export const processSpec = {
   REFLECTION_ENABLED: bool({ default: false, desc: 'Answer gRPC server reflection, without a token' }),
 };
 
-/** Where a service is found, when not on this machine at its usual port: `CLIENTS_ADDRESS=clients:50052`. */
+/**
+ * The variable with the address of a service that is not on this machine at its usual port:
+ * `CLIENTS_ADDRESS=clients:50052`.
+ */
 const addressVariable = (name: ServiceName): string => `${name.toUpperCase()}_ADDRESS`;
 
-/** What the parts of one process share. */
+/** What the parts of a process share. */
 export type Process<S extends ConfigSpec = typeof processSpec> = {
   config: ConfigOf<typeof processSpec & S>;
   auth: AuthConfig;
@@ -50,30 +53,30 @@ export type Process<S extends ConfigSpec = typeof processSpec> = {
   log: Logger;
   telemetry: Telemetry;
   interceptors: ServerInterceptor[];
-  /** A client of another service, with the given tokens or, by default, the current caller's own. */
+  /** A client of another service, with the given tokens, or by default the current caller's own. */
   call<D extends ServiceDefinition>(
     service: ServiceName,
     definition: D,
     token?: () => Promise<string | undefined>,
   ): Connected<D>;
-  /** Aborted as soon as the process is asked to end: what would go on for ever ends by itself then. */
+  /** Aborted when the process is asked to end, so that endless work stops. */
   stopping: AbortSignal;
-  /** Has something done when the process ends; the last registered goes first. */
+  /** Registers work for the end of the process; the last registered runs first. */
   onStop(stop: () => unknown): void;
   /** Serves `/readyz` and `/metrics`, waits for SIGTERM or SIGINT, then stops everything in order. */
   run(checks: Record<string, () => Promise<unknown>>): Promise<void>;
 };
 
-/** The whole of a stop takes less than this, in milliseconds; what hangs is left behind. */
+/** The longest duration of a stop, in milliseconds; what hangs is left behind. */
 const STOP_WITHIN_MS = 8_000;
 
 /**
- * Starts what a process is made of: configuration, telemetry, logs, database, identity.
- * @param spec what it is told beside `processSpec`
+ * Starts the basis of a process: configuration, telemetry, logs, database, identity.
+ * @param spec the settings in addition to `processSpec`
  * @throws {ConfigError} naming each variable at fault
  */
 export async function startProcess<S extends ConfigSpec>(name: string, spec: S): Promise<Process<S>> {
-  // heard from the first moment on: one that is asked to end while it starts ends as it should once it has
+  // registered first: a process that is asked to end while it starts ends properly once it has started
   const asked = stopSignal();
   const stopping = new AbortController();
   void asked.then(() => stopping.abort());

@@ -1,12 +1,12 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** The HTTP side of a process: `/readyz` for orchestrators, `/metrics` for Prometheus. */
+/** The HTTP endpoints of a process: `/readyz` for orchestrators, `/metrics` for Prometheus. */
 export type ReadinessServer = { port: number; close(): Promise<void> };
 
 /**
- * Serves `/readyz` (200 or 503, with the name of what is missing) and `/metrics`.
- * @param checks what must hold for the process to be ready; each rejects, or answers false, while it does not
+ * Serves `/readyz` (200, or 503 with the name of what is missing) and `/metrics`.
+ * @param checks the conditions for being ready; each rejects or returns false if it does not hold
  */
 export async function serveReadiness(
   host: string,

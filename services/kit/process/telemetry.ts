@@ -12,19 +12,19 @@ import type { RequestListener } from 'node:http';
 
 /** The telemetry of a process. */
 export type Telemetry = {
-  /** Attributes of every span: the process's name. */
+  /** The attributes of every span: the process's name. */
   resource: Resource;
-  /** Where spans go; Temporal's workflows send theirs here too. */
+  /** Receives spans, including those of Temporal's workflows. */
   spanProcessor: SpanProcessor;
   /** Answers a scrape in Prometheus' text format. */
   metrics: RequestListener;
-  /** Sends what is left. */
+  /** Sends the remaining spans. */
   shutdown(): Promise<void>;
 };
 
 /**
- * Starts traces and metrics. Trace ids are made and passed on in any case, so that logs can be joined;
- * spans are exported by OTLP over HTTP when `OTEL_EXPORTER_OTLP_ENDPOINT` is set
+ * Starts traces and metrics. Trace ids are always created and passed on, so that logs can be correlated.
+ * Spans are exported by OTLP over HTTP if `OTEL_EXPORTER_OTLP_ENDPOINT` is set
  * (https://opentelemetry.io/docs/specs/otel/protocol/exporter/).
  */
 export async function startTelemetry(
@@ -49,7 +49,7 @@ export async function startTelemetry(
   };
 }
 
-/** Loaded only where it is asked for: it takes a fifth of a second. */
+/** Loaded only if it is needed: it takes a fifth of a second. */
 async function otlpProcessor(): Promise<SpanProcessor> {
   const { OTLPTraceExporter } = await import('@opentelemetry/exporter-trace-otlp-http');
   return new BatchSpanProcessor(new OTLPTraceExporter(), { scheduledDelayMillis: 500 });

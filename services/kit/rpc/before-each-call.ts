@@ -2,12 +2,13 @@ import type { Server } from '@grpc/grpc-js';
 import type { Http2Server, IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 
 /**
- * Has `see` look at the headers of each request before grpc-js does, and `after` called once it has made the request's
- * interceptors: call it on a new Server, before bindAsync. What `see` changes of the headers grpc-js sees changed.
+ * Calls `see` with the headers of each request before grpc-js reads them, and `after` once grpc-js has
+ * created the request's interceptors. Use it on a new Server, before bindAsync. Changes to the headers reach
+ * grpc-js.
  *
- * The headers as they came are the fourth argument of the http2 server's 'stream' event, and the only way to that server,
- * early enough, is the method with which grpc-js makes it.
- * @throws Error when this version of grpc-js makes its servers differently
+ * The raw headers are the fourth argument of the http2 server's 'stream' event, and the only early way to
+ * that server is the method with which grpc-js creates it.
+ * @throws Error if this version of grpc-js creates its servers in another way
  */
 export function beforeEachCall(
   server: Server,
@@ -21,8 +22,8 @@ export function beforeEachCall(
   }
   inner.createHttp2Server = (...args) => {
     const http2Server = create.apply(server, args);
-    // Listeners run one after the other: first this one, then that of grpc-js, which makes the interceptors, then the
-    // last one. What one request sent is never seen by another.
+    // Listeners run one after the other: this one, then grpc-js's, which creates the interceptors, then the
+    // last one. So one request never sees another's headers.
     http2Server.prependListener('stream', (...event: unknown[]) => {
       const [, headers, , rawHeaders] = event as [ServerHttp2Stream, IncomingHttpHeaders, number, string[]];
       see(headers, rawHeaders);

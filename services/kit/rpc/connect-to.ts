@@ -12,20 +12,20 @@ import { context, propagation, SpanKind, SpanStatusCode, trace } from '@opentele
 import { currentWork } from './work-context.ts';
 import { traceContext } from './metadata.ts';
 
-/** A call takes this long at most unless it, or the work it is part of, says less. */
+/** The longest duration of a call, unless it, or the work it belongs to, has a shorter deadline. */
 const DEFAULT_DEADLINE_MS = 10_000;
 
-/** A request may leave fields out; a message within it comes from its `fromPartial`. */
+/** Fields of a request are optional; a message within it is made with its `fromPartial`. */
 type Request<Q> = { [K in keyof Q]?: Q[K] | undefined };
 
-/** What one call may say beside its request. */
+/** The settings of one call. */
 export type CallSettings = {
   deadlineMs?: number;
-  /** Metadata, `idempotency-key` for example. */
+  /** Metadata, for example `idempotency-key`. */
   metadata?: Record<string, string>;
 };
 
-/** A function for each method: a promise for a unary one, an async iterable for one that streams its answers. */
+/** A function for each method: a promise for a unary one, an async iterable for a streaming one. */
 type ClientOf<D> = {
   [K in keyof D]: D[K] extends {
     requestSerialize: (value: infer Q) => Buffer;
@@ -36,13 +36,13 @@ type ClientOf<D> = {
     : never;
 };
 
-/** A client and how to close its connection. */
+/** A client, and how to close its connection. */
 export type Connected<D> = ClientOf<D> & { close(): void };
 
 /**
- * A client of another service: every call carries a token, a deadline that never outlives the caller's, the trace
- * and the correlation id. Rejects with grpc-js's ServiceError.
- * @param token the bearer token of the moment: the current caller's own, or a service token
+ * Creates a client of another service. Every call has a token, a deadline within the caller's, the trace and
+ * the correlation id. Calls reject with grpc-js's ServiceError.
+ * @param token returns the bearer token to use: the current caller's own, or a service token
  */
 export function connectTo<D extends ServiceDefinition>(
   definition: D,
@@ -93,7 +93,7 @@ async function unary(
   });
 }
 
-/** Leaving the loop over the answers ends the call. */
+/** The call ends when the loop over the answers ends. */
 async function* streamed(
   client: Client,
   method: Definition,
@@ -110,7 +110,7 @@ async function* streamed(
     metadata,
     options,
   );
-  // leaving the loop cancels, and what is cancelled emits an error that nobody waits for any more
+  // leaving the loop cancels the call, which emits an error that nobody waits for
   answers.on('error', () => {});
   let failure: ServiceError | null = null;
   try {
@@ -124,7 +124,7 @@ async function* streamed(
   }
 }
 
-/** What every call carries, and a span that ends with it. */
+/** Prepares what every call has, and a span that ends with it. */
 async function prepare(
   method: Definition,
   token: Token,
@@ -150,7 +150,7 @@ async function prepare(
 }
 
 /**
- * The request with what was left out at its zero value, as proto3 has it. A field that is `undefined` was left out too:
+ * Fills omitted fields with their zero values, as in proto3. A field that is `undefined` is omitted too:
  * ts-proto would write it as the text "undefined".
  */
 export function complete(method: Pick<Definition, 'requestDeserialize'>, request: unknown): unknown {

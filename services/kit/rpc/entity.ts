@@ -8,7 +8,7 @@ import { page, type PageRequest } from './page.ts';
 type Fields = Record<string, unknown>;
 type Row = Fields & { id: string };
 
-/** What the kit uses of a Prisma model, whichever it is. */
+/** The part of a Prisma model that the kit uses. */
 type Rows = {
   findUnique(args: { where: { id: string } }): Promise<Row | null>;
   findMany(args: { where: Fields; orderBy: { id: 'desc' }; take: number }): Promise<Row[]>;
@@ -17,43 +17,45 @@ type Rows = {
   deleteMany(args: { where: { id: string } }): Promise<{ count: number }>;
 };
 
-/** How an entity is configured. */
+/** The configuration of an entity. */
 export type EntityOptions<M, P extends string> = {
-  /** Its Prisma model, whose columns have the names of the message's fields. */
+  /** Its Prisma model. The columns have the names of the message's fields. */
   model: Model;
-  /** Under which name a list answers them: `clients`. */
+  /** The field of a list's answer: `clients`. */
   plural: P;
-  /** Its message: `Client` of ts-proto. */
+  /** Its message type from ts-proto: `Client`. */
   message: { fromPartial(fields: Fields): M };
-  /** What a field that a Create leaves out becomes; `id` is the one that it is about to have. */
+  /** The defaults for a Create; `id` is that of the new entity. */
   defaults?: Fields | ((call: Call, id: string) => Fields);
-  /** What the message says that is not a column. */
+  /** Fields of the message that are not columns. */
   derived?: (row: Row) => Fields;
-  /** What belongs to the creation, in its transaction: an event. */
+  /** Runs in the transaction of a creation: an event, for example. */
   created?: (tx: Tx, entity: M) => Promise<unknown>;
-  /** What belongs to a change, in its transaction and before it; `changes` are the fields that are given. */
+  /** Runs in the transaction of a change, before it; `changes` are the given fields. */
   updating?: (tx: Tx, id: string, changes: Fields) => Promise<unknown>;
 };
 
-/** The plain verbs of an entity, ready to be named in `implement`. */
+/** The plain methods of an entity, for `implement`. */
 export type Entity<M, P extends string = string> = {
   create(request: object, call: Call): Promise<M>;
   get(request: { id: string }): Promise<M>;
-  /** Changes the fields that are given; `undefined` ones stay. */
+  /** Changes the given fields; `undefined` ones stay. */
   update(request: { id: string }, call: Call): Promise<M>;
   delete(request: { id: string }, call: Call): Promise<Record<string, never>>;
-  /** A page of those whose columns equal the request's other fields; a field left out is no condition. */
+  /**
+   * A page of the entities whose columns equal the request's other fields. An omitted field is no condition.
+   */
   list(request: PageRequest): Promise<Record<P, M[]> & { nextPageToken: string }>;
-  /** The same of those that meet a condition of Prisma's too. */
+  /** As `list`, with a further Prisma condition. */
   listWhere(request: PageRequest, where: Fields): Promise<Record<P, M[]> & { nextPageToken: string }>;
-  /** Reads one inside a transaction. */
+  /** Reads one within a transaction. */
   read(tx: Tx | Db, id: string): Promise<M>;
   toMessage(row: Fields): M;
-  /** For `call.once`, of an effect that results in one. */
+  /** For `call.once`, if the effect returns an entity. */
   repeat: Repeat<M>;
 };
 
-/** Create, Get, Update, Delete and List of a plain entity: configured, not written again. */
+/** Create, Get, Update, Delete and List of a plain entity, from a configuration. */
 export function entity<M extends { id: string }, const P extends string>(
   db: Db,
   options: EntityOptions<M, P>,
@@ -114,12 +116,12 @@ export function entity<M extends { id: string }, const P extends string>(
       });
     },
     listWhere,
-    // a method is given its call as well, which is no condition
+    // a method also gets its call, which is not a condition
     list: (request) => listWhere(request, {}),
   };
 }
 
-/** The fields that say something: in proto3 a field left out and one that is zero are the same. */
+/** The fields with a value: proto3 does not distinguish omitted from zero. */
 const given = (fields: object): Fields =>
   Object.fromEntries(
     Object.entries(fields).filter(([, value]) =>

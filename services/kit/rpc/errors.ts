@@ -3,15 +3,15 @@ import { cutText } from './cut-text.ts';
 import { isDatabaseAway } from './database-away.ts';
 import { BadRequest, ErrorInfo, ResourceInfo, Status } from '@crm/proto/google/rpc/status';
 
-/** One fault of one field of a request. */
+/** A fault in a field of a request. */
 export type FieldFault = { field: string; description: string };
 /** The trailer of google.rpc.Status. */
 const DETAILS = 'grpc-status-details-bin';
-/** How a call to a service ends that is not there, or does not answer. */
+/** The statuses of a call to a service that is away or does not answer. */
 const AWAY = new Set([status.UNAVAILABLE, status.DEADLINE_EXCEEDED]);
 type Detail = { type: string; value: Uint8Array };
 
-/** An error that a caller is told: a gRPC status with google.rpc details. Everything else becomes INTERNAL. */
+/** An error for the caller: a gRPC status with google.rpc details. Any other error becomes INTERNAL. */
 export class RpcError extends Error {
   override readonly name = 'RpcError';
   readonly code: status;
@@ -23,12 +23,12 @@ export class RpcError extends Error {
   }
 }
 
-/** A refusal is sent in headers, of which many clients take 8 KiB: so much of it is told, in UTF-8. */
+/** A refusal is sent in headers, of which many clients accept 8 KiB, so only some faults are listed. */
 const MOST_FAULTS = 20;
 const MOST_BYTES = 1_200;
 const MOST_CHARACTERS = { field: 100, description: 500 };
 
-/** The request is at fault: INVALID_ARGUMENT, naming each field; of very many faults the first ones. */
+/** INVALID_ARGUMENT, naming each field at fault; if there are very many, the first ones. */
 export function invalidFields(faults: FieldFault[]): RpcError {
   const { message, detail } = describe(toTell(faults));
   return new RpcError(status.INVALID_ARGUMENT, message, [detail]);
@@ -40,7 +40,7 @@ function describe(faults: FieldFault[]): { message: string; detail: Detail } {
   return { message: message.join('; '), detail: { type: 'google.rpc.BadRequest', value } };
 }
 
-/** The first faults, as many as fit, and how many more there are. */
+/** The first faults, as many as fit, and the number of the others. */
 function toTell(faults: FieldFault[]): FieldFault[] {
   const told: FieldFault[] = [];
   let bytes = 0;
@@ -55,11 +55,11 @@ function toTell(faults: FieldFault[]): FieldFault[] {
   return more > 0 ? [...told, { field: '', description: `and ${more} more` }] : told;
 }
 
-/** One field is at fault: `invalid('montant', 'must be positive')`. */
+/** INVALID_ARGUMENT about one field: `invalid('montant', 'must be positive')`. */
 export const invalid = (field: string, description: string): RpcError =>
   invalidFields([{ field, description }]);
 
-/** There is no such entity: NOT_FOUND. */
+/** NOT_FOUND: no such entity. */
 export function notFound(entity: string, id: string): RpcError {
   const value = ResourceInfo.encode(
     ResourceInfo.fromPartial({ resourceType: entity, resourceName: id }),
@@ -69,12 +69,12 @@ export function notFound(entity: string, id: string): RpcError {
   ]);
 }
 
-/** What a field of a request refers to, and where that is kept: `client`, `contrat`. */
+/** A reference in a field of a request, and its kind: `client`, `contrat`. */
 export type Reference = { field: string; entity: string; id: string };
 
 /**
- * A request refers to what there is not: NOT_FOUND, naming each field.
- * @param others what else is at fault, told with it
+ * NOT_FOUND, naming each field whose entity does not exist.
+ * @param others further faults to report with it
  */
 export function notFoundFields(missing: Reference[], others: FieldFault[] = []): RpcError {
   const faults = [
@@ -90,11 +90,13 @@ export function notFoundFields(missing: Reference[], others: FieldFault[] = []):
   return new RpcError(status.NOT_FOUND, message, [...resources, detail]);
 }
 
-/** True for a NOT_FOUND, this process's own or what a service answered. */
+/** Whether an error is NOT_FOUND, of this process or of a service. */
 export const isNotFound = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === status.NOT_FOUND;
 
-/** Answers that another attempt would not change: the request, or the state of what it names, is at fault. */
+/**
+ * Statuses that another attempt would not change: the fault is in the request, or in the state of an entity.
+ */
 const REFUSALS = new Set<unknown>([
   status.INVALID_ARGUMENT,
   status.NOT_FOUND,
@@ -104,11 +106,14 @@ const REFUSALS = new Set<unknown>([
   status.UNIMPLEMENTED,
 ]);
 
-/** True for a refusal, this process's own or what a service answered; anything else is worth another attempt. */
+/** Whether an error is a refusal, of this process or of a service. Anything else is worth another attempt. */
 export const isRefusal = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && REFUSALS.has(error.code);
 
-/** The answer of a call, or undefined for a NOT_FOUND: references may be any strings. Rejects with any other error. */
+/**
+ * The answer of a call, or undefined for NOT_FOUND, because references may be any strings. Rejects with any
+ * other error.
+ */
 export async function orUndefined<T>(answer: Promise<T>): Promise<T | undefined> {
   try {
     return await answer;
@@ -118,14 +123,14 @@ export async function orUndefined<T>(answer: Promise<T>): Promise<T | undefined>
   }
 }
 
-/** It clashes with what is there: ALREADY_EXISTS. */
+/** ALREADY_EXISTS: it conflicts with an existing entity. */
 export const conflict = (message: string): RpcError => withReason(status.ALREADY_EXISTS, 'CONFLICT', message);
 
-/** The entity's state does not allow it: FAILED_PRECONDITION, with a stable reason for programs. */
+/** FAILED_PRECONDITION: the entity's state does not allow it. The reason is a stable code for programs. */
 export const failedPrecondition = (reason: string, message: string): RpcError =>
   withReason(status.FAILED_PRECONDITION, reason, message);
 
-/** Not now, worth another try: UNAVAILABLE. */
+/** UNAVAILABLE: worth another attempt. */
 export const unavailable = (reason: string, message: string): RpcError =>
   withReason(status.UNAVAILABLE, reason, message);
 
@@ -135,10 +140,9 @@ function withReason(code: status, reason: string, message: string): RpcError {
 }
 
 /**
- * What the caller is told of an error: an RpcError as it is, with its details in the trailer
- * `grpc-status-details-bin` (https://cloud.google.com/apis/design/errors), also one that another service answered; a
- * database or a service that is away is UNAVAILABLE, worth another attempt; anything else is INTERNAL and says
- * nothing.
+ * The status for a caller. An RpcError, also one from another service, is passed on with its details in the
+ * trailer `grpc-status-details-bin` (https://cloud.google.com/apis/design/errors). If the database or a
+ * service is away: UNAVAILABLE. Anything else: INTERNAL, without details.
  */
 export function toStatus(thrown: unknown): StatusObject {
   if (isServiceError(thrown) && thrown.metadata.get(DETAILS).length > 0) {

@@ -1,11 +1,11 @@
 import type { PageRequest } from './page.ts';
 
-/** As many as a list answers at once. */
+/** The largest page of a list. */
 export const LONGEST_PAGE = 200;
 
 /**
- * The pages of a list, one after the other; each is asked for when the one before has been dealt with.
- * @param list the call that answers a page
+ * Yields the pages of a list. Each is requested when the one before has been processed.
+ * @param list the call that returns a page
  */
 export async function* everyPage<Page extends { nextPageToken: string }>(
   list: (page: PageRequest) => Promise<Page>,

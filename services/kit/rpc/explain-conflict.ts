@@ -1,6 +1,8 @@
 import { conflict } from './errors.ts';
 
-/** A unique index at odds, as Prisma and its driver adapter tell of it: P2002, with the index or its columns. */
+/**
+ * A violated unique index, as Prisma and its driver adapter report it: P2002, with the index or its columns.
+ */
 type UniqueViolation = Error & {
   code?: string;
   meta?: { driverAdapterError?: { cause?: Cause } } | undefined;
@@ -8,9 +10,9 @@ type UniqueViolation = Error & {
 type Cause = { table?: string; constraint?: { index?: string; fields?: string[] } };
 
 /**
- * Prisma's P2002, a unique index at odds, as a caller understands it: ALREADY_EXISTS, naming the fields in which the
- * two are alike, `code: there is one already`. The organisation goes without saying.
- * @param fields what the entity's columns are called in its message
+ * Turns Prisma's P2002 into ALREADY_EXISTS, naming the fields in conflict: `code: there is one already`. The
+ * organisation is not mentioned.
+ * @param fields the message's names for the entity's columns
  */
 export function explainConflict(model: string, fields: string[]): (error: UniqueViolation) => never {
   return (error) => {
@@ -23,14 +25,14 @@ export function explainConflict(model: string, fields: string[]): (error: Unique
   };
 }
 
-/** The columns in the name that Prisma gives a unique index: `products_organisation_id_code_key`. */
+/** The columns in Prisma's name of a unique index: `products_organisation_id_code_key`. */
 function columnsOf(table = '', index = '', fields: string[]): string[] | undefined {
   const [start, end] = [`${table}_`, '_key'];
   if (!table || !index.startsWith(start) || !index.endsWith(end)) return undefined;
   return split(index.slice(start.length, -end.length), fields.map(toColumn));
 }
 
-/** A name as columns joined by underscores, which columns have themselves. */
+/** Splits a name into columns, which contain underscores themselves. */
 function split(name: string, columns: string[]): string[] | undefined {
   if (columns.includes(name)) return [name];
   for (const column of columns) {

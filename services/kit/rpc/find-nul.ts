@@ -1,6 +1,6 @@
 /**
- * Finds a text with a NUL character in a decoded message: UTF-8 allows it, PostgreSQL's text cannot hold it.
- * @returns the text's path, `variables.nom`; undefined when there is none
+ * Finds a text with a NUL character in a decoded message: UTF-8 allows it, but PostgreSQL cannot store it.
+ * @returns the text's path, `variables.nom`; undefined if there is none
  */
 export function findNul(value: unknown, path = ''): string | undefined {
   if (typeof value === 'string') return value.includes('\0') ? path : undefined;

@@ -19,7 +19,7 @@ import { idempotencyKey, isRepeat, once, repeatIdOf } from '../effects/once.ts';
 import { readMessage } from './read-message.ts';
 import { descriptors } from './validate.ts';
 
-/** A call without a deadline of its own gets this one: nothing waits for ever. */
+/** The deadline of a call without one, so that nothing waits forever. */
 const DEFAULT_DEADLINE_MS = 30_000;
 
 /** What the handlers of a process share. */
@@ -28,7 +28,7 @@ type Bytes = Buffer;
 type Definition = MethodDefinition<unknown, unknown>;
 type Method = (request: never, call: Call) => Promise<unknown> | AsyncIterable<unknown>;
 
-/** Makes grpc-js's handler of a unary method: validates, decodes, runs, answers or refuses. */
+/** Creates grpc-js's handler of a unary method: validates, decodes, runs, and answers or refuses. */
 export function handleUnary(
   deps: HandlerDeps,
   definition: Definition,
@@ -52,7 +52,10 @@ export function handleUnary(
   };
 }
 
-/** The same for a method that streams its answers, as fast as the caller takes them; the stream ends with the caller's token. */
+/**
+ * Creates the handler of a method that streams its answers, at the caller's speed. The stream ends when the
+ * caller's token expires.
+ */
 export function handleServerStream(
   deps: HandlerDeps,
   definition: Definition,
@@ -108,9 +111,9 @@ function prepare(
 }
 
 /**
- * Aborts when the caller goes away, the deadline passes, or the caller's token expires.
- * @param usual the deadline of a call that has none, milliseconds from now; left out: it may go on
- * @param expiresAt of the token, milliseconds since the epoch; left out: it is not looked at again
+ * A signal that aborts when the caller goes, the deadline passes, or the caller's token expires.
+ * @param usual the default deadline in milliseconds; omitted: none
+ * @param expiresAt of the token in milliseconds since the epoch; omitted: the token is not checked again
  */
 function lifetime(
   call: ServerUnaryCall<Bytes, unknown> | ServerWritableStream<Bytes, unknown>,
@@ -128,7 +131,7 @@ function lifetime(
   return { signal: controller.signal, done: () => timers.forEach(clearTimeout) };
 }
 
-/** The longest that Node's timers count, about 25 days; a connection does not grow so old. */
+/** The longest timer of Node, about 25 days; connections do not live that long. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 const at = (instant: number | undefined, then: () => void): NodeJS.Timeout | undefined =>

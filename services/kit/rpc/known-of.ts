@@ -1,8 +1,8 @@
 import { LONGEST_PAGE } from './every-page.ts';
 
 /**
- * Asks another service's list for ids, a page's worth in one call, with the caller's own token; what it does not know is
- * not there.
+ * Reads entities by ids from another service's list, a page per call, with the caller's own token. Unknown
+ * ids are missing in the result.
  */
 export async function knownOf<T extends { id: string }>(
   ids: string[],

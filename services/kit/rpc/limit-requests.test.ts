@@ -23,7 +23,7 @@ test('a method takes the size that is its own, another one 1 MiB, in whatever or
   }
 });
 
-/** One call with a message that was compressed, or is said to be. */
+/** One call with a message that is compressed, or marked as such. */
 const framed = (message: Buffer, flag: number, encoding: string) =>
   new Promise<{ code: number; details: string }>((resolve, reject) => {
     const session = connect(`http://127.0.0.1:${echo.port}`).on('error', reject);

@@ -5,7 +5,7 @@ import type { TextMapGetter, TextMapSetter } from '@opentelemetry/api';
 export const first = (metadata: Metadata, key: string): string | undefined =>
   metadata.get(key)[0]?.toString();
 
-/** gRPC metadata as OpenTelemetry reads and writes a trace's context. */
+/** Lets OpenTelemetry read and write a trace's context in gRPC metadata. */
 export const traceContext: TextMapGetter<Metadata> & TextMapSetter<Metadata> = {
   keys: (metadata) => Object.keys(metadata.getMap()),
   get: (metadata, key) => first(metadata, key),

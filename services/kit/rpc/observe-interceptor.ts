@@ -24,8 +24,9 @@ import { isReference } from './reference.ts';
 const tracer = trace.getTracer('suivi');
 
 /**
- * Sees each call from its first byte to its status, refused ones included: continues the caller's trace, carries
- * the correlation id, logs one line and counts. Nearest to the wire, so that nothing escapes it.
+ * Observes each call from its first byte to its status, including refused ones: continues the caller's trace,
+ * passes on the correlation id, logs one line, and counts. It is nearest to the wire, so that it misses
+ * nothing.
  */
 export function observeInterceptor(log: Logger): ServerInterceptor {
   const duration = metrics.getMeter('suivi').createHistogram('grpc_server_duration_seconds', {
@@ -81,6 +82,6 @@ export function observeInterceptor(log: Logger): ServerInterceptor {
   };
 }
 
-/** The caller's own, where it has the form of one; a new one otherwise. */
+/** The caller's own correlation id if it is well formed, else a new one. */
 const correlationIdOf = (given: string | undefined): string =>
   given && isReference(given) ? given : randomUUID();

@@ -12,7 +12,7 @@ beforeEach(async () => {
 });
 afterEach(() => echo.stop());
 
-/** Work of a method that the gate waits for, until it is ended. */
+/** Simulates work that the gate waits for, until it is ended. */
 function work(): () => void {
   let end = () => {};
   const held = new Promise<void>((resolve) => (end = resolve));
@@ -37,7 +37,7 @@ test('a call waits, unread, for work that goes on; others of the server do not',
 test('of many that wait the last is refused, and the others have their turn', async () => {
   const end = work();
   const calls = Array.from({ length: 25 }, () => call());
-  // the others are answered only once the work has ended
+  // the others are answered only after the work has ended
   await new Promise<void>((resolve) => {
     let refused = 0;
     for (const one of calls) void one.then(() => ++refused === 5 && resolve());

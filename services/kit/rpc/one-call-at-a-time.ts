@@ -3,26 +3,26 @@ import { AsyncResource } from 'node:async_hooks';
 import type { Implementation } from './implement.ts';
 import type { Logger } from '../process/log.ts';
 
-/** So many wait for their turn; they are not read meanwhile. */
+/** The most waiting calls. They are not read meanwhile. */
 const MOST_WAITING = 20;
 
 type Run = Implementation['methods'][string];
 
-/** A gate that lets one call in at a time. */
+/** A gate that lets in one call at a time. */
 export type Gate = {
-  /** To come after the caller is known: who is not let in takes nobody's turn. */
+  /** Place it after authentication, so that refused callers take nobody's turn. */
   interceptor: ServerInterceptor;
-  /** The method, with the gate shut until its work is done: that goes on when its caller has gone. */
+  /** Wraps the method: the gate stays shut until its work is done, even if the caller has gone. */
   inside(path: string, run: Run): Run;
 };
 
 /**
- * Makes a gate for the methods that take large requests: one is received and worked on, others wait, unread, in their
- * order, as long as their deadlines allow; when many wait already the next is RESOURCE_EXHAUSTED.
+ * Creates a gate for methods with large requests: one request is received and processed at a time; others
+ * wait unread, in order, within their deadlines. If too many wait: RESOURCE_EXHAUSTED.
  */
 export function oneCallAtATime(paths: ReadonlySet<string>, log: Pick<Logger, 'info' | 'warn'>): Gate {
   const waiting: (() => void)[] = [];
-  /** What keeps the gate shut: the call that is in, and its work. */
+  /** What keeps the gate shut: the current call, and its work. */
   let inside = 0;
   const leave = () => {
     inside -= 1;
@@ -55,7 +55,7 @@ export function oneCallAtATime(paths: ReadonlySet<string>, log: Pick<Logger, 'in
                 log.warn({ method: method.path, waiting: waiting.length }, 'refused: too many wait');
                 return call.sendStatus({ code: status.RESOURCE_EXHAUSTED, details: TOO_MANY });
               }
-              // in its own context, not in that of the call that has left
+              // runs in its own context, not in that of the call that has left
               const own = AsyncResource.bind(enter);
               waiting.push(own);
               end = once(() => {

@@ -3,13 +3,13 @@ import { isReference } from './reference.ts';
 
 const DEFAULT_PAGE_SIZE = 50;
 
-/** What a list request says of paging. */
+/** The paging fields of a list request. */
 export type PageRequest = { pageSize: number; pageToken: string };
 
 /**
- * One page, newest first: ids are UUIDv7, so their order is that of creation, and a page that begins after an id
+ * Returns one page, newest first. Ids are UUIDv7, so their order is that of creation, and paging by id
  * neither repeats nor misses a row when others are written meanwhile.
- * @param rowsAfter reads the `take` rows that follow the one with the id `last`, or the first ones
+ * @param rowsAfter reads `take` rows after the one with the id `last`, or the first ones
  */
 export async function page<Row extends { id: string }>(
   { pageSize, pageToken }: PageRequest,

@@ -12,12 +12,12 @@ type Convert = (value: never) => unknown;
 const converters = new Map<DescMessage, Convert>();
 
 /**
- * A message that @bufbuild/protobuf has decoded, as an object of ts-proto's shape: what ts-proto's `decode` makes of the
- * same bytes. Enums are names, instants are Dates, what was left out of fields with presence is undefined, and a oneof is
- * `{ $case, value }`.
+ * Converts a message decoded by @bufbuild/protobuf to an object of ts-proto's shape, equal to the result of
+ * ts-proto's `decode`. Enums are names, instants are Dates, omitted fields with presence are undefined, and a
+ * oneof is `{ $case, value }`.
  *
- * What to do with each field is worked out once for each kind of message (docs/adr/0033 has the times).
- * @throws Error for an enum's number that has no name; the rules of the contract refuse those before
+ * The conversion of each field is prepared once per message type (docs/adr/0033 has the times).
+ * @throws Error for an enum number without a name; the rules of the contract refuse those before
  */
 export const plainMessage = (desc: DescMessage, message: Message): unknown =>
   messageConverter(desc)(message as never);
@@ -32,7 +32,7 @@ function messageConverter(desc: DescMessage): Convert {
     for (const { localName, convert } of members) plain[localName] = convert(message[localName] as never);
     return plain;
   };
-  converters.set(desc, convert); // before its fields: one of them may hold another such message
+  converters.set(desc, convert); // before the fields: one of them may contain the same message type
   for (const member of desc.members) {
     const { localName } = member;
     const convert = member.kind === 'oneof' ? oneofConverter(member.fields) : fieldConverter(member);
@@ -51,7 +51,7 @@ function fieldConverter(field: DescField): Convert {
   return (value: never) => (value === undefined ? undefined : convert(value));
 }
 
-/** Of a field's value, or of each one that a list or a map has. */
+/** Converts a field's value, or each value of a list or a map. */
 function valueConverter({ enum: enumeration, message, scalar }: DescField): Convert {
   if (enumeration) return nameOf(enumeration);
   if (message) return messageConverter(message);
@@ -73,10 +73,13 @@ function oneofConverter(fields: DescField[]): Convert {
     $case === undefined ? undefined : { $case, value: cases.get($case)!(value) };
 }
 
-/** Cut to milliseconds, as ts-proto does. `timestampDate` rounds, which makes the last instant of a year one of the next. */
+/**
+ * Cuts to milliseconds, as ts-proto does. `timestampDate` rounds, which can turn the last instant of a year
+ * into the next year.
+ */
 const toDate = ({ seconds, nanos }: { seconds: bigint; nanos: number }): Date =>
   new Date(Number(seconds) * 1_000 + nanos / 1_000_000);
 
-/** The same bytes, not a copy. */
+/** The same bytes, without copying. */
 const toBuffer = ({ buffer, byteOffset, length }: Uint8Array): Buffer =>
   Buffer.from(buffer, byteOffset, length);

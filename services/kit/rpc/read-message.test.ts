@@ -18,7 +18,7 @@ import { plainMessage } from './plain-message.ts';
 import { readMessage } from './read-message.ts';
 import { descriptors } from './validate.ts';
 
-/** What comes in from outside: the requests of all our services, and the events. */
+/** All incoming messages: the requests of our services, and the events. */
 const incoming = new Set<DescMessage>();
 for (const desc of descriptors) {
   if (desc.kind === 'message' && desc.typeName.startsWith('events.')) incoming.add(desc);
@@ -28,7 +28,7 @@ for (const desc of descriptors) {
 }
 const byName = [...incoming].map((desc): [string, DescMessage] => [desc.typeName, desc]);
 
-/** What reading ends in: a value, or the fields at fault of a refusal. Anything else is thrown. */
+/** The result of reading: a value, or the fields at fault. Anything else is thrown. */
 function read(desc: DescMessage, bytes: Uint8Array): { value: unknown } | { refused: string } {
   try {
     return { value: readMessage(desc, bytes).value };
@@ -73,7 +73,7 @@ describe('the code is given what ts-proto would have decoded', () => {
   });
 });
 
-/** A message with each of its fields, and theirs. Of a oneof the chosen one, or the first. */
+/** A message with all its fields filled, recursively. Of a oneof the chosen field, or the first. */
 function filled(desc: DescMessage, how: 'with something' | 'with zeros', chosen?: DescField): Message {
   const full = how === 'with something';
   if (desc.typeName === 'google.protobuf.Timestamp') {
@@ -116,7 +116,7 @@ test('the number of an enum that the contract does not have is refused by the fi
       });
     }
   }
-  // no rule refused it: better no value than another one
+  // no rule refused it: better no value than a wrong one
   const client = descriptors.getMessage('clients.CreateClientRequest')!;
   expect(() => plainMessage(client, create(client, { type: 99 }))).toThrow(/has no value 99/);
 });
@@ -199,7 +199,7 @@ describe('whatever comes is taken or refused', () => {
     'x'.repeat(600),
   ];
 
-  /** A field of this kind of message on the wire, or something else in its place. */
+  /** A field with this message type on the wire, or something else in its place. */
   const record = (desc: DescMessage, depth: number): fc.Arbitrary<Uint8Array> => {
     if (desc.fields.length === 0) return fc.constant(new Uint8Array());
     return fc.constantFrom(...desc.fields).chain(({ number, message, scalar, fieldKind }) => {

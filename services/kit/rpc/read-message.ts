@@ -4,19 +4,20 @@ import { findNul } from './find-nul.ts';
 import { plainMessage } from './plain-message.ts';
 import { validateMessage } from './validate.ts';
 
-/** A message as @bufbuild/protobuf decoded it, and its bytes as they came. */
+/** A message decoded by @bufbuild/protobuf, and its original bytes. */
 export type DecodedMessage = { desc: DescMessage; message: Message; bytes: Uint8Array };
 
 /**
- * Reads a message, a request's or an event's. Its bytes are decoded once, so that what the rules of its .proto were held
- * against is what the code is given (docs/adr/0033).
- * @returns beside the decoded message its `value`, of ts-proto's type
- * @throws RpcError INVALID_ARGUMENT naming each field at fault, or saying that the bytes are no such message
+ * Reads a request or an event. Its bytes are decoded once, so that the rules of its .proto are checked on the
+ * same value that the code gets (docs/adr/0033).
+ * @returns the decoded message, and its `value` in ts-proto's type
+ * @throws RpcError INVALID_ARGUMENT naming each field at fault, or saying that the bytes are not such a
+ *   message
  */
 export function readMessage(desc: DescMessage, bytes: Uint8Array): DecodedMessage & { value: unknown } {
   const message = decode(desc, bytes);
   validateMessage(desc, message);
-  // a text with a NUL has one among its bytes: most messages are not walked
+  // only messages with a zero byte can contain a NUL: most are not searched
   const nul = bytes.includes(0) ? findNul(message) : undefined;
   if (nul !== undefined) throw invalid(nul, 'must not contain NUL');
   return { desc, message, bytes, value: plainMessage(desc, message) };

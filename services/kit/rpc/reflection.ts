@@ -11,8 +11,8 @@ type Version = { definition: ServiceDefinition; handlers: Record<string, Handler
 const HEALTH = 'grpc.health.v1.Health';
 
 /**
- * Lets `grpcurl` list and call the services without their .proto files (gRPC server reflection, v1 and v1alpha). What
- * it answers from, some 14 MB for each server, is made when somebody first asks.
+ * Lets `grpcurl` list and call the services without their .proto files (gRPC server reflection, v1 and
+ * v1alpha). Its data, about 14 MB per server, is built at the first request.
  */
 export function addReflection(server: Server, services: string[]): void {
   let asked: Version[] | undefined;
@@ -30,7 +30,8 @@ export function addReflection(server: Server, services: string[]): void {
 
 /** What the library would add to a server. */
 function versions(files: DescFile[], services: string[]): Version[] {
-  // raw descriptors, not proto-loader's descriptor set: that one regroups files by package and loses their imports
+  // raw descriptors, not proto-loader's descriptor set, which regroups files by package and loses their
+  // imports
   const fileDescriptorProtos = files.map((file) =>
     Buffer.from(toBinary(FileDescriptorProtoSchema, file.proto)),
   );
@@ -43,7 +44,7 @@ function versions(files: DescFile[], services: string[]): Version[] {
   return added;
 }
 
-/** The files in which services are defined, and all that these import. */
+/** The files with service definitions, and everything they import. */
 function filesOf(services: string[]): DescFile[] {
   const files = new Set<DescFile>();
   const add = (file: DescFile): void => {

@@ -1,9 +1,9 @@
-/** What a question may be made of. */
+/** An argument of a question. */
 type Word = string | string[] | undefined;
 
 /**
- * A question that is asked once for each thing that it is asked about, and answers the same from then on. For one piece
- * of work: the rows of a page ask about few organisations and days.
+ * Makes a function remember its answers, asked once for each argument. For one piece of work: the rows of a
+ * page concern few organisations and days.
  */
 export function remembered<Words extends Word[], Answer>(
   ask: (...words: Words) => Answer,

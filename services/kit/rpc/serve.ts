@@ -13,12 +13,12 @@ import type { Implementation } from './implement.ts';
 import { limitRequests } from './limit-requests.ts';
 import { oneCallAtATime } from './one-call-at-a-time.ts';
 
-/** How long calls under way may go on after `stop`, in milliseconds. */
+/** How long running calls may continue after `stop`, in milliseconds. */
 const DRAIN_MS = 5_000;
 
 const OPTIONS = {
   'grpc.max_concurrent_streams': 1000,
-  // half-open connections and clients that never move to another instance end after a while
+  // limits half-open connections, and clients that never move to another instance
   'grpc.max_connection_age_ms': 30 * 60_000,
   'grpc.max_connection_age_grace_ms': 60_000,
   'grpc.keepalive_time_ms': 60_000,
@@ -30,10 +30,10 @@ export type Served = { port: number; stop(): Promise<void> };
 
 export type ServeOptions = HandlerDeps & {
   host: string;
-  /** 0: any free one. */
+  /** 0: any free port. */
   port: number;
   implementations: Implementation[];
-  /** The nearest to the wire first. */
+  /** In order, the nearest to the wire first. */
   interceptors: ServerInterceptor[];
   reflection: boolean;
   largeRequests?: ReadonlyMap<string, number> | undefined;
@@ -41,8 +41,8 @@ export type ServeOptions = HandlerDeps & {
 };
 
 /**
- * Serves gRPC services on one port, with health for each of them and, where it is on, reflection. Resolves when
- * it listens; `stop` reports NOT_SERVING, takes no new calls and lets those under way end.
+ * Serves gRPC services on one port, with health for each and, if it is on, reflection. Resolves when it
+ * listens. `stop` reports NOT_SERVING, accepts no new calls, and lets running ones end.
  */
 export async function serve(options: ServeOptions): Promise<Served> {
   const gate = oneCallAtATime(options.oneAtATime ?? new Set(), options.log);
@@ -74,8 +74,8 @@ export async function serve(options: ServeOptions): Promise<Served> {
 }
 
 /**
- * The definition with requests left as bytes: they are checked and decoded by the handler, so that bytes which are
- * no protobuf are the caller's fault (INVALID_ARGUMENT) and not ours (grpc-js says INTERNAL).
+ * A definition whose requests stay bytes: the handler checks and decodes them, so that bytes that are not
+ * protobuf are INVALID_ARGUMENT, the caller's fault. grpc-js would answer INTERNAL.
  */
 const takingBytes = (definition: ServiceDefinition): ServiceDefinition =>
   Object.fromEntries(
@@ -85,7 +85,7 @@ const takingBytes = (definition: ServiceDefinition): ServiceDefinition =>
     ]),
   );
 
-/** `clients.ClientBaseService`, from the path of any of its methods. */
+/** The service's name, `clients.ClientBaseService`, from the path of a method. */
 const serviceName = (definition: ServiceDefinition): string =>
   Object.values(definition)[0]!.path.split('/')[1]!;
 

@@ -3,14 +3,16 @@ import type { Implementation } from './implement.ts';
 import type { ServiceName } from '../process/ports.ts';
 import type { Process } from '../process/process.ts';
 
-/** A service: its name, which gives its port; what it is told beside what every process is; what it serves. */
+/** A service: its name, which determines its port; its own settings; and what it serves. */
 export type Service<S extends ConfigSpec = ConfigSpec> = {
   name: ServiceName;
   config: S;
   implementations: (process: Process<S>) => Implementation[];
-  /** Bytes of a request, by the full names of the methods that take more than 1 MiB. */
+  /** The maximum bytes of a request, by the full names of methods that accept more than 1 MiB. */
   largeRequests?: ReadonlyMap<string, number> | undefined;
-  /** Full names of the methods of which one call at a time is taken, from its first byte to the end of its work. */
+  /**
+   * The full names of methods that process one call at a time, from its first byte to the end of its work.
+   */
   oneAtATime?: ReadonlySet<string> | undefined;
 };
 

@@ -145,7 +145,7 @@ describe('an instant', () => {
   const task = descriptors.getMessage('activites.CreateTacheRequest')!;
   const confirm = descriptors.getMessage('payments.ConfirmPaymentRequest')!;
   const reject = descriptors.getMessage('payments.RejectPaymentRequest')!;
-  /** Seconds since 1970, as on the wire: Date would round the nanoseconds. */
+  /** Seconds since 1970 as on the wire: a Date would round the nanoseconds. */
   const timestamp = (seconds: number, nanos: number) => {
     const varint = (value: number): number[] =>
       value < 128 ? [value] : [(value % 128) + 128, ...varint(Math.floor(value / 128))];

@@ -14,7 +14,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { invalidFields } from './errors.ts';
 
-/** Every message and service of the contract, from the descriptor set that buf builds. */
+/** Every message and service of the contract, from buf's descriptor set. */
 export const descriptors: FileRegistry = createFileRegistry(
   fromBinary(
     FileDescriptorSetSchema,
@@ -25,7 +25,7 @@ export const descriptors: FileRegistry = createFileRegistry(
 const validator = createValidator({ registry: createRegistry(...descriptors) });
 
 /**
- * Checks a message against the rules that its .proto annotates (buf.validate).
+ * Checks a message against the rules in its .proto (buf.validate).
  * @throws RpcError INVALID_ARGUMENT naming each field at fault
  */
 export function validateMessage(desc: DescMessage, message: Message): void {
@@ -40,21 +40,21 @@ export function validateMessage(desc: DescMessage, message: Message): void {
   );
 }
 
-/** A rule about several fields of a message names by its id, `nom.or_raison_sociale`, the one that it finds at fault. */
+/** The field of a rule about several fields: it is in the rule's id, `nom.or_raison_sociale`. */
 function fieldOfRule({ fields }: DescMessage, ruleId: string): string {
   const [name] = ruleId.split('.');
   return fields.some((field) => field.name === name) ? name! : '';
 }
 
 /**
- * Whether a text is an address that mail servers take: the contract's rule `email_address`, for those that were
- * recorded before the rule.
+ * Whether mail servers accept an address: the rule `email_address`, for addresses that were recorded before
+ * that rule.
  */
 export function isEmailAddress(text: string): boolean {
   const message = descriptors.getMessage('rules.EmailAddress')!;
   return text !== '' && validator.validate(message, create(message, { address: text })).kind === 'valid';
 }
 
-/** `date_prevue` as callers write it in JSON: `datePrevue`. */
+/** The JSON name of a path: `date_prevue` becomes `datePrevue`. */
 const jsonPath = (path: string): string =>
   path.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());

@@ -1,10 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-/** What is known of the work in hand, wherever the code stands. */
+/** What is known about the current work, anywhere in the code. */
 export type WorkContext = {
-  /** Ties together everything that one call set off. */
+  /** The same for everything that follows from one call. */
   correlationId: string;
-  /** The event being handled, in the workers and in what they call. */
+  /** The event that is being handled, in workers and in what they call. */
   eventId?: string | undefined;
   /** When the caller stops waiting. */
   deadline?: Date | undefined;

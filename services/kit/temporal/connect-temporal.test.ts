@@ -10,7 +10,7 @@ test('a command to a Temporal that is away is UNAVAILABLE within the caller’s 
     onStop: (stop) => void stops.push(stop),
   });
   expect(stops).toEqual([]);
-  await import('@temporalio/client'); // loaded once a process, and not within a caller's time
+  await import('@temporalio/client'); // loads it once per process, outside of a caller's time
   const ends = async (afterMs: number) => {
     const work = { correlationId: 'test', deadline: new Date(Date.now() + afterMs) };
     const error: unknown = await inContext(work, () => update('relance/f-1', 'pause', [{}])).catch(
@@ -20,7 +20,7 @@ test('a command to a Temporal that is away is UNAVAILABLE within the caller’s 
     expect(error).toMatchObject({ code: status.UNAVAILABLE });
     return afterMs;
   };
-  // a minute is more than the command's own 8 s: it ends later than a caller who has half a second
+  // a minute is more than the command's own 8 s, and it ends later than for a caller with half a second
   expect(await Promise.race([ends(60_000), ends(500)])).toBe(500);
   for (const stop of stops) await stop();
 });

@@ -5,7 +5,7 @@ import type { ConfigOf } from '../process/config.ts';
 import { currentWork } from '../rpc/work-context.ts';
 import { failedPrecondition, unavailable } from '../rpc/errors.ts';
 
-/** What is told to a process that speaks with Temporal. */
+/** The settings of a process that uses Temporal. */
 export const temporalSpec = {
   TEMPORAL_ADDRESS: str({ default: '127.0.0.1:7233', desc: 'The Temporal frontend, host:port' }),
   TEMPORAL_NAMESPACE: str({
@@ -14,21 +14,21 @@ export const temporalSpec = {
   }),
 };
 
-/** Without a deadline of the caller's, a command waits this long for its workflow, in milliseconds. */
+/** The longest wait for a command's result without a deadline of the caller, in milliseconds. */
 const COMMAND_MS = 8_000;
-/** What is left of the caller's deadline to answer in, in milliseconds. */
+/** The part of the caller's deadline that is kept for the answer, in milliseconds. */
 const MARGIN_MS = 500;
 
-/** Commands to workflows. */
+/** Sends commands to workflows. */
 export type WorkflowCommands = {
   /**
-   * Has a workflow carry out a command, one of its updates.
-   * @param to the id of one that runs; or how it is started, as the workers start it: one that does not run is, in the
-   * same request
-   * @param updateId makes a repeat of the command answer the first result
-   * @throws {RpcError} FAILED_PRECONDITION with the workflow's reason where it refuses (the type of its
-   * ApplicationFailure), or with NOT_RUNNING where there is none that runs; UNAVAILABLE where Temporal or its
-   * workers do not answer: the command may then still be carried out later
+   * Makes a workflow carry out a command, which is one of its updates.
+   * @param to the id of a running workflow; or how to start it, as the workers do: if it is not running, the
+   *   same request starts it
+   * @param updateId a repeat of the command with the same id gets the first result
+   * @throws {RpcError} FAILED_PRECONDITION with the workflow's reason (the type of its ApplicationFailure) if
+   *   it refuses, or NOT_RUNNING; UNAVAILABLE if Temporal or its workers do not answer: the command may then
+   *   still be carried out
    */
   update(
     to: string | FollowUpStart,
@@ -37,37 +37,37 @@ export type WorkflowCommands = {
     updateId?: string,
   ): Promise<void>;
   /**
-   * Tells a workflow something that has no answer.
+   * Signals a workflow; there is no answer.
    * @throws {RpcError} FAILED_PRECONDITION NOT_RUNNING; UNAVAILABLE
    */
   signal(workflowId: string, name: string): Promise<void>;
 };
 
-/** A follow-up as it is started. */
+/** How to start a follow-up. */
 export type FollowUpStart = {
   workflowType: string;
   workflowId: string;
   args: [object];
-  /** The event that usually starts it, and its ids: for the search attributes. */
+  /** The event that usually starts it, and its ids, for the search attributes. */
   eventType: string;
   ids: { organisationId: string };
   summary: string;
 };
 
-/** What of a process a connection to Temporal needs. */
+/** The part of a process that a connection to Temporal needs. */
 type Needs = { config: ConfigOf<typeof temporalSpec>; onStop(stop: () => unknown): void };
 
-/** A connection to Temporal, made when the first command needs it: a service starts and serves without. */
+/** A connection to Temporal, made for the first command: a service starts and serves without Temporal. */
 export function connectTemporal({ config, onStop }: Needs): WorkflowCommands {
   let connected: Promise<Client> | undefined;
   const connect = async (): Promise<Client> => {
-    // loaded when first used: most processes never are told a command
+    // loaded on first use: most processes never get a command
     const temporal = await import('@temporalio/client');
     const connection = temporal.Connection.lazy({ address: config.TEMPORAL_ADDRESS });
     onStop(() => connection.close());
     return new temporal.Client({ connection, namespace: config.TEMPORAL_NAMESPACE });
   };
-  /** Has a command carried out within the caller's deadline. */
+  /** Carries out a command within the caller's deadline. */
   const command = async (workflowId: string, execute: (client: WorkflowClient) => Promise<void>) => {
     const client = await (connected ??= connect());
     const deadline = (currentWork()?.deadline?.getTime() ?? Date.now() + COMMAND_MS + MARGIN_MS) - MARGIN_MS;
@@ -108,7 +108,7 @@ async function startOperation({ workflowType, args, eventType, ids, summary, wor
   });
 }
 
-/** By name, not by class: the classes would load Temporal's client into every process. */
+/** By name, not by class: importing the classes would load Temporal's client into every process. */
 function explain(error: Error & { cause?: { type?: string; message?: string } }, workflowId: string): Error {
   switch (error.name) {
     case 'WorkflowUpdateFailedError':

@@ -3,26 +3,26 @@ import type { Call, Repeat } from '../rpc/call-context.ts';
 import type { FollowUpStart, WorkflowCommands } from './connect-temporal.ts';
 
 /**
- * How a service passes on what people tell its follow-ups.
- * @param repeat how the row of a follow-up is read
+ * Forwards people's commands to follow-ups.
+ * @param repeat how to read the row of a follow-up
  */
 export function followUpTeller<Row>(db: Db, temporal: WorkflowCommands, repeat: Repeat<Row>) {
   /**
-   * Has the call's key stand for its request, before anything is told. The answer that is kept with the key is not used:
-   * the row is read again.
-   * @throws {RpcError} ALREADY_EXISTS where the key was another request's
+   * Records the call's idempotency key for this request, before anything is sent. The answer stored with the
+   * key is not used: the row is read again.
+   * @throws {RpcError} ALREADY_EXISTS if the key was used for another request
    */
   const claim = async (id: string, call: Call): Promise<Row> => {
     await call.once((tx) => repeat.read(tx, id), repeat);
     return await repeat.read(db, id);
   };
   /**
-   * Has a follow-up carry out a command, one of its updates: it accepts or refuses, and has what it accepts recorded
-   * with who gave it.
-   * @param id of the row, which is read again and answered
-   * @param to the workflow's id; or how it is started, where it may have ended
-   * @param order what the command says beside who gives it
-   * @throws {RpcError} what `claim` and `WorkflowCommands.update` say
+   * Makes a follow-up carry out a command, which is one of its updates. It accepts or refuses, and records
+   * what it accepts, with the author.
+   * @param id of the row, which is read again and returned
+   * @param to the workflow's id; or how to start it, if it may have ended
+   * @param order the command without its author
+   * @throws {RpcError} the errors of `claim` and `WorkflowCommands.update`
    */
   const tell = async (id: string, to: string | FollowUpStart, command: string, order: object, call: Call) => {
     await claim(id, call);

@@ -1,4 +1,4 @@
-/** How services speak with workflows. Apart from the kit: most processes never do. */
+/** How services talk to workflows. Not part of the kit's index, because most processes never do. */
 export {
   connectTemporal,
   temporalSpec,

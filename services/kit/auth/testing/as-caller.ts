@@ -2,7 +2,7 @@ import { ServerInterceptingCall, type ServerInterceptor } from '@grpc/grpc-js';
 import { runAsCaller } from '../caller.ts';
 import type { Identity } from '../verify-token.ts';
 
-/** Has every call of a server that is tested by itself come from one caller, whoever calls. */
+/** An interceptor for tests of a single service: every call has this caller. */
 export const asCaller =
   (identity: Identity): ServerInterceptor =>
   (_, call) =>

@@ -27,7 +27,7 @@ const method = (path: string, requestStream: boolean, responseStream: boolean) =
   responseDeserialize: asIs,
 });
 
-/** One method of each kind that the kit serves, and one that needs no token. */
+/** A method of each kind that the kit serves, and one that needs no token. */
 export const METHODS = {
   unary: method('/test.Echo/Unary', false, false),
   stream: method('/test.Echo/Stream', false, true),
@@ -50,15 +50,15 @@ interface Outcome {
 
 export interface Echo {
   readonly port: number;
-  /** The calls that got as far as a handler. */
+  /** The calls that reached a handler. */
   readonly handled: Handled[];
-  /** Calls with the messages given (one for the methods that take one), and waits for the end of the call. */
+  /** Calls with the given messages (one, for methods that take one), and waits for the end of the call. */
   readonly call: (kind: Kind, headers?: Metadata, messages?: string[]) => Promise<Outcome>;
   readonly client: Client;
   readonly stop: () => void;
 }
 
-/** A real server on a free port that answers what it is sent, and a client of it. */
+/** A real server on a free port that returns what it is sent, and a client of it. */
 export async function startEcho(
   interceptors: ServerInterceptor[],
   prepare = captureAuthorization,
@@ -85,7 +85,7 @@ export async function startEcho(
     },
     chat: (call: ServerDuplexStream<Buffer, Buffer>) => {
       note('chat', call);
-      // The caller is still known when a message comes, not only when the call begins.
+      // The caller must still be known when a message arrives, not only when the call begins.
       call.on('data', (bytes: Buffer) =>
         call.write(Buffer.from(`${currentCaller()?.identity.sub} ${String(bytes)}`)),
       );
@@ -107,7 +107,7 @@ export async function startEcho(
     client,
     call: (kind, headers = new Metadata(), messages = ['hello']) => {
       const { path, requestStream } = METHODS[kind];
-      // As a stream whatever the method is: on the wire there is no difference, and one code path serves all.
+      // Always as a stream: on the wire there is no difference, and one code path serves all methods.
       const call = client.makeBidiStreamRequest(path, asIs, asIs, headers);
       const received: string[] = [];
       call.on('data', (bytes: Buffer) => received.push(String(bytes)));

@@ -6,15 +6,15 @@ import { Duplex, Transform } from 'node:stream';
 export type Header = readonly [name: string, value: string];
 
 export interface RawOutcome {
-  /** grpc-status, or undefined when the stream was reset without one. */
+  /** grpc-status; undefined if the stream was reset without one. */
   readonly code: number | undefined;
   readonly details: string | undefined;
 }
 
 /**
- * A gRPC call with exactly these headers, repeated ones included, which neither grpc-js's client nor
- * node:http2's will send. node:http2 speaks the protocol; on the way out its block of request headers is
- * replaced by one written here, and the answer is decoded by node:http2 again.
+ * A gRPC call with exactly these headers, repeated ones included, which the clients of grpc-js and node:http2
+ * refuse to send. node:http2 speaks the protocol; its block of request headers is replaced by one written
+ * here, and node:http2 decodes the answer.
  */
 export async function rawCall(port: number, path: string, headers: readonly Header[]): Promise<RawOutcome> {
   const socket = connectSocket(port, '127.0.0.1');
@@ -37,7 +37,7 @@ export async function rawCall(port: number, path: string, headers: readonly Head
     const answer: Record<string, unknown> = {};
     request.on('response', (fields) => void Object.assign(answer, fields));
     request.on('trailers', (fields) => void Object.assign(answer, fields));
-    request.on('error', () => undefined); // a reset; there is no grpc-status then
+    request.on('error', () => undefined); // a reset: there is no grpc-status then
     request.end(Buffer.concat([Buffer.from([0, 0, 0, 0, 5]), Buffer.from('hello')]));
     request.resume();
     await new Promise((resolve) => request.once('close', resolve));
@@ -58,7 +58,7 @@ const HEADERS = 1;
 const END_STREAM = 0x1;
 const END_HEADERS = 0x4;
 
-/** Passes HTTP/2 frames on (RFC 9113, section 4.1), but for the payload of HEADERS. */
+/** Forwards HTTP/2 frames (RFC 9113, section 4.1), except the payload of HEADERS. */
 function replaceHeaders(headers: readonly Header[]): Transform {
   let rest = Buffer.alloc(0);
   let prefaced = false;

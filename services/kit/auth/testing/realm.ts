@@ -6,14 +6,14 @@ export type Answer = (request: IncomingMessage, response: ServerResponse) => unk
 
 export interface Realm {
   readonly url: string;
-  /** Requests so far. */
+  /** The number of requests so far. */
   requests: number;
-  /** What it answers from now on; a test sets another one for an outage or a rotation. */
+  /** The next answers. A test replaces it for an outage or a rotation. */
   answer: Answer;
   readonly stop: () => Promise<void>;
 }
 
-/** A stand-in for a Keycloak realm on a free port: it answers every path the way the test wants. */
+/** A server in place of a Keycloak realm, on a free port: it answers every path as the test says. */
 export async function startRealm(answer: Answer): Promise<Realm> {
   const server = createServer((request, response) => {
     realm.requests += 1;
@@ -37,5 +37,5 @@ export const json =
   (_, response) =>
     response.end(JSON.stringify(body));
 
-/** An outage as a client sees it. */
+/** An outage, as a client sees it. */
 export const hangUp: Answer = (request) => request.socket.destroy();

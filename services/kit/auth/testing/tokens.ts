@@ -1,26 +1,28 @@
 import { createHmac, generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
 import { authConfig, type AuthConfig, type AuthValues } from '../auth-config.ts';
 
-/** The instant at which the tests verify, so that no test depends on when it runs: 2 March 2026, 09:00 UTC. */
+/**
+ * The instant at which the tests verify, so that they do not depend on the present: 2 March 2026, 09:00 UTC.
+ */
 export const NOW_S = Date.UTC(2026, 2, 2, 9) / 1000;
 export const now = (): number => NOW_S * 1000;
 
 const SECRET = 'a secret of the tests, 32 bytes or more';
 
-/** The configuration of HS256 with SECRET, or what the values say instead. */
+/** A configuration for HS256 with SECRET, or with other values. */
 export function testConfig(values: Partial<AuthValues> = {}): AuthConfig {
   const secret = values.KEYCLOAK_REALM_URL ? {} : { JWT_SECRET: SECRET };
   return authConfig({ AUTH_ENABLED: true, ...secret, ...values });
 }
 
-/** Claims of an acceptable HS256 token; undefined leaves a claim out. */
+/** The claims of an acceptable HS256 token; undefined leaves a claim out. */
 export function claims(changes: Record<string, unknown> = {}): Record<string, unknown> {
   return { iss: 'suivi', aud: 'crm', sub: 'alice', iat: NOW_S - 60, exp: NOW_S + 240, ...changes };
 }
 
 type Json = string | Record<string, unknown>;
 
-/** A token made without any library's help, so that it may be as wrong as one likes: strings go in as they are. */
+/** A token made without a library, so that it can be wrong in any way: strings are used as they are. */
 export function hs256(
   payload: Json = claims(),
   header: Json = { alg: 'HS256', typ: 'JWT' },
@@ -41,7 +43,7 @@ export function compact(header: Json, payload: Json, signature: (input: string) 
   return `${input}.${signature(input).toString('base64url')}`;
 }
 
-/** The same bytes in another spelling: the last character of the signature with one of its unused bits set. */
+/** The same bytes in another spelling: one unused bit in the signature's last character is set. */
 export function respelled(token: string): string {
   const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
   return token.slice(0, -1) + alphabet.charAt(alphabet.indexOf(token.slice(-1)) + 1);
