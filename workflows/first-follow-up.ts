@@ -74,12 +74,10 @@ export async function firstFollowUp(input: FirstFollowUpInput): Promise<string> 
     datePrevue: `le ${input.datePrevue}`,
     dateRappel: `le ${input.dateRappel}`,
   };
-  let etape = `Tâche de premier suivi du client ${input.clientId}, prévue ${datePrevue}`;
   const inbox = new OperatorsInbox('firstFollowUp');
-  const say = (next: string) => inbox.isAt((etape = next));
   setHandler(clientCreatedSignal, () => {});
-  setHandler(plan, () => ({ datePrevue: input.datePrevue, dateRappel: input.dateRappel, etape }));
-  say(etape);
+  setHandler(plan, () => ({ datePrevue: input.datePrevue, dateRappel: input.dateRappel, etape: inbox.step }));
+  inbox.isAt(`Tâche de premier suivi du client ${input.clientId}, prévue ${datePrevue}`);
   await sleepUntil(input.datePrevue, `tâche de premier suivi, ${datePrevue}`);
   const readsOnce = patched('client-read-once');
   const client = readsOnce ? await step(() => activities.readClient(input)) : undefined;
@@ -87,7 +85,7 @@ export async function firstFollowUp(input: FirstFollowUpInput): Promise<string> 
   const task = await step(() => activities.createFollowUpTask({ ...input, client }));
   if ('ended' in task) return await end(task.ended);
   const { tacheId } = task;
-  say(`Tâche ${tacheId} créée; rappel prévu ${dateRappel}, si elle est encore ouverte`);
+  inbox.isAt(`Tâche ${tacheId} créée; rappel prévu ${dateRappel}, si elle est encore ouverte`);
   await sleepUntil(input.dateRappel, `rappel si la tâche est encore ouverte, ${dateRappel}`);
   const now = readsOnce ? await step(() => activities.readClient(input)) : undefined;
   const { ended } = await step(() => activities.remindOfFollowUpTask({ ...input, tacheId, client: now }));
@@ -104,7 +102,7 @@ export async function firstFollowUp(input: FirstFollowUpInput): Promise<string> 
   async function end(motif: string): Promise<string> {
     const recorded = [...motif].slice(0, LONGEST_MOTIF).join('');
     await step(() => activities.endFollowUp({ ...input, motif: recorded }));
-    say(`Premier suivi du client ${input.clientId} terminé: ${motif}`);
+    inbox.isAt(`Premier suivi du client ${input.clientId} terminé: ${motif}`);
     return motif;
   }
 }

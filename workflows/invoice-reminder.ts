@@ -1,24 +1,28 @@
 import {
   ActivityCancellationType,
-  ActivityFailure,
-  allHandlersFinished,
-  ApplicationFailure,
-  CancellationScope,
   condition,
   continueAsNew,
-  currentUpdateInfo,
   defineQuery,
   defineSignal,
-  defineUpdate,
-  isCancellation,
   proxyActivities,
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
 import { OperatorsInbox } from './operators-inbox.ts';
-import type { ReminderCommand, Said } from './reminder-commands.ts';
+import type { ReminderCommand } from './reminder-commands.ts';
+import {
+  after,
+  AT_START,
+  nextStep,
+  refusal,
+  type News,
+  type ReminderState,
+  type Step,
+} from './reminder-state.ts';
 import { saidInWords, summary } from './summary.ts';
+import { takeCommands, type Said } from './take-commands.ts';
 import { REMINDERS_QUEUE } from './task-queues.ts';
+import { Turns } from './turns.ts';
 
 /** Whose invoice to remind of. */
 export type InvoiceReminderInput = {
@@ -35,33 +39,11 @@ export type InvoiceReminderInput = {
 /** Who took up an invoice of before Suivi, when (ISO 8601, UTC). */
 export type Adoption = { who: string; at: string };
 
-/** The next mail. */
-export type NextReminder = {
-  niveau: number;
-  /** In words: "Relance J+15 de la facture F-2026-0042". */
-  libelle: string;
-  /** ISO 8601, UTC; left out while no end of a pause is known. */
-  at?: string;
-  /** The same in words: "le 1er juin 2026 à 09:00". */
-  quand: string;
-};
-
-/** Where the reminders stand, as the relance service has it. */
-export type ReminderState = {
-  relanceId: string;
-  statut: 'EN_ATTENTE' | 'EN_PAUSE' | 'ACHEVEE' | 'SOLDEE' | 'ANNULEE';
-  next?: NextReminder;
-  /** While paused: until when, ISO 8601, UTC. Left out: until resumed. */
-  pauseEndsAt?: string;
-  /** Why they have ended. */
-  motifFin: string;
-};
-
 /** A command, or an operator's word, to be recorded. `id` is the same for every attempt. */
 type Recorded = Said & { id: string; command: ReminderCommand; jusquAu: string; regleId?: string };
 
-/** A command as it is told: typed by hand, it may leave out what it could say. */
-type Told = Pick<Said, 'who'> & Partial<Said> & { jusquAu?: string; regleId?: string };
+/** What commands say: see `ReminderCommands`; typed by hand, one may leave out what it could say. */
+type Told = Said & { jusquAu?: string; regleId?: string };
 
 /** What the reminder asks of the services. Each re-reads the truth and may be repeated. */
 export type InvoiceReminderActivities = {
@@ -113,15 +95,6 @@ const WORDS: Record<ReminderCommand, string> = {
   migrate: 'passage aux règles en vigueur',
 };
 
-/** How they have ended. */
-const ENDS: Record<ReminderState['statut'], string> = {
-  EN_ATTENTE: 'en attente',
-  EN_PAUSE: 'en pause',
-  ACHEVEE: 'achevées',
-  SOLDEE: 'arrêtées',
-  ANNULEE: 'annulées',
-};
-
 /**
  * The reminders of an invoice, `relance/<invoiceId>`: a mail for each level at its time, until nothing remains to be
  * paid, someone cancels, or the last level was sent. The relance service keeps the plan and says when; the invoice is
@@ -133,74 +106,60 @@ export async function invoiceReminder({
   said = '',
   ...input
 }: InvoiceReminderInput & { said?: string }): Promise<string> {
-  const inbox = new OperatorsInbox(`relances de la facture ${input.numero}`);
-  let state: ReminderState | undefined;
-  /** The invoice is to be read: at the start, and after each news. */
-  let isStale = true;
-  /** Commands that were accepted and are not recorded yet. */
-  let commands = 0;
-  /** The last of them, as people read it. */
-  let lastSaid = said;
-  let isBusy = false;
-  let interrupt = () => {};
+  let reminder = AT_START;
+  const learn = (news: News) => (reminder = after(reminder, news));
+  const inbox = new OperatorsInbox(`relances de la facture ${input.numero}`, said);
+  const turns = new Turns(() => reminder.state !== undefined);
 
-  setHandler(reminderPlan, () => state);
+  setHandler(reminderPlan, () => reminder.state);
   setHandler(invoiceCreatedSignal, () => {});
-  for (const news of [paymentReceivedSignal, paymentRejectedSignal, attenteLeveeSignal]) {
-    setHandler(news, () => {
-      isStale = true;
-      interrupt();
+  for (const signal of [paymentReceivedSignal, paymentRejectedSignal, attenteLeveeSignal]) {
+    setHandler(signal, () => {
+      learn('changed');
+      turns.interrupt();
     });
   }
-  handle('pause');
-  handle('resume', () => {
-    if (!isPaused()) throw refused('RELANCE_PAS_EN_PAUSE', 'the reminders are not paused');
+  takeCommands<ReminderCommand, Told>({
+    words: WORDS,
+    refusal: (name) => refusal(reminder, name, Date.now()),
+    inTurn: (carryOut) => turns.command(carryOut),
+    record: ({ name, id, who, why, jusquAu = '', regleId = '' }, words) =>
+      // what older runs have recorded has no rule in it
+      record({ command: name, who, why, jusquAu, id, ...(name === 'migrate' && { regleId }) }, words),
   });
-  handle('sendNow', () => {
-    if (isPaused()) throw refused('RELANCE_EN_PAUSE', 'the reminders are paused; resume them first');
-  });
-  handle('skip');
-  handle('cancel');
-  handle('migrate');
 
   for (;;) {
-    await condition(() => commands === 0 || !state);
-    if (isStale) await reread();
-    else if (!state!.next) {
-      await condition(allHandlersFinished);
-      // what was heard while the end was recorded counts
-      if (!isStale && !state!.next) {
-        say(
-          `Relances de la facture ${input.numero} ${ENDS[state!.statut]}${state!.motifFin && `: ${state!.motifFin}`}`,
-        );
-        return state!.motifFin;
-      }
+    await condition(() => !turns.isCommanded());
+    const step = nextStep(reminder, input.numero, Date.now());
+    if (step.do === 'read') await read();
+    else if (step.do === 'end') {
+      inbox.isAt(step.words);
+      return step.motif;
     } else if (workflowInfo().continueAsNewSuggested) {
-      await condition(allHandlersFinished);
-      return await continueAsNew<typeof invoiceReminder>({ ...input, ...(lastSaid && { said: lastSaid }) });
-    } else if (!state!.next.at || Date.parse(state!.next.at) > Date.now()) await waitFor(state!.next);
-    else await send(state!.next);
+      const { lastCommand } = inbox;
+      return await continueAsNew<typeof invoiceReminder>({
+        ...input,
+        ...(lastCommand && { said: lastCommand }),
+      });
+    } else if (step.do === 'wait') await wait(step);
+    else await send(step);
   }
 
-  async function reread(): Promise<void> {
-    isStale = false;
-    const read = await step(() => activities.openReminder(input));
-    if (read === 'interrupted') isStale = true;
-    else if ('skipped' in read) state = { relanceId: '', statut: 'ANNULEE', motifFin: read.skipped };
-    else state = read.answer;
+  async function read(): Promise<void> {
+    learn('reading');
+    const read = await attempt(() => activities.openReminder(input));
+    if (read === 'interrupted') learn('changed');
+    else learn('answer' in read ? read : { givenUp: read.skipped });
   }
 
-  async function waitFor({ libelle, at, quand }: NextReminder): Promise<void> {
-    const isAt = isPaused() ? (at ? `en pause, reprise ${quand}` : `en pause ${quand}`) : `prévue ${quand}`;
-    say(`${libelle}, ${isAt}`);
-    let isWoken = false;
-    interrupt = () => (isWoken = true);
-    const woken = () => isWoken || commands > 0;
-    if (!at) return await condition(woken);
-    await condition(woken, Date.parse(at) - Date.now(), { summary: summary(`${libelle}, ${isAt}`) });
+  async function wait({ untilMs, words }: Extract<Step, { do: 'wait' }>): Promise<void> {
+    inbox.isAt(words);
+    const isWoken = () => reminder.isStale || turns.isCommanded();
+    if (untilMs === undefined) await condition(isWoken);
+    else await condition(isWoken, untilMs - Date.now(), { summary: summary(words) });
   }
 
-  async function send({ niveau, libelle }: NextReminder): Promise<void> {
+  async function send({ niveau, words }: Extract<Step, { do: 'send' }>): Promise<void> {
     const { sendReminder } = proxyActivities<InvoiceReminderActivities>({
       taskQueue: REMINDERS_QUEUE,
       // on the morning of thousands, the ten of one organisation do not wait for the thousands of another
@@ -209,96 +168,31 @@ export async function invoiceReminder({
       retry: FOREVER,
       // an attempt under way ends before a command is carried out; one that waits for its turn is given up
       cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-      summary: libelle,
+      summary: words,
     });
-    say(`${libelle}, en cours d’envoi ou à son tour`);
-    const sent = await step(() => sendReminder({ ...input, niveau }));
+    inbox.isAt(`${words}, en cours d’envoi ou à son tour`);
+    const sent = await attempt(() => sendReminder({ ...input, niveau }));
     if (sent === 'interrupted') return;
-    if ('answer' in sent) return void (state = sent.answer);
-    const word = { who: 'opérateur', why: sent.skipped.slice(0, LONGEST_MOTIF), jusquAu: '' };
-    await step(() => record({ ...word, command: 'skip', id: `niveau-${niveau}` }));
+    if ('answer' in sent) return void learn(sent);
+    const word = { who: 'opérateur', why: sent.skipped.slice(0, LONGEST_MOTIF) };
+    const skip = { ...word, command: 'skip', jusquAu: '', id: `niveau-${niveau}` } as const;
+    await attempt(() => record(skip, saidInWords(WORDS.skip, word)));
   }
 
-  /** One step at a time; news and commands interrupt one that waits for its next attempt or for an operator. */
-  async function step<T>(
-    attempt: () => Promise<T>,
-  ): Promise<{ answer: T } | { skipped: string } | 'interrupted'> {
-    while (isBusy) await condition(() => !isBusy);
-    // before the first reading there is nothing that a command could be about
-    if (commands > 0 && state) return 'interrupted';
-    const scope = new CancellationScope();
-    interrupt = () => scope.cancel();
-    isBusy = true;
-    try {
-      const settled = await scope.run(() => inbox.settle(HANDLER, attempt));
-      if (settled === 'failed') throw inbox.failure()!;
-      return settled;
-    } catch (error) {
-      if (!isCancellation(error) || !scope.consideredCancelled) throw error;
-      return 'interrupted';
-    } finally {
-      isBusy = false;
-      interrupt = () => {};
-    }
+  /** One step at a time; one that is refused waits for an operator's word. */
+  async function attempt<T>(what: () => Promise<T>) {
+    const settled = await turns.step(() => inbox.settle(HANDLER, what));
+    if (settled === 'failed') throw inbox.failure()!;
+    return settled;
   }
 
-  async function record(recorded: Recorded): Promise<void> {
-    const words = saidInWords(WORDS[recorded.command], recorded);
+  async function record(recorded: Recorded, words: string): Promise<void> {
     const { recordReminderCommand } = proxyActivities<InvoiceReminderActivities>({
       startToCloseTimeout: '30 seconds',
       retry: FOREVER,
       summary: summary(words),
     });
-    state = await recordReminderCommand({ ...input, ...recorded });
-    lastSaid = words;
-  }
-
-  /** Accepts a command unless the reminders have ended or `validate` throws; the service records its effect. */
-  function handle(command: ReminderCommand, validate: () => void = () => {}): void {
-    const check = () => {
-      if (state && !state.next)
-        throw refused('RELANCE_TERMINEE', `the reminders have ended: ${state.statut}`);
-      validate();
-    };
-    const carryOut = async (said: Told): Promise<void> => {
-      const { id } = currentUpdateInfo()!;
-      const { who, why = '', jusquAu = '', regleId = '' } = said;
-      // what older runs have recorded has no rule in it
-      const recorded = { command, who, why, jusquAu, id, ...(command === 'migrate' && { regleId }) };
-      commands += 1;
-      if (state) interrupt();
-      try {
-        while (isBusy || !state) await condition(() => !isBusy && state !== undefined);
-        isBusy = true;
-        // what came before it may have ended the reminders, or paused them
-        check();
-        await record(recorded);
-      } catch (error) {
-        const cause = error instanceof ActivityFailure ? error.cause : error;
-        throw cause instanceof ApplicationFailure ? refused(cause.type ?? 'REFUSED', cause.message) : error;
-      } finally {
-        isBusy = false;
-        commands -= 1;
-      }
-    };
-    setHandler(defineUpdate<void, [Told]>(command), carryOut, {
-      description: WORDS[command],
-      validator: (said: Partial<Told> | undefined) => {
-        // typed by hand, anything may be in it
-        if (typeof said?.who !== 'string' || !said.who.trim()) throw refused('QUI', 'must say who');
-        check();
-      },
-    });
-  }
-
-  function isPaused(): boolean {
-    if (state?.statut !== 'EN_PAUSE') return false;
-    return !state.pauseEndsAt || Date.parse(state.pauseEndsAt) > Date.now();
-  }
-
-  function say(step: string): void {
-    inbox.isAt(lastSaid ? `${step}\n\nDernière commande: ${lastSaid}` : step);
+    learn({ answer: await recordReminderCommand({ ...input, ...recorded }) });
+    inbox.lastCommand = words;
   }
 }
-
-const refused = (type: string, message: string) => ApplicationFailure.nonRetryable(message, type);

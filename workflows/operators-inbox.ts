@@ -48,12 +48,19 @@ export class OperatorsInbox {
   private readonly failed = new Map<string, string>();
   private readonly words: Heard[] = [];
   private readonly title: string;
-  private step = '';
   private lacksReason = false;
+  /** What the run is at, as people read it. */
+  step = '';
+  /** The last command that it was given, as people read it; empty: none. */
+  lastCommand: string;
 
-  /** @param title what the run is of, in the details and in its failure */
-  constructor(title: string) {
+  /**
+   * @param title what the run is of, in the details and in its failure
+   * @param lastCommand that an earlier run was given, which this one goes on from
+   */
+  constructor(title: string, lastCommand = '') {
     this.title = title;
+    this.lastCommand = lastCommand;
     setHandler(redrive, (word) => this.hears('redrive', word));
     setHandler(skip, (word) => this.hears('skip', word));
   }
@@ -133,6 +140,7 @@ export class OperatorsInbox {
     const anyFailed = this.failed.size > 0;
     const lines = [
       ...(this.step ? [this.step] : []),
+      ...(this.lastCommand ? [`Dernière commande: ${this.lastCommand}`] : []),
       ...(anyFailed ? [`**En échec**, ${this.title}: ${this.describeFailed()}`] : []),
       ...(anyFailed ? ['Envoyer le signal `redrive` ou `skip` avec `{who, why}`.'] : []),
       ...(anyFailed && this.lacksReason ? ['Un `skip` sans raison a été ignoré: `why` est nécessaire.'] : []),

@@ -2,7 +2,6 @@ import {
   allHandlersFinished,
   condition,
   continueAsNew,
-  currentUpdateInfo,
   defineQuery,
   defineSignal,
   patched,
@@ -11,8 +10,23 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { OperatorsInbox } from './operators-inbox.ts';
-import { saidInWords, summary } from './summary.ts';
-import { setCommandHandlers, type RetryCommand } from './retry-commands.ts';
+import type { Order, RetryCommand, RetryCommandName } from './retry-commands.ts';
+import {
+  after,
+  atStart,
+  fault,
+  mailsDue,
+  nextStep,
+  refusal,
+  wasMissed,
+  type Mail,
+  type News,
+  type RetryState,
+  type Told,
+  type Waited,
+} from './retry-state.ts';
+import { summary } from './summary.ts';
+import { takeCommands } from './take-commands.ts';
 
 /** What a payment's retries are started with: ids. What is planned is read from the retry service. */
 export type PaymentRetryInput = {
@@ -26,35 +40,6 @@ export type PaymentRetryInput = {
   numero?: string;
   /** Of a run that goes on from an earlier one: what the client has been told of already. */
   told?: Told;
-};
-
-/**
- * The planned instant of the attempt, and the number of the rejected one and when it was, that the client was last told
- * of.
- */
-type Told = { announced?: string; prenotified?: string; rejected?: number; rejectedAt?: string };
-
-/** The schedule as the retry service has it. Instants are ISO 8601, UTC. */
-export type RetryState = {
-  statut: 'PLANIFIE' | 'EN_COURS' | 'ENCAISSE' | 'EPUISE' | 'ARRETE';
-  version: number;
-  /** The attempt that is planned, or with the bank; 0 when it has ended. */
-  numero: number;
-  /** When it is submitted, and when the client is told of it. */
-  prochaineAt?: string | undefined;
-  annonceAt?: string | undefined;
-  /** From when the bank's silence about it means collected. */
-  silenceAt?: string | undefined;
-  /** The last of the retries that was rejected. */
-  rejected?: { numero: number; motif: string; at?: string | undefined } | undefined;
-  /** It is the first debit by another mandate: the client is told of it as of a new one, as soon as it is planned. */
-  prenotify?: boolean;
-  /** For people, in Paris: the planned instant, when the client is told, until when the bank may answer. */
-  quand: string;
-  annonceQuand?: string | undefined;
-  silenceQuand?: string | undefined;
-  /** Why it has ended. */
-  motifFin: string;
 };
 
 type WithState = PaymentRetryInput & { state: RetryState };
@@ -95,26 +80,24 @@ const doing = (what: string) =>
     summary: summary(what),
   });
 /** Someone waits for the answer to a command. */
-const commanded = (command: RetryCommand) =>
+const commanded = (words: string) =>
   proxyActivities<PaymentRetryActivities>({
     startToCloseTimeout: '5 seconds',
     retry: { initialInterval: '200 milliseconds', maximumInterval: '1 second', maximumAttempts: 4 },
-    summary: summary(saidInWords(WORDS[command.name], command)),
+    summary: summary(words),
   });
 /** Commands as people read them. */
-const WORDS: Record<RetryCommand['name'], string> = {
+const WORDS: Record<RetryCommandName, string> = {
   cancel: 'arrêt',
   replan: 'replanification',
   runNow: 'présentation immédiate demandée',
-  resume: 'reprise avec un autre mandat',
   migrate: 'passage à la politique en vigueur',
+  resume: 'reprise avec un autre mandat',
 };
 
 /** What retries are called among failed handlers: the handler that starts them, and their mails. */
 const HANDLER = 'retry';
 const MAILS = 'email';
-/** How often the payment is looked at while an attempt is with the bank. */
-const CHECKED_EVERY_MS = 24 * 3600 * 1000;
 
 /**
  * The retries of a rejected payment, `retry/<paymentId>`: each submitted at its planned instant, after the truth was
@@ -127,160 +110,126 @@ export async function paymentRetry({
   said = '',
   ...input
 }: PaymentRetryInput & { said?: string }): Promise<string> {
-  let state: RetryState | undefined;
-  let etape = '';
-  /** The last command, as people read it. */
-  let lastSaid = said;
-  let stale = false;
-  let acting = false;
-  let nudged = false;
-  const told: Told = { ...input.told };
+  let retries = atStart(input.told);
+  const learn = (news: News) => (retries = after(retries, news));
+  /** An attempt is being made, or looked at: commands wait for its end. */
+  let isActing = false;
   let mails: Promise<unknown> = Promise.resolve();
   let mailsPending = 0;
-  const inbox = new OperatorsInbox('paymentRetry');
-  setHandler(paymentRejectedSignal, () => void (stale = true));
+  const inbox = new OperatorsInbox('paymentRetry', said);
+  setHandler(paymentRejectedSignal, () => void learn('changed'));
   setHandler(plan, () => {
+    const { state } = retries;
     return {
       statut: state?.statut ?? '',
       numero: state?.numero ?? 0,
       prochaineAt: state?.prochaineAt ?? '',
-      etape,
+      etape: inbox.step,
     };
   });
-  setCommandHandlers({
-    state: () => state,
-    idle: () => condition(() => state !== undefined && !acting),
-    async record(command) {
-      const commandId = currentUpdateInfo()!.id;
-      state = await commanded(command).commandRetry({ ...input, command, commandId });
-      lastSaid = saidInWords(WORDS[command.name], command);
-      stale = true;
+  takeCommands<RetryCommandName, Order>({
+    words: WORDS,
+    fault,
+    refusal: (name) => refusal(retries, name),
+    async inTurn(carryOut) {
+      await condition(() => retries.state !== undefined && !isActing);
+      await carryOut();
+    },
+    async record({ id: commandId, ...command }, words) {
+      learn({ answer: await commanded(words).commandRetry({ ...input, command, commandId }) });
+      inbox.lastCommand = words;
+      learn('changed');
     },
   });
 
   for (;;) {
-    // heard while something else was under way: looked at now, and not with the check of tomorrow
-    if (stale && state && !nudged && patched('heard-meanwhile')) nudged = true;
-    stale = false;
-    const read = await step(() => doing('lit l’échéancier').readRetry(input));
+    if (wasMissed(retries) && patched('heard-meanwhile')) learn('nudged');
+    learn('reading');
+    const read = await attempt(() => doing('lit l’échéancier').readRetry(input));
     if (typeof read === 'string') return read;
-    state = read;
-    tellOfRejection(state);
-    say(describe(state, input));
-    if (isOver(state)) {
-      await condition(() => stale || (mailsPending === 0 && allHandlersFinished()));
-      if (stale) continue;
-      return etape;
+    learn({ answer: read });
+    inbox.isAt(describe(read, input));
+    mailsDue(retries).forEach(mail);
+    const step = nextStep(retries, Date.now());
+    if (step.do === 'end') {
+      await condition(() => retries.isStale || (mailsPending === 0 && allHandlersFinished()));
+      if (retries.isStale) continue;
+      return inbox.step;
     }
     if (workflowInfo().continueAsNewSuggested && mailsPending === 0 && allHandlersFinished()) {
-      await continueAsNew<typeof paymentRetry>({ ...input, told, ...(lastSaid && { said: lastSaid }) });
+      const { told } = retries;
+      const { lastCommand } = inbox;
+      await continueAsNew<typeof paymentRetry>({ ...input, told, ...(lastCommand && { said: lastCommand }) });
     }
-    if (state.prenotify && told.prenotified !== state.prochaineAt) {
-      told.prenotified = state.prochaineAt!;
-      mail((at) => doing('prénotification au client').prenotifyRetry({ ...input, state: at }), state);
-    }
-    if (state.statut === 'PLANIFIE' && told.announced !== state.prochaineAt && state.annonceAt) {
-      const announced = await reached(state.annonceAt, announcementInWords(state));
-      if (!announced) continue;
-      told.announced = state.prochaineAt!;
-      mail(
-        (at) =>
-          doing(`annonce au client la présentation n° ${at.numero}`).announceRetry({ ...input, state: at }),
-        state,
-      );
-      continue;
-    }
-    const due: string = state.statut === 'PLANIFIE' ? state.prochaineAt! : nextCheck(state, nudged);
-    nudged = !(await reached(due, waitInWords(state)));
-    if (nudged) continue;
+    const hasCome = await reached(step.at, waitInWords(step.do, read));
+    learn({ waited: step, hasCome });
+    if (hasCome && step.do === 'announce') mail('announcement');
+    if (!hasCome || step.do === 'announce') continue;
     // a command that came first has its effect first
     await condition(allHandlersFinished);
-    if (stale) continue;
-    const now: RetryState = state;
-    acting = true;
-    const acted = await step(() => {
-      const { submitRetry, checkRetry } = doing(actInWords(now));
-      return (now.statut === 'PLANIFIE' ? submitRetry : checkRetry)({ ...input, state: now });
+    if (retries.isStale) continue;
+    isActing = true;
+    const acted = await attempt(() => {
+      const { submitRetry, checkRetry } = doing(IN_WORDS[step.do](read));
+      return (step.do === 'submit' ? submitRetry : checkRetry)({ ...input, state: read });
     });
-    acting = false;
+    isActing = false;
     if (typeof acted === 'string') return acted;
-    state = acted;
+    learn({ answer: acted });
   }
 
   /** Waits for an instant; false when something has changed before it. One that has passed is no wait. */
   async function reached(instant: string, words: string): Promise<boolean> {
     const ms = Date.parse(instant) - Date.now();
-    if (ms <= 0) return !stale;
-    return !(await condition(() => stale, ms, { summary: summary(words) }));
+    if (ms <= 0) return !retries.isStale;
+    return !(await condition(() => retries.isStale, ms, { summary: summary(words) }));
   }
 
   /** What is skipped has stopped the retries; answers why then. */
-  async function step<T extends object>(attempt: () => Promise<T>): Promise<T | string> {
-    const settled = await inbox.settle(HANDLER, attempt);
+  async function attempt<T extends object>(what: () => Promise<T>): Promise<T | string> {
+    const settled = await inbox.settle(HANDLER, what);
     if (settled === 'failed') throw inbox.failure()!;
     if ('answer' in settled) return settled.answer;
     const motif = settled.skipped;
     await inbox.settle(HANDLER, () => doing(`abandon: ${motif}`).abandonRetry({ ...input, motif }));
-    say(motif);
+    inbox.isAt(motif);
     return motif;
   }
 
-  /** Mails go one after the other, beside what is planned. */
-  function mail(send: (at: RetryState) => Promise<void>, at: RetryState): void {
+  /** Mails go one after the other, beside what is planned, and say what was so when they were due. */
+  function mail(which: Mail): void {
+    const withState = { ...input, state: retries.state! };
+    const send = () => MAIL[which](withState);
+    learn({ mailed: which });
     mailsPending++;
-    mails = mails.then(() => inbox.settle(MAILS, () => send(at))).finally(() => mailsPending--);
-  }
-
-  /** Of each of the retries, once; a stop is told by the mail about its reason. */
-  function tellOfRejection(at: RetryState): void {
-    const { rejected, statut } = at;
-    if (!rejected || isTold(rejected)) return;
-    if (statut !== 'PLANIFIE' && statut !== 'EPUISE') return;
-    told.rejected = rejected.numero;
-    if (rejected.at) told.rejectedAt = rejected.at;
-    mail(
-      (seen) =>
-        doing(`dit au client le rejet n° ${rejected.numero}`).tellOfRejection({ ...input, state: seen }),
-      at,
-    );
-  }
-
-  /** The same attempt is rejected again where it was collected after all, and returned. */
-  function isTold({ numero, at }: NonNullable<RetryState['rejected']>): boolean {
-    const again = numero === told.rejected && !!at && !!told.rejectedAt && at > told.rejectedAt;
-    return numero <= (told.rejected ?? 0) && !again;
-  }
-
-  function say(next: string): void {
-    etape = next;
-    inbox.isAt(lastSaid ? `${next}\n\nDernière commande: ${lastSaid}` : next);
+    mails = mails.then(() => inbox.settle(MAILS, send)).finally(() => mailsPending--);
   }
 }
 
-const isOver = ({ statut }: RetryState): boolean => statut !== 'PLANIFIE' && statut !== 'EN_COURS';
-
-/** A day from now, or when the bank's silence means collected, if that is sooner; at once after a signal. */
-function nextCheck({ silenceAt }: RetryState, nudged: boolean): string {
-  if (nudged) return new Date(Date.now()).toISOString();
-  const tomorrow = Date.now() + CHECKED_EVERY_MS;
-  const silence = silenceAt ? Date.parse(silenceAt) : Infinity;
-  return new Date(silence > Date.now() ? Math.min(tomorrow, silence) : tomorrow).toISOString();
-}
-
-/** What is waited for, and done then, as a person would tell it. */
-const announcementInWords = ({ numero, annonceQuand }: RetryState): string =>
-  `annonce au client de la présentation n° ${numero}${annonceQuand ? `, le ${annonceQuand}` : ''}`;
-
-const actInWords = ({ statut, numero }: RetryState): string =>
-  statut === 'PLANIFIE'
-    ? `présentation n° ${numero} à la banque`
-    : `contrôle de la présentation n° ${numero}`;
-
-const waitInWords = (state: RetryState): string => {
-  const { statut, quand, silenceQuand } = state;
-  if (statut === 'PLANIFIE') return `${actInWords(state)}, le ${quand}`;
-  return `${actInWords(state)}, chaque jour${silenceQuand ? ` jusqu’au ${silenceQuand}` : ''}`;
+/** The mails, and what their activities are called in the UI. */
+const MAIL: Record<Mail, (at: WithState) => Promise<void>> = {
+  rejection: (at) => doing(`dit au client le rejet n° ${at.state.rejected!.numero}`).tellOfRejection(at),
+  prenotification: (at) => doing('prénotification au client').prenotifyRetry(at),
+  announcement: (at) => doing(`annonce au client la présentation n° ${at.state.numero}`).announceRetry(at),
 };
+
+/** What is done, as a person would tell it. */
+const IN_WORDS: Record<Waited['do'], (state: RetryState) => string> = {
+  announce: ({ numero }) => `annonce au client de la présentation n° ${numero}`,
+  submit: ({ numero }) => `présentation n° ${numero} à la banque`,
+  check: ({ numero }) => `contrôle de la présentation n° ${numero}`,
+};
+
+/** What is waited for, and when. */
+function waitInWords(what: Waited['do'], state: RetryState): string {
+  const { quand, annonceQuand, silenceQuand } = state;
+  const when = {
+    announce: annonceQuand ? `, le ${annonceQuand}` : '',
+    submit: `, le ${quand}`,
+    check: `, chaque jour${silenceQuand ? ` jusqu’au ${silenceQuand}` : ''}`,
+  };
+  return IN_WORDS[what](state) + when[what];
+}
 
 /** A schedule as a person would tell it. */
 function describe(state: RetryState, { paymentId, numero: facture }: PaymentRetryInput): string {

@@ -1,9 +1,4 @@
-/** Whose word a command is, and why. */
-export type Said = {
-  /** The `sub` of whoever said it. */
-  who: string;
-  why: string;
-};
+import type { Said } from './take-commands.ts';
 
 /** The updates of the workflow `invoiceReminder`, by name, and what each is told. */
 export type ReminderCommands = {

@@ -13,15 +13,19 @@ export type Kind = {
 
 const followUp = (from: string, to: string): Edit => ({ file: 'first-follow-up.ts', from, to });
 const retry = (from: string, to: string): Edit => ({ file: 'payment-retry.ts', from, to });
+const retryState = (from: string, to: string): Edit => ({ file: 'retry-state.ts', from, to });
 const reminder = (from: string, to: string): Edit => ({ file: 'invoice-reminder.ts', from, to });
 
 const EMAIL = `      email: { activity: 'sendWelcomeEmail' },\n`;
 const NOTIFICATIONS = `      notifications: { activity: 'notifyAccountManager' },\n`;
 const SLEEPS = `await sleepUntil(input.datePrevue, \`tâche de premier suivi, \${datePrevue}\`);`;
+const SAYS = `inbox.isAt(\`Tâche de premier suivi du client \${input.clientId}, prévue \${datePrevue}\`);`;
 const CREATES = `const task = await step(() => activities.createFollowUpTask({ ...input, client }));`;
 const ENDS = `await step(() => activities.endFollowUp({ ...input, motif: recorded }));`;
+const PAUSE = `  pause: 'mise en pause',\n`;
 const CHECKED_EVERY = `const CHECKED_EVERY_MS = 24 * 3600 * 1000;`;
-const REJECTED_HANDLER = `setHandler(paymentRejectedSignal, () => void (stale = true));`;
+const NEXT_STEP = `nextStep({ state, told, isNudged }: Retries, nowMs: number): Step {`;
+const REJECTED_HANDLER = `setHandler(paymentRejectedSignal, () => void learn('changed'));`;
 
 /** What one may be tempted to do to workflows that run. */
 export const KINDS: Kind[] = [
@@ -52,14 +56,18 @@ export const KINDS: Kind[] = [
   {
     kind: 'changedDelay',
     workflow: 'paymentRetry',
-    breaks: [retry(CHECKED_EVERY, CHECKED_EVERY.replace('24', '12'))],
+    breaks: [retryState(CHECKED_EVERY, CHECKED_EVERY.replace('24', '12'))],
     seen: { 'paymentRetry/with-the-bank': /TimerStarted: a timer of 43200000 ms where it had 86400000 ms/ },
+    // what is decided is pure: the run says which way it goes
     safe: [
       retry(
-        CHECKED_EVERY,
-        `const CHECKED_EVERY_MS = () => (patched('checked-twice-a-day') ? 12 : 24) * 3600 * 1000;`,
+        'nextStep(retries, Date.now())',
+        `nextStep(retries, Date.now(), patched('checked-twice-a-day') ? 12 : 24)`,
       ),
-      retry('Date.now() + CHECKED_EVERY_MS', 'Date.now() + CHECKED_EVERY_MS()'),
+      retryState(NEXT_STEP, NEXT_STEP.replace('nowMs: number', 'nowMs: number, hours: number')),
+      retryState('nextCheck(silenceAt, nowMs) }', 'nextCheck(silenceAt, nowMs, hours) }'),
+      retryState('undefined, nowMs: number): string', 'undefined, nowMs: number, hours: number): string'),
+      retryState('nowMs + CHECKED_EVERY_MS', 'nowMs + hours * 3600 * 1000'),
     ],
   },
   {
@@ -79,7 +87,7 @@ export const KINDS: Kind[] = [
     safe: [
       retry(
         REJECTED_HANDLER,
-        `${REJECTED_HANDLER}\nsetHandler(defineSignal('paiementRejete'), () => void (stale = true));`,
+        `${REJECTED_HANDLER}\nsetHandler(defineSignal('paiementRejete'), () => void learn('changed'));`,
       ),
     ],
   },
@@ -138,8 +146,8 @@ export const KINDS: Kind[] = [
     // what is not awaited and gives no command may go anywhere
     safe: [
       followUp(
-        `  say(etape);\n  ${SLEEPS}`,
-        `  ${SLEEPS.replace('await ', 'const asleep = ')}\n  say(etape);\n  await asleep;`,
+        `  ${SAYS}\n  ${SLEEPS}`,
+        `  ${SLEEPS.replace('await ', 'const asleep = ')}\n  ${SAYS}\n  await asleep;`,
       ),
     ],
   },
@@ -165,9 +173,9 @@ export const KINDS: Kind[] = [
   {
     kind: 'removedUpdate',
     workflow: 'invoiceReminder',
-    breaks: [reminder(`  handle('pause');\n`, '')],
+    breaks: [reminder(PAUSE, '')],
     seen: { 'invoiceReminder/paused': /WorkflowExecutionUpdateAccepted: / },
-    safe: [reminder(`  handle('pause');\n`, `  handle('pause');\n  handle('hold' as 'pause');\n`)],
+    safe: [reminder(PAUSE, PAUSE + PAUSE.replace('pause', 'hold'))],
   },
   {
     kind: 'changedSearchAttribute',

@@ -19,7 +19,11 @@ jest.setTimeout(120_000);
 quietRuntime();
 
 let server: TestWorkflowEnvironment;
-beforeAll(async () => void (server = await startDevServer()));
+beforeAll(async () => {
+  server = await startDevServer();
+  // made once for all workers; it may take longer than the test's clock has
+  await workflowBundle();
+});
 afterAll(() => server?.teardown());
 
 const ALWAYS = { ouverture: '00:00', fermeture: '00:00', tousLesJours: true, espacement: 'PT0S' };

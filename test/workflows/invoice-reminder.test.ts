@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import type { InvoiceReminderActivities, ReminderState } from '@crm/workflows/invoice-reminder';
+import type { InvoiceReminderActivities } from '@crm/workflows/invoice-reminder';
 import {
   attenteLeveeSignal,
   paymentReceivedSignal,
@@ -7,6 +7,7 @@ import {
   reminderPlan,
 } from '@crm/workflows/invoice-reminder';
 import { redrive, skip } from '@crm/workflows/operators-inbox';
+import type { ReminderState } from '@crm/workflows/reminder-state';
 import { WorkflowUpdateFailedError } from '@temporalio/client';
 import { DAY, downUntil, HOUR, MINUTE, refuses } from './support/fakes.ts';
 import { runWorkflow, type Fake, type Run } from './support/run-workflow.ts';

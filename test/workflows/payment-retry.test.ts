@@ -1,7 +1,8 @@
 import { jest } from '@jest/globals';
 import { redrive, skip } from '@crm/workflows/operators-inbox';
-import { paymentRejectedSignal, plan, type RetryState } from '@crm/workflows/payment-retry';
-import { cancel, replan, resume, runNow, type RetryCommand } from '@crm/workflows/retry-commands';
+import { paymentRejectedSignal, plan } from '@crm/workflows/payment-retry';
+import type { Order, RetryCommand, RetryCommandName } from '@crm/workflows/retry-commands';
+import type { RetryState } from '@crm/workflows/retry-state';
 import { WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { DAY, downUntil, HOUR, MINUTE, refuses } from './support/fakes.ts';
@@ -337,6 +338,8 @@ test('a run that goes on from an earlier one says what was commanded there, and 
 
 describe('commands', () => {
   const order = (world: World, ms: number) => ({ ...WORD, at: world.at(ms) });
+  const command = (run: Run, name: RetryCommandName, said: Order, updateId?: string) =>
+    run.handle.executeUpdate<void, [Order]>(name, { args: [said], ...(updateId && { updateId }) });
   const refusal = async (command: Promise<unknown>) => {
     const error = await command.then(
       () => undefined,
@@ -349,7 +352,7 @@ describe('commands', () => {
   test('cancel stops it, and is recorded with who and why under the id of the command', () =>
     retry(async (run, world) => {
       await run.passes(HOUR);
-      await run.handle.executeUpdate(cancel, { args: [WORD], updateId: 'commande-1' });
+      await command(run, 'cancel', WORD, 'commande-1');
       expect(await run.result()).toContain('arrêté par alice');
       expect(world.submissions).toEqual([]);
       expect(run.attemptsOf('commandRetry').map(({ input }) => input)).toMatchObject([
@@ -360,7 +363,7 @@ describe('commands', () => {
   test('run now makes the attempt at once; the next still waits for its rejection', () =>
     retry(async (run, world) => {
       await run.passes(HOUR);
-      await run.handle.executeUpdate(runNow, { args: [order(world, HOUR)] });
+      await command(run, 'runNow', order(world, HOUR));
       await run.passes(HOUR);
       expect(world.submissions).toEqual([1]);
       await run.passes(20 * DAY);
@@ -371,7 +374,7 @@ describe('commands', () => {
     retry(async (run, world) => {
       await run.passes(4 * DAY);
       expect(times(run, 'announceRetry')).toHaveLength(1);
-      await run.handle.executeUpdate(replan, { args: [order(world, 8 * DAY)] });
+      await command(run, 'replan', order(world, 8 * DAY));
       await run.passes(2 * DAY + HOUR);
       expect(world.submissions).toEqual([]);
       expectAt(times(run, 'announceRetry')[1], 6 * DAY);
@@ -383,37 +386,33 @@ describe('commands', () => {
     retry(async (run, world) => {
       await run.passes(HOUR);
       const resumed = { ...order(world, 9 * DAY), mandatId: 'mandat-2' };
-      expect(await refusal(run.handle.executeUpdate(resume, { args: [resumed] }))).toBe('RETRY_EN_COURS');
-      expect(await refusal(run.handle.executeUpdate(resume, { args: [order(world, DAY)] }))).toBe('MANDAT');
+      expect(await refusal(command(run, 'resume', resumed))).toBe('RETRY_EN_COURS');
+      expect(await refusal(command(run, 'resume', order(world, DAY)))).toBe('MANDAT');
     }));
 
   test('while an attempt is with the bank only cancel is taken', () =>
     retry(async (run, world) => {
       await run.passes(6 * DAY);
-      expect(await refusal(run.handle.executeUpdate(runNow, { args: [order(world, 6 * DAY)] }))).toBe(
-        'TENTATIVE_EN_COURS',
-      );
-      expect(await refusal(run.handle.executeUpdate(replan, { args: [order(world, 9 * DAY)] }))).toBe(
-        'TENTATIVE_EN_COURS',
-      );
+      expect(await refusal(command(run, 'runNow', order(world, 6 * DAY)))).toBe('TENTATIVE_EN_COURS');
+      expect(await refusal(command(run, 'replan', order(world, 9 * DAY)))).toBe('TENTATIVE_EN_COURS');
       const types = await run.eventTypes();
       expect(types.filter((type) => type?.includes('UPDATE'))).toEqual([]);
-      await run.handle.executeUpdate(cancel, { args: [WORD] });
+      await command(run, 'cancel', WORD);
       expect(await run.result()).toContain('arrêté par alice');
     }));
 
   test('one without who, or without when, is refused', () =>
     retry(async (run) => {
       await run.passes(HOUR);
-      expect(await refusal(run.handle.executeUpdate(cancel, { args: [{ who: '', why: '' }] }))).toBe('WHO');
-      expect(await refusal(run.handle.executeUpdate(replan, { args: [WORD] }))).toBe('AT');
+      expect(await refusal(command(run, 'cancel', { who: '', why: '' }))).toBe('QUI');
+      expect(await refusal(command(run, 'replan', WORD))).toBe('AT');
     }));
 
   test('one that the service refuses fails, and the retries go on', () =>
     retry(
       async (run, world) => {
         await run.passes(HOUR);
-        expect(await refusal(run.handle.executeUpdate(cancel, { args: [WORD] }))).toBe('NOT_FOUND');
+        expect(await refusal(command(run, 'cancel', WORD))).toBe('NOT_FOUND');
         await run.passes(5 * DAY);
         expect(world.submissions).toEqual([1]);
       },

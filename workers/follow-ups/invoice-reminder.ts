@@ -4,13 +4,9 @@ import type { Client } from '@crm/proto/clients/clients';
 import { StatutFacture, type Invoice } from '@crm/proto/factures/factures';
 import { ActionRelance, StatutRelance, type NiveauRelance, type Relance } from '@crm/proto/relance/relance';
 import { relanceWorkflowId } from '@crm/workflows/ids';
-import type {
-  InvoiceReminderActivities,
-  InvoiceReminderInput,
-  NextReminder,
-  ReminderState,
-} from '@crm/workflows/invoice-reminder';
+import type { InvoiceReminderActivities, InvoiceReminderInput } from '@crm/workflows/invoice-reminder';
 import type { ReminderCommand } from '@crm/workflows/reminder-commands';
+import type { NextReminder, ReminderState } from '@crm/workflows/reminder-state';
 import type { Services } from '../clients.ts';
 import { inWords } from '../in-words.ts';
 import { invoiceVariables } from '../mail-variables.ts';

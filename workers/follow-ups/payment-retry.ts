@@ -1,18 +1,19 @@
-import { StatutPaiement, type Payment } from '@crm/proto/payments/payments';
+import type { Payment } from '@crm/proto/payments/payments';
 import {
   CommandeRetry,
-  Eligibilite,
   StatutRetry,
   StatutTentative,
   type RecordProgressRequest,
   type RetrySchedule,
 } from '@crm/proto/retry/retry';
 import { retryWorkflowId } from '@crm/workflows/ids';
-import type { PaymentRetryActivities, PaymentRetryInput, RetryState } from '@crm/workflows/payment-retry';
+import type { PaymentRetryActivities, PaymentRetryInput } from '@crm/workflows/payment-retry';
+import type { RetryState } from '@crm/workflows/retry-state';
 import type { Services } from '../clients.ts';
 import { checkMandate } from './check-mandate.ts';
+import { decideDue, fateOf, obstacleToPresenting } from './decide-attempt.ts';
 import { readTruth } from './payment-truth.ts';
-import { mailOfRetry } from './retry-mails.ts';
+import { retryMails } from './retry-mails.ts';
 import { retryState } from './retry-state.ts';
 
 const COMMANDES = {
@@ -68,116 +69,57 @@ export function paymentRetryActivities(
       statutTentative: StatutTentative.REUSSIE,
       motifFin,
     });
-  /**
-   * Planned again and not presented yet: where something has come in between since, no Emit will ever take it. A client
-   * that is blocked is no such thing: Emit presents that payment, and its answer is waited for.
-   */
-  const waiting = async (input: WithState): Promise<RetryState> => {
-    const { obstacle } = await readTruth(services, input.paymentId);
-    const blocked = obstacle?.eligibilite === Eligibilite.NOT_ELIGIBLE_CLIENT_BLOCKED;
-    // collected meanwhile: the next check says so
-    if (obstacle?.statut !== StatutRetry.ARRETE || blocked) return retryState(await read(input));
-    const { numero } = input.state;
-    return await record(input, { ...obstacle, numero, statutTentative: StatutTentative.ABANDONNEE });
-  };
   return {
     readRetry: async (input) => retryState(await read(input)),
 
-    async announceRetry(input) {
-      const { prochaineAt, statut, tentatives, mandatId } = await read(input);
-      const next = tentatives.find((attempt) => attempt.statut === StatutTentative.PREVUE);
-      const planned = prochaineAt?.toISOString();
-      // moved, made or stopped meanwhile, or late: there is nothing to announce, or not this
-      if (statut !== StatutRetry.PLANIFIE || planned !== input.state.prochaineAt || !next) return;
-      if (prochaineAt!.getTime() <= now()) return;
-      const { payment, obstacle } = await readTruth(services, input.paymentId, mandatId);
-      if (obstacle) return;
-      await mailOfRetry(services, input, payment, {
-        modele: 'avant-reessai',
-        key: `avant/${next.numero}/${planned!.slice(0, 10)}`,
-        about: { dateReessai: planned! },
-        toCome: true,
-      });
-    },
-
-    async prenotifyRetry(input) {
-      const { prochaineAt, statut, mandatId } = await read(input);
-      if (statut !== StatutRetry.PLANIFIE || prochaineAt?.toISOString() !== input.state.prochaineAt) return;
-      const { payment, obstacle } = await readTruth(services, input.paymentId, mandatId);
-      if (obstacle) return;
-      const { dateCollecte } = await retries.planCollecte({ id: input.scheduleId });
-      const debit = await payments.getPrenotification({ id: input.paymentId, mandatId });
-      const { creancierNom, creancierIcs, rum, ibanMasque } = debit;
-      await mailOfRetry(services, input, payment, {
-        modele: 'prenotification',
-        // moved and moved back, it is told of again: the version is that of the move
-        key: `prenotification/${mandatId}/${dateCollecte}/${input.state.version}`,
-        about: { creancierNom, creancierIcs, rum, ibanMasque, datePrelevement: dateCollecte },
-        toCome: true,
-      });
-    },
-
-    async tellOfRejection(input) {
-      const { rejected, prochaineAt, statut } = input.state;
-      const { tentatives, mandatId } = await read(input);
-      const { payment, obstacle } = await readTruth(services, input.paymentId, mandatId);
-      if (obstacle) return;
-      const attempt = tentatives.find(({ numero }) => numero === rejected!.numero);
-      const epuise = statut === 'EPUISE';
-      await mailOfRetry(services, input, payment, {
-        modele: epuise ? 'reessais-epuises' : 'reessai-echoue',
-        // an attempt that was collected after all, and returned, is rejected a second time
-        key: ['echec', rejected!.numero, rejected!.at].filter(Boolean).join('/'),
-        about: {
-          dateRejet: (payment.dateRejet ?? attempt?.updatedAt ?? new Date()).toISOString(),
-          ...(!epuise && { prochaineDate: prochaineAt! }),
-        },
-      });
-    },
+    ...retryMails(services, now),
 
     async submitRetry(input) {
       const schedule = await read(input);
       if (schedule.version !== input.state.version) return retryState(schedule);
-      const { mandatId } = schedule;
-      const { payment, obstacle } = await readTruth(services, input.paymentId, mandatId);
-      if (obstacle) return await record(input, obstacle);
+      const { mandatId, version } = schedule;
+      const truth = await readTruth(services, input.paymentId, mandatId);
+      const due = decideDue(schedule, input.state, truth);
+      if (due === 'stop') return await record(input, truth.obstacle!);
+      const payment = truth.payment!;
+      if (due === 'recordRejection') return await recordRejection(schedule, payment);
+      if (due === 'recordSubmission') return await submitted(input, payment);
       const tentative = input.state.numero + 1;
-      if (payment.tentative >= tentative && payment.statut === StatutPaiement.REJETE) {
-        return await recordRejection(schedule, payment);
-      }
-      // planned already: by an attempt of this activity whose answer was lost, or by a person; one that was planned by a
-      // mandate that was revoked meanwhile is planned by the other one
-      const inVain = payment.statut === StatutPaiement.PLANIFIE && mandatId && payment.mandatId !== mandatId;
-      if (payment.tentative >= tentative && !inVain) return await submitted(input, payment);
       const { dateCollecte } = await retries.planCollecte({ id: input.scheduleId });
       const again = await payments.replanifier(
         { id: input.paymentId, tentative, datePrevue: dateCollecte, mandatId },
         // a payment that was collected after all, and returned, comes to the same attempt again
-        key(input, `tentative/${tentative}/${schedule.version}`),
+        key(input, `tentative/${tentative}/${version}`),
       );
       return await submitted(input, again);
     },
 
     async checkRetry(input) {
-      const payment = await payments.get({ id: input.paymentId });
-      if (payment.statut === StatutPaiement.ENCAISSE)
-        return await collected(input, 'nouvelle présentation payée');
-      if (payment.statut === StatutPaiement.REJETE && payment.tentative > input.state.numero) {
-        return await recordRejection(await read(input), payment);
+      const { scheduleId, paymentId, state } = input;
+      const payment = await payments.get({ id: paymentId });
+      switch (fateOf(payment, state.numero)) {
+        case 'collected':
+          return await collected(input, 'nouvelle présentation payée');
+        case 'rejected':
+          return await recordRejection(await read(input), payment);
+        case 'waits': {
+          const obstacle = obstacleToPresenting(await readTruth(services, paymentId));
+          if (!obstacle) return retryState(await read(input));
+          const attempt = { numero: state.numero, statutTentative: StatutTentative.ABANDONNEE };
+          return await record(input, { ...obstacle, ...attempt });
+        }
+        case 'withTheBank': {
+          const dateCollecte = payment.datePrevue;
+          const { silenceAt } = await retries.planCollecte({ id: scheduleId, dateCollecte });
+          if (silenceAt!.getTime() > now()) return retryState(await read(input));
+          // silence means collected: the payment says so, too, and its event follows
+          const silence = key(input, `silence/${payment.tentative}/${state.version}`);
+          await payments.confirm({ id: paymentId }, silence);
+          return await collected(input, 'aucun retour de la banque dans les cinq jours ouvrés');
+        }
+        case 'elsewhere':
+          return retryState(await read(input));
       }
-      if (payment.statut === StatutPaiement.PLANIFIE) return await waiting(input);
-      if (payment.statut !== StatutPaiement.EMIS) return retryState(await read(input));
-      const { silenceAt } = await retries.planCollecte({
-        id: input.scheduleId,
-        dateCollecte: payment.datePrevue,
-      });
-      if (silenceAt!.getTime() > now()) return retryState(await read(input));
-      // silence means collected: the payment says so, too, and its event follows
-      await payments.confirm(
-        { id: input.paymentId },
-        key(input, `silence/${payment.tentative}/${input.state.version}`),
-      );
-      return await collected(input, 'aucun retour de la banque dans les cinq jours ouvrés');
     },
 
     async commandRetry({

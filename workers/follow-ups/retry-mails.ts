@@ -1,10 +1,79 @@
 import { orUndefined } from '@crm/kit';
 import type { Payment } from '@crm/proto/payments/payments';
+import { StatutRetry, StatutTentative, type RetrySchedule } from '@crm/proto/retry/retry';
 import { retryWorkflowId } from '@crm/workflows/ids';
-import type { PaymentRetryInput } from '@crm/workflows/payment-retry';
+import type { PaymentRetryActivities, PaymentRetryInput } from '@crm/workflows/payment-retry';
+import type { RetryState } from '@crm/workflows/retry-state';
 import type { Services } from '../clients.ts';
 import { leftToPay, paymentVariables } from '../mail-variables.ts';
 import { reasonNotToMail } from '../reason-not-to-mail.ts';
+import { readTruth } from './payment-truth.ts';
+
+type Mails = Pick<PaymentRetryActivities, 'announceRetry' | 'prenotifyRetry' | 'tellOfRejection'>;
+
+/**
+ * What clients are told of retries. What was moved, made or stopped since the workflow saw it is not announced.
+ * @param now in milliseconds
+ */
+export function retryMails(services: Services, now: () => number): Mails {
+  const { payments, retries } = services;
+  return {
+    async announceRetry({ state, ...input }) {
+      const { scheduleId: id, paymentId } = input;
+      const schedule = await retries.getSchedule({ id });
+      const next = schedule.tentatives.find(({ statut }) => statut === StatutTentative.PREVUE);
+      // one that is late is made at once
+      if (!isStillPlanned(schedule, state) || !next || schedule.prochaineAt!.getTime() <= now()) return;
+      const { payment, obstacle } = await readTruth(services, paymentId, schedule.mandatId);
+      if (obstacle) return;
+      await mailOfRetry(services, input, payment, {
+        modele: 'avant-reessai',
+        key: `avant/${next.numero}/${state.prochaineAt!.slice(0, 10)}`,
+        about: { dateReessai: state.prochaineAt! },
+        toCome: true,
+      });
+    },
+
+    async prenotifyRetry({ state, ...input }) {
+      const { scheduleId: id, paymentId } = input;
+      const schedule = await retries.getSchedule({ id });
+      if (!isStillPlanned(schedule, state)) return;
+      const { mandatId } = schedule;
+      const { payment, obstacle } = await readTruth(services, paymentId, mandatId);
+      if (obstacle) return;
+      const { dateCollecte } = await retries.planCollecte({ id });
+      const debit = await payments.getPrenotification({ id: paymentId, mandatId });
+      const { creancierNom, creancierIcs, rum, ibanMasque } = debit;
+      await mailOfRetry(services, input, payment, {
+        modele: 'prenotification',
+        // moved and moved back, it is told of again: the version is that of the move
+        key: `prenotification/${mandatId}/${dateCollecte}/${state.version}`,
+        about: { creancierNom, creancierIcs, rum, ibanMasque, datePrelevement: dateCollecte },
+        toCome: true,
+      });
+    },
+
+    async tellOfRejection({ state: { rejected, prochaineAt, statut }, ...input }) {
+      const { tentatives, mandatId } = await retries.getSchedule({ id: input.scheduleId });
+      const { payment, obstacle } = await readTruth(services, input.paymentId, mandatId);
+      if (obstacle) return;
+      const attempt = tentatives.find(({ numero }) => numero === rejected!.numero);
+      const epuise = statut === 'EPUISE';
+      await mailOfRetry(services, input, payment, {
+        modele: epuise ? 'reessais-epuises' : 'reessai-echoue',
+        // an attempt that was collected after all, and returned, is rejected a second time
+        key: ['echec', rejected!.numero, rejected!.at].filter(Boolean).join('/'),
+        about: {
+          dateRejet: (payment.dateRejet ?? attempt?.updatedAt ?? new Date()).toISOString(),
+          ...(!epuise && { prochaineDate: prochaineAt! }),
+        },
+      });
+    },
+  };
+}
+
+const isStillPlanned = ({ statut, prochaineAt }: RetrySchedule, seen: RetryState): boolean =>
+  statut === StatutRetry.PLANIFIE && prochaineAt?.toISOString() === seen.prochaineAt;
 
 /**
  * Sends a client a mail about the retries of a payment; one without an address, or whose address was refused,
@@ -12,7 +81,7 @@ import { reasonNotToMail } from '../reason-not-to-mail.ts';
  * @param key of the mail among those of the payment: a repeat does not send it again, whatever it says
  * @param toCome it is about a debit to come, which takes what is left of the invoice at most
  */
-export async function mailOfRetry(
+async function mailOfRetry(
   { clients, factures, email }: Services,
   { organisationId, paymentId }: PaymentRetryInput,
   payment: Payment,

@@ -1,6 +1,6 @@
 import { formatInstant } from '@crm/domain';
 import { StatutRetry, StatutTentative, type RetrySchedule } from '@crm/proto/retry/retry';
-import type { RetryState } from '@crm/workflows/payment-retry';
+import type { RetryState } from '@crm/workflows/retry-state';
 
 const inWordsOf = (at: Date | undefined): string | undefined => at && formatInstant(at);
 

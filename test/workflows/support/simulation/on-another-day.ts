@@ -1,4 +1,5 @@
-import type { PaymentRetryActivities, RetryState } from '@crm/workflows/payment-retry';
+import type { PaymentRetryActivities } from '@crm/workflows/payment-retry';
+import type { RetryState } from '@crm/workflows/retry-state';
 
 type Activity = (input: { state?: RetryState }) => Promise<RetryState | void>;
 

@@ -1,0 +1,108 @@
+import type { ReminderCommand } from './reminder-commands.ts';
+import type { Refusal } from './take-commands.ts';
+
+/** The next mail. */
+export type NextReminder = {
+  niveau: number;
+  /** In words: "Relance J+15 de la facture F-2026-0042". */
+  libelle: string;
+  /** ISO 8601, UTC; left out while no end of a pause is known. */
+  at?: string;
+  /** The same in words: "le 1er juin 2026 à 09:00". */
+  quand: string;
+};
+
+/** Where the reminders stand, as the relance service has it. */
+export type ReminderState = {
+  relanceId: string;
+  statut: 'EN_ATTENTE' | 'EN_PAUSE' | 'ACHEVEE' | 'SOLDEE' | 'ANNULEE';
+  next?: NextReminder;
+  /** While paused: until when, ISO 8601, UTC. Left out: until resumed. */
+  pauseEndsAt?: string;
+  /** Why they have ended. */
+  motifFin: string;
+};
+
+/** What a run knows of its reminders. */
+export type Reminder = {
+  /** As the service answered last; undefined until the invoice was read once. */
+  state?: ReminderState;
+  /** The invoice is to be read: at the start, and after each news. */
+  isStale: boolean;
+};
+
+/** What reminders learn. */
+export type News =
+  /** Something was paid, returned or set free: the invoice has to be read. */
+  | 'changed'
+  /** It is being read: what is heard from now on is heard after it. */
+  | 'reading'
+  /** The service's answer to a reading, a mail or a command. */
+  | { answer: ReminderState }
+  /** An operator gave up the reading, and why. */
+  | { givenUp: string };
+
+/** What reminders do next. */
+export type Step =
+  | { do: 'read' }
+  /** `untilMs`: when the mail is due, in milliseconds; left out: until something is heard. */
+  | { do: 'wait'; untilMs?: number; words: string }
+  | { do: 'send'; niveau: number; words: string }
+  | { do: 'end'; words: string; motif: string };
+
+export const AT_START: Reminder = { isStale: true };
+
+/** How they have ended. */
+const ENDS: Record<ReminderState['statut'], string> = {
+  EN_ATTENTE: 'en attente',
+  EN_PAUSE: 'en pause',
+  ACHEVEE: 'achevées',
+  SOLDEE: 'arrêtées',
+  ANNULEE: 'annulées',
+};
+
+/** What a run knows after news. */
+export function after(reminder: Reminder, news: News): Reminder {
+  if (news === 'changed') return { ...reminder, isStale: true };
+  if (news === 'reading') return { ...reminder, isStale: false };
+  if ('answer' in news) return { ...reminder, state: news.answer };
+  return { ...reminder, state: { relanceId: '', statut: 'ANNULEE', motifFin: news.givenUp } };
+}
+
+/** What is to be done, at an instant in milliseconds, about the reminders of an invoice with this number. */
+export function nextStep({ state, isStale }: Reminder, numero: string, nowMs: number): Step {
+  if (isStale || !state) return { do: 'read' };
+  const { next, statut, motifFin: motif } = state;
+  if (!next) {
+    const words = `Relances de la facture ${numero} ${ENDS[statut]}${motif && `: ${motif}`}`;
+    return { do: 'end', words, motif };
+  }
+  const { niveau, libelle, at, quand } = next;
+  const untilMs = at ? Date.parse(at) : undefined;
+  if (untilMs !== undefined && untilMs <= nowMs) return { do: 'send', niveau, words: libelle };
+  const reprise = at ? `en pause, reprise ${quand}` : `en pause ${quand}`;
+  const words = `${libelle}, ${isPaused(state, nowMs) ? reprise : `prévue ${quand}`}`;
+  return { do: 'wait', words, ...(untilMs !== undefined && { untilMs }) };
+}
+
+/** Why a command is refused at an instant in milliseconds; none is before the invoice was read. */
+export function refusal({ state }: Reminder, command: ReminderCommand, nowMs: number): Refusal | undefined {
+  if (!state) return undefined;
+  if (!state.next) {
+    return { reason: 'RELANCE_TERMINEE', message: `the reminders have ended: ${state.statut}` };
+  }
+  const paused = isPaused(state, nowMs);
+  if (command === 'resume' && !paused) {
+    return { reason: 'RELANCE_PAS_EN_PAUSE', message: 'the reminders are not paused' };
+  }
+  if (command === 'sendNow' && paused) {
+    return { reason: 'RELANCE_EN_PAUSE', message: 'the reminders are paused; resume them first' };
+  }
+  return undefined;
+}
+
+/** A pause until a day ends by itself. */
+function isPaused(state: ReminderState, nowMs: number): boolean {
+  if (state.statut !== 'EN_PAUSE') return false;
+  return !state.pauseEndsAt || Date.parse(state.pauseEndsAt) > nowMs;
+}
