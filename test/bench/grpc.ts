@@ -75,7 +75,7 @@ async function measure(stack: Stack, relay: ChildProcess, rate: number, seconds:
   const ratios = { p50: [] as number[], p99: [] as number[] };
   console.log('pair   p50 on   p50 off   p99 on   p99 off   (ms)');
   for (let pair = 1; pair <= pairs; pair += 1) {
-    // the order changes from pair to pair: what drifts does not favour one side
+    // the order alternates between pairs, so that a slow drift favours neither side
     const first = await window(pair % 2 === 1);
     const second = await window(pair % 2 === 0);
     const [on, off] = pair % 2 === 1 ? [first, second] : [second, first];
@@ -92,7 +92,7 @@ async function measure(stack: Stack, relay: ChildProcess, rate: number, seconds:
   }
 }
 
-/** Everything that the events of a window set off has come to its end. */
+/** Waits until everything that follows from the events of a window has ended. */
 async function drained(stack: Stack): Promise<void> {
   const temporal = await stack.temporal();
   await until(

@@ -1,13 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Latencies of one window, in milliseconds. */
+/** The latencies of a window, in milliseconds. */
 export type Window = { p50: number; p99: number; count: number };
 
 /**
- * Calls at a fixed rate, whether or not earlier calls have been answered: latency counts from the instant at which a
- * call was due, so that a slow answer is not hidden by the calls that it holds up.
- * @param ratePerSecond calls a second
- * @param seconds how long
+ * Makes calls at a fixed rate, whether or not earlier ones were answered. Latency counts from the instant at
+ * which a call was due, so that a slow answer also counts for the calls that it delays.
+ * @param ratePerSecond calls per second
+ * @param seconds the duration
  */
 export async function openLoop(
   ratePerSecond: number,

@@ -16,34 +16,37 @@ import { until } from '../support/until.ts';
 import { countRuns } from '../support/workflows.ts';
 
 type Moment = Temporal.ZonedDateTime;
-/** Of a rule: minutes of the day in Paris. */
+/** The opening hours of a rule, in minutes of the Paris day. */
 type Hours = { ouverture: string; fermeture: string };
 
 const EVERYTHING: ChildName[] = ['postgres', 'nats', 'temporal', 'mail', 'services', 'workers'];
 
-/** Everything is planned, and down, long before the end of this, even where the machine is busy. */
+/** By the end of this, everything is planned and stopped, even on a busy machine. */
 const CLOSING_IN_MS = 75_000;
 const DUE_BEFORE_CLOSING = { seconds: 10 };
-/** Longer than a platform takes to come back, where it does not matter if that takes longer. */
+/** Longer than a platform takes to come back. */
 const LATER = { minutes: 2 };
 const PREPARED_WITHIN_MS = 420_000;
 const WITHIN_MS = 240_000;
 
 const ALWAYS: Hours = { ouverture: '00:00', fermeture: '00:00' };
 const minuteOf = (moment: Moment) => moment.toPlainTime().toString({ smallestUnit: 'minute' });
-/** The first full minute that is so long from now, or longer. */
+/** The first full minute that is at least this far from now. */
 const nextMinute = (inMs: number): Moment =>
   inParis(new Date(Date.now() + inMs)).round({ smallestUnit: 'minute', roundingMode: 'ceil' });
-/** No hours go past midnight. */
+/** Hours cannot go past midnight. */
 const between = (opening: Moment, closing: Moment): Hours => ({
   ouverture: minuteOf(opening),
   fermeture: closing.toPlainDate().equals(opening.toPlainDate()) ? minuteOf(closing) : '00:00',
 });
-/** Closed until then, also where midnight comes first. */
+/** Closed until then, even if midnight comes first. */
 const notBefore = (opening: Moment) => between(opening, opening.add({ minutes: 30 }));
 const delayUntil = (moment: Moment) => `PT${Math.round((moment.epochMilliseconds - Date.now()) / 1_000)}S`;
 
-/** While everything is down: first all is due, then the hours end in which one of the reminders could be sent. */
+/**
+ * While everything is down: first all reminders become due, then the hours end in which one of them could be
+ * sent.
+ */
 let closing: Moment;
 let dueAt: Moment;
 let opening: Moment;
@@ -61,7 +64,7 @@ type Reminder = Awaited<ReturnType<typeof reminderOf>>;
 beforeAll(async () => {
   stack = await startOwnStack();
   on = ground(stack);
-  // what takes long on a machine that is busy comes before anything has a time
+  // slow work comes first, before anything has a due time
   const [first, second, third, rejected] = await Promise.all([
     client(),
     client(),

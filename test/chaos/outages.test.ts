@@ -9,9 +9,9 @@ import { bridgeHolds } from '../support/stream.ts';
 import { unique, uniqueAddress } from '../support/unique.ts';
 import { until } from '../support/until.ts';
 
-/** Retries wait for up to 20 seconds before they notice that a server is back. */
+/** Retries can wait for up to 20 seconds before they notice that a server is back. */
 const SETTLED_WITHIN_MS = 90_000;
-/** A test's own limit: later than that of what it waits for, which tells more. */
+/** The limit of a test: later than the limits within it, whose messages say more. */
 const WITHIN_MS = 120_000;
 
 let stack: OwnStack;
@@ -26,7 +26,7 @@ beforeAll(async () => {
 
 afterAll(() => stack?.stop(), 30_000);
 
-/** Creates clients one after the other, and measures how long each call took. */
+/** Creates clients one after the other, and measures each call. */
 async function create(count: number, organisationId: string, mailed = true): Promise<Created> {
   const created: Client[] = [];
   const times: number[] = [];
@@ -53,7 +53,7 @@ async function unpublished(): Promise<number> {
   return row!.count;
 }
 
-/** Waits until everything has followed from the creation of clients, and checks that it did so once. */
+/** Waits until everything has followed from the creation of clients, and checks that it happened once. */
 async function settled({ organisationId, clients: created }: Created): Promise<void> {
   const temporal = await stack.temporal();
   const eventIds = eventIdsOf(created);
@@ -127,7 +127,7 @@ describe.each<[ChildName, string]>([
   );
 });
 
-/** How many of the clients' events are not published; the relay has a moment for those that can be. */
+/** The number of the clients' events that are not published yet, after a moment for the relay. */
 async function unpublishedAmong(created: Client[]): Promise<number> {
   const count = async () => {
     const rows = await stack.sql<{ event_id: string }>(
@@ -181,7 +181,7 @@ test.each<ChildName>(['services', 'postgres'])(
   WITHIN_MS,
 );
 
-// without mails: one that is being given to the mail server meanwhile is held, its fate being unknown
+// without mails: one that is being sent meanwhile has an unknown fate and is held
 test.each<ChildName>(['services', 'postgres'])(
   '%s is killed with kill -9 in the middle of what follows',
   async (server) => {
@@ -197,7 +197,7 @@ test.each<ChildName>(['services', 'postgres'])(
   WITHIN_MS,
 );
 
-/** How many handlers have had their effect. */
+/** The number of handlers whose effect took place. */
 async function effectsOf(eventIds: string[]): Promise<number> {
   const query = 'SELECT 1 FROM events.processed_events WHERE event_id = ANY($1::uuid[])';
   return (await stack.sql(query, eventIds)).length;

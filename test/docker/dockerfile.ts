@@ -3,10 +3,10 @@ import { cpSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync } f
 import { basename, dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
-/** One instruction: `RUN`, and what follows it. */
+/** An instruction: its keyword, such as `RUN`, and its text. */
 export type Instruction = { keyword: string; text: string };
 
-/** A built image: where its files are, and what it says of its process. */
+/** A built image: the folder of its files, and how its process is started. */
 export type Image = {
   root: string;
   env: Record<string, string>;
@@ -19,11 +19,11 @@ export type Image = {
 };
 
 export type BuildOptions = {
-  /** The build context: what `.dockerignore` lets through of it. */
+  /** The build context, filtered by `.dockerignore`. */
   context: string;
-  /** An empty folder. Stages are built in it under one path, as in containers. */
+  /** An empty folder. Stages are built in it under the same path, as in containers. */
   scratch: string;
-  /** Does an instruction in another way, and answers true; false: it is done as it says. */
+  /** Replaces an instruction and returns true; false: the instruction is run as written. */
   instead?: (instruction: Instruction, workdir: string) => boolean;
 };
 
@@ -38,8 +38,9 @@ export function readDockerfile(file: string): Instruction[] {
 }
 
 /**
- * Builds a Dockerfile without Docker: its instructions run on this machine, paths of the container below a folder.
- * It knows what ours uses and throws at everything else. FROM gives no files: the base image is this machine.
+ * Builds a Dockerfile without Docker: its instructions run on this machine, with the container's paths below
+ * a folder. It supports what our file uses and throws for everything else. FROM copies nothing: this machine
+ * is the base image.
  */
 export async function buildImage(instructions: Instruction[], options: BuildOptions): Promise<Image> {
   const { scratch, instead = () => false } = options;
@@ -77,7 +78,7 @@ export async function buildImage(instructions: Instruction[], options: BuildOpti
     },
     async RUN(text, instruction) {
       if (instead(instruction, inside('.'))) return;
-      // absolute paths of the container's own are below its folder here
+      // absolute paths of the container are below its folder here
       const command = text
         .replaceAll(/(?<=\s)\/data\b/g, inside('/data'))
         .replaceAll('node:node', ownerHere());
@@ -107,7 +108,7 @@ function copy(from: string, to: string): void {
   mkdirSync(dirname(to), { recursive: true });
   const options = lstatSync(from).isDirectory() ? ['-al', `${from}/.`] : ['-al', from];
   if (lstatSync(from).isDirectory()) mkdirSync(to, { recursive: true });
-  execFileSync('cp', [...options, to]); // linked, not copied: it is one file system, and nobody writes in place
+  execFileSync('cp', [...options, to]); // linked, not copied: it is the same file system, and nobody writes in place
 }
 
 function copyContext(from: string, to: string): void {
@@ -125,7 +126,10 @@ function copyContext(from: string, to: string): void {
   for (const path of files) cpSync(join(from, path), join(to, path));
 }
 
-/** Whether `.dockerignore` lets a file through: of the patterns that match it, or a folder above it, the last decides. */
+/**
+ * Whether `.dockerignore` includes a file: of the patterns that match it or a folder above it, the last
+ * decides.
+ */
 export function contextFilter(patterns: string[]): (path: string) => boolean {
   const rules = patterns
     .filter((line) => line.trim() && !line.startsWith('#'))

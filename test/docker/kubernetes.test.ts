@@ -32,7 +32,7 @@ type Manifest = {
 };
 
 const SCHEMAS = { Deployment, Service, ConfigMap, PersistentVolumeClaim };
-/** They come from the secret `suivi`, and are written nowhere. */
+/** These come from the secret `suivi` and must not be written anywhere. */
 const SECRETS = ['DATABASE_URL', 'NATS_URL', 'KEYCLOAK_CLIENT_SECRET', 'SMTP_URL', 'IBAN_KEYS'];
 const MIGHT_BE: Record<string, string> = {
   IBAN_KEYS: `k:${'A'.repeat(43)}=`,
@@ -49,7 +49,7 @@ try {
   isThere = false;
 }
 
-/** What is applied to a cluster. */
+/** The manifests that are applied to a cluster. */
 const manifestsOf = (...folders: string[]): Manifest[] =>
   folders.flatMap((name) =>
     parseAllDocuments(kubectl(['kustomize', join(folder, name)])).map((read) => read.toJSON() as Manifest),
@@ -62,7 +62,7 @@ const manifestsOf = (...folders: string[]): Manifest[] =>
   const containerOf = ({ spec }: Manifest) => spec.template.spec.containers[0];
   const configMap = of('ConfigMap')[0]?.data ?? {};
 
-  /** What a container is told, secrets as they might be. */
+  /** A container's environment, with made-up secrets. */
   const environmentOf = (manifest: Manifest): Record<string, string> => ({
     ...configMap,
     ...Object.fromEntries(
@@ -83,7 +83,7 @@ const manifestsOf = (...folders: string[]): Manifest[] =>
 
   test('kubectl knows every field', () => {
     for (const [name, manifest] of deployments) {
-      // sets a variable as it would there, without a server: what it does not know it leaves out
+      // sets a variable as kubectl would, without a server; unknown fields are dropped
       const set = ['set', 'env', '--local', '--filename=-', 'A=b', '--output=json'];
       const known = JSON.parse(kubectl(set, JSON.stringify(manifest))) as Manifest;
       expect([name, known]).toMatchObject([name, { spec: withoutEnv(manifest) }]);
@@ -116,7 +116,7 @@ const manifestsOf = (...folders: string[]): Manifest[] =>
       if (!/bridge|follow-ups/.test(name)) expect([name, build]).toEqual([name, undefined]);
       else {
         expect(build?.valueFrom).toEqual({ fieldRef: { fieldPath: "metadata.labels['build']" } });
-        // two builds are side by side: neither takes the other's pods for its own
+        // two builds exist side by side: neither may select the other's pods
         expect(name.endsWith(`-${matchLabels!.build}`)).toBe(true);
         expect(manifest.spec.template.metadata.labels).toMatchObject(matchLabels!);
       }
@@ -190,7 +190,7 @@ const manifestsOf = (...folders: string[]): Manifest[] =>
   });
 });
 
-/** What `kubectl set env` leaves as it is. */
+/** The part that `kubectl set env` must not change. */
 const withoutEnv = ({ spec }: Manifest): object => {
   const { containers, initContainers, ...pod } = spec.template.spec;
   const bare = containers.map(({ env: _, ...container }) => container);

@@ -8,7 +8,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Like a number, which the configuration of NATS would otherwise take it for. */
+/** It looks like a number, and NATS' configuration would read it as one. */
 const PASSWORD = '12e4567';
 const folder = mkdtempSync(join(tmpdir(), 'suivi-nats-'));
 let port: number;
@@ -28,7 +28,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** nats-server with the configuration of the containers, but for the addresses and the folder. */
+/** nats-server with the containers' configuration, except for addresses and folder. */
 async function start(password: string): Promise<ChildProcess> {
   const config = join(folder, 'nats.conf');
   const text = readFileSync(join(ROOT, 'docker/nats/nats.conf'), 'utf8');

@@ -4,7 +4,7 @@ import { workersSpec } from '@crm/workers/config';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-/** What a process reads from its environment, by the command of its container. */
+/** The settings that a process reads, by the command of its container. */
 export async function specOf([script, ...parts]: string[]): Promise<ConfigSpec> {
   const specs: ConfigSpec[] = script === 'prisma/cli.ts' ? [] : [processSpec];
   if (script === 'workers/main.ts') specs.push(workersSpec);
@@ -15,7 +15,7 @@ export async function specOf([script, ...parts]: string[]): Promise<ConfigSpec> 
   return Object.assign({}, ...specs) as ConfigSpec;
 }
 
-/** What a process would look for inside its own container, unless it is told where that is. */
+/** The settings whose defaults are on the same machine, which a container must override. */
 export const localOf = (spec: ConfigSpec): string[] =>
   Object.entries(spec)
     .filter(

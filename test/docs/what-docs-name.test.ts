@@ -10,10 +10,13 @@ const tracked = execFileSync('git', ['ls-files', '--cached', '--others', '--excl
 const scripts = Object.keys(
   (JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: object }).scripts,
 );
-// decisions say what was true on their day
+// decisions describe the day on which they were made
 const pages = tracked.filter((path) => path.endsWith('.md') && !/^(docs\/adr\/|\.github\/)/.test(path));
 
-/** The files and folders that a page names in code: `services/relance/due-at.ts`, or `due-at.ts` once its room is clear. */
+/**
+ * The files and folders in a page's code spans: `services/relance/due-at.ts`, or only `due-at.ts` if its
+ * folder is clear.
+ */
 const filesNamed = (text: string): string[] =>
   [...text.matchAll(/`([\w@.-]+(?:\/[\w@.-]+)*\/?)`/g)]
     .map(([, name]) => name!)

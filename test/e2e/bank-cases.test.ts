@@ -13,7 +13,7 @@ import { sharedStack } from '../support/stack.ts';
 import { unique } from '../support/unique.ts';
 
 const IBAN = 'FR1420041010050500013M02606';
-/** A day on which the bank is open, before those that the cases speak of. */
+/** A day on which banks are open, before the days in the cases. */
 const COLLECTE = '2026-11-20';
 const stack = sharedStack();
 const mandates = stack.client('payments', MandateServiceService);
@@ -24,7 +24,7 @@ afterAll(() => stack.close());
 const euros = (cents: bigint): string => `${cents / 100n}.${String(cents % 100n).padStart(2, '0')}`;
 const dayOf = (at: Date | undefined): string => (at ? dateInParis(at) : '');
 
-/** Presents a case's debits, one file, and has happen to them what happened before its report. */
+/** Presents the debits of a case in one file, then does what happened before its report. */
 async function present({ debits, mandates: by = [] }: BankCase): Promise<(Presented & { id: string })[]> {
   const organisationId = unique('org');
   const mandateIds = new Map<number, Promise<{ id: string; rum: string; clientId: string }>>();
@@ -79,7 +79,7 @@ const shownLine = ({ montant, survenuAt, frais, ...line }: TransactionInconnue) 
   frais: frais === undefined ? '' : euros(frais),
 });
 
-/** Texts are parts of what is said. */
+/** Texts need only be contained in the actual ones. */
 const within = (expected: Record<string, unknown>) =>
   Object.fromEntries(
     Object.entries(expected).map(([name, value]) =>
@@ -108,7 +108,7 @@ const linesOf = (reportId: string) =>
 
 const sumOf = (numbers: bigint[]): bigint => numbers.reduce((sum, one) => sum + one, 0n);
 
-/** Holds what became of a report's lines against what the report says of itself. */
+/** Compares the results of a report's lines with the report's own totals. */
 function checkSums(content: string, lines: Line[]): void {
   for (const { groupe, somme, devise, nombre } of ownSums(content)) {
     const own = lines.filter((line) => line.groupe === groupe && line.portee !== 'file');
@@ -152,7 +152,7 @@ test.each(bankCases().map((one) => [one.name, one] as const))('%s', async (name,
   });
   expect(dejaImporte).toBe(false);
 
-  // no line without a fate, and all of them add up to what the report says of itself
+  // every line has a result, and all of them add up to the report's totals
   const lines = await linesOf(rapportId);
   expect(lines.filter(({ issue }) => issue === '')).toEqual([]);
   expect(rapport.transactions).toBe(lines.length);

@@ -43,7 +43,7 @@ async function presented(): Promise<Payment> {
   return await payments.get({ id });
 }
 
-/** Puts a file into the inbox and waits until it is gone from there. */
+/** Puts a file into the inbox and waits until it has left it. */
 async function drop(content: string | Buffer, name = `${unique('report')}.xml`): Promise<string> {
   writeFileSync(join(inbox, name), content);
   await taken(name);
@@ -261,7 +261,7 @@ const HOSTILE: [what: string, why: RegExp, make: Make][] = [
   ],
   ['nothing', /line 1: .*root/, () => ''],
 ];
-/** A file whose transaction that could be applied comes first. */
+/** A file whose first transaction could be applied, and a later one not. */
 const hostile = (make: Make, id: string) =>
   Buffer.from(make(pain002(rejections([endToEndId(id)], 'AC04'))) as string);
 
@@ -269,7 +269,7 @@ describe('is refused by the folder, kept aside with the reason, and nothing of i
   type Dropped = { payment: Payment; content: Buffer; name: string };
   const dropped = new Map<string, Dropped>();
 
-  // all at once: what is written in place is left alone for two seconds
+  // all at once: a file that is written in place is left alone for two seconds
   beforeAll(async () => {
     const drops = HOSTILE.map(async ([what, , make]) => {
       const payment = await presented();

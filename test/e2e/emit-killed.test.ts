@@ -10,20 +10,20 @@ import { unique } from '../support/unique.ts';
 import { until } from '../support/until.ts';
 
 /**
- * A payments process of its own, over the shared database and the bank's folder, is killed (SIGKILL) at each step
- * between "due" and "file written". Steps are held by locks that this test takes in the database.
+ * Kills (SIGKILL) a separate payments process, on the shared database and bank folder, at each step between
+ * "due" and "file written". Steps are stopped by locks that the test takes in the database.
  */
 const stack = sharedStack();
 const mandates = stack.client('payments', MandateServiceService);
 const outbox = join(stack.env.BANK_DIR!, 'outbox');
 const DAY = '2026-03-09';
 const RANDOM_ROUNDS = 3;
-/** Payments that are presented in one transaction: services/payments/bank/present-payments.ts. */
+/** The number of payments presented in one transaction: services/payments/debits/present-payments.ts. */
 const BATCH = 500;
 
 let offset = 0;
 let release: () => Promise<void>;
-/** The process of which the next test makes a victim; each one is followed by another, which goes on. */
+/** The process that the next test kills; another one is started after it and continues. */
 let victim: PaymentsAlone;
 
 beforeAll(async () => {
@@ -39,7 +39,7 @@ afterAll(async () => {
 
 const startPayments = () => startPaymentsAlone(stack, offset);
 
-/** Payments of one organisation that are due. */
+/** Due payments of one organisation. */
 async function duePayments(count: number): Promise<{ organisationId: string; ids: string[] }> {
   const [organisationId, clientId] = [unique('org'), unique('client')];
   const account = { iban: 'FR1420041010050500013M02606', titulaire: 'Test', dateSignature: '2026-01-15' };
@@ -54,7 +54,7 @@ async function duePayments(count: number): Promise<{ organisationId: string; ids
   return { organisationId, ids: rows.map((row) => row.id) };
 }
 
-/** A transaction that holds something until it is let go. */
+/** A transaction that holds a lock until it is released. */
 async function holder() {
   const client = new pg.Client({ connectionString: stack.env.DATABASE_URL });
   await client.connect();
@@ -63,7 +63,7 @@ async function holder() {
   const { pid } = rows[0]!;
   return {
     hold: (text: string, ...values: unknown[]) => client.query(text, values),
-    /** Waits until somebody waits for this one, or this one for somebody. */
+    /** Waits until another session waits for this one, or this one for another. */
     blocks: () =>
       until('somebody to wait', async () => {
         const blocked = `SELECT pid FROM pg_stat_activity WHERE $1 = ANY(pg_blocking_pids(pid))`;
@@ -82,7 +82,7 @@ async function holder() {
 }
 type Holder = Awaited<ReturnType<typeof holder>>;
 
-/** What is said of a payment's attempt in the bank's folder: the files that have it, each of them whole. */
+/** The files in the bank's folder that contain an attempt of these payments. Every file must be complete. */
 function filesWith(ids: string[]): Map<string, string[]> {
   const found = new Map(ids.map((id) => [`${id.replaceAll('-', '')}01`, [] as string[]]));
   for (const name of readdirSync(outbox).filter((file) => !file.startsWith('.'))) {
@@ -96,11 +96,14 @@ function filesWith(ids: string[]): Map<string, string[]> {
   return found;
 }
 
-/** After a restart: every payment is in exactly one file, what is EMIS is in one, and again nothing is new. */
+/**
+ * After a restart: every payment is in exactly one file, everything EMIS is in a file, and another Emit has
+ * nothing new.
+ */
 async function completes({ organisationId, ids }: { organisationId: string; ids: string[] }) {
   victim = await startPayments();
   const { payments } = victim;
-  // an Emit of the one that was killed may still be ending in the database: this one waits for it
+  // an Emit of the killed process may still be ending in the database: this one waits for it
   const emitted = await payments.emit({ dateCollecte: DAY, organisationId });
   expect(emitted.nombre).toBe(ids.length);
   expect(readFileSync(join(outbox, emitted.nomFichier)).equals(emitted.contenu)).toBe(true);
@@ -114,7 +117,7 @@ async function completes({ organisationId, ids }: { organisationId: string; ids:
   expect(rows).toEqual(ids.map(() => ({ statut: 'EMIS', presented: 1 })));
 }
 
-/** What is so right after the kill: EMIS is what is presented, and what is in a file is EMIS. */
+/** Right after the kill: exactly the presented payments are EMIS, and exactly these can be in files. */
 async function nothingHalf({ organisationId, ids }: { organisationId: string; ids: string[] }) {
   const rows = await stack.sql<{ id: string; statut: string; presented: number }>(
     `SELECT p.id, p.statut, count(e.id)::int AS presented FROM payments.payments p
@@ -129,7 +132,7 @@ async function nothingHalf({ organisationId, ids }: { organisationId: string; id
 }
 
 const endToEndIdOf = (id: string) => `${id.replaceAll('-', '')}01`;
-/** Has whoever writes that presentation wait. */
+/** Makes the writer of that presentation wait. */
 const holdPresentation = (held: Holder, id: string) =>
   held.hold(
     `INSERT INTO payments.presentations (id, file_id, payment_id, organisation_id, tentative, mandat_id, montant,
@@ -138,7 +141,7 @@ const holdPresentation = (held: Holder, id: string) =>
     id,
   );
 
-/** Emits, and has the process killed when it waits for a lock of that mode on the files, after it has committed. */
+/** Emits, and kills the process when, after its commit, it waits for a lock of that mode on the files. */
 async function killedAtFiles(mode: string, due: Awaited<ReturnType<typeof duePayments>>) {
   const [presentation, files] = await Promise.all([holder(), holder()]);
   const { payments, kill } = victim;
@@ -204,7 +207,7 @@ test('killed between two batches: what was presented stays in its file, which th
     { statut: 'EMIS', count: BATCH },
     { statut: 'PLANIFIE', count: 2 },
   ]);
-  // not one of them is in a file that the bank could take
+  // none of them is in a file that the bank could take
   expect([...filesWith(ids).values()].every((names) => names.length === 0)).toBe(true);
   await completes(due);
 }, 180_000);

@@ -6,10 +6,10 @@ import { ground } from '../support/ground.ts';
 import type { Stack } from '../support/stack.ts';
 import { until } from '../support/until.ts';
 
-/** What each handler of an event had for an effect, as the service that had it tells. */
+/** The effect of each handler of an event, from the service that has it. */
 type Effects<T extends EventType> = Record<HandlerName<T>, unknown>;
 
-/** An event that took place, what its message says, and what followed. */
+/** An event that took place, its message, and what followed. */
 export type Told<T extends EventType> = {
   eventId: string;
   message: object;
@@ -17,7 +17,7 @@ export type Told<T extends EventType> = {
   expected: Effects<T>;
 };
 
-/** For every event: brings it about through its public RPC. */
+/** For every event: makes it happen through its public RPC. */
 export type Stories = { [T in EventType]: () => Promise<Told<T>> };
 
 /** The stories of all events, on a platform. */
@@ -25,7 +25,7 @@ export function eventStories(stack: Stack): Stories {
   const { services, completed, prepareClient, issueInvoice, planPayment, draftContract, signContract } =
     ground(stack);
   const { kpis, emails, notifications } = services;
-  /** The titles of what a user was told about an event. */
+  /** The titles of a user's notifications about an event. */
   const toldOf = async (utilisateurId: string, type: string) =>
     (await notifications.getNotificationsByUser({ utilisateurId })).notifications.filter(
       (notification) => notification.type === type,

@@ -4,13 +4,13 @@ import { until } from '../support/until.ts';
 
 export type Launched = {
   child: ChildProcess;
-  /** All that it has printed. */
+  /** Everything it has printed. */
   output: () => string;
   /** Resolves with the exit code. */
   ended: Promise<number | null>;
 };
 
-/** `npm start` without npm, in a process group of its own, as a terminal has it. @param root the checkout */
+/** Runs `npm start` without npm, in a process group of its own, as in a terminal. @param root the checkout */
 export function launchSuivi(root: string, env: NodeJS.ProcessEnv, ...args: string[]): Launched {
   const child = spawn(process.execPath, ['--import', 'tsx', 'tools/start.ts', ...args], {
     cwd: root,
@@ -27,7 +27,7 @@ export function launchSuivi(root: string, env: NodeJS.ProcessEnv, ...args: strin
   };
 }
 
-/** Waits until it prints this, by itself or after what it had printed by then. */
+/** Waits until it has printed this, before or after the call. */
 export async function said(launched: Launched, what: RegExp, from = 0): Promise<string> {
   await until(
     `${what} in:\n${launched.output().slice(from)}`,
@@ -40,7 +40,7 @@ export async function said(launched: Launched, what: RegExp, from = 0): Promise<
   return launched.output().slice(from);
 }
 
-/** As Ctrl-C does. */
+/** Stops it as Ctrl-C does. */
 export async function stopLaunched({ child, ended }: Launched): Promise<void> {
   if (child.exitCode === null && child.signalCode === null) child.kill('SIGINT');
   await ended;

@@ -1,6 +1,6 @@
 /**
- * Facts about the calendar that owe nothing to the code they are held against: a list, and tables to check it by.
- * Easter Sundays from 2024 to 2035 as almanacs print them.
+ * Facts about the calendar that are independent of the tested code: a list, and tables to check it. Easter
+ * Sundays from 2024 to 2035 as printed in almanacs.
  */
 export const EASTER_SUNDAYS = [
   '2024-03-31',
@@ -85,7 +85,7 @@ export const T2_HOLIDAYS = holidaysOf(T2);
 
 const isWeekend = (date: string): boolean => weekday(date) === 0 || weekday(date) === 6;
 
-/** The first day from a date on that is no weekend and in none of the sets. */
+/** The first day on or after a date that is no weekend and in none of the sets. */
 export function openFrom(date: string, ...closed: Set<string>[]): string {
   let day = date;
   while (isWeekend(day) || closed.some((days) => days.has(day))) day = plusDays(day, 1);

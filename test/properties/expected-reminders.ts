@@ -1,10 +1,13 @@
 import { nextSendTime, startOfDay, type NextOpenDay } from '@crm/relance/next-send-time';
 import { dueAt, type InvoiceDates, type Level } from '@crm/relance/due-at';
 
-/** An attempt waits this long at most for its next turn; what is due goes out within it once there is a worker. */
+/**
+ * The longest wait of a failing attempt for its next try. Once there is a worker, due reminders go out within
+ * this time.
+ */
 export const LATEST_MS = 11 * 60_000;
 
-/** What was done, when, and what was answered. */
+/** What was done, when, and the answer. */
 export type Happened = { ms: number } & (
   | { op: 'told' | 'paidTold' }
   | { op: 'counted'; cents: number }
@@ -13,7 +16,7 @@ export type Happened = { ms: number } & (
   | { op: 'resume' | 'cancel' | 'skip' | 'sendNow' | 'down' | 'up' | 'end' }
 );
 
-/** What follows. Of commands: whether each was accepted, in order. */
+/** The expected result. For commands: whether each was accepted, in order. */
 export type Expected = {
   mails: { niveau: number; restantDu: number; ms: number }[];
   statut: string;
@@ -21,8 +24,9 @@ export type Expected = {
 };
 
 /**
- * What must come of an invoice's reminders, told in one pass over what happened: no workflow, no signals, no retries.
- * It does not ask in which order events arrived, nor how often; only what was true when something was due.
+ * Computes what must follow for an invoice's reminders, in one pass over what happened, without workflows,
+ * signals or retries. The order and number of events do not matter, only what was true when something was
+ * due.
  */
 export async function expectedReminders(
   happened: Happened[],
@@ -37,7 +41,7 @@ export async function expectedReminders(
   let statut: string | undefined;
   let isUp = true;
   let hasNews = false;
-  /** Nothing is sent before: the start, the end of a pause, the worker's return. */
+  /** Nothing is sent before this: the start, the end of a pause, the worker's return. */
   let notBefore = 0;
   let pausedUntil: number | undefined;
   let lastSent: Date | undefined;
@@ -47,12 +51,12 @@ export async function expectedReminders(
     if (restantDu <= 0) statut = 'SOLDEE';
     return restantDu <= 0;
   };
-  /** The level at the head of the queue is done with. */
+  /** Finishes the first level in the queue. */
   const leave = () => {
     lastDone = queue.shift()!.niveau;
     if (queue.length === 0) statut = 'ACHEVEE';
   };
-  /** What is not done yet is by other rules now; one that was asked for is asked for still. */
+  /** Levels that are not done follow other rules now. One that a person asked for is still asked for. */
   const migrate = (rules: Level[]) => {
     const asked = queue.find((level) => level.ms < dueAt(level, dates).getTime());
     queue = queueOf(rules)
@@ -71,7 +75,7 @@ export async function expectedReminders(
       const ms = await nextAt();
       if (ms > to || settleIfPaid()) return;
       mails.push({ niveau: queue[0]!.niveau, restantDu, ms });
-      // what was sent late is what the next one keeps its distance from
+      // a mail that was sent late counts from then for the next one's distance
       const late = (sentMs[mails.length - 1] ?? ms) - ms;
       lastSent = new Date(late > 0 && late < LATEST_MS ? ms + late : ms);
       pausedUntil = undefined;
@@ -83,7 +87,7 @@ export async function expectedReminders(
     switch (one.op) {
       case 'told':
       case 'paidTold':
-        // that an invoice was created is no news to reminders that run
+        // running reminders learn nothing from an invoice's creation
         if (one.op === 'told' && statut !== undefined) break;
         if (statut === undefined) [statut, notBefore] = ['EN_ATTENTE', one.ms];
         // paid after the last reminder
@@ -99,7 +103,7 @@ export async function expectedReminders(
         break;
       case 'up':
         isUp = true;
-        // what is overdue has the invoice read at once, whatever the hour
+        // for an overdue level the invoice is read at once, at any hour
         if (isOpen() && (hasNews || (await nextAt()) <= one.ms)) settleIfPaid();
         notBefore = one.ms;
         hasNews = false;

@@ -1,22 +1,25 @@
 import fc from 'fast-check';
 
-/** Something that happens to an invoice, or to what reminds of it. */
+/** Something that happens to an invoice, or to its reminders. */
 export type Step =
   | { op: 'created' }
-  /** Counted in payments; its event comes so many times, at once, or not before `told`. Percent of the invoice. */
+  /** A payment of some percent of the invoice. Its event comes so many times at once, or only with `told`. */
   | { op: 'paid'; percent: number; times: number }
-  /** All events so far come again, those that never came too, in this or in the reverse order. */
+  /** All events so far come again, including those that never came, in order or reversed. */
   | { op: 'told'; isReversed: boolean }
   | { op: 'credited'; percent: number }
   | { op: 'pause'; days: number }
   | { op: 'resume' | 'cancel' | 'skip' | 'sendNow' }
-  /** Moved to other rules, or back to those that it began with. */
+  /** Moves to other rules, or back to the first ones. */
   | { op: 'migrate'; back: boolean }
-  /** Nothing that the reminder does has an effect; nobody says anything to it meanwhile. */
+  /** While it is down, no activity of the reminder succeeds, and nobody gives a command. */
   | { op: 'down' | 'up' }
-  /** The next mail goes out, and nobody hears that it did; half of what is left is paid before the next attempt, or not. */
+  /**
+   * The next mail is sent, but its answer is lost. Before the next attempt half of the rest is paid, or
+   * nothing.
+   */
   | { op: 'lost'; paid: boolean }
-  /** So many hours pass, and some minutes: nothing happens at the very instant of something else. */
+  /** Hours pass, and some minutes, so that nothing happens at exactly the instant of something else. */
   | { op: 'hours'; hours: number };
 
 const just = <S extends Step>(step: S) => fc.constant<Step>(step);
@@ -63,7 +66,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
-/** What happens in which order, from an hour of the day on. */
+/** What happens in which order, starting at an hour of the day. */
 export type Order = { startHour: number; steps: Step[] };
 
 export const orders: fc.Arbitrary<Order> = fc.record({

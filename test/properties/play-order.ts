@@ -18,34 +18,37 @@ import type { Order, Step } from './orders.ts';
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
-/** Between two steps: not when an attempt is due that waits for its turn, 1, 3, 7, … 63, 127, … s after the first. */
+/**
+ * The time between two steps: not the instant of a waiting attempt, which is 1, 3, 7, … 63, 127, … s after
+ * the first.
+ */
 const MOMENT = 26_000;
 
 export const MONTANT = 10_000;
-/** Three levels in opening hours; the last two so near each other that the spacing counts. */
+/** Three levels with opening hours. The last two are so close that the spacing matters. */
 export const LEVELS = [
   { ...DEFAULT_LEVEL, niveau: 1, delai: 'P5D' },
   { ...DEFAULT_LEVEL, niveau: 2, delai: 'P11D' },
   { ...DEFAULT_LEVEL, niveau: 3, base: BaseRelance.DATE_ECHEANCE, delai: 'P1D' },
 ];
-/** Other rules, with mails of their own: the first two at other times, the last one is gone, and one is new. */
+/** Other rules with other templates: the first two at other times, the last one removed, and a new one. */
 const OTHER_LEVELS = [
   { ...DEFAULT_LEVEL, niveau: 1, delai: 'P8D' },
   { ...DEFAULT_LEVEL, niveau: 2, delai: 'P9D' },
   { ...DEFAULT_LEVEL, niveau: 4, base: BaseRelance.DATE_ECHEANCE, delai: 'P3D' },
 ].map((level) => ({ ...level, modele: 'relance' }));
-/** Later than everything that any order can have put off. */
+/** Later than anything that an order can have postponed. */
 const IN_THE_END = 70 * DAY;
 
 const daysLater = (date: string, days: number) => Temporal.PlainDate.from(date).add({ days }).toString();
 
-/** A worker's services, and the handlers of the events, around one invoice after the other. */
+/** The services of a worker, and the handlers of the events, for one invoice after the other. */
 export function ground(clock: SkippingClock) {
   const nextOpenDay = openDayFrom();
   const world = new ServicesInMemory({ now: clock.now, levels: LEVELS, nextOpenDay });
   const services = world.services();
   const ground = { isUp: true };
-  // none of the services answers the worker of follow-ups; the one of events is another
+  // the worker of follow-ups reaches no service; the worker of events is a separate one
   const reminder = withFailures(invoiceReminderActivities(services)) as Record<string, Activity>;
   const activities = Object.fromEntries(
     Object.entries(reminder).map(([name, activity]) => [
@@ -77,7 +80,7 @@ export async function play(
   const happened: Happened[] = [];
   const accepted: boolean[] = [];
   const now = async () => (await clock.now()).getTime();
-  // past the hour: what is due on the hour is never a matter of milliseconds
+  // some time after the full hour, so that nothing on the hour depends on milliseconds
   const here = await now();
   await clock.passes(DAY - (here % DAY) + startHour * HOUR + 5 * MINUTE);
   const dateFacture = dateInParis(await clock.now());
@@ -96,14 +99,14 @@ export async function play(
       await handlers.startInvoiceReminder(InvoiceCreatedEvent.fromPartial(common), context);
     else await handlers.settleInvoiceReminder(PaymentReceivedEvent.fromPartial(common), context);
     await record({ op: event === 'created' ? 'told' : 'paidTold' });
-    // what it sets off is done when this returns: the clock stands while a task is under way
+    // what it causes is done when this returns: the clock stands while a task is running
     await clock.passes(MOMENT);
   };
   const say = async (command: string, more: object = {}, known: object = more) => {
     if (!ground.isUp) return;
     await record({ op: command, ...known } as WithoutTime<Happened>);
     const reminder = clock.temporal.workflow.getHandle(relanceWorkflowId(invoiceId));
-    // this server's clock stands for good after an update of what does not run
+    // this server's clock stops for good after an update of a workflow that is not running
     const isRunning = await reminder.describe().then(
       ({ status }) => status.name === 'RUNNING',
       (error: unknown) => {
@@ -125,7 +128,7 @@ export async function play(
     if (ground.isUp) return;
     ground.isUp = true;
     await record({ op: 'up' });
-    // until every attempt that waits for its turn has had it
+    // until every waiting attempt has had its turn
     await clock.passes(HOUR);
   };
   const known: { event: Event }[] = [];
@@ -204,7 +207,7 @@ export async function play(
       ms: at.getTime(),
     }));
   const { statut } = world.relances.rows.get(invoiceId)!;
-  // what has not ended by then has no end
+  // what has not ended by then never ends
   const ended = status.name === 'COMPLETED' ? statut : `${statut}, ${status.name}`;
   return { mails, statut: ended, accepted, happened, dates };
 }

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { bundleCopies, workflowSources } from './copy-workflows.ts';
 
 type At = { start: { line?: number } };
-/** What Istanbul knows of a file: its branches, each of several ways, and how often each way was taken. */
+/** Istanbul's data about a file: its branches, their ways, and how often each way was taken. */
 type FileCounters = {
   branchMap: Record<string, { type: string; loc: At; locations: At[] }>;
   b: Record<string, number[]>;
@@ -17,7 +17,7 @@ type Instrumenter = { instrumentSync(code: string, filename: string): string };
 type Istanbul = { createInstrumenter(options: object): Instrumenter };
 const { createInstrumenter } = createRequire(import.meta.url)('istanbul-lib-instrument') as Istanbul;
 
-/** The workflows, bundled so that each run counts which ways it takes. */
+/** Bundles the workflows so that each run counts the ways it takes. */
 export async function instrumentedBundle(): Promise<WorkflowBundlePath> {
   const instrumenter = createInstrumenter({
     esModules: true,
@@ -69,7 +69,7 @@ export function waysOf(counters: Counters): Way[] {
   return ways.sort((a, b) => a.file.localeCompare(b.file) || a.line - b.line);
 }
 
-/** Which ways the histories of each workflow type take, and the ways that none takes, for people. */
+/** For people: the ways that the histories of each workflow type take, and the ways that none takes. */
 export function describeCoverage(byType: Map<string, Counters>): string {
   const all: Counters = {};
   const lines = [

@@ -1,13 +1,13 @@
 import type { WorkflowBundlePath } from '@temporalio/worker';
 import { bundleCopies, workflowSources, type Sources } from './copy-workflows.ts';
 
-/** A change of the workflows' sources: in a file, one text for another. */
+/** A change of the workflows' sources: in a file, one text is replaced by another. */
 export type Edit = { file: string; from: string; to: string };
 
 /** A change, and the workflow that it concerns. */
 export type Change = { name: string; workflow: string; edits: Edit[] };
 
-/** Under which type a bundle of changes has the workflow of one of them. */
+/** The type under which a bundle of changes has the workflow of one of them. */
 export const typeOf = ({ workflow, name }: Change): string => `${workflow}__${name}`;
 
 /** One bundle with a copy of the workflows for each change. */
@@ -23,7 +23,7 @@ export async function bundleChanged(changes: Change[]): Promise<WorkflowBundlePa
 
 const changed = ({ name, edits }: Change): Sources => applyEdits(name, workflowSources(), edits);
 
-/** @throws where a text that is to be changed is not there, or not once: the change has to follow the sources */
+/** @throws if the text to replace is missing or not unique: the change must be adapted to the sources */
 export function applyEdits(name: string, sources: Sources, edits: Edit[]): Sources {
   const edited = { ...sources };
   for (const { file, from, to } of edits) {

@@ -1,12 +1,12 @@
 import type { Case } from './history-files.ts';
 import type { Change, Edit } from './changed-workflows.ts';
 
-/** A kind of change: how it breaks what runs, and how it is done safely. */
+/** A kind of change: how it breaks running workflows, and how to do it safely. */
 export type Kind = {
   kind: string;
   workflow: string;
   breaks: Edit[];
-  /** The first differing event of a case, as its message names it, and what it says. */
+  /** The first differing event of a case, and what the message says about it. */
   seen: Partial<Record<Case, RegExp>>;
   safe: Edit[];
 };
@@ -27,7 +27,7 @@ const CHECKED_EVERY = `const CHECKED_EVERY_MS = 24 * 3600 * 1000;`;
 const NEXT_STEP = `nextStep({ state, told, isNudged }: Retries, nowMs: number): Step {`;
 const REJECTED_HANDLER = `setHandler(paymentRejectedSignal, () => void learn('changed'));`;
 
-/** What one may be tempted to do to workflows that run. */
+/** Changes that one may be tempted to make to running workflows. */
 export const KINDS: Kind[] = [
   {
     kind: 'reorderedHandlers',

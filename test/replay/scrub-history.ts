@@ -1,12 +1,12 @@
 import type { HistoryJson } from '@crm/tools/replay/history-json';
 
-/** What stands in a scrubbed history for every e-mail address. */
+/** Replaces every e-mail address in a scrubbed history. */
 export const SOMEBODY = 'personne@example.invalid';
 
-/** And for every bank account. */
+/** Replaces every bank account. */
 const ACCOUNT = 'IBAN';
 
-/** Fields of payloads that tell of a person, and what replaces them. An empty one stays empty. */
+/** Fields of payloads with personal data, and their replacements. Empty ones stay empty. */
 const PERSONAL: Record<string, string> = {
   nom: 'Nom',
   prenom: 'Prénom',
@@ -24,19 +24,19 @@ const PERSONAL: Record<string, string> = {
   who: 'operateur-1',
   auteur: 'operateur-1',
 };
-/** A user of the tests, and whoever skips a level as `invoice-reminder.ts` calls them: nobody. */
+/** A test user, and the name that `invoice-reminder.ts` gives to whoever skips a level: not personal. */
 const NOBODY = ['alice', 'opérateur'];
 const EMAIL = /[\w.+%-]+@[\w-]+(\.[\w-]+)*\.[a-z]{2,}/gi;
 /** An IBAN (ISO 13616), together or in groups of four. */
 const IBAN = /\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b/g;
 /** A telephone number as clients have it (E.164). */
 const TELEPHONE = /\+[1-9]\d{6,14}\b/g;
-/** `1234@host`: the process that did something, and the task queue of its own. */
+/** `1234@host`: the process that did something, and its own task queue. */
 const PROCESS = /\b\d+@[\w.-]+/g;
 
 /**
- * A history without personal data, and without the names and paths of the machine it was made on. Payloads are
- * decoded, scrubbed and encoded again; ids, times and everything that replay looks at stay.
+ * Removes personal data from a history, and the names and paths of the machine it was recorded on. Payloads
+ * are decoded, scrubbed and encoded again. Ids, times and everything that replay compares stay.
  */
 export function scrubHistory(history: HistoryJson): HistoryJson {
   const names = new Map<string, string>();
@@ -44,7 +44,7 @@ export function scrubHistory(history: HistoryJson): HistoryJson {
   return scrub(history, names) as HistoryJson;
 }
 
-/** The text of a history with its payloads in clear: what a search for personal data must look through. */
+/** The text of a history with decoded payloads, for searching personal data. */
 export const historyText = (history: HistoryJson): string => JSON.stringify(decodePayloads(history));
 
 type Json = Record<string, unknown>;
@@ -53,7 +53,7 @@ const isPayload = (value: Json): value is { data: string; metadata: Json } =>
   typeof value.data === 'string' && isObject(value.metadata);
 const decode = (data: string) => Buffer.from(data, 'base64').toString('utf8');
 
-/** JSON, or the text itself; undefined for bytes that are no text. */
+/** JSON, or the text itself; undefined for bytes that are not text. */
 function read(data: string): unknown {
   const text = decode(data);
   if (Buffer.from(text, 'utf8').toString('base64') !== data) return undefined;
@@ -64,7 +64,10 @@ function read(data: string): unknown {
   }
 }
 
-/** What people are called in this history: replaced wherever it occurs, in a failure's message say. */
+/**
+ * The names of people in this history, which are replaced wherever they occur, for example in a failure's
+ * message.
+ */
 function collectNames(value: unknown, names: Map<string, string>): void {
   if (!isObject(value)) return;
   if (isPayload(value)) collectNames(read(value.data), names);

@@ -17,7 +17,7 @@ import { unique } from '../support/unique.ts';
 import { until } from '../support/until.ts';
 import type { Case } from './history-files.ts';
 
-/** The client of every story. Histories are scrubbed of it, and searched for it. */
+/** The client of every story. Histories are scrubbed of these values, and searched for them. */
 export const PERSON = {
   nom: 'Martinet',
   prenom: 'Camille',
@@ -25,10 +25,10 @@ export const PERSON = {
   telephone: '+33612345678',
 };
 
-/** Whose account is debited where a story has a mandate. */
+/** The account to debit in stories with a mandate. */
 export const DEBTOR = { iban: 'FR7630006000011234567890189', titulaire: 'Camille Martinet' };
 
-/** Fetches the history of a workflow as it is now. */
+/** Downloads the present history of a workflow. */
 export type Keep = (name: Case, workflowId: string) => Promise<void>;
 
 /** Something that happens on a platform, and the paths that workflows take in it. */
@@ -36,7 +36,7 @@ export type Story = { cases: Case[]; play: (stage: Stage, keep: Keep) => Promise
 
 export type Stage = Awaited<ReturnType<typeof prepareStage>>;
 
-/** A level of reminders that waits for no hours and for no other reminder. */
+/** A level of reminders without opening hours and without spacing. */
 export const ALWAYS: Partial<CreateRegleRelanceRequest> = {
   ...{ ouverture: '00:00', fermeture: '00:00', tousLesJours: true },
   ...{ espacement: 'PT0S', modele: 'rappel' },
@@ -44,7 +44,7 @@ export const ALWAYS: Partial<CreateRegleRelanceRequest> = {
 
 const WORD = { who: 'operateur-1', why: 'ce qui manquait existe à présent' };
 
-/** What the stories are told with. */
+/** What stories use. */
 export async function prepareStage(stack: OwnStack) {
   const temporal = await stack.temporal();
   const { prepareClient, services, ...rest } = ground(stack);
@@ -60,7 +60,10 @@ export async function prepareStage(stack: OwnStack) {
   return {
     ...rest,
     ...{ stack, temporal, services, taches, regles: reglesRelance },
-    /** A client whose organisation has a rule of its own for follow-ups; none: after seven days. */
+    /**
+     * Creates a client, in an organisation with the given rule for follow-ups, or with the default of seven
+     * days.
+     */
     async createClient(
       { delai = '', delaiRappel = '', ...fields }: Partial<CreateClientRequest> & Rule = {},
       options?: { hasFinance?: boolean },
@@ -78,7 +81,7 @@ export async function prepareStage(stack: OwnStack) {
     /** Adds a level of reminders to an organisation. */
     addLevel: (organisationId: string, niveau: number, delai: string, more = ALWAYS) =>
       reglesRelance.create({ organisationId, niveau, delai, ...more }),
-    /** Publishes an event whose publisher does not know of it, or not that way; answers its id. */
+    /** Publishes an event although its publisher did not; returns its id. */
     publishEvent: async <T extends EventType>(eventType: T, fields: EventFields<T>) =>
       publishEvent(await stack.nats(), eventType, fields),
     /** Waits until these handlers of a workflow wait for an operator. */
@@ -91,7 +94,7 @@ export async function prepareStage(stack: OwnStack) {
     /** The operator's word. */
     redrive: (workflowId: string) => temporal.workflow.getHandle(workflowId).signal(redrive, WORD),
     skip: (workflowId: string) => temporal.workflow.getHandle(workflowId).signal(skip, WORD),
-    /** Gives a row another id: what asks for the one finds nothing, what asks for the other finds it. */
+    /** Changes the id of a row, so that a service no longer finds it, or finds it again. */
     rename: (table: string, id: string, as: string) =>
       stack.sql(`UPDATE ${table} SET id = $2 WHERE id = $1`, id, as),
     /** Waits until the workflow sleeps for the `nth` time. */
@@ -104,7 +107,7 @@ export async function prepareStage(stack: OwnStack) {
         `activity ${nth} of ${workflowId}`,
         async () => (await count(workflowId, 'activityTaskCompleted')) === nth,
       ),
-    /** Waits until the workflow, which then rests, says of itself what it waits for. */
+    /** Waits until the workflow rests and its details say what it waits for. */
     says: (workflowId: string, words: string) =>
       until(`${workflowId} to say "${words}"`, async () => {
         const handle = temporal.workflow.getHandle(workflowId);

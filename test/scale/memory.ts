@@ -5,7 +5,7 @@ import { processTree } from '@crm/tools/process-table';
 const CHILDREN: ChildName[] = ['postgres', 'nats', 'temporal', 'services', 'workers'];
 const EVERY_MS = 2_000;
 
-/** Resident memory of each process of a platform, with those under it, sampled while it runs. */
+/** The resident memory of each process of a platform, with its descendants, sampled while it runs. */
 export function watchMemory(platform: Platform) {
   const peaks: Record<string, Partial<Record<ChildName, number>>> = {};
   let phase = 'at first';
@@ -13,7 +13,7 @@ export function watchMemory(platform: Platform) {
     const peak = (peaks[phase] ??= {});
     for (const child of CHILDREN) {
       const pid = platform.pid(child);
-      // what PostgreSQL's processes share counts with each of them
+      // memory that PostgreSQL's processes share is counted for each of them
       const rss = pid ? processTree([pid]).reduce((sum, row) => sum + row.rss, 0) : 0;
       peak[child] = Math.max(peak[child] ?? 0, Math.round(rss / 1024 ** 2));
     }
@@ -21,13 +21,13 @@ export function watchMemory(platform: Platform) {
   const timer = setInterval(sample, EVERY_MS).unref();
   sample();
   return {
-    /** What follows is told under this name. */
+    /** Starts a new phase with this name. */
     enters(next: string): void {
       sample();
       phase = next;
       sample();
     },
-    /** The most of each process in each phase, in MB. */
+    /** The maximum of each process in each phase, in MB. */
     stop(): typeof peaks {
       clearInterval(timer);
       sample();

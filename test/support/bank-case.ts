@@ -1,23 +1,26 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { todayInParis } from '@crm/domain';
 
-/** Where the cases are: a file each, with its right answer in the comment that it begins with. */
+/** The folder of the cases: one file each, with the right result in its first comment. */
 const FOLDER = new URL('../bank-cases/', import.meta.url).pathname;
 
-/** What the debits are before the report comes, and what is right after it. See test/bank-cases/README.md. */
+/** The debits before the report, and the right result after it. See test/bank-cases/README.md. */
 export type BankCase = {
   name: string;
-  /** "750.00", "750.00 ENCAISSE", "750.00 RETOURNE 2026-11-24": euros, and what happened to it, when. */
+  /**
+   * "750.00", "750.00 ENCAISSE", "750.00 RETOURNE 2026-11-24": the amount in euros, and what happened to it,
+   * when.
+   */
   debits: string[];
-  /** By which mandate each debit is, counted from 1. Left out: each has its own. */
+  /** The mandate of each debit, counted from 1. If omitted: each has its own. */
   mandates?: number[];
-  /** How many lines became what; what is not named is 0. */
+  /** The number of lines for each result. Omitted ones are 0. */
   lines: Partial<Record<(typeof LINES)[number], number>>;
-  /** Of each debit's payment, what matters. */
+  /** For the payment of each debit: the relevant fields. */
   payments: Record<string, unknown>[];
-  /** Of each unknown line, what matters; texts are parts of what is said. */
+  /** For each unknown line: the relevant fields. Texts need only be contained. */
   unknown?: Record<string, unknown>[];
-  /** Words that lines say of what they did. */
+  /** Words in the notes of lines. */
   motifs?: string[];
   /** Why the file is refused. */
   refused?: string;
@@ -43,10 +46,10 @@ export const bankCases = (): BankCase[] =>
       }
     });
 
-/** A debit as it was presented: what stands for it in a case. */
+/** A presented debit, for the placeholders of a case. */
 export type Presented = { endToEndId: string; rum: string; blocId: string; messageId: string };
 
-/** A case's text with what was presented in the place of its placeholders. */
+/** Replaces the placeholders in a case's text by what was presented. */
 export function filledIn(text: string, presented: Presented[]): string {
   const inDays = (days: number) => new Date(Date.now() + days * 24 * 3600 * 1000).toISOString().slice(0, 10);
   return text

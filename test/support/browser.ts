@@ -7,8 +7,8 @@ import { until } from './until.ts';
 type Answer = { id?: number; result?: Record<string, unknown>; error?: { message: string } };
 
 /**
- * Chromium without a window, at /usr/bin/chromium or where CHROMIUM says, spoken with through a pipe.
- * @param profile a folder for what it keeps
+ * Starts headless Chromium, at /usr/bin/chromium or where CHROMIUM says, controlled through a pipe.
+ * @param profile a folder for its profile
  */
 export async function startBrowser(profile: string, { width, height }: { width: number; height: number }) {
   const child = spawn(

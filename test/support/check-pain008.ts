@@ -9,8 +9,8 @@ const SEPAXML = 'sepaxml==2.7.0';
 const PIP_MS = 60_000;
 
 /**
- * What is wrong with a pain.008.001.08 file by its published schema; nothing is ''. Where pip cannot get the package
- * that carries the schema the check is skipped, and says so.
+ * The faults of a pain.008.001.08 file according to its published schema; '' if there are none. If pip cannot
+ * install the package with the schema, the check is skipped with a message.
  */
 export async function faultsOfPain008(content: Uint8Array): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'suivi-pain008-'));

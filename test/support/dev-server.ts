@@ -4,7 +4,9 @@ import { TestWorkflowEnvironment } from '@temporalio/testing';
 
 export const NAMESPACE = 'crm';
 
-/** Temporal's development server, in memory and of one's own: for what the time-skipping one does not know of. */
+/**
+ * Starts a separate Temporal development server, in memory: for features that the time-skipping one lacks.
+ */
 export async function startDevServer(): Promise<TestWorkflowEnvironment> {
   return await TestWorkflowEnvironment.createLocal({
     server: {

@@ -1,12 +1,12 @@
 import { addEventHandler } from 'jest-circus';
 
 const LIMIT_MS = 60_000;
-// those of before a test puts in fake ones
+// the real ones, before a test replaces them by fakes
 const { setTimeout, clearTimeout, performance } = globalThis;
 
 /**
- * jest-light-runner knows no time limits: each test and hook gets its own one, or 60 s. It is also what says that some
- * work is not too much: a test that computes for longer fails once it has ended.
+ * jest-light-runner has no time limits: each test and hook gets its own limit, or 60 s. A test that computes
+ * without pause for longer fails when it has ended.
  */
 addEventHandler(({ name }, { currentDescribeBlock: block }) => {
   const made = { add_test: block.children, add_hook: block.hooks }[name]?.at(-1);

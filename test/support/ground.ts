@@ -31,20 +31,20 @@ export type Ground = ReturnType<typeof ground>;
 /** An organisation, who looks after its money, and a client of it. */
 export type Prepared = Awaited<ReturnType<Ground['prepareClient']>>;
 
-/** What stories begin with, on a platform: organisations, clients, contracts, invoices. */
+/** The preparations of stories on a platform: organisations, clients, contracts, invoices. */
 export function ground(stack: Stack) {
   const services = connect(stack);
   return {
     services,
     completed: async (workflowId: string) => workflowIn(await stack.temporal(), workflowId, 'COMPLETED'),
 
-    /** A client with an address, of an organisation with one who looks after its money; unless told otherwise. */
+    /** By default a client with an address, in an organisation with a user for its money. */
     async prepareClient(fields: Partial<CreateClientRequest> = {}, { hasFinance = true } = {}) {
       const { organisationId = unique('org'), gestionnaireId = unique('gestionnaire') } = fields;
       const finance = unique('finance');
       const organisation = { nom: 'Horizon', code: organisationId, financeIds: hasFinance ? [finance] : [] };
       await services.organisations.create(organisation);
-      // who was set up issues invoices as a company, and collects as one
+      // an organisation that was set up needs a société to issue invoices, and a creditor to collect
       await services.societes.create({ organisationId, raisonSociale: 'Horizon' });
       const creancier = { nom: 'Horizon', iban: 'FR7630006000011234567890189', ics: 'FR72ZZZ123456' };
       await services.creanciers.create({ organisationId, ...creancier });
@@ -59,11 +59,11 @@ export function ground(stack: Stack) {
     issueInvoice: ({ organisationId, clientId }: Whose) =>
       services.factures.create({ organisationId, clientId, montant: AMOUNT }),
 
-    /** A payment, by itself or of an invoice, by the contract that it comes from. */
+    /** A payment, alone or of an invoice, for the contract of the invoice. */
     planPayment: ({ organisationId, clientId }: Whose, of: { invoiceId?: string; contratId?: string } = {}) =>
       services.payments.create({ organisationId, clientId, montant: AMOUNT, ...of }),
 
-    /** A draft that someone brought in, who earns 2.5 % of what it pays. */
+    /** A draft with an apporteur, who earns 2.5 % of the payments. */
     async draftContract({ organisationId, clientId }: Whose) {
       const { id: produitId } = await services.produits.create({ organisationId, nom: 'Entretien' });
       const bareme = await services.baremes.create({
@@ -88,7 +88,7 @@ export function ground(stack: Stack) {
   };
 }
 
-/** Of every invoice and payment here, in cents. */
+/** The amount of every invoice and payment here, in cents. */
 export const AMOUNT = 120_000n;
 
 type Whose = { organisationId: string; clientId: string };

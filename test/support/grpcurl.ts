@@ -4,11 +4,11 @@ import { Client, credentials, Metadata } from '@grpc/grpc-js';
 import { parseArgs } from 'node:util';
 
 /**
- * What README's calls need of grpcurl, for machines that do not have it: `-plaintext`, `-H`, `-d`, an address of
- * localhost, a method. The same JSON comes out. PORT_OFFSET is added to the port.
+ * The part of grpcurl that README's calls need, for machines without it: `-plaintext`, `-H`, `-d`, an address
+ * of localhost, a method. The output is the same JSON. PORT_OFFSET is added to the port.
  */
 const { values, positionals } = parseArgs({
-  // one hyphen, as Go has it
+  // single hyphens, as in Go
   args: process.argv.slice(2).map((arg) => (/^-(plaintext)$/.test(arg) ? `-${arg}` : arg)),
   allowPositionals: true,
   options: {

@@ -3,14 +3,14 @@ import { v7 } from 'uuid';
 import { AMOUNT } from './ground.ts';
 import type { Stack } from './stack.ts';
 
-/** Whose invoice, what it is called, and when it was issued. */
+/** The client, number and date of an invoice. */
 export type Imported = { organisationId: string; clientId: string; numero: string; issued: Date };
 
 /** So many days ago, at this hour in Paris. */
 export const daysAgo = (days: number): Date =>
   new Date(inParis(new Date()).subtract({ days }).epochMilliseconds);
 
-/** Invoices as an import brings them in: rows, and no events. Due on their date. Answers their ids, in order. */
+/** Inserts invoices as an import does: rows without events, due on their date. Returns their ids in order. */
 export async function importInvoices(stack: Pick<Stack, 'sql'>, invoices: Imported[]): Promise<string[]> {
   const rows = invoices.map((invoice) => ({ ...invoice, id: v7(), date: dateInParis(invoice.issued) }));
   await stack.sql(

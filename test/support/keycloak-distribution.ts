@@ -10,13 +10,13 @@ import { PlainError } from '@crm/tools/plain-error';
 const run = promisify(execFile);
 
 const KEYCLOAK_VERSION = '26.7.3';
-/** Of keycloak-quarkus-dist-26.7.3.tar.gz as Maven Central has it. */
+/** The SHA-256 of keycloak-quarkus-dist-26.7.3.tar.gz on Maven Central. */
 const SHA256 = '77657f30b7e90d70f727712ce1c967f430fd6a5e9f458d32d8c6df0635345f47';
 
 /**
- * Folder of a Keycloak that is ready to start: the one that KEYCLOAK_HOME names, else the project's cache, else the
- * distribution from Maven Central (fetched once, its sha256 checked). Its own build step, which takes half a minute,
- * is done here once: an in-memory database, and health.
+ * The folder of a Keycloak that is ready to start: that of KEYCLOAK_HOME; else the project's cache; else the
+ * distribution from Maven Central (downloaded once, its sha256 checked). Keycloak's build step, which takes
+ * half a minute, is done here once: an in-memory database, and health.
  */
 export async function keycloakDistribution(env: NodeJS.ProcessEnv = process.env): Promise<string> {
   const named = env.KEYCLOAK_HOME;
@@ -33,7 +33,7 @@ export async function keycloakDistribution(env: NodeJS.ProcessEnv = process.env)
     await install(draft);
     renameSync(join(draft, `keycloak-${KEYCLOAK_VERSION}`), folder);
   } catch (error) {
-    if (!existsSync(folder)) throw unavailable(error); // else another process was faster
+    if (!existsSync(folder)) throw unavailable(error); // otherwise another process was faster
   } finally {
     rmSync(draft, { recursive: true, force: true });
   }

@@ -30,8 +30,9 @@ const OPENS = ['java.util', 'java.util.concurrent', 'java.security', 'java.lang'
 );
 
 /**
- * Keycloak on 127.0.0.1 with the realm of docker/keycloak, all of it in memory. Java itself and not bin/kc.sh, so
- * that the pid is the one that works; a home of its own, so that several can run from one distribution.
+ * Starts Keycloak on 127.0.0.1 with the realm of docker/keycloak, all in memory. It starts Java, not
+ * bin/kc.sh, so that the pid is Keycloak's; with a home of its own, so that several can run from one
+ * distribution.
  */
 export async function startKeycloak({
   dataDir,

@@ -7,7 +7,7 @@ import { openDataFolder } from '@crm/tools/data-folder';
 import { startKeycloak } from './keycloak-server.ts';
 import getPort from 'get-port';
 
-/** What Keycloak's token endpoint answers (RFC 6749, 5.1; OpenID Connect Core, 3.1.3.3). */
+/** The answer of Keycloak's token endpoint (RFC 6749, 5.1; OpenID Connect Core, 3.1.3.3). */
 type Tokens = { access_token: string; id_token?: string; refresh_token?: string; expires_in: number };
 
 export type Keycloak = {
@@ -20,14 +20,14 @@ export type Keycloak = {
   clientCredentials(id: string, secret: string): Promise<Tokens>;
   /** A token of the realm `master`, of the same server. */
   masterToken(): Promise<Tokens>;
-  /** A call of the admin REST interface on the realm; answers the body. */
+  /** Calls the admin REST interface of the realm; returns the body. */
   admin<T>(method: string, path: string, body?: object): Promise<T>;
   stop(): Promise<void>;
 };
 
 const secret = (): string => randomBytes(24).toString('base64url');
 
-/** A real Keycloak with the realm of docker/keycloak, on free ports, its secrets made up now. */
+/** A real Keycloak with the realm of docker/keycloak, on free ports, with generated secrets. */
 export async function startTestKeycloak(): Promise<Keycloak> {
   const dataDir = mkdtempSync(join(tmpdir(), 'suivi-keycloak-'));
   openDataFolder(dataDir);

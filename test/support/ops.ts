@@ -6,10 +6,10 @@ const OPS = ['--import', 'tsx', 'tools/ops.ts'];
 
 type Platform = Pick<Stack, 'env' | 'portOffset' | 'token'>;
 type Ended = { output: string; code: number | null };
-/** A command that runs: what it has said so far, and its end; no exit code where it was killed. */
+/** A running command: its output so far, and its end; without an exit code if it was killed. */
 export type RunningOps = { child: ChildProcess; output: () => string; ended: Promise<Ended> };
 
-/** Runs an operator's command against a platform, without a terminal; answers what it says, and its exit code. */
+/** Runs an operator's command against a platform, without a terminal. Returns its output and exit code. */
 export async function ops(stack: Platform, ...args: string[]): Promise<Ended> {
   const { child, ended } = await startOps(stack, ...args);
   child.stdin!.end();
@@ -20,18 +20,20 @@ export async function ops(stack: Platform, ...args: string[]): Promise<Ended> {
 export const startOps = async (stack: Platform, ...args: string[]): Promise<RunningOps> =>
   await start(stack, process.execPath, [...OPS, ...args]);
 
-/** Runs an operator's command while nobody reads what it says: `ops … | true`. What is answered is what it complains of. */
+/** Runs an operator's command whose output nobody reads: `ops … | true`. Returns its errors. */
 export async function opsUnread(stack: Platform, ...args: string[]): Promise<Ended> {
   const script = '"$0" "$@" | true; exit "${PIPESTATUS[0]}"';
   const { ended } = await start(stack, 'bash', ['-c', script, process.execPath, ...OPS, ...args]);
   return await ended;
 }
 
-/** Whether there is what opens a terminal; other systems' `script` takes other options. */
+/** Whether a terminal can be opened; `script` of other systems has other options. */
 export const hasTerminals =
   spawnSync('script', ['--version'], { encoding: 'utf8' }).stdout?.includes('util-linux') ?? false;
 
-/** Starts an operator's command in a terminal, by util-linux's `script`; what is typed is written to its input. */
+/**
+ * Starts an operator's command in a terminal, with util-linux's `script`. Typed text is written to its input.
+ */
 export async function startOpsInTerminal(stack: Platform, ...args: string[]): Promise<RunningOps> {
   const command = [process.execPath, ...OPS, ...args];
   const quoted = command.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ');
@@ -59,5 +61,5 @@ async function start(stack: Platform, file: string, args: string[]): Promise<Run
   return { child, output, ended };
 }
 
-/** Amounts are written with spaces that do not break. */
+/** Replaces the non-breaking spaces in amounts. */
 const spaced = (text: string) => text.replaceAll('\u00a0', ' ');

@@ -1,18 +1,20 @@
 import { allOf, at, xmlTree, type Element } from './xml-tree.ts';
 
-/** What a report says of itself: an entry's amount, or how many transactions a block has and their sum. */
+/**
+ * A total that a report states: an entry's amount; or the number of transactions of a block, and their sum.
+ */
 export type OwnSum = {
-  /** Which entry or block, counted from 1; 0: the file. */
+  /** The number of the entry or block, from 1; 0: the file. */
   groupe: number;
-  /** Cents, negative for money that leaves; undefined where it does not say, or not in cents. */
+  /** In cents, negative for outgoing money; undefined if it is not given in cents. */
   somme: bigint | undefined;
   /** ISO 4217, of the sum. */
   devise: string;
-  /** Transactions; undefined where it does not say. */
+  /** The number of transactions; undefined if it is not given. */
   nombre: number | undefined;
 };
 
-/** What a report says of itself, read by other means than the platform reads it. */
+/** The totals that a report states, read in another way than the platform does. */
 export function ownSums(content: string): OwnSum[] {
   const document = xmlTree(content);
   const blocks = allOf(document, 'OrgnlPmtInfAndSts').map((block, index) => ({
@@ -43,7 +45,7 @@ function signed(entry: Element): bigint | undefined {
 const count = (element: Element | undefined): number | undefined =>
   element ? Number(element.text) : undefined;
 
-/** As its batches count them, else as they are listed; an entry without any is one line. */
+/** The counts of its batches, else the listed transactions. An entry without any is one line. */
 const transactionsOf = (entry: Element): number =>
   allOf(entry, 'NtryDtls').reduce((sum, details) => {
     const listed = allOf(details, 'TxDtls').length;

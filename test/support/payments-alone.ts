@@ -6,7 +6,7 @@ import { ROOT } from '@crm/tools/data-folder';
 import type { Stack } from './stack.ts';
 import { until } from './until.ts';
 
-/** A process of payments alone, which a test may kill. */
+/** A separate payments process, which a test may kill. */
 export type PaymentsAlone = {
   pid: number;
   payments: Connected<typeof PaymentServiceService>;
@@ -14,8 +14,9 @@ export type PaymentsAlone = {
 };
 
 /**
- * Starts payments alone, over a platform's database and bank folder; what it asks of others it asks of that platform.
- * @param offset of its ports
+ * Starts a payments process on a platform's database and bank folder. It calls the other services of that
+ * platform.
+ * @param offset the offset of its ports
  */
 export async function startPaymentsAlone(
   stack: Stack,

@@ -7,17 +7,17 @@ import type {
 } from '@crm/proto/payments/payments';
 import { unique } from './unique.ts';
 
-/** The services that have to do with debits. */
+/** The services for debits. */
 type Services = {
   mandates: Connected<typeof MandateServiceService>;
   payments: Connected<typeof PaymentServiceService>;
 };
-/** A day of the past on which banks were open: nobody has to be told of a debit that is planned for it. */
+/** A past day on which banks were open. A debit that is planned for a past day needs no notice. */
 const DAY = '2026-03-09';
 
 /**
- * A payment that the bank has: a debit by a mandate of its own, in a file for the bank.
- * Emit takes all that is due of an organisation: leave the organisation out, or give one that is the test's own.
+ * A payment that is with the bank: a debit by a mandate of its own, in a file. Emit takes everything that is
+ * due of an organisation, so omit the organisation or give one of the test's own.
  */
 export async function presentedPayment(
   { mandates, payments }: Services,

@@ -2,7 +2,7 @@ import { publish, type NatsConnection } from '@crm/nats';
 import { definitionOf, subjectOf, type EventFields, type EventType } from '@crm/workflows/events';
 import { randomUUID } from 'node:crypto';
 
-/** Publishes an event that no service tells of, or not that way, as the relay would; answers its id. */
+/** Publishes an event as the relay would, although no service did; returns its id. */
 export async function publishEvent<T extends EventType>(
   nats: NatsConnection,
   eventType: T,

@@ -6,8 +6,8 @@ export type Ended = StatusObject & { messages: Buffer[] };
 const asIs = (bytes: Buffer): Buffer => bytes;
 
 /**
- * Calls any method with any bytes and headers, and waits for the end of the call; gives up on streams that stay open
- * after `withinMs` with DEADLINE_EXCEEDED. As a stream whatever the method is: on the wire there is no difference.
+ * Calls any method with any bytes and headers, and waits for the end of the call. A stream that stays open
+ * ends after `withinMs` with DEADLINE_EXCEEDED. Always as a stream: on the wire there is no difference.
  */
 export async function rawCall(
   address: string,

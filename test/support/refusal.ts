@@ -1,7 +1,7 @@
 import { status, type Metadata, type ServiceError } from '@grpc/grpc-js';
 import { BadRequest, ErrorInfo, Status, type BadRequest_FieldViolation } from '@crm/proto/google/rpc/status';
 
-/** What a caller learns of a call that failed. */
+/** What a caller learns about a failed call. */
 export type Refusal = {
   code: string;
   message: string;
@@ -11,7 +11,7 @@ export type Refusal = {
   reason: string | undefined;
 };
 
-/** The refusal that a call ends with. @throws when it succeeds */
+/** The refusal of a call. @throws if it succeeds */
 export async function refusalOf(call: Promise<unknown>): Promise<Refusal> {
   const error = await call.then(
     (answer) => Promise.reject(new Error(`not refused, but answered ${String(answer)}`)),
@@ -20,7 +20,7 @@ export async function refusalOf(call: Promise<unknown>): Promise<Refusal> {
   return readRefusal(error);
 }
 
-/** The same from a status and its trailer `grpc-status-details-bin`. */
+/** The refusal in a status and its trailer `grpc-status-details-bin`. */
 export function readRefusal(ended: { code: number; details: string; metadata: Metadata }): Refusal {
   const [bytes] = ended.metadata.get('grpc-status-details-bin') as Buffer[];
   const details = bytes ? Status.decode(bytes).details : [];

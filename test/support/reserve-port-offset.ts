@@ -3,9 +3,9 @@ import type { Server } from 'node:net';
 import { HIGHEST_OFFSET, holdPort, isFree, SERVER_PORTS, serverPorts } from '@crm/tools/ports';
 
 /**
- * Chooses a port offset for a copy that needs no well-known ports (tests) and holds it until `release`, against
- * every other process of this machine that asks the same way. The offsets put all ports outside the range that
- * Linux takes the ports of outgoing connections from (32768–60999), so that no connection can sit on one.
+ * Chooses a port offset for a platform of tests and holds it until `release`, against every other process
+ * that uses this function. All ports are outside of Linux's range for outgoing connections (32768–60999), so
+ * that none of these can occupy one.
  */
 export async function reservePortOffset(
   servicePorts: number[],

@@ -1,6 +1,6 @@
 import { register } from 'tsx/esm/api';
 
-/** Jest would make CommonJS of a global setup in TypeScript; tsx runs it as the module that it is. */
+/** Jest would compile a global setup in TypeScript to CommonJS; tsx runs it as a module. */
 export default async function setup() {
   register();
   const { default: start } = await import('./start-shared-stack.ts');

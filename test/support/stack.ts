@@ -10,18 +10,18 @@ import { createToken } from '@crm/tools/create-token';
 import { startPlatform, type Platform } from '@crm/tools/platform';
 import { reservePortOffset } from './reserve-port-offset.ts';
 
-/** What tests need to reach a platform; plain data, so that it can pass between processes. */
+/** What tests need to reach a platform: plain data, which can be passed between processes. */
 export type Reach = { env: Record<string, string>; portOffset: number };
 
 /** A platform with a data folder and ports of its own. */
 export type OwnStack = Stack & {
   platform: Platform;
-  /** Starts the platform on the data and ports that it had; stops what is left of it first. */
+  /** Starts the platform again on the same data and ports, after stopping what is left of it. */
   startAgain(): Promise<void>;
   stop(): Promise<void>;
 };
 
-/** Starts a whole platform on free ports and an empty folder, whatever the environment says. */
+/** Starts a whole platform on free ports with an empty folder, whatever the environment says. */
 export async function startOwnStack(env: NodeJS.ProcessEnv = {}): Promise<OwnStack> {
   const { offset, release } = await reservePortOffset(Object.values(PORTS));
   const dataDir = mkdtempSync(join(tmpdir(), 'suivi-test-'));
@@ -62,7 +62,7 @@ export function reach({ env, portOffset }: Reach) {
   let database: pg.Pool | undefined;
   let nats: Promise<NatsConnection> | undefined;
   let temporal: Promise<TemporalClient> | undefined;
-  /** A person's token, or, where `sub` begins with `service:`, one as the workers sign their own. */
+  /** A person's token; or, if `sub` begins with `service:`, one as workers sign. */
   const token = (sub = 'alice', expires = '10m') => {
     const issuer = sub.startsWith('service:') ? { AUTH_ISSUER: WORKERS_ISSUER } : {};
     return createToken({ sub, expires, secret: env.JWT_SECRET!, env: { ...env, ...issuer } });

@@ -6,7 +6,9 @@ declare global {
   var suiviTraceCollector: TraceCollector | undefined;
 }
 
-/** One platform for all end-to-end tests of a run; tests keep to clients and organisations of their own. */
+/**
+ * Starts the platform for all end-to-end tests of a run. Tests use clients and organisations of their own.
+ */
 export default async function startSharedStack(): Promise<void> {
   const collector = await startTraceCollector();
   globalThis.suiviTraceCollector = collector;

@@ -1,7 +1,7 @@
 import { STREAM, type NatsConnection } from '@crm/nats';
 import { until } from './until.ts';
 
-/** A message as the stream keeps it. */
+/** A message in the stream. */
 export type StoredMessage = {
   subject: string;
   sequence: number;
@@ -9,7 +9,7 @@ export type StoredMessage = {
   header(name: string): string | undefined;
 };
 
-/** The messages of a subject that the stream holds now, oldest first. */
+/** The messages of a subject in the stream, oldest first. */
 export async function storedMessages(nats: NatsConnection, subject: string): Promise<StoredMessage[]> {
   const consumer = await nats.jetstream().consumers.get(STREAM, { filterSubjects: subject });
   const { num_pending: count } = await consumer.info();
@@ -29,7 +29,7 @@ export function storedEvent(nats: NatsConnection, subject: string, eventId: stri
   );
 }
 
-/** Waits until the bridge is done with every message up to a sequence: acknowledged or given up. */
+/** Waits until the bridge has handled every message up to a sequence: acknowledged or terminated. */
 export async function bridgePassed(nats: NatsConnection, sequence: number): Promise<void> {
   const manager = await nats.jetstreamManager();
   await until(`the bridge to pass ${sequence}`, async () => {
@@ -38,7 +38,7 @@ export async function bridgePassed(nats: NatsConnection, sequence: number): Prom
   });
 }
 
-/** Waits until the bridge has as many messages in hand: delivered to it, and not answered for. */
+/** Waits until the bridge has so many messages that it has not answered yet. */
 export async function bridgeHolds(nats: NatsConnection, count: number): Promise<void> {
   const manager = await nats.jetstreamManager();
   await until(`the bridge to hold ${count} messages`, async () => {

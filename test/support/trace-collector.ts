@@ -2,13 +2,13 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A span, as much of it as tests look at. */
+/** The part of a span that tests use. */
 export type Span = {
   traceId: string;
   spanId: string;
   parentSpanId: string;
   name: string;
-  /** OTLP's number: 2 is a server's, 5 a consumer's. */
+  /** The number in OTLP: 2 is a server's span, 5 a consumer's. */
   kind: number;
   /** The process that made it. */
   service: string;
@@ -22,10 +22,10 @@ type Export = {
   }[];
 };
 
-/** What takes in the spans of a platform: OTLP as JSON over HTTP on `POST /v1/traces`. */
+/** Collects the spans of a platform: OTLP as JSON over HTTP on `POST /v1/traces`. */
 export type TraceCollector = { url: string; stop(): Promise<void> };
 
-/** Starts a collector on a free port; `GET /?trace=<id>` answers the spans of a trace, as JSON. */
+/** Starts a collector on a free port. `GET /?trace=<id>` returns the spans of a trace as JSON. */
 export async function startTraceCollector(): Promise<TraceCollector> {
   const traces = new Map<string, Span[]>();
   const server = createServer((request, response) => {

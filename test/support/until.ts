@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 /**
- * Waits for a condition: asks again until the answer is truthy.
- * @throws after `withinMs` (generous: machines are shared), with the last error or answer
+ * Waits for a condition: asks again until the result is truthy.
+ * @throws after `withinMs` (generous, because machines are shared), with the last error or result
  */
 export async function until<T>(
   what: string,

@@ -1,7 +1,7 @@
 import type { Client as TemporalClient, WorkflowExecutionDescription } from '@temporalio/client';
 import { until } from './until.ts';
 
-/** A workflow once it has come to a state: COMPLETED, RUNNING, … */
+/** Waits until a workflow is in a state: COMPLETED, RUNNING, … */
 export function workflowIn(
   temporal: TemporalClient,
   workflowId: string,
@@ -14,7 +14,7 @@ export function workflowIn(
   });
 }
 
-/** What an event's workflow says of its handlers, once it has ended. */
+/** The outcomes of an event's handlers, once its workflow has ended. */
 export async function outcomesOf(
   temporal: TemporalClient,
   workflowId: string,
@@ -23,7 +23,7 @@ export async function outcomesOf(
   return (await temporal.workflow.getHandle(workflowId).result()) as Record<string, { done?: string }>;
 }
 
-/** How many runs a workflow id has had. */
+/** The number of runs of a workflow id. */
 export async function countRuns(temporal: TemporalClient, workflowId: string): Promise<number> {
   return (await temporal.workflow.count(`WorkflowId = '${workflowId}'`)).count;
 }

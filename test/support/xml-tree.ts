@@ -1,6 +1,6 @@
 import { SaxesParser } from 'saxes';
 
-/** An element of an XML document, without namespaces: what tests compare a report with. */
+/** An element of an XML document without namespaces, for checking reports. */
 export type Element = { name: string; text: string; attributes: Record<string, string>; children: Element[] };
 
 /** A document as a tree. */
@@ -19,11 +19,11 @@ export function xmlTree(content: string): Element {
   return root;
 }
 
-/** All elements of that name within one, outermost first; none within one that was found. */
+/** All elements of a name within one, outermost first; not those within a found one. */
 export const allOf = (element: Element, name: string): Element[] =>
   element.children.flatMap((child) => (child.name === name ? [child] : allOf(child, name)));
 
-/** The element at a path of names, if it is there. */
+/** The element at a path of names, if it exists. */
 export const at = (element: Element, ...path: string[]): Element | undefined =>
   path.reduce<Element | undefined>(
     (one, name) => one?.children.find((child) => child.name === name),

@@ -18,7 +18,7 @@ const CLIENT = {
   email: 'user@example.org',
   createdAt: new Date('2026-01-15T09:00:00Z'),
 };
-/** What becomes of each handler where nothing goes wrong. */
+/** The outcome of each handler if nothing goes wrong. */
 const DONE = Object.fromEntries(
   Object.entries(definitionOf('client.created').handlers).map(([name, { activity }]) => [
     name,

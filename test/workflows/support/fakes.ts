@@ -13,7 +13,7 @@ export const downUntil =
     return then(attempt);
   };
 
-/** A service that refuses for good, so many times. */
+/** A service that refuses for good, a number of times. */
 export const refuses =
   (reason: string, times = Infinity, then: Fake = () => ({ done: 'enfin' })): Fake =>
   (attempt) => {

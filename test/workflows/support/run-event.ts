@@ -14,22 +14,22 @@ export type Handlers<T extends EventType> = Partial<Record<keyof Events[T]['hand
 
 /** A run that has come to its end. */
 export type Ended<T extends EventType> = {
-  /** What became of each handler. */
+  /** The outcome of each handler. */
   outcomes: Record<keyof Events[T]['handlers'], Outcome>;
   /** Every attempt of every handler, in order. */
   attempts: Attempt[];
 };
 
 /**
- * Runs the workflow of an event on a skipping clock, to its end. Handlers succeed, answering their activity's name,
- * but for those with a fake; what each was given, and when, is in `attempts`. Fields that are left out are empty.
+ * Runs the workflow of an event to its end on a skipping clock. Handlers succeed and return their activity's
+ * name, except for those with a fake. `attempts` has what each was given, and when. Omitted fields are empty.
  */
 export async function runEvent<T extends EventType>(
   eventType: T,
   fields: Partial<EventFields<T>>,
   handlers?: Handlers<T>,
 ): Promise<Ended<T>>;
-/** Has the run looked at while the clock stands still, but for what `look` lets pass. */
+/** Looks at the run while the clock stands still, except for the time that `look` lets pass. */
 export async function runEvent<T extends EventType>(
   eventType: T,
   fields: Partial<EventFields<T>>,

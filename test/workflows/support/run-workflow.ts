@@ -18,21 +18,21 @@ export type Attempt = {
   activity: string;
   /** A local activity, or a regular one that the server schedules. */
   local: boolean;
-  /** Of this activity, counted over all its schedulings, from 1. */
+  /** The number of this attempt, from 1, over all schedulings of the activity. */
   nth: number;
-  /** On the server's clock, since the workflow was started. */
+  /** The server's time since the start of the workflow. */
   atMs: number;
   input: unknown;
 };
 
-/** Stands for the services behind an activity: answers, or throws, by what it is told of the attempt. */
+/** Replaces the services behind an activity: returns or throws, depending on the attempt. */
 export type Fake = (attempt: Attempt) => unknown;
 
 export type Started = {
   workflowType: string;
-  /** The workflow's one argument; a follow-up's is made from the instant of the start. */
+  /** The workflow's argument. A follow-up's is made from the instant of the start. */
   input: (startedAt: Date) => object;
-  /** What the workflow's activities do; all of those it calls. */
+  /** The fakes of all activities that the workflow calls. */
   activities: Record<string, Fake>;
   /** Default: a random one. */
   workflowId?: string;
@@ -44,21 +44,21 @@ export type Started = {
 /** A workflow on a skipping clock. */
 export type Run = Awaited<ReturnType<typeof startRun>>;
 
-/** Longer than any run of the tests: where nothing else is due, the clock leaps to a run's timeout. */
+/** Longer than any run in the tests: if nothing else is due, the clock jumps to the run's timeout. */
 const RUN_TIMEOUT = '60 days';
 
 /**
- * What is due at the end of a time that passes is done in it. A signal that came while its timer fires would have the
- * workflow cancel a timer which this server has forgotten already: it refuses, and its clock stands for good
- * (temporalio/sdk-java#3088, #2606).
+ * What is due at the end of a passing time must happen within it. If a signal came while the timer fires, the
+ * workflow would cancel a timer that this server has forgotten already: it refuses, and its clock stops for
+ * good (temporalio/sdk-java#3088, #2606).
  */
 const A_MOMENT = 2_000;
 
 quietRuntime();
 
 /**
- * Runs a workflow of the real bundle on a time-skipping server of its own, over fake activities that are recorded,
- * and has it looked at; the clock moves only while `passes` or `result` is awaited.
+ * Runs a workflow of the real bundle on a time-skipping server of its own, with recorded fake activities, and
+ * lets a test look at it. The clock only moves while `passes` or `result` is awaited.
  */
 export async function runWorkflow(started: Started, look: (run: Run) => Promise<void>): Promise<void> {
   const executable = { type: 'existing-path', path: await testServerPath() } as const;
@@ -113,16 +113,16 @@ async function startRun(
     attempts,
     /** The attempts of one activity. */
     attemptsOf: (activity: string) => attempts.filter((attempt) => attempt.activity === activity),
-    /** The result, or the failure that it is rejected with; skips to it. */
+    /** The result, or the failure; the clock skips to it. */
     result: () => handle.result() as Promise<unknown>,
-    /** Lets time pass, with all that is due in it, and a moment more. */
+    /** Lets time pass with everything that is due in it, and a moment more. */
     passes: (time: Duration) => letPass(env, msToNumber(time) + A_MOMENT),
     /** Server time since the start. */
     nowMs: async () => (await env.currentTimeMs()) - startedAt,
     status: async () => (await handle.describe()).status.name,
     late: () => attribute(LateHandlers),
     failed: () => attribute(FailedHandlers),
-    /** What the run says of itself to operators. */
+    /** The run's current details, as operators see them. */
     async details(): Promise<string> {
       const metadata = await handle.query<{ currentDetails?: string }>('__temporal_workflow_metadata');
       return metadata.currentDetails ?? '';
@@ -132,7 +132,7 @@ async function startRun(
       const { events } = await handle.fetchHistory();
       return (events ?? []).map(({ eventType }) => proto.temporal.api.enums.v1.EventType[eventType!]);
     },
-    /** Waits, without the clock moving on, until this holds. */
+    /** Waits until this holds, without moving the clock. */
     until: (what: string, holds: () => Promise<boolean> | boolean) => until(what, holds, 10_000),
   };
 }
