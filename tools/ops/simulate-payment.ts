@@ -7,7 +7,7 @@ import { DEFAULT_POLITIQUE } from '@crm/retry/politique';
 import { Temporal } from 'temporal-polyfill';
 import { PlainError } from '../plain-error.ts';
 import { differences, type Line } from '../simulation/differences.ts';
-import { readRetryPolicy } from '../simulation/read-retry-policy.ts';
+import { readRetryPolicy } from '../simulation/read-policy.ts';
 import {
   simulateRetries,
   type RetryForesight,

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DEFAULT_LEVEL } from '@crm/relance/regles-relance';
-import { readPolicy } from './read-policy.ts';
+import { DEFAULT_POLITIQUE } from '@crm/retry/politique';
+import { readPolicy, readRetryPolicy } from './read-policy.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'suivi-policy-'));
 const file = join(folder, 'policy.json');
@@ -27,11 +28,15 @@ test.each([
   [{ niveaux: [] }, /"niveaux" must be a list/],
   [{ niveaux: [7] }, /niveaux\[0\] must be an object/],
   [{ niveaux: [{ delay: 'P1D' }] }, /niveaux\[0\]\.delay is no field\. Known: niveau, base, delai/],
-  [{ niveaux: [{ delai: '15' }] }, /niveaux\[0\]\.delai must be an ISO 8601 duration/],
+  [{ niveaux: [{ delai: '15' }] }, /niveaux\[0\]: delai: must be an ISO 8601 duration/],
   [{ niveaux: [{}, { base: 'DATE' }] }, /niveaux\[1\]\.base must be DATE_FACTURE or DATE_ECHEANCE/],
-  [{ niveaux: [{ fermeture: '7pm' }] }, /fermeture must be a time/],
+  [{ niveaux: [{ fermeture: '7pm' }] }, /niveaux\[0\]: fermeture: must be an hour/],
   [{ niveaux: [{ ouverture: '19:00', fermeture: '09:00' }] }, /fermeture must be after ouverture \(19:00\)/],
-  [{ niveaux: [{ modele: 'bienvenue' }] }, /modele must be rappel or relance or mise-en-demeure/],
+  [
+    { niveaux: [{ niveau: 21, modele: 'bienvenue' }] },
+    /niveau: must be .*20; modele: must be in list \[, rappel, relance/,
+  ],
+  [{ niveaux: [{ niveau: '1er' }] }, /niveaux\[0\]: .*niveau from JSON: expected number/],
   [{ niveaux: [{ ouverture: '20:00' }] }, /fermeture must be after ouverture \(20:00\)/],
   [{ niveaux: [{ niveau: 2 }, { niveau: 2 }] }, /level 2 is there twice/],
 ])('a file that is wrong is refused by flag, file and field: %j', (content, fault) => {
@@ -40,4 +45,19 @@ test.each([
 
 test('a file that is not there', () => {
   expect(() => readPolicy('--compare', join(folder, 'none.json'))).toThrow(/^--compare .*ENOENT/);
+});
+
+test.each([
+  [{ delaisJours: [3, 2] }, /delaisJours: must ascend/],
+  [{ maxTentatives: 21 }, /policy: maxTentatives: must be .*20/],
+  [{ delais: [1] }, /policy\.delais is no field\. Known: delaisJours, /],
+  [[1], /policy must be an object/],
+])('a retry policy that is wrong is refused, too: %j', (content, fault) => {
+  writeFileSync(file, JSON.stringify(content));
+  expect(() => readRetryPolicy('--policy', file)).toThrow(fault);
+});
+
+test('what a retry policy leaves out is as usual', () => {
+  writeFileSync(file, JSON.stringify({ delaisJours: [2] }));
+  expect(readRetryPolicy('--policy', file)).toEqual({ ...DEFAULT_POLITIQUE, delaisJours: [2] });
 });
