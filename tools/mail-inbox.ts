@@ -1,10 +1,9 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { startChild, type Child } from './child.ts';
+import type { Child } from './child.ts';
 import { httpGet } from './http-get.ts';
 import { packageFolder } from './package-folder.ts';
 import { PlainError } from './plain-error.ts';
-import { systemEnvironment, type ServerContext } from './server.ts';
+import { serverFolder, startServer, type ServerContext } from './server.ts';
 
 /** The most mails that are kept: all of them are read at every start. */
 const KEPT_MAILS = 2_000;
@@ -13,32 +12,24 @@ const KEPT_MAILS = 2_000;
  * Starts maildev: it takes every mail sent to its SMTP port and shows it on its web port. Mails are files in
  * the data folder and survive a restart. A small young generation saves 25 MB of memory and some start time.
  */
-export async function startMailInbox({ dataDir, ports, signal }: ServerContext): Promise<Child> {
-  const folder = join(dataDir, 'mail');
+export async function startMailInbox(context: ServerContext): Promise<Child> {
+  const { dataDir, ports } = context;
   const maildev = packageFolder('maildev');
   if (!maildev)
     throw new PlainError(
       'maildev is not installed: npm install, or name an SMTP server of yours in SMTP_URL.',
     );
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  return await startChild(
-    {
-      name: 'mail',
-      title: 'The mail inbox',
-      file: process.execPath,
-      args: [
-        ...['--max-semi-space-size=1', join(maildev, 'dist/bin/maildev.js')],
-        ...['--ip', '127.0.0.1', '--smtp', String(ports.smtp)],
-        ...['--web-ip', '127.0.0.1', '--web', String(ports.mailInbox)],
-        ...['--mail-directory', folder, '--max-emails', String(KEPT_MAILS)],
-      ],
-      cwd: folder,
-      env: systemEnvironment(),
-      stopSignal: 'SIGTERM',
-      ready: async () => (await httpGet(ports.mailInbox, '/api/healthz')).status === 200,
-      readyWithinMs: 60_000,
-    },
-    dataDir,
-    signal,
-  );
+  return await startServer(context, {
+    name: 'mail',
+    title: 'The mail inbox',
+    file: process.execPath,
+    args: [
+      ...['--max-semi-space-size=1', join(maildev, 'dist/bin/maildev.js')],
+      ...['--ip', '127.0.0.1', '--smtp', String(ports.smtp)],
+      ...['--web-ip', '127.0.0.1', '--web', String(ports.mailInbox)],
+      ...['--mail-directory', serverFolder(dataDir, 'mail'), '--max-emails', String(KEPT_MAILS)],
+    ],
+    ready: async () => (await httpGet(ports.mailInbox, '/api/healthz')).status === 200,
+    readyWithinMs: 60_000,
+  });
 }

@@ -1,9 +1,9 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { resolveBinary } from './binaries.ts';
-import { startChild, type Child } from './child.ts';
+import type { Child } from './child.ts';
 import { httpGet } from './http-get.ts';
-import { systemEnvironment, type ServerContext } from './server.ts';
+import { serverFolder, startServer, type ServerContext } from './server.ts';
 
 /**
  * Starts nats-server with JetStream. `sync_interval: always` writes every message to disk before it is
@@ -11,9 +11,9 @@ import { systemEnvironment, type ServerContext } from './server.ts';
  * `max_file_store` makes streams equal on every machine; by default it depends on the free disk space.
  * https://docs.nats.io/running-a-nats-service/configuration/resource_management
  */
-export async function startNats({ dataDir, ports, binaries, signal }: ServerContext): Promise<Child> {
-  const folder = join(dataDir, 'nats');
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+export async function startNats(context: ServerContext): Promise<Child> {
+  const { dataDir, ports, binaries } = context;
+  const folder = serverFolder(dataDir, 'nats');
   const config = join(folder, 'nats.conf');
   writeFileSync(
     config,
@@ -28,20 +28,12 @@ jetstream {
 }
 `,
   );
-  return await startChild(
-    {
-      name: 'nats',
-      title: 'NATS',
-      file: await resolveBinary('nats-server', binaries),
-      args: ['--config', config],
-      cwd: folder,
-      env: systemEnvironment(),
-      stopSignal: 'SIGTERM',
-      ready: async () =>
-        (await httpGet(ports.natsMonitoring, '/healthz?js-enabled-only=true')).status === 200,
-      readyWithinMs: 30_000,
-    },
-    dataDir,
-    signal,
-  );
+  return await startServer(context, {
+    name: 'nats',
+    title: 'NATS',
+    file: await resolveBinary('nats-server', binaries),
+    args: ['--config', config],
+    ready: async () => (await httpGet(ports.natsMonitoring, '/healthz?js-enabled-only=true')).status === 200,
+    readyWithinMs: 30_000,
+  });
 }

@@ -1,5 +1,7 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import type { BinaryOptions } from './binaries.ts';
-import type { Child } from './child.ts';
+import { startChild, type Child, type ChildSpec } from './child.ts';
 import type { Secrets } from './data-folder.ts';
 import type { ServerPorts } from './ports.ts';
 
@@ -28,3 +30,21 @@ export function systemEnvironment(): NodeJS.ProcessEnv {
   const names = ['PATH', 'HOME', 'USER', 'LOGNAME', 'SHELL', 'TMPDIR', 'LANG', 'NODE_EXTRA_CA_CERTS'];
   return Object.fromEntries(names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
 }
+
+/** The folder with a server's data, made where it does not exist. */
+export function serverFolder(dataDir: string, name: string): string {
+  const folder = join(dataDir, name);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return folder;
+}
+
+/** Starts a server in the folder with its data. */
+export const startServer = (
+  { dataDir, signal }: Pick<ServerContext, 'dataDir' | 'signal'>,
+  spec: Omit<ChildSpec, 'cwd' | 'env' | 'stopSignal'>,
+): Promise<Child> =>
+  startChild(
+    { ...spec, cwd: serverFolder(dataDir, spec.name), env: systemEnvironment(), stopSignal: 'SIGTERM' },
+    dataDir,
+    signal,
+  );

@@ -1,12 +1,11 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { WORKFLOWS_MS } from '@crm/workflows/retention';
 import { resolveBinary } from './binaries.ts';
-import { startChild, type Child } from './child.ts';
+import type { Child } from './child.ts';
 import { httpGet } from './http-get.ts';
-import { systemEnvironment, type ServerContext } from './server.ts';
+import { serverFolder, startServer, systemEnvironment, type ServerContext } from './server.ts';
 
 /** How long closed workflows are kept: longer than every guard against redelivery. */
 const RETENTION_S = WORKFLOWS_MS / 1000;
@@ -16,38 +15,28 @@ const RETENTION_S = WORKFLOWS_MS / 1000;
  * faster and still safe against a killed process. The UI is kept from asking an external host for news.
  */
 export async function startTemporal(context: ServerContext): Promise<Child> {
-  const { dataDir, ports, namespace, binaries, signal } = context;
-  const folder = join(dataDir, 'temporal');
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const { dataDir, ports, namespace, binaries } = context;
   const temporal = await resolveBinary('temporal', binaries);
-  const child = await startChild(
-    {
-      name: 'temporal',
-      title: 'Temporal',
-      file: temporal,
-      args: [
-        ...['server', 'start-dev', '--ip', '127.0.0.1', '--log-level', 'warn', '--ui-disable-news-fetch'],
-        ...['--port', String(ports.temporal), '--ui-port', String(ports.temporalUi)],
-        ...['--db-filename', join(folder, 'temporal.db')],
-        ...['--sqlite-pragma', 'journal_mode=wal', '--sqlite-pragma', 'synchronous=1'],
-        // organisations take turns on the queue of reminders (docs/adr/0018)
-        ...['--dynamic-config-value', 'matching.useNewMatcher=true'],
-        ...['--dynamic-config-value', 'matching.enableFairness=true'],
-        // turns are exact only within one partition, and the rate is divided among the partitions that are
-        // read
-        ...['--dynamic-config-value', 'matching.numTaskqueueWritePartitions=1'],
-        ...['--dynamic-config-value', 'matching.numTaskqueueReadPartitions=1'],
-        ...['--namespace', namespace],
-      ],
-      cwd: folder,
-      env: systemEnvironment(),
-      stopSignal: 'SIGTERM',
-      ready: async () => (await describeNamespace(context)) !== undefined,
-      readyWithinMs: 60_000,
-    },
-    dataDir,
-    signal,
-  );
+  const child = await startServer(context, {
+    name: 'temporal',
+    title: 'Temporal',
+    file: temporal,
+    args: [
+      ...['server', 'start-dev', '--ip', '127.0.0.1', '--log-level', 'warn', '--ui-disable-news-fetch'],
+      ...['--port', String(ports.temporal), '--ui-port', String(ports.temporalUi)],
+      ...['--db-filename', join(serverFolder(dataDir, 'temporal'), 'temporal.db')],
+      ...['--sqlite-pragma', 'journal_mode=wal', '--sqlite-pragma', 'synchronous=1'],
+      // organisations take turns on the queue of reminders (docs/adr/0018)
+      ...['--dynamic-config-value', 'matching.useNewMatcher=true'],
+      ...['--dynamic-config-value', 'matching.enableFairness=true'],
+      // turns are exact only within one partition, and the rate is divided among the partitions that are read
+      ...['--dynamic-config-value', 'matching.numTaskqueueWritePartitions=1'],
+      ...['--dynamic-config-value', 'matching.numTaskqueueReadPartitions=1'],
+      ...['--namespace', namespace],
+    ],
+    ready: async () => (await describeNamespace(context)) !== undefined,
+    readyWithinMs: 60_000,
+  });
   await ensureRetention(context, temporal);
   return child;
 }

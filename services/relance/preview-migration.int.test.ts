@@ -1,5 +1,5 @@
-import { openDb } from '@crm/db';
 import { countingDb } from '@crm/db/testing/counting-db';
+import { ownOrganisations } from '@crm/db/testing/own-organisations';
 import type { Call } from '@crm/kit';
 import { Invoice } from '@crm/proto/factures/factures';
 import { NiveauRelance, PreviewMigrationRequest, StatutRelance } from '@crm/proto/relance/relance';
@@ -8,14 +8,10 @@ import { dueAt } from './due-at.ts';
 import { previewMigration } from './preview-migration.ts';
 import { DEFAULT_LEVEL } from './regles-relance.ts';
 
-const db = openDb(process.env.DATABASE_URL!, 3);
-const organisations: string[] = [];
-afterAll(async () => {
-  const where = { organisationId: { in: organisations } };
+const { db, newOrganisation } = ownOrganisations(async (db, where) => {
   await db.relance.deleteMany({ where });
   await db.dernierEnvoi.deleteMany({ where });
   await db.regleRelance.deleteMany({ where });
-  await db.$disconnect();
 });
 
 const DATES = { dateFacture: '2090-05-04', dateEcheance: '2090-06-03' };
@@ -23,8 +19,7 @@ const LAST_SENT = new Date('2090-05-30T10:00:00Z');
 
 /** Reminders of an organisation with a rule of its own, each to another client; every other one got a mail of late. */
 async function remindersOf(count: number): Promise<string> {
-  const organisationId = v7();
-  organisations.push(organisationId);
+  const organisationId = newOrganisation();
   await db.regleRelance.create({ data: { id: v7(), organisationId, ...DEFAULT_LEVEL, delai: 'P30D' } });
   const level = NiveauRelance.fromPartial({ ...DEFAULT_LEVEL, dueAt: dueAt(DEFAULT_LEVEL, DATES) });
   const planned = { statut: StatutRelance.EN_ATTENTE, niveaux: [NiveauRelance.toJSON(level) as object] };

@@ -1,5 +1,5 @@
-import { openDb } from '@crm/db';
 import { countingDb } from '@crm/db/testing/counting-db';
+import { ownOrganisations } from '@crm/db/testing/own-organisations';
 import type { Call } from '@crm/kit';
 import { ClasseRejet } from '@crm/proto/referentiel/referentiel';
 import {
@@ -12,15 +12,11 @@ import { v7 } from 'uuid';
 import { DEFAULT_POLITIQUE } from './politique.ts';
 import { previewMigration } from './preview-migration.ts';
 
-const db = openDb(process.env.DATABASE_URL!, 3);
-const organisations: string[] = [];
-afterAll(async () => {
-  const where = { organisationId: { in: organisations } };
+const { db, newOrganisation } = ownOrganisations(async (db, where) => {
   const ids = (await db.retrySchedule.findMany({ where })).map(({ id }) => id);
   await db.retryAttempt.deleteMany({ where: { scheduleId: { in: ids } } });
   await db.retrySchedule.deleteMany({ where });
   await db.retryPolicy.deleteMany({ where });
-  await db.$disconnect();
 });
 
 const REJECTED = new Date('2090-03-02T10:00:00Z');
@@ -29,8 +25,7 @@ const plannedAt = (schedule: number, numero: number): Date => new Date(Date.UTC(
 
 /** Retries of an organisation with a policy of its own. */
 async function retriesOf(count: number): Promise<string> {
-  const organisationId = v7();
-  organisations.push(organisationId);
+  const organisationId = newOrganisation();
   const politique = { ...DEFAULT_POLITIQUE, delaisJours: [7, 14] };
   await db.retryPolicy.create({ data: { id: v7(), organisationId, nom: 'P', politique } });
   for (let n = 0; n < count; n++) {

@@ -16,7 +16,7 @@ import { Command } from 'commander';
 import { PlainError } from '../plain-error.ts';
 import { adoptableInvoices, type OpenInvoices } from './adoptable-invoices.ts';
 import { withDb, withTemporal } from './connections.ts';
-import { local } from './words.ts';
+import { counted, local } from './words.ts';
 import { withServices } from './service-callers.ts';
 
 type Options = { org: string; dryRun?: boolean; yes?: boolean; perSecond: string; who: string };
@@ -90,12 +90,10 @@ are for clients that are new.`,
     await withTemporal((temporal) => start(temporal, invoices, adoption, rate));
   });
 
-const plural = (count: number, one: string): string => `${count} ${count === 1 ? one : `${one}s`}`;
-
 const summary = (count: number, { followed, underWay }: Omit<OpenInvoices, 'adoptable'>): string =>
   [
-    `${plural(count, 'facture')} à reprendre`,
-    `${followed} déjà suivie${followed === 1 ? '' : 's'}`,
+    `${counted(count, 'facture')} à reprendre`,
+    counted(followed, 'déjà suivie'),
     ...(underWay ? [`${underWay} dont l’événement est en route (voir: failed list)`] : []),
   ].join(', ');
 
@@ -118,7 +116,7 @@ async function agreed(count: number): Promise<boolean> {
   }
   const prompt = createInterface({ input: process.stdin, output: process.stdout });
   try {
-    return /^o(ui)?$/i.test((await prompt.question(`Reprendre ${plural(count, 'facture')}? [o/N] `)).trim());
+    return /^o(ui)?$/i.test((await prompt.question(`Reprendre ${counted(count, 'facture')}? [o/N] `)).trim());
   } finally {
     prompt.close();
   }
@@ -139,7 +137,7 @@ async function start(temporal: Client, invoices: Invoice[], adoption: Adoption, 
     await next;
   }
   progress('');
-  console.log(`${plural(started, 'facture')} reprise${started === 1 ? '' : 's'}`);
+  console.log(`${counted(started, 'facture')} reprise${started === 1 ? '' : 's'}`);
 }
 
 /** Shows the progress on a line that the next one overwrites. */

@@ -7,7 +7,7 @@ import { PlainError } from '../plain-error.ts';
 import { HAPPENED, inFlags, toCloseRequest, type CloseOptions } from './close-line.ts';
 import { withDb } from './connections.ts';
 import { withServices } from './service-callers.ts';
-import { local } from './words.ts';
+import { counted, local } from './words.ts';
 
 /** Prints and closes what came from the bank. */
 export const bankReports = new Command('bank-reports').description(
@@ -34,7 +34,7 @@ bankReports
         const line = [id, createdAt.toISOString(), canal, statut, nomFichier, outcome, whereKept(row)];
         console.log(line.filter(Boolean).join('  '));
       }
-      console.log(`${rows.length} report${rows.length === 1 ? '' : 's'}`);
+      console.log(counted(rows.length, 'report'));
     });
     await listOpenLines();
   });
@@ -96,7 +96,7 @@ async function listOpenLines(): Promise<void> {
       for (const line of lignes) console.log(describe(line));
       count += lignes.length;
     }
-    console.log(`${count} open line${count === 1 ? '' : 's'}`);
+    console.log(counted(count, 'open line'));
   });
 }
 
@@ -117,8 +117,7 @@ function describe(line: TransactionInconnue): string {
   const days = recuAt && Math.max(0, Math.floor((Date.now() - recuAt.getTime()) / DAY_MS));
   const state = cloture
     ? `${cloture.genre.replace('CLOTURE_', '')} by ${cloture.par}: ${cloture.pourquoi}`
-    : days !== undefined &&
-      `open for ${days === 0 ? 'less than a day' : `${days} day${days === 1 ? '' : 's'}`}`;
+    : days !== undefined && `open for ${days === 0 ? 'less than a day' : counted(days, 'day')}`;
   const when = survenuAt ? formatDate(survenuAt) : 'no date';
   const words = [`${rapportId} ${rang}`, amount, when, reference ?? 'no reference', said, motif, state];
   return words.filter(Boolean).join('  ');

@@ -5,6 +5,7 @@ import { Command } from 'commander';
 import { randomUUID } from 'node:crypto';
 import { PlainError } from '../plain-error.ts';
 import { withDb, withNats } from './connections.ts';
+import { counted } from './words.ts';
 
 /** Lists and redrives messages that could not become a workflow. */
 export const deadLetters = new Command('dead-letters').description(
@@ -26,7 +27,7 @@ deadLetters
         const state = redrivenAt ? `redriven ${redrivenAt.toISOString()}` : 'waiting';
         console.log([id, createdAt.toISOString(), subject, state, reason].join('  '));
       }
-      console.log(`${rows.length} dead letter${rows.length === 1 ? '' : 's'}`);
+      console.log(counted(rows.length, 'dead letter'));
     }),
   );
 

@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { userInfo } from 'node:os';
 import { PlainError } from '../plain-error.ts';
 import { withTemporal } from './connections.ts';
+import { counted } from './words.ts';
 
 /** Lists event workflows with failed handlers, which wait for an operator, and tells them what to do. */
 export const failed = new Command('failed').description(
@@ -24,7 +25,7 @@ failed
         const handlers = run.searchAttributes.FailedHandlers?.join(', ');
         console.log([run.workflowId, run.type, run.startTime.toISOString(), handlers].join('  '));
       }
-      console.log(`${count} run${count === 1 ? '' : 's'}`);
+      console.log(counted(count, 'run'));
     }),
   );
 
@@ -47,7 +48,7 @@ const told = (name: string, what: string, signal: typeof redrive) =>
         }
         if (count === 0)
           throw new PlainError('No open run with failed handlers is like that. See: failed list');
-        console.log(`${count} run${count === 1 ? '' : 's'}`);
+        console.log(counted(count, 'run'));
       }),
     );
 

@@ -24,7 +24,7 @@ import { ownDaysOf } from './own-days.ts';
 import { readRetriesOf, type ReadRetries } from './read-retries.ts';
 import { describeRetry } from './retry-in-words.ts';
 import { withServices, type CallService } from './service-callers.ts';
-import type { SimulateOptions as Options } from './simulate-options.ts';
+import { centsOf, type SimulateOptions as Options } from './simulate-options.ts';
 import { local } from './words.ts';
 
 /** An invoice's reminders, and the running retries of its payments. */
@@ -75,12 +75,11 @@ async function whatOf(options: Options, hasPolicy: boolean): Promise<Read> {
     throw new PlainError('Say which invoice: --invoice <id>, or --date-facture <YYYY-MM-DD>.');
   checkDate('--date-facture', dateFacture);
   if (options.dateEcheance) checkDate('--date-echeance', options.dateEcheance);
-  const { montant = '' } = options;
-  if (!/^[1-9]\d{0,14}$/.test(montant)) throw new PlainError(`--montant ${montant} is no amount in cents.`);
+  const montant = centsOf(options);
   const dates = { dateFacture, dateEcheance: options.dateEcheance || usualDueDate(dateFacture) };
   if (dates.dateEcheance < dateFacture)
     throw new PlainError(`--date-echeance ${dates.dateEcheance} is before --date-facture ${dateFacture}.`);
-  const invoice = { id: 'simulation', clientId: 'simulation', montant: BigInt(montant), ...dates };
+  const invoice = { id: 'simulation', clientId: 'simulation', montant, ...dates };
   const client = { email: 'client@exemple.test', sansRelance: false };
   return { reminders: { invoice, client, levels: [DEFAULT_LEVEL] }, retries: [] };
 }

@@ -34,3 +34,9 @@ export function endOf(until: string, from: string): Date {
   const end = Temporal.PlainDate.from(until).add({ days: 1 }).toZonedDateTime('Europe/Paris');
   return new Date(end.epochMilliseconds);
 }
+
+/** `--montant`, in cents. @throws {PlainError} */
+export function centsOf({ montant = '' }: Pick<SimulateOptions, 'montant'>): bigint {
+  if (/^[1-9]\d{0,14}$/.test(montant)) return BigInt(montant);
+  throw new PlainError(`--montant ${montant} is no amount in cents.`);
+}

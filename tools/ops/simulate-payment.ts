@@ -16,7 +16,7 @@ import {
 import { readRetries, type ReadRetries } from './read-retries.ts';
 import { describeRetry, whatOf } from './retry-in-words.ts';
 import { withServices } from './service-callers.ts';
-import { endOf, type SimulateOptions as Options } from './simulate-options.ts';
+import { centsOf, endOf, type SimulateOptions as Options } from './simulate-options.ts';
 import { local } from './words.ts';
 
 /** Prints what a payment's retries will do, and what another policy would change. */
@@ -46,11 +46,10 @@ export async function simulatePayment(options: Options): Promise<void> {
 }
 
 /** A payment that does not exist. */
-function made({ rejet, motif, montant = '' }: Options): ReadRetries {
-  if (!/^[1-9]\d{0,14}$/.test(montant)) throw new PlainError(`--montant ${montant} is no amount in cents.`);
+function made({ rejet, motif, ...options }: Options): ReadRetries {
   const ids = { id: 'simulation', clientId: 'simulation', organisationId: 'default' };
   return {
-    payment: Payment.fromPartial({ ...ids, montant: BigInt(montant), tentative: 1 }),
+    payment: Payment.fromPartial({ ...ids, montant: centsOf(options), tentative: 1 }),
     client: { email: 'client@exemple.test', nom: '', prenom: '' } as Client,
     politique: DEFAULT_POLITIQUE,
     rejet: { motifRejet: motif, dateRejet: readInstant(rejet!) },

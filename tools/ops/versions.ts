@@ -4,6 +4,7 @@ import proto from '@temporalio/proto';
 import { Command } from 'commander';
 import { PlainError } from '../plain-error.ts';
 import { withTemporal } from './connections.ts';
+import { counted } from './words.ts';
 
 const { VersionDrainageStatus } = proto.temporal.api.enums.v1; // CommonJS: only the default export has it
 /** The server's status if there is no such version. */
@@ -25,7 +26,7 @@ versions
       for (const { buildId, state } of builds) {
         console.log(`${buildId}  ${buildId === current ? 'current' : state}`);
       }
-      console.log(`${builds.length} build${builds.length === 1 ? '' : 's'}`);
+      console.log(counted(builds.length, 'build'));
     }),
   );
 

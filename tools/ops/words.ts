@@ -11,3 +11,6 @@ export function describeRefusal(error: unknown): string {
   if (typeof details !== 'string') throw error;
   return details;
 }
+
+/** "1 run", "2 runs". */
+export const counted = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`;
