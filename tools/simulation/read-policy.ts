@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { fromJson, toBinary, type JsonObject, type JsonValue } from '@bufbuild/protobuf';
+import { fromJson, type JsonObject, type JsonValue } from '@bufbuild/protobuf';
 import { descriptors, validateMessage } from '@crm/kit';
 import type { Level } from '@crm/relance/due-at';
 import { DEFAULT_LEVEL, isAfter } from '@crm/relance/regles-relance';
@@ -67,7 +67,7 @@ function checked<T extends object>(given: JsonValue, type: string, all: T, where
       throw new Error(`${where}.${jsonName} must be ${names.join(' or ')}.`);
   }
   try {
-    validateMessage(message, toBinary(message, fromJson(message, given)));
+    validateMessage(message, fromJson(message, given));
   } catch (error) {
     throw new Error(`${where}: ${(error as Error).message}`);
   }
