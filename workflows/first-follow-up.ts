@@ -2,7 +2,7 @@ import { defineQuery, defineSignal, patched, proxyActivities, setHandler, sleep 
 import { OperatorsInbox } from './operators-inbox.ts';
 import { summary } from './summary.ts';
 
-/** What a first follow-up starts with: instants and ids, snapshotted from the rule then in force. */
+/** The input of a first follow-up: ids, and instants computed from the rule in force at the start. */
 export type FirstFollowUpInput = {
   suiviId: string;
   clientId: string;
@@ -10,29 +10,29 @@ export type FirstFollowUpInput = {
   correlationId: string;
   /** When the task is due; ISO 8601, UTC. */
   datePrevue: string;
-  /** When the account manager is reminded, if the task is still open. */
+  /** When the account manager is reminded, if the task is still open; ISO 8601, UTC. */
   dateRappel: string;
-  /** Both as people read them, "le 1er juin 2026 à 09:00"; runs from before there were words have none. */
+  /** Both instants for people, "le 1er juin 2026 à 09:00". Absent in old runs. */
   enMots?: { datePrevue: string; dateRappel: string };
 };
 
-/** A client as it was read once; what is created from it is the same at every attempt. */
+/** A client, read once, so that every attempt sends the same request. */
 export type ClientRead = { gestionnaireId: string; prenom: string; nom: string; raisonSociale?: string };
-/** There is nothing to follow up any more, and why. */
+/** The follow-up has ended, and why. */
 export type Ended = { ended: string };
 
 /**
- * What the follow-up asks of the services. Each re-reads the truth before it acts and may be repeated. Runs from
- * before there was `readClient` give no client; it is read in the activity then.
+ * The activities. Each reads the current state before it acts, and may be repeated. Old runs have no
+ * `readClient` and pass no client; the activity then reads it.
  */
 export type FirstFollowUpActivities = {
-  /** Reads the client, for the activity that follows. */
+  /** Reads the client for the next activity. */
   readClient(input: FirstFollowUpInput): Promise<ClientRead | Ended>;
-  /** Creates the task; answers why not, when there is nothing to follow up any more. */
+  /** Creates the task, or returns why the follow-up ends. */
   createFollowUpTask(
     input: FirstFollowUpInput & { client?: ClientRead | undefined },
   ): Promise<{ tacheId: string } | Ended>;
-  /** Reminds the account manager, if the task is still open; answers what was found. */
+  /** Reminds the account manager if the task is still open. Returns what it found. */
   remindOfFollowUpTask(
     input: FirstFollowUpInput & { tacheId: string; client?: ClientRead | Ended | undefined },
   ): Promise<Ended>;
@@ -40,15 +40,15 @@ export type FirstFollowUpActivities = {
   endFollowUp(input: FirstFollowUpInput & { motif: string }): Promise<void>;
 };
 
-/** The client was created; starts the follow-up, and changes nothing in one that runs. */
+/** The client was created: starts the follow-up. No effect on a running one. */
 export const clientCreatedSignal = defineSignal('clientCreated');
-/** What is planned, for people and tools that ask. */
+/** Returns the plan, for people and tools. */
 export const plan = defineQuery<{ datePrevue: string; dateRappel: string; etape: string }>('plan');
 
 const doing = (what: string) =>
   proxyActivities<FirstFollowUpActivities>({
     startToCloseTimeout: '30 seconds',
-    // a service may be down for a weekend: a follow-up is late then, never lost
+    // a service may be down for a weekend: the follow-up is then late, but never lost
     retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '10 minutes' },
     summary: summary(what),
   });
@@ -59,15 +59,15 @@ const activities: FirstFollowUpActivities = {
   endFollowUp: (input) => doing(`note la fin: ${input.motif}`).endFollowUp(input),
 };
 
-/** What a follow-up is called among failed handlers: the handler that starts it. */
+/** The handler's name among the failed ones: the one that starts the follow-up. */
 const HANDLER = 'relance';
-/** Of a recorded reason, in characters. */
+/** The longest recorded reason, in characters. */
 const LONGEST_MOTIF = 500;
 
 /**
- * The first follow-up of a client, `suivi/<clientId>`: after the delay a task for the account manager, and one
- * reminder if it is still open some days later. A step that is refused waits, with the run open, for `redrive` or
- * `skip`; the latter ends the follow-up.
+ * The first follow-up of a client, `suivi/<clientId>`: after the delay a task for the account manager, and a
+ * reminder if it is still open some days later. A step that is refused keeps the run open and waits for
+ * `redrive` or `skip`; `skip` ends the follow-up.
  */
 export async function firstFollowUp(input: FirstFollowUpInput): Promise<string> {
   const { datePrevue, dateRappel } = input.enMots ?? {
@@ -91,14 +91,14 @@ export async function firstFollowUp(input: FirstFollowUpInput): Promise<string> 
   const { ended } = await step(() => activities.remindOfFollowUpTask({ ...input, tacheId, client: now }));
   return await end(ended);
 
-  /** What is skipped has ended the follow-up. */
+  /** Runs a step. Skipping it ends the follow-up. */
   async function step<T>(attempt: () => Promise<T>): Promise<T | Ended> {
     const settled = await inbox.settle(HANDLER, attempt);
     if (settled === 'failed') throw inbox.failure()!;
     return 'answer' in settled ? settled.answer : { ended: settled.skipped };
   }
 
-  /** An end that is skipped is not recorded. */
+  /** If recording the end is skipped, it is not recorded. */
   async function end(motif: string): Promise<string> {
     const recorded = [...motif].slice(0, LONGEST_MOTIF).join('');
     await step(() => activities.endFollowUp({ ...input, motif: recorded }));
@@ -107,7 +107,7 @@ export async function firstFollowUp(input: FirstFollowUpInput): Promise<string> 
   }
 }
 
-/** Sleeps until an instant that an activity planned; one that has passed is no sleep. */
+/** Sleeps until an instant from an activity; not at all if it has passed. */
 async function sleepUntil(instant: string, summary: string): Promise<void> {
   const ms = Date.parse(instant) - Date.now();
   if (ms > 0) await sleep(ms, { summary });

@@ -1,13 +1,13 @@
 import type { EventOf, Events, EventType, HandlerName } from './events.ts';
 
-/** What became of a handler: it had its effect, or there was nothing to do, and why. */
+/** The result of a handler: its effect took place, or there was nothing to do, with the reason. */
 export type Outcome = { done: string } | { skipped: string };
 
-/** What a handler knows beside its event. */
+/** What a handler gets besides its event. */
 export type HandlerContext = {
-  /** Metadata for every call that has an effect: the idempotency key and what the key's guard needs. */
+  /** The metadata for every call with an effect: the idempotency key, and what the key's guard needs. */
   metadata: Record<string, string>;
-  /** How long one call may take, in milliseconds. */
+  /** The longest duration of a call, in milliseconds. */
   deadlineMs: number;
 };
 
@@ -21,8 +21,8 @@ type ActivityName<T extends EventType, H extends HandlerName<T>> = Extract<
 >['activity'];
 
 /**
- * A function for every handler of every event in the table, by activity name: one that is missing, or takes
- * another event's message, does not compile.
+ * A function for every handler of every event, by activity name. A missing one, or one for another message,
+ * does not compile.
  */
 export type Handlers = Intersection<
   {

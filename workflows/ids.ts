@@ -1,7 +1,4 @@
-/*
- * The workflow ids of follow-ups. What a follow-up has done once only, its mails, tasks and recorded commands, has keys
- * that begin with them.
- */
+/* The workflow ids of follow-ups. Idempotency keys of what they do once (mails, tasks, recorded commands) begin with them. */
 
 /** The reminders of an invoice. */
 export const relanceWorkflowId = (invoiceId: string): string => `relance/${invoiceId}`;

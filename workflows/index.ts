@@ -1,6 +1,6 @@
 import { eventWorkflow } from './event-workflow.ts';
 
-/** The workflows by the names under which the server knows them: one an event, and the follow-ups. */
+/** The workflows by the names that the server knows: one for each event, and the follow-ups. */
 export const clientCreated = eventWorkflow('client.created');
 export const invoiceCreated = eventWorkflow('invoice.created');
 export const paymentReceived = eventWorkflow('payment.received');

@@ -11,19 +11,19 @@ import {
 import { OPEN_MS } from './retention.ts';
 import { FailedHandlers, LateHandlers } from './search-attributes.ts';
 
-/** An operator's word about failed handlers: those named, or all. */
+/** An operator's decision about failed handlers: the named ones, or all. */
 export type Word = { who: string; why: string; handlers?: string[] };
 /** Runs the failed handlers again, and only those. */
 export const redrive = defineSignal<[Word]>('redrive');
-/** Gives the failed handlers up; needs a reason. */
+/** Gives up the failed handlers. Needs a reason. */
 export const skip = defineSignal<[Word]>('skip');
 
-/** What came of a handler: its answer, why it was given up, or that it failed and no word came. */
+/** The result of a handler: its answer, why it was given up, or that it failed and nobody decided. */
 export type Settled<T> = { answer: T } | { skipped: string } | 'failed';
 
 type Heard = { kind: 'redrive' | 'skip'; who: string; why: string; concerns(name: string): boolean };
 
-/** Undefined for a word that must not count. Words are typed by hand: anything may be in one. */
+/** Undefined for a decision that must not count: operators type them, so anything may be in one. */
 function hear(kind: Heard['kind'], word: unknown): Heard | 'no reason' | undefined {
   if (word !== undefined && (typeof word !== 'object' || Array.isArray(word))) return undefined;
   const { who, why, handlers } = (word ?? {}) as Record<keyof Word, unknown>;
@@ -34,14 +34,15 @@ function hear(kind: Heard['kind'], word: unknown): Heard | 'no reason' | undefin
     kind,
     who: text(who) || 'inconnu',
     why: text(why) || 'sans raison',
-    // what names something else than handlers concerns none, rather than all
+    // if it names something that is not a handler, it concerns none instead of all
     concerns: (name) => named.length === 0 || named.includes(name),
   };
 }
 
 /**
- * Which handlers of a run are late or failed, shown as search attributes and in the run's current details, and what
- * operators say of them. One for each run, made before anything is awaited: it listens to the signals.
+ * The late and failed handlers of a run, shown as search attributes and in the run's current details, and the
+ * operators' decisions about them. Create one per run before the first await, because it listens to the
+ * signals.
  */
 export class OperatorsInbox {
   private readonly late = new Set<string>();
@@ -49,14 +50,14 @@ export class OperatorsInbox {
   private readonly words: Heard[] = [];
   private readonly title: string;
   private lacksReason = false;
-  /** What the run is at, as people read it. */
+  /** What the run is doing, for people. */
   step = '';
-  /** The last command that it was given, as people read it; empty: none. */
+  /** The last command, for people. Empty: none. */
   lastCommand: string;
 
   /**
-   * @param title what the run is of, in the details and in its failure
-   * @param lastCommand that an earlier run was given, which this one goes on from
+   * @param title what the run is about, for its details and its failure
+   * @param lastCommand the last command of the earlier run that this one continues
    */
   constructor(title: string, lastCommand = '') {
     this.title = title;
@@ -65,7 +66,7 @@ export class OperatorsInbox {
     setHandler(skip, (word) => this.hears('skip', word));
   }
 
-  /** Attempts a handler, and after a failure again for each operator's word. */
+  /** Attempts a handler, and after a failure again for each `redrive`. */
   async settle<T>(name: string, attempt: () => Promise<T>): Promise<Settled<T>> {
     for (;;) {
       try {
@@ -81,7 +82,7 @@ export class OperatorsInbox {
       try {
         if (!(await condition(() => heard() !== undefined, OPEN_MS))) return 'failed';
       } catch (cancelled) {
-        // nobody waits for a word about it any more
+        // nobody waits for a decision about it any more
         this.settled(name);
         throw cancelled;
       }
@@ -91,19 +92,19 @@ export class OperatorsInbox {
     }
   }
 
-  /** The handler goes on, slowly. */
+  /** The handler is late and continues slowly. */
   isLate(name: string): void {
     this.late.add(name);
     this.show(true, false);
   }
 
-  /** What the run is at, in its details beside what is late or failed. */
+  /** Shows in the details what the run is doing. */
   isAt(step: string): void {
     this.step = step;
     this.show(false, false);
   }
 
-  /** The failure of a run with handlers that have failed for good; undefined when there are none. */
+  /** The failure of a run with handlers that failed for good; undefined if there are none. */
   failure(): ApplicationFailure | undefined {
     if (!this.failed.size) return undefined;
     return ApplicationFailure.nonRetryable(`${this.title}: ${this.describeFailed()}`, 'HandlersFailed');

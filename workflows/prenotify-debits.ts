@@ -1,22 +1,22 @@
 import { proxyActivities } from '@temporalio/workflow';
 
-/** How many clients were told of a debit; those that could not be are tried again by the next run. */
+/** The number of clients that were told of a debit. The next run tries the others again. */
 export type Prenotified = { told: number; withoutAddress: number; settled: number; refused: number };
 
-/** What prenotifying asks of the services. */
+/** The activity of prenotifying. */
 export type PrenotifyActivities = {
-  /** Tells clients of the debits that are due to be told of, each once a date. */
+  /** Tells clients about the debits that are due to be announced, once for each date. */
   sendPrenotifications(): Promise<Prenotified>;
 };
 
 const { sendPrenotifications } = proxyActivities<PrenotifyActivities>({
   startToCloseTimeout: '30 minutes',
-  // a mail at a time, of which the mail server's answer takes longest
+  // one mail at a time; the mail server's answer takes longest
   heartbeatTimeout: '3 minutes',
   retry: { initialInterval: '10 seconds', maximumInterval: '10 minutes' },
 });
 
-/** By day, by a Schedule: clients learn of their next debits. */
+/** Run by a Schedule during the day: clients learn of their next debits. */
 export async function prenotifyDebits(): Promise<Prenotified> {
   return await sendPrenotifications();
 }

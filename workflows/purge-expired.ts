@@ -1,8 +1,8 @@
 import { proxyActivities } from '@temporalio/workflow';
 
-/** What purging asks of the database. */
+/** The activity of purging. */
 export type PurgeActivities = {
-  /** Deletes what is older than its guard's 30 days; answers how many rows of each table went. */
+  /** Deletes expired rows. Returns the number of deleted rows for each table. */
   purgeExpiredRows(): Promise<Record<string, number>>;
 };
 
@@ -11,7 +11,9 @@ const { purgeExpiredRows } = proxyActivities<PurgeActivities>({
   retry: { initialInterval: '10 seconds', maximumInterval: '10 minutes' },
 });
 
-/** Every night, by a Schedule: rows that guarded against repetition and have outlived their use. */
+/**
+ * Run by a Schedule every night: deletes rows that guarded against repetition and are not needed any more.
+ */
 export async function purgeExpired(): Promise<Record<string, number>> {
   return await purgeExpiredRows();
 }

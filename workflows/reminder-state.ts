@@ -4,55 +4,55 @@ import type { Refusal } from './take-commands.ts';
 /** The next mail. */
 export type NextReminder = {
   niveau: number;
-  /** In words: "Relance J+15 de la facture F-2026-0042". */
+  /** Its title: "Relance J+15 de la facture F-2026-0042". */
   libelle: string;
-  /** ISO 8601, UTC; left out while no end of a pause is known. */
+  /** ISO 8601, UTC. Absent while a pause has no end. */
   at?: string;
-  /** The same in words: "le 1er juin 2026 à 09:00". */
+  /** The instant for people: "le 1er juin 2026 à 09:00". */
   quand: string;
 };
 
-/** Where the reminders stand, as the relance service has it. */
+/** The state of the reminders, from the relance service. */
 export type ReminderState = {
   relanceId: string;
   statut: 'EN_ATTENTE' | 'EN_PAUSE' | 'ACHEVEE' | 'SOLDEE' | 'ANNULEE';
   next?: NextReminder;
-  /** While paused: until when, ISO 8601, UTC. Left out: until resumed. */
+  /** The end of a pause, ISO 8601, UTC. Absent: until resumed. */
   pauseEndsAt?: string;
   /** Why they have ended. */
   motifFin: string;
 };
 
-/** What a run knows of its reminders. */
+/** What a run knows about its reminders. */
 export type Reminder = {
-  /** As the service answered last; undefined until the invoice was read once. */
+  /** The service's last answer; undefined until the invoice was read once. */
   state?: ReminderState;
-  /** The invoice is to be read: at the start, and after each news. */
+  /** The invoice must be read: at the start, and after each news. */
   isStale: boolean;
 };
 
-/** What reminders learn. */
+/** News for reminders. */
 export type News =
-  /** Something was paid, returned or set free: the invoice has to be read. */
+  /** Something was paid, returned or released: the invoice must be read. */
   | 'changed'
-  /** It is being read: what is heard from now on is heard after it. */
+  /** The invoice is being read: later news count as newer. */
   | 'reading'
   /** The service's answer to a reading, a mail or a command. */
   | { answer: ReminderState }
-  /** An operator gave up the reading, and why. */
+  /** An operator gave up the reading, with the reason. */
   | { givenUp: string };
 
-/** What reminders do next. */
+/** The next step of reminders. */
 export type Step =
   | { do: 'read' }
-  /** `untilMs`: when the mail is due, in milliseconds; left out: until something is heard. */
+  /** `untilMs`: when the mail is due, in milliseconds; absent: until there is news. */
   | { do: 'wait'; untilMs?: number; words: string }
   | { do: 'send'; niveau: number; words: string }
   | { do: 'end'; words: string; motif: string };
 
 export const AT_START: Reminder = { isStale: true };
 
-/** How they have ended. */
+/** The words for each way of ending. */
 const ENDS: Record<ReminderState['statut'], string> = {
   EN_ATTENTE: 'en attente',
   EN_PAUSE: 'en pause',
@@ -61,7 +61,7 @@ const ENDS: Record<ReminderState['statut'], string> = {
   ANNULEE: 'annulées',
 };
 
-/** What a run knows after news. */
+/** What a run knows after some news. */
 export function after(reminder: Reminder, news: News): Reminder {
   if (news === 'changed') return { ...reminder, isStale: true };
   if (news === 'reading') return { ...reminder, isStale: false };
@@ -69,7 +69,7 @@ export function after(reminder: Reminder, news: News): Reminder {
   return { ...reminder, state: { relanceId: '', statut: 'ANNULEE', motifFin: news.givenUp } };
 }
 
-/** What is to be done, at an instant in milliseconds, about the reminders of an invoice with this number. */
+/** The next step at an instant in milliseconds, for the invoice with this number. */
 export function nextStep({ state, isStale }: Reminder, numero: string, nowMs: number): Step {
   if (isStale || !state) return { do: 'read' };
   const { next, statut, motifFin: motif } = state;
@@ -85,7 +85,7 @@ export function nextStep({ state, isStale }: Reminder, numero: string, nowMs: nu
   return { do: 'wait', words, ...(untilMs !== undefined && { untilMs }) };
 }
 
-/** Why a command is refused at an instant in milliseconds; none is before the invoice was read. */
+/** Why a command is refused at an instant in milliseconds. Nothing is refused before the invoice was read. */
 export function refusal({ state }: Reminder, command: ReminderCommand, nowMs: number): Refusal | undefined {
   if (!state) return undefined;
   if (!state.next) {
@@ -101,7 +101,7 @@ export function refusal({ state }: Reminder, command: ReminderCommand, nowMs: nu
   return undefined;
 }
 
-/** A pause until a day ends by itself. */
+/** Whether it is paused. A pause with a last day ends by itself. */
 function isPaused(state: ReminderState, nowMs: number): boolean {
   if (state.statut !== 'EN_PAUSE') return false;
   return !state.pauseEndsAt || Date.parse(state.pauseEndsAt) > nowMs;

@@ -1,17 +1,17 @@
 import type { Said } from './take-commands.ts';
 
 /**
- * Who gives a command and why; where it plans the next attempt, for when: ISO 8601, UTC; where it goes on with another
- * mandate, which; and where it moves to another policy, which, or "" for the one in force.
+ * The author and reason of a command. `at`: the instant of the next attempt, ISO 8601, UTC. For continuing
+ * with another mandate: which. For moving to another policy: which, or "" for the one in force.
  */
 export type Order = Said & { at?: string; mandatId?: string; policyId?: string };
 
 /**
- * The updates of the workflow `paymentRetry`: `cancel` stops the retries for good; `replan` moves the next attempt;
- * `runNow` has it made now, or at the next cutoff; `resume` has retries that were stopped go on with another mandate;
- * `migrate` has what is not presented yet go by the policy in force now, or by another one.
+ * The updates of the workflow `paymentRetry`. `cancel` stops the retries for good; `replan` moves the next
+ * attempt; `runNow` makes it now or at the next cutoff; `resume` continues stopped retries with another
+ * mandate; `migrate` applies the policy in force, or another one, to what is not presented yet.
  */
 export type RetryCommandName = 'cancel' | 'replan' | 'runNow' | 'resume' | 'migrate';
 
-/** A command that was accepted. */
+/** An accepted command. */
 export type RetryCommand = Order & { name: RetryCommandName };

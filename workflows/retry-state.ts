@@ -1,22 +1,27 @@
 import type { Order, RetryCommandName } from './retry-commands.ts';
 import type { Refusal } from './take-commands.ts';
 
-/** The schedule as the retry service has it. Instants are ISO 8601, UTC. */
+/** The schedule, from the retry service. Instants are ISO 8601, UTC. */
 export type RetryState = {
   statut: 'PLANIFIE' | 'EN_COURS' | 'ENCAISSE' | 'EPUISE' | 'ARRETE';
   version: number;
-  /** The attempt that is planned, or with the bank; 0 when it has ended. */
+  /** The attempt that is planned or with the bank; 0 if the schedule has ended. */
   numero: number;
   /** When it is submitted, and when the client is told of it. */
   prochaineAt?: string | undefined;
   annonceAt?: string | undefined;
-  /** From when the bank's silence about it means collected. */
+  /** If the bank says nothing until then, the attempt counts as collected. */
   silenceAt?: string | undefined;
-  /** The last of the retries that was rejected. */
+  /** The last rejected retry. */
   rejected?: { numero: number; motif: string; at?: string | undefined } | undefined;
-  /** It is the first debit by another mandate: the client is told of it as of a new one, as soon as it is planned. */
+  /**
+   * It is the first debit with another mandate: the client is told of it like of a new debit, as soon as it
+   * is planned.
+   */
   prenotify?: boolean;
-  /** For people, in Paris: the planned instant, when the client is told, until when the bank may answer. */
+  /**
+   * For people, in Paris time: the planned instant, when the client is told, until when the bank may answer.
+   */
   quand: string;
   annonceQuand?: string | undefined;
   silenceQuand?: string | undefined;
@@ -25,51 +30,51 @@ export type RetryState = {
 };
 
 /**
- * The planned instant of the attempt, and the number of the rejected one and when it was, that the client was last told
- * of.
+ * What the client was last told of: the planned instant of an attempt, and the number and time of a
+ * rejection.
  */
 export type Told = { announced?: string; prenotified?: string; rejected?: number; rejectedAt?: string };
 
-/** What a run knows of its retries. */
+/** What a run knows about its retries. */
 export type Retries = {
-  /** As the service answered last; undefined until it was read once. */
+  /** The service's last answer; undefined until the schedule was read once. */
   state?: RetryState;
-  /** Something was heard since it began to be read. */
+  /** News arrived since the reading began. */
   isStale: boolean;
-  /** What the bank has is looked at once now, and not with the check of tomorrow. */
+  /** Look at the attempt with the bank now, instead of with tomorrow's check. */
   isNudged: boolean;
   told: Told;
 };
 
-/** What retries learn. */
+/** News for retries. */
 export type News =
-  /** A rejection, or a command that was recorded: the schedule has to be read. */
+  /** A rejection or a recorded command: the schedule must be read. */
   | 'changed'
-  /** It is being read: what is heard from now on is heard after it. */
+  /** The schedule is being read: later news count as newer. */
   | 'reading'
-  /** What was heard while something else was under way is to be looked at now. */
+  /** News that arrived during other work must be looked at now. */
   | 'nudged'
   /** The service's answer to a reading, an attempt, a check or a command. */
   | { answer: RetryState }
-  /** A mail is on its way. */
+  /** A mail is being sent. */
   | { mailed: Mail }
-  /** The instant of a step has come; or something was heard before it. */
+  /** The instant of a step has come, or news arrived before it. */
   | { waited: Waited; hasCome: boolean };
 
-/** What the client is told of. */
+/** The kinds of mails. */
 export type Mail = 'rejection' | 'prenotification' | 'announcement';
 
-/** What is done at its instant (ISO 8601, UTC): telling the client of an attempt, making it, looking what became of it. */
+/** A step at an instant (ISO 8601, UTC): announcing an attempt, making it, or checking its result. */
 export type Waited = { do: 'announce' | 'submit' | 'check'; at: string };
-/** What retries do next. */
+/** The next step of retries. */
 export type Step = Waited | { do: 'end' };
 
-/** How often the payment is looked at while an attempt is with the bank. */
+/** How often the payment is checked while an attempt is with the bank. */
 const CHECKED_EVERY_MS = 24 * 3600 * 1000;
 
 export const atStart = (told: Told = {}): Retries => ({ isStale: false, isNudged: false, told });
 
-/** What a run knows after news. */
+/** What a run knows after some news. */
 export function after(retries: Retries, news: News): Retries {
   if (news === 'changed') return { ...retries, isStale: true };
   if (news === 'reading') return { ...retries, isStale: false };
@@ -80,22 +85,25 @@ export function after(retries: Retries, news: News): Retries {
   return news.waited.do === 'announce' ? retries : { ...retries, isNudged: !news.hasCome };
 }
 
-/** Something was heard, since the schedule was read, by nobody who waited for it. */
+/** Whether news arrived since the schedule was read, while nobody waited for it. */
 export const wasMissed = ({ state, isStale, isNudged }: Retries): boolean =>
   state !== undefined && isStale && !isNudged;
 
-/** The mails about a schedule that was just read. One of each; an announcement has an instant of its own. */
+/**
+ * The mails that are due about a schedule that was just read, at most one of each kind. An announcement has
+ * an instant of its own.
+ */
 export function mailsDue({ state, told }: Retries): Mail[] {
   const { statut, prenotify, rejected, prochaineAt } = state!;
   const mails: Mail[] = [];
-  // a stop is told by the mail about its reason
+  // the mail about the reason already tells of a stop
   if (rejected && !isTold(rejected, told) && (statut === 'PLANIFIE' || statut === 'EPUISE'))
     mails.push('rejection');
   if (prenotify && !isOver(state!) && told.prenotified !== prochaineAt) mails.push('prenotification');
   return mails;
 }
 
-/** What is to be done, at an instant in milliseconds, about a schedule that was just read. */
+/** The next step at an instant in milliseconds, for a schedule that was just read. */
 export function nextStep({ state, told, isNudged }: Retries, nowMs: number): Step {
   const { statut, prochaineAt, annonceAt, silenceAt } = state!;
   if (isOver(state!)) return { do: 'end' };
@@ -105,7 +113,7 @@ export function nextStep({ state, told, isNudged }: Retries, nowMs: number): Ste
   return { do: 'submit', at: prochaineAt! };
 }
 
-/** What is wrong with what a command says. */
+/** What is wrong with a command's arguments. */
 export function fault(name: RetryCommandName, { at, mandatId }: Partial<Order>): Refusal | undefined {
   if (!UNDATED.includes(name) && Number.isNaN(Date.parse(at ?? ''))) {
     return { reason: 'AT', message: 'to when must be said' };
@@ -114,10 +122,10 @@ export function fault(name: RetryCommandName, { at, mandatId }: Partial<Order>):
   return undefined;
 }
 
-/** Commands that move no attempt to an instant; they are also taken while one is with the bank. */
+/** Commands that set no instant. They are also accepted while an attempt is with the bank. */
 const UNDATED: RetryCommandName[] = ['cancel', 'migrate'];
 
-/** Why a command is refused; none is before the schedule was read. */
+/** Why a command is refused. Nothing is refused before the schedule was read. */
 export function refusal({ state }: Retries, name: RetryCommandName): Refusal | undefined {
   if (!state) return undefined;
   if (name === 'resume') return refusalToResume(state);
@@ -126,7 +134,10 @@ export function refusal({ state }: Retries, name: RetryCommandName): Refusal | u
   return { reason: 'TENTATIVE_EN_COURS', message: 'the attempt is with the bank' };
 }
 
-/** What has ended goes on, but for what was collected; whether someone cancelled it the retry service knows. */
+/**
+ * An ended schedule can continue, unless it was collected. Whether a person cancelled it is known to the
+ * retry service.
+ */
 function refusalToResume({ statut }: RetryState): Refusal | undefined {
   if (statut === 'ARRETE' || statut === 'EPUISE') return undefined;
   return statut === 'ENCAISSE'
@@ -136,20 +147,20 @@ function refusalToResume({ statut }: RetryState): Refusal | undefined {
 
 const isOver = ({ statut }: RetryState): boolean => statut !== 'PLANIFIE' && statut !== 'EN_COURS';
 
-/** The same attempt is rejected again where it was collected after all, and returned. */
+/** The same attempt can be rejected again, if it was collected after all and then returned. */
 function isTold({ numero, at }: NonNullable<RetryState['rejected']>, told: Told): boolean {
   const isAgain = numero === told.rejected && !!at && !!told.rejectedAt && at > told.rejectedAt;
   return numero <= (told.rejected ?? 0) && !isAgain;
 }
 
-/** What the client knows of a schedule by a mail. */
+/** What the client knows after a mail. */
 function toldBy(mail: Mail, { prochaineAt, rejected }: RetryState): Told {
   if (mail === 'announcement') return { announced: prochaineAt! };
   if (mail === 'prenotification') return { prenotified: prochaineAt! };
   return { rejected: rejected!.numero, ...(rejected!.at && { rejectedAt: rejected!.at }) };
 }
 
-/** A day from now, or when the bank's silence means collected, if that is sooner. */
+/** A day from now, or the instant at which silence means collected, if that is sooner. */
 function nextCheck(silenceAt: string | undefined, nowMs: number): string {
   const tomorrow = nowMs + CHECKED_EVERY_MS;
   const silence = silenceAt ? Date.parse(silenceAt) : Infinity;

@@ -1,15 +1,15 @@
 import { defineSearchAttributeKey, SearchAttributeType, type SearchAttributePair } from '@temporalio/common';
 
-/** Search attributes: ids only, no personal data. By name and type as they are registered with the server. */
+/** Search attributes: ids only, no personal data. Names and types as they are registered with the server. */
 export const EventType = defineSearchAttributeKey('EventType', SearchAttributeType.KEYWORD);
 export const CorrelationId = defineSearchAttributeKey('CorrelationId', SearchAttributeType.KEYWORD);
 export const OrganisationId = defineSearchAttributeKey('OrganisationId', SearchAttributeType.KEYWORD);
 export const ClientId = defineSearchAttributeKey('ClientId', SearchAttributeType.KEYWORD);
 const InvoiceId = defineSearchAttributeKey('InvoiceId', SearchAttributeType.KEYWORD);
 export const PaymentId = defineSearchAttributeKey('PaymentId', SearchAttributeType.KEYWORD);
-/** Handlers past their quick retries: an inbox that empties by itself or moves on to FailedHandlers. */
+/** Handlers after their quick retries. They succeed, or move on to FailedHandlers. */
 export const LateHandlers = defineSearchAttributeKey('LateHandlers', SearchAttributeType.KEYWORD_LIST);
-/** Handlers that wait for an operator's word. */
+/** Handlers that wait for an operator. */
 export const FailedHandlers = defineSearchAttributeKey('FailedHandlers', SearchAttributeType.KEYWORD_LIST);
 
 export const SEARCH_ATTRIBUTES = [
@@ -31,7 +31,7 @@ const IDS = {
   paymentId: PaymentId,
 };
 
-/** The search attributes of a workflow, from the fields of its event that are ids. */
+/** The search attributes of a workflow, from the ids in its event. */
 export function searchAttributes(eventType: string, fields: object): SearchAttributePair[] {
   const given = fields as Record<string, unknown>;
   const ids = Object.entries(IDS).flatMap(([field, key]) =>

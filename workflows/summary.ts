@@ -1,7 +1,10 @@
-/** Temporal refuses the whole task whose timer or activity has a longer one; in bytes, with some to spare. */
+/**
+ * The longest summary in bytes, with a margin. Temporal refuses the whole task if a timer's or activity's
+ * summary is longer.
+ */
 const LONGEST = 300;
 
-/** What a timer or an activity is called in the UI, cut where people wrote more than fits. */
+/** The text for a timer or an activity in the UI, cut if it is too long. */
 export function summary(text: string): string {
   const encoder = new TextEncoder();
   if (encoder.encode(text).length <= LONGEST) return text;
@@ -15,6 +18,6 @@ export function summary(text: string): string {
   return `${cut}…`;
 }
 
-/** A command as it is told: "mise en pause, par alice: promesse de paiement". */
+/** A command in words: "mise en pause, par alice: promesse de paiement". */
 export const saidInWords = (command: string, { who, why }: { who: string; why: string }): string =>
   `${command}, par ${who}${why && `: ${why}`}`;

@@ -7,39 +7,40 @@ import {
 } from '@temporalio/workflow';
 import { saidInWords } from './summary.ts';
 
-/** Whose word a command is, and why. */
+/** The author of a command, and the reason. */
 export type Said = {
-  /** The `sub` of whoever said it. */
+  /** The `sub` of the person. */
   who: string;
   why: string;
 };
 
-/** Why a command is refused: the reason that callers are given, and what it means. */
+/** Why a command is refused: a reason for programs, and its meaning. */
 export type Refusal = { reason: string; message: string };
 
-/** A command that was accepted, by the name of its update. `id` is the same for every attempt to record it. */
+/** An accepted command, by the name of its update. `id` is the same for every attempt to record it. */
 type Accepted<Name extends string, Told extends Said> = Told & { name: Name; id: string };
 
-/** What commands need of the follow-up that takes them. */
+/** What commands need from their follow-up. */
 export type Commanded<Name extends string, Told extends Said> = {
-  /** The commands, as people read them. */
+  /** The commands in words. */
   words: Record<Name, string>;
-  /** What is wrong with what one says, whatever it is said to. */
+  /** What is wrong with a command's arguments, in any state. */
   fault?(name: Name, told: Partial<Told>): Refusal | undefined;
-  /** Why one is refused as things stand. */
+  /** Why a command is refused in the present state. */
   refusal(name: Name): Refusal | undefined;
-  /** Waits until a command may be carried out, and does that. */
+  /** Waits until a command may be carried out, then does it. */
   inTurn(carryOut: () => Promise<void>): Promise<void>;
   /**
-   * Has the service record a command, with who and why, and have its effect. What it refuses fails the update.
-   * @param words as people read it
+   * Makes the service record a command, with author and reason, and carry it out. If the service refuses, the
+   * update fails.
+   * @param words the command for people
    */
   record(command: Accepted<Name, Told>, words: string): Promise<void>;
 };
 
 /**
- * Takes commands, each an update of its name. One that is refused leaves no trace in the history; one that was accepted
- * may still be refused by what came before it, or by the service, which has the last word.
+ * Accepts commands, each an update of its name. A refused one leaves no trace in the history. An accepted one
+ * may still be refused, because of an earlier one, or by the service, which decides.
  */
 export function takeCommands<Name extends string, Told extends Said>(of: Commanded<Name, Told>): void {
   const check = (refusal: Refusal | undefined) => {
@@ -58,7 +59,7 @@ export function takeCommands<Name extends string, Told extends Said>(of: Command
         throw cause instanceof ApplicationFailure ? refused(cause.type ?? 'REFUSED', cause.message) : error;
       });
     };
-    // typed by hand, anything may be in it
+    // people type it, so anything may be in it
     const validator = (told: Partial<Told> | undefined): void => {
       if (typeof told?.who !== 'string' || !told.who.trim()) throw refused('QUI', 'must say who');
       check(of.fault?.(name, told) ?? of.refusal(name));

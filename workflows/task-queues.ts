@@ -1,6 +1,8 @@
-/** Short workflows, one an event. */
+/** For short workflows: one per event. */
 export const EVENTS_QUEUE = 'events';
-/** Workflows that sleep for days. */
+/** For workflows that sleep for days. */
 export const FOLLOW_UPS_QUEUE = 'follow-ups';
-/** Reminders that go out: activities only, so many a second, each organisation in its turn (docs/adr/0018). */
+/**
+ * For sending reminders: activities only, at a limited rate, with organisations taking turns (docs/adr/0018).
+ */
 export const REMINDERS_QUEUE = 'reminders';

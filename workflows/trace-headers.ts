@@ -1,12 +1,12 @@
 import type { Headers, WorkflowInterceptors } from '@temporalio/workflow';
 
-/** Where OpenTelemetry's interceptors of client and activities keep the trace. */
+/** The header in which OpenTelemetry's interceptors of client and activities store the trace. */
 const TRACE_HEADER = '_tracer-data';
 
 /**
- * Hands the trace of whatever started a workflow on to its activities and children. Temporal's own interceptor
- * would also make a span of the workflow itself, at the price of OpenTelemetry's hundred modules in each workflow's
- * memory and some ten milliseconds at each start (ADR 12); the Temporal UI shows the same.
+ * Passes the trace from whatever started a workflow to its activities and children. Temporal's own
+ * interceptor would also create a span of the workflow, at the price of OpenTelemetry's hundred modules in
+ * each workflow's memory and some ten milliseconds at each start (ADR 12); the Temporal UI shows the same.
  */
 export const interceptors = (): WorkflowInterceptors => {
   let trace: Headers = {};

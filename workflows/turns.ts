@@ -1,25 +1,26 @@
 import { allHandlersFinished, CancellationScope, condition, isCancellation } from '@temporalio/workflow';
 
 /**
- * One thing at a time: the steps of a follow-up and its commands, which come first. A step that waits, for its next
- * attempt or an operator's word, is given up for a command or for news; an attempt that is under way ends before.
+ * Lets one thing happen at a time: the steps of a follow-up, and its commands, which come first. A step that
+ * waits for its next attempt or for an operator is given up for a command or for news; a running attempt ends
+ * first.
  */
 export class Turns {
   private isBusy = false;
   private giveUp = () => {};
   private readonly hasBegun: () => boolean;
 
-  /** @param hasBegun there is something that a command could be about; until then commands wait, and steps do not */
+  /** @param hasBegun whether there is something for commands; until then commands wait, but steps do not */
   constructor(hasBegun: () => boolean) {
     this.hasBegun = hasBegun;
   }
 
-  /** A command was accepted that is not carried out yet. */
+  /** Whether an accepted command is not carried out yet. */
   isCommanded(): boolean {
     return this.hasBegun() && !allHandlersFinished();
   }
 
-  /** Gives up the step that waits, if one does. */
+  /** Gives up the waiting step, if there is one. */
   interrupt(): void {
     this.giveUp();
   }

@@ -27,10 +27,10 @@ type Commands = Pick<
   'cancelSchedule' | 'replanSchedule' | 'runNow' | 'resumeWithMandate' | 'migrateSchedule'
 >;
 
-/** What a command says beside who gives it. */
+/** The content of a command without its author. */
 type Said = Omit<Order, 'who'>;
 
-/** The retries as the workers start them, told of every rejection before. */
+/** How the workers start the retries, as if told of every earlier rejection. */
 function startOf(row: ScheduleRow): FollowUpStart {
   const { id: scheduleId, paymentId, clientId, invoiceId, organisationId, tentativeRejetee } = row;
   const correlationId = currentWork()?.correlationId ?? '';
@@ -44,9 +44,9 @@ function startOf(row: ScheduleRow): FollowUpStart {
 }
 
 /**
- * What people tell a schedule to do: updates of the workflow that runs it, which records them with who and why.
- * @throws {RpcError} FAILED_PRECONDITION with the reason of a refusal; ALREADY_EXISTS where the key was another
- * request's; UNAVAILABLE
+ * People's commands for a schedule: updates of its workflow, which records them with author and reason.
+ * @throws {RpcError} FAILED_PRECONDITION with the reason of a refusal; ALREADY_EXISTS if the key was used for
+ *   another request; UNAVAILABLE
  */
 export function commands(
   deps: MigrationDeps,
@@ -57,7 +57,10 @@ export function commands(
   const { tell, claim } = followUpTeller(db, temporal, scheduleRepeat);
   const order = ({ id, paymentId }: ScheduleRow, name: RetryCommand['name'], said: Said, call: Call) =>
     tell(id, retryWorkflowId(paymentId), name, said, call);
-  /** A call that repeats one which has had its effect is answered: what it asks for could not be done again. */
+  /**
+   * A repeat of a command that was carried out is answered without checking it again: it could not be done
+   * twice.
+   */
   const unlessDone =
     <Request>(carryOut: (request: Request, call: Call) => Promise<RetrySchedule>) =>
     async (request: Request, call: Call) => {
@@ -70,7 +73,7 @@ export function commands(
     if (!LIVE.includes(row.statut)) throw ended();
     return row;
   };
-  /** Has the next attempt move to when `plan` says. */
+  /** Moves the next attempt to the instant that `plan` returns. */
   const move = async (
     request: { id: string; motif: string },
     call: Call,
@@ -108,7 +111,7 @@ export function commands(
     ),
     migrateSchedule: unlessDone(async ({ id, policyId, motif }, call) => {
       const row = await live(id);
-      // said before anything is told; the policies of when it is carried out have the last word
+      // checked before the command is sent; the check that counts is made when it is carried out
       await readMigration(deps, row, policyId);
       return await order(row, 'migrate', { why: motif, policyId }, call);
     }),
@@ -116,7 +119,7 @@ export function commands(
       const row = await scheduleRow(db, id);
       checkStopped(row);
       const politique = await politiqueInForce(db, row.organisationId);
-      // one that nobody knows is refused by the workflow, with the others that cannot be taken
+      // the workflow refuses an unknown mandate, like others that cannot be used
       const mandat = await orUndefined(mandats.get({ id: mandatId }));
       const noticeDays = mandat?.prenotificationJours ?? 0;
       const at = await resumeAt(datePrevue, noticeDays, politique, openDays, new Date());
@@ -127,7 +130,7 @@ export function commands(
   };
 }
 
-/** @throws {RpcError} FAILED_PRECONDITION MANDAT_CADUC: nothing was collected by the mandate for 36 months by then */
+/** @throws {RpcError} FAILED_PRECONDITION MANDAT_CADUC: by that day the mandate was not used for 36 months */
 function checkValid(mandat: Pick<Mandate, 'id' | 'valideJusquAu'> | undefined, at: Date): void {
   if (!mandat || dateInParis(at) <= mandat.valideJusquAu) return;
   throw failedPrecondition(

@@ -6,7 +6,10 @@ import { migratedSchedule, type MigrationDeps } from './migrate-schedule.ts';
 import { readPolitique, targetPolitique } from './politique.ts';
 import { LIVE, scheduleRow, withAttempts, type ScheduleRow } from './schedules.ts';
 
-/** What moving running retries to another policy would change, a page at a time, of which everything is read at once. */
+/**
+ * Lists what would change if running retries moved to another policy, one page at a time; everything for a
+ * page is read at once.
+ */
 export function previewMigration({
   db,
   classeOf,

@@ -5,9 +5,10 @@ import type { Services } from '../clients.ts';
 import { readTruth } from './payment-truth.ts';
 
 /**
- * Checks that a rejected payment may be debited again by another mandate.
- * @throws {ApplicationFailure} not worth another attempt, of the type MANDAT_INCONNU, MANDAT_AUTRE_CLIENT, PAIEMENT_STATUT
- * (neither rejected nor planned by a mandate that was revoked), or why nothing of it is debited any more: NOT_ELIGIBLE_MANDATE_REVOKED, …
+ * Checks that a rejected payment may be debited with another mandate.
+ * @throws {ApplicationFailure} not retryable, with the type MANDAT_INCONNU, MANDAT_AUTRE_CLIENT,
+ *   PAIEMENT_STATUT (neither rejected nor planned with a revoked mandate), or the reason why nothing is debited
+ *   any more: NOT_ELIGIBLE_MANDATE_REVOKED, …
  */
 export async function checkMandate(services: Services, paymentId: string, mandatId: string): Promise<void> {
   const { payment, obstacle } = await readTruth(services, paymentId, mandatId);
@@ -22,7 +23,7 @@ export async function checkMandate(services: Services, paymentId: string, mandat
   }
 }
 
-/** Its mandate was revoked after it had been planned again: nothing presents it. */
+/** Whether its mandate was revoked after it was planned again: nothing will present it. */
 async function isPlannedInVain({ mandats }: Services, { statut, mandatId }: Payment): Promise<boolean> {
   if (statut !== StatutPaiement.PLANIFIE || !mandatId) return false;
   return (await orUndefined(mandats.get({ id: mandatId })))?.statut === StatutMandat.REVOQUE;

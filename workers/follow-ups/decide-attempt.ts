@@ -4,12 +4,12 @@ import type { RetryState } from '@crm/workflows/retry-state';
 import type { Obstacle, Truth } from './payment-truth.ts';
 
 /**
- * What is done about an attempt that is due: the schedule ends; its rejection is recorded, whose event has not come
- * yet; it is recorded as made, by an earlier attempt whose answer was lost or by a person; it is made.
+ * What to do about a due attempt: end the schedule; record its rejection, because its event has not arrived
+ * yet; record it as made, because an earlier try whose answer was lost, or a person, has made it; or make it.
  */
 export type Due = 'stop' | 'recordRejection' | 'recordSubmission' | 'submit';
 
-/** Decides what is done about an attempt that is due. */
+/** Decides what to do about a due attempt. */
 export function decideDue(
   { mandatId }: Pick<RetrySchedule, 'mandatId'>,
   { numero }: Pick<RetryState, 'numero'>,
@@ -18,19 +18,19 @@ export function decideDue(
   if (obstacle) return 'stop';
   if (payment.tentative <= numero) return 'submit';
   if (payment.statut === StatutPaiement.REJETE) return 'recordRejection';
-  // one that was planned by a mandate that was revoked meanwhile is planned by the other one
+  // if the mandate of a planned attempt was revoked, it is planned again with the other one
   const isInVain =
     payment.statut === StatutPaiement.PLANIFIE && mandatId !== '' && payment.mandatId !== mandatId;
   return isInVain ? 'submit' : 'recordSubmission';
 }
 
 /**
- * What became of an attempt that was made: it waits to be presented, the bank has it, it was collected or rejected; or
- * the payment is elsewhere, and its schedule says where.
+ * What happened to a made attempt: it waits to be presented, the bank has it, it was collected or rejected;
+ * or the payment is in another state, and its schedule says which.
  */
 export type Fate = 'waits' | 'withTheBank' | 'collected' | 'rejected' | 'elsewhere';
 
-/** Reads off a payment what became of the attempt with this number. */
+/** Reads from a payment what happened to the attempt with this number. */
 export function fateOf({ statut, tentative }: Payment, numero: number): Fate {
   if (statut === StatutPaiement.ENCAISSE) return 'collected';
   if (statut === StatutPaiement.REJETE && tentative > numero) return 'rejected';
@@ -39,8 +39,8 @@ export function fateOf({ statut, tentative }: Payment, numero: number): Fate {
 }
 
 /**
- * Why an attempt that waits to be presented never will be. A client that is blocked is no reason: Emit presents that
- * payment, and its answer is waited for. Nor is one that was collected meanwhile: the next check says so.
+ * Why a waiting attempt will never be presented. A blocked client is no reason: Emit presents that payment,
+ * and the answer is awaited. Nor is a collection meanwhile, which the next check finds.
  */
 export function obstacleToPresenting({ obstacle }: Truth): Obstacle | undefined {
   const isBlocked = obstacle?.eligibilite === Eligibilite.NOT_ELIGIBLE_CLIENT_BLOCKED;

@@ -11,10 +11,10 @@ import type {
 import { suiviWorkflowId } from '@crm/workflows/ids';
 import type { Services } from '../clients.ts';
 
-/** Of a task, in characters (code points, as the contract counts them). */
+/** The longest title of a task, in code points, as the contract counts. */
 const LONGEST_TITLE = 200;
 
-/** The title of a client's task, cut where it is too long. */
+/** The title of the task for a client, cut if it is too long. */
 export function taskTitle(client: Omit<ClientRead, 'gestionnaireId'>): string {
   const contact = contactName(client);
   const whom = contact ? `${contact} (${clientName(client)})` : clientName(client);
@@ -24,8 +24,8 @@ export function taskTitle(client: Omit<ClientRead, 'gestionnaireId'>): string {
 }
 
 /**
- * What the first follow-up asks of the services. The keys make a repeated attempt harmless, if it says the same: a
- * request is made of the input and of what does not change, the client as it was read once.
+ * The activities of the first follow-up. Their idempotency keys make a repeat harmless only if the request is
+ * the same, so requests are built from the input and from the client as it was read once.
  */
 export function firstFollowUpActivities(services: Services): FirstFollowUpActivities {
   const { clients, taches, suivis, notifications } = services;

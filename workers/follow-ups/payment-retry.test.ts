@@ -4,7 +4,7 @@ import { paymentRetryActivities } from './payment-retry.ts';
 const SCHEDULE = { id: 's-1', statut: 'EN_COURS', version: 4, tentatives: [], tentativeInitiale: 1 };
 const PAYMENT = { statut: 'PLANIFIE', contratId: 'c-1', mandatId: 'm-1', clientId: 'k-1', invoiceId: 'f-1' };
 
-/** What a check of a retry that was submitted records, by this mandate. */
+/** What the check of a submitted retry records, with this mandate. */
 async function checked({ mandat = {} }: { mandat?: object }) {
   const recorded: object[] = [];
   const get = (answer: object) => ({ get: async () => answer });

@@ -13,7 +13,7 @@ const PAYMENT = {
 };
 const OWED = { statut: 'EMISE', restantDu: 1000n };
 
-/** Services that answer this, or fail with it. */
+/** Services that give these answers, or fail with them. */
 const truth = (answers: Partial<Record<'payment' | 'facture' | 'contrat' | 'mandat' | 'client', object>>) => {
   const { payment = PAYMENT, facture = OWED, contrat = {}, mandat = {}, client = {} } = answers;
   const get = (answer: object) => ({

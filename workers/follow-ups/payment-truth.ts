@@ -6,17 +6,18 @@ import { StatutMandat, StatutPaiement, type Payment } from '@crm/proto/payments/
 import { Eligibilite, StatutRetry } from '@crm/proto/retry/retry';
 import type { Services } from '../clients.ts';
 
-/** Why a payment is not debited again, as its schedule records it. */
+/** Why a payment is not debited again, as the schedule records it. */
 export type Obstacle = { statut: StatutRetry; eligibilite: Eligibilite; motifFin: string };
-/** A payment as it stands, or why nothing of it is debited any more. */
+/** A payment as it is now, or why nothing is debited for it any more. */
 export type Truth = { payment: Payment; obstacle?: undefined } | { payment?: undefined; obstacle: Obstacle };
 
 const { ARRETE, ENCAISSE } = StatutRetry;
 
 /**
- * Reads whether a payment may be debited again: not when it is settled, nothing remains of its invoice, its contract
- * is cancelled, its mandate revoked or its client blocked. References to what these services do not know are no obstacle.
- * @param otherMandatId the mandate by which it would be debited, where it is not the payment's
+ * Reads whether a payment may be debited again. It may not if it is settled, nothing is left of its invoice,
+ * its contract is terminated, its mandate is revoked or lapsed, or its client is blocked. Unknown references
+ * are no obstacle.
+ * @param otherMandatId the mandate to debit with, if it is not the payment's
  */
 export async function readTruth(
   services: Services,
@@ -36,7 +37,7 @@ export async function readTruth(
   const invoice = invoiceId
     ? await orUndefined(services.factures.get({ id: invoiceId }, settings))
     : undefined;
-  // paid by transfer, say, or credited: a debit would take the money twice
+  // for example paid by transfer, or credited: a debit would take the money twice
   if (invoice && isClosed(invoice)) {
     return stop(ARRETE, Eligibilite.NOT_ELIGIBLE_PAYMENT_SETTLED, 'facture réglée ou annulée');
   }
@@ -50,7 +51,7 @@ export async function readTruth(
   if (mandat?.statut === StatutMandat.REVOQUE) {
     return stop(ARRETE, Eligibilite.NOT_ELIGIBLE_MANDATE_REVOKED, 'mandat révoqué');
   }
-  // nobody may debit by it any more, as by one that was revoked
+  // a lapsed mandate is treated like a revoked one
   if (mandat?.valideJusquAu && mandat.valideJusquAu < todayInParis()) {
     const motifFin = `mandat caduc, il valait jusqu’au ${formatDate(mandat.valideJusquAu)}`;
     return stop(ARRETE, Eligibilite.NOT_ELIGIBLE_MANDATE_REVOKED, motifFin);
@@ -61,8 +62,8 @@ export async function readTruth(
 }
 
 /**
- * Why a rejected payment is not debited again, whatever the reason of its rejection; undefined: nothing stands in the
- * way, or nobody knows the payment.
+ * Why a rejected payment is not debited again, apart from the reason of its rejection; undefined if there is
+ * no obstacle, or the payment is unknown.
  */
 export async function obstacleTo(
   services: Services,

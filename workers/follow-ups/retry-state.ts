@@ -4,7 +4,7 @@ import type { RetryState } from '@crm/workflows/retry-state';
 
 const inWordsOf = (at: Date | undefined): string | undefined => at && formatInstant(at);
 
-/** A schedule as its workflow sees it. */
+/** The schedule as its workflow sees it. */
 export function retryState(schedule: RetrySchedule): RetryState {
   const { statut, version, tentatives, prochaineAt, annonceAt, motifFin } = schedule;
   const current = tentatives.find((attempt) => attempt.statut === currentStatut(statut));
@@ -30,8 +30,9 @@ export function retryState(schedule: RetrySchedule): RetryState {
 }
 
 /**
- * Retries that began anew by a rejection, after new bank details, follow the rejection of a retry, too; those that were
- * told to go on with another mandate follow none that the client has not been told of.
+ * The number of the first retry. Retries that restarted because of a rejection, after new bank details,
+ * follow the rejection of a retry too; those that a person continued with another mandate follow none that
+ * the client has not been told of.
  */
 const first = ({
   tentativeInitiale,
@@ -43,7 +44,7 @@ const first = ({
     ? { numero: tentativeInitiale - 1, motif: motifRejet, at: dateRejet?.toISOString() }
     : undefined;
 
-/** Where the attempt stands that is planned, or with the bank. */
+/** The state of the attempt that is planned or with the bank. */
 const currentStatut = (statut: StatutRetry): StatutTentative | undefined =>
   statut === StatutRetry.PLANIFIE
     ? StatutTentative.PREVUE

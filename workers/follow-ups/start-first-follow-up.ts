@@ -7,7 +7,7 @@ import { FOLLOW_UPS_QUEUE } from '@crm/workflows/task-queues';
 import { inWords } from '../in-words.ts';
 
 /**
- * Starts the follow-up of a client, or leaves the one that runs, or has ended, as it is.
+ * Starts the follow-up of a client. One that is running or has ended is left as it is.
  * @returns its workflow id
  */
 export async function startFirstFollowUp(
@@ -33,7 +33,7 @@ export async function startFirstFollowUp(
       staticSummary: `Premier suivi du client ${clientId}, prévu ${enMots.datePrevue}`,
     });
   } catch (error) {
-    // the follow-up of this client has already come to its end
+    // the follow-up of this client has already ended
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
   }
   return workflowId;

@@ -18,9 +18,9 @@ const SIGNALS = {
 };
 
 /**
- * Tells the reminder of an invoice of an event; starts it where there is none yet. One that has ended stays ended,
- * but for a payment that was rejected: whether something is due again is read by the reminder.
- * @param event `adoption` where there is none, because the invoice is of before Suivi
+ * Tells the reminder workflow of an invoice about an event, and starts it if there is none. A workflow that
+ * has ended is only started again for a rejected payment; it then reads whether something is due again.
+ * @param event `adoption` for an invoice from before Suivi, which has no event
  * @returns its workflow id, and whether it had ended
  */
 export async function tellInvoiceReminder(

@@ -11,11 +11,11 @@ import { searchAttributes } from '@crm/workflows/search-attributes';
 import { FOLLOW_UPS_QUEUE } from '@crm/workflows/task-queues';
 
 /**
- * Has the retries of a payment run: starts them, or tells those that run to read their schedule again. The schedule,
- * not the workflow id, says whether there is anything to do: one that has ended is not live, and one that goes on
- * after new bank details, or after a collected attempt was returned, may need a second run.
- * @param schedule a live one
- * @param numero of the payment's invoice, where it has one: for people
+ * Runs the retries of a payment: starts the workflow, or tells a running one to read its schedule again.
+ * Whether there is anything to do depends on the schedule, not on the workflow id: a schedule that continues
+ * after new bank details, or after the return of a collected attempt, may need a second run.
+ * @param schedule a running one
+ * @param numero the number of the payment's invoice, if any: for people
  * @returns the workflow id
  */
 export async function startPaymentRetry(
@@ -42,7 +42,7 @@ export async function startPaymentRetry(
   return workflowId;
 }
 
-/** Tells the retries of a payment that it was rejected again; answers whether there are any that run. */
+/** Tells the retries of a payment that it was rejected again. Returns whether any are running. */
 export async function paymentIsRejected(temporal: Client, paymentId: string): Promise<boolean> {
   try {
     await temporal.workflow.getHandle(retryWorkflowId(paymentId)).signal(paymentRejectedSignal);
