@@ -57,10 +57,10 @@ export default tseslint.config(
         {
           patterns: [
             {
-              group: ['@crm/workflows/*', '!@crm/workflows/ids'],
+              group: ['@crm/workflows/*', '!@crm/workflows/ids', '!@crm/workflows/motif'],
               allowTypeImports: true,
               message:
-                'Services know the ids of follow-ups and the types of their commands, no workflow code.',
+                'Services know the ids of follow-ups, how long a reason is and the types of commands, no workflow code.',
             },
           ],
         },

@@ -1,6 +1,7 @@
 import { defineQuery, defineSignal, patched, proxyActivities, setHandler, sleep } from '@temporalio/workflow';
 import { OperatorsInbox } from './operators-inbox.ts';
 import { summary } from './summary.ts';
+import { cutMotif } from './motif.ts';
 
 /** The input of a first follow-up: ids, and instants computed from the rule in force at the start. */
 export type FirstFollowUpInput = {
@@ -61,8 +62,6 @@ const activities: FirstFollowUpActivities = {
 
 /** The handler's name among the failed ones: the one that starts the follow-up. */
 const HANDLER = 'relance';
-/** The longest recorded reason, in characters. */
-const LONGEST_MOTIF = 500;
 
 /**
  * The first follow-up of a client, `suivi/<clientId>`: after the delay a task for the account manager, and a
@@ -100,8 +99,7 @@ export async function firstFollowUp(input: FirstFollowUpInput): Promise<string> 
 
   /** If recording the end is skipped, it is not recorded. */
   async function end(motif: string): Promise<string> {
-    const recorded = [...motif].slice(0, LONGEST_MOTIF).join('');
-    await step(() => activities.endFollowUp({ ...input, motif: recorded }));
+    await step(() => activities.endFollowUp({ ...input, motif: cutMotif(motif) }));
     inbox.isAt(`Premier suivi du client ${input.clientId} terminé: ${motif}`);
     return motif;
   }

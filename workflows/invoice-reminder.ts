@@ -8,6 +8,7 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
+import { cutMotif } from './motif.ts';
 import { OperatorsInbox } from './operators-inbox.ts';
 import type { ReminderCommand } from './reminder-commands.ts';
 import {
@@ -82,9 +83,6 @@ const activities = proxyActivities<Pick<InvoiceReminderActivities, 'openReminder
 
 /** What the reminder is called among failed handlers: the handler that starts it. */
 const HANDLER = 'relance';
-
-/** Of a recorded reason, in characters. */
-const LONGEST_MOTIF = 500;
 
 const WORDS: Record<ReminderCommand, string> = {
   pause: 'mise en pause',
@@ -174,7 +172,7 @@ export async function invoiceReminder({
     const sent = await attempt(() => sendReminder({ ...input, niveau }));
     if (sent === 'interrupted') return;
     if ('answer' in sent) return void learn(sent);
-    const word = { who: 'opérateur', why: sent.skipped.slice(0, LONGEST_MOTIF) };
+    const word = { who: 'opérateur', why: cutMotif(sent.skipped) };
     const skip = { ...word, command: 'skip', jusquAu: '', id: `niveau-${niveau}` } as const;
     await attempt(() => record(skip, saidInWords(WORDS.skip, word)));
   }

@@ -1,4 +1,4 @@
-import { todayInParis } from '@crm/domain';
+import { instantInParis, todayInParis } from '@crm/domain';
 import { PlannedDate, type CalculatePlannedDateRequest } from '@crm/proto/calendar/calendar';
 import { Temporal } from 'temporal-polyfill';
 import { nextOpenDay } from './next-open-day.ts';
@@ -16,11 +16,10 @@ export const wishedDate = ({ date, delaiJours }: { date: string; delaiJours: num
 export function plannedDate(request: CalculatePlannedDateRequest, own: ClosingDay[]): PlannedDate {
   const wished = wishedDate(request);
   const { day, motifs } = nextOpenDay(wished, { calendriers: request.calendriers, own });
-  const at = day.toZonedDateTime({ timeZone: 'Europe/Paris', plainTime: request.heure || '00:00' });
   return PlannedDate.fromPartial({
     dateSouhaitee: wished.toString(),
     datePrevue: day.toString(),
-    instant: new Date(at.epochMilliseconds),
+    instant: instantInParis(day.toString(), request.heure || '00:00'),
     motifs,
   });
 }

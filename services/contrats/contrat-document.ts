@@ -1,4 +1,4 @@
-import { formatDate, formatEuros } from '@crm/domain';
+import { formatDate, formatEuros, TERM_DAYS } from '@crm/domain';
 import type { PdfDefinition } from '@crm/kit/pdf';
 import type { Contrat } from '@crm/proto/contrats/contrats';
 import type { Content } from 'pdfmake/interfaces.js';
@@ -51,7 +51,7 @@ function conditions(contrat: Contrat): [string, string][] {
     ['Échéances', nombreEcheances === 1 ? 'En une fois' : `En ${nombreEcheances} mensualités`],
     [
       'Première échéance',
-      datePremiereEcheance ? formatDate(datePremiereEcheance) : '30 jours après la signature',
+      datePremiereEcheance ? formatDate(datePremiereEcheance) : `${TERM_DAYS} jours après la signature`,
     ],
     ...(mandatId ? ([['Paiement', `Prélèvement SEPA, mandat ${mandatId}`]] as [string, string][]) : []),
   ];

@@ -4,11 +4,23 @@ export { assertKnown, type Needed, type Organisations, type Sought } from './ass
 export { clientName, contactName, greeting, type NamedClient } from './client-names.ts';
 export { companyFaults, compactNumber } from './company-faults.ts';
 export { delayInWords } from './delay-in-words.ts';
-export { FORMAL_NOTICE } from './formal-notice.ts';
+export { FORMAL_NOTICE, REMINDER_TEMPLATES, type MailTemplate } from './mail-templates.ts';
 export { formatDate, formatDays, formatEuros, formatInstant, NBSP } from './format-french.ts';
 export { howToPay } from './how-to-pay.ts';
 export { formatSiren, legalMentions } from './legal-mentions.ts';
 export { BANK_DAYS, openDaysOf } from './open-days.ts';
-export { dateInParis, inParis, LAST_DATE, LAST_PLANNED, todayInParis } from './paris.ts';
+export {
+  addDays,
+  dateInParis,
+  inParis,
+  instantInParis,
+  LAST_DATE,
+  LAST_PLANNED,
+  PARIS,
+  startOfDay,
+  todayInParis,
+} from './paris.ts';
 export { penaltyRateInWords, penaltySpec } from './penalties.ts';
 export { previewMoves } from './preview-moves.ts';
+export { newestSociete, type Societes } from './newest-societe.ts';
+export { afterUsualTerm, NORMAL_VAT_RATE, TERM_DAYS } from './usual-terms.ts';

@@ -1,8 +1,9 @@
+import type { Societes } from '@crm/domain';
 import type { PreviewTemplateRequest, PreviewTemplateResponse } from '@crm/proto/email/email';
 import { sampleOf } from './templates/index.ts';
 import { renderTemplate } from './templates/render-template.ts';
 import { senderOf } from './sender.ts';
-import { societeOf, type Societes } from './societe-of.ts';
+import { societeOf } from './societe-of.ts';
 import { usualVariables, type MailWords } from './usual-variables.ts';
 
 /**

@@ -1,3 +1,4 @@
+import type { Societes } from '@crm/domain';
 import type { Db, Tx } from '@crm/db';
 import { failedPrecondition, invalid, type Call } from '@crm/kit';
 import type { Email, SendEmailRequest, SendEmailWithTemplateRequest } from '@crm/proto/email/email';
@@ -6,7 +7,7 @@ import { v7 } from 'uuid';
 import type { Delivery } from './deliver.ts';
 import { repeatedEmail, type Intent } from './repeated-email.ts';
 import { senderOf, type Sender } from './sender.ts';
-import { societeOf, type Societes } from './societe-of.ts';
+import { societeOf } from './societe-of.ts';
 import { renderTemplate } from './templates/render-template.ts';
 import { usualVariables, type MailWords } from './usual-variables.ts';
 

@@ -1,8 +1,6 @@
-import { unavailable, type Connected } from '@crm/kit';
-import type { Societe, SocieteServiceService } from '@crm/proto/organisations/organisations';
-
-/** The RPCs of organisations that mails use. */
-export type Societes = Pick<Connected<typeof SocieteServiceService>, 'list'>;
+import { newestSociete, type Societes } from '@crm/domain';
+import { unavailable } from '@crm/kit';
+import type { Societe } from '@crm/proto/organisations/organisations';
 
 /**
  * The société that signs an organisation's e-mails, the newest one; called with the current caller's own
@@ -12,8 +10,7 @@ export type Societes = Pick<Connected<typeof SocieteServiceService>, 'list'>;
  */
 export async function societeOf(societes: Societes, organisationId: string): Promise<Societe | undefined> {
   try {
-    const { societes: newest } = await societes.list({ organisationId, pageSize: 1 });
-    return newest[0];
+    return await newestSociete(societes, organisationId);
   } catch {
     throw unavailable('SENDER', `organisations did not say who signs e-mails of ${organisationId}`);
   }

@@ -1,12 +1,10 @@
 import type { Db } from '@crm/db';
 import { isRefusal, orUndefined, unavailable, type Connected } from '@crm/kit';
 import { StatutEmailClient, type ClientBaseServiceService } from '@crm/proto/clients/clients';
+import { cutMotif } from '@crm/workflows/motif';
 
 /** The RPCs of clients that refusals use. */
 export type Clients = Pick<Connected<typeof ClientBaseServiceService>, 'get' | 'recordEmailRefusal'>;
-
-/** The most characters of a reason that clients accepts. */
-const REASON_CHARACTERS = 500;
 
 /**
  * Records an e-mail's refusal with its client, if that was not done yet; with the current caller's own token.
@@ -20,7 +18,8 @@ export const tellClient =
     const refused = await db.email.findFirst({ where: { id, clientInforme: false } });
     if (!refused) return;
     const { clientId, destinataire: email, adresseRefusee, erreur } = refused;
-    const raison = [...erreur].slice(0, REASON_CHARACTERS).join('');
+    // a status code with its diagnostic may be longer than clients takes
+    const raison = cutMotif(erreur);
     const statut = adresseRefusee ? StatutEmailClient.ADRESSE_REFUSEE : StatutEmailClient.MESSAGE_REFUSE;
     try {
       await orUndefined(clients.recordEmailRefusal({ id: clientId, email, statut, raison }));

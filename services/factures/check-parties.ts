@@ -1,4 +1,4 @@
-import { assertKnown, type Needed, type Organisations } from '@crm/domain';
+import { assertKnown, type Needed, newestSociete, type Organisations } from '@crm/domain';
 import { type Call, type Connected } from '@crm/kit';
 import type { ContratServiceService } from '@crm/proto/contrats/contrats';
 import type { Directory } from './parties.ts';
@@ -25,8 +25,7 @@ export async function checkParties(
   const seller: Needed = {
     reason: 'SOCIETE',
     async fault() {
-      const { societes: found } = await societes.list({ organisationId, pageSize: 1 });
-      if (found.length > 0) return undefined;
+      if (await newestSociete(societes, organisationId)) return undefined;
       const description =
         `${organisationId} has no société that could issue it: create one first ` +
         '(organisations.SocieteService/Create)';

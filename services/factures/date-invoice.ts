@@ -1,9 +1,7 @@
-import { todayInParis } from '@crm/domain';
+import { afterUsualTerm, todayInParis } from '@crm/domain';
 import { invalid } from '@crm/kit';
 import { Temporal } from 'temporal-polyfill';
 
-/** The terms if none are given: 30 days, the legal default (C. com. L441-10, I). */
-const TERM = { days: 30 };
 /** The latest date of an invoice. A mistyped year would start a number sequence of its own. */
 const AHEAD = { years: 1 };
 
@@ -16,7 +14,7 @@ export function dateInvoice(given: { dateFacture: string; dateEcheance: string }
   dateEcheance: string;
 } {
   const dateFacture = given.dateFacture || todayInParis();
-  const dateEcheance = given.dateEcheance || Temporal.PlainDate.from(dateFacture).add(TERM).toString();
+  const dateEcheance = given.dateEcheance || afterUsualTerm(dateFacture);
   const latest = Temporal.PlainDate.from(todayInParis()).add(AHEAD).toString();
   if (dateFacture > latest) throw invalid('dateFacture', `must not be later than in a year, ${latest}`);
   assertDueAfterIssue(dateFacture, dateEcheance);

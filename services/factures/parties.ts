@@ -1,3 +1,4 @@
+import { newestSociete } from '@crm/domain';
 import { orUndefined, type Connected } from '@crm/kit';
 import {
   TypeClient,
@@ -40,13 +41,12 @@ export async function askParties(
 ): Promise<KnownParties> {
   const newest = async (usage: UsageAdresse) =>
     (await adresses.listByClient({ clientId, pageSize: 1, usage })).adresses[0];
-  const [client, facturation, livraison, sellers] = await Promise.all([
+  const [client, facturation, livraison, societe] = await Promise.all([
     orUndefined(clients.get({ id: clientId })),
     newest(UsageAdresse.FACTURATION),
     newest(UsageAdresse.LIVRAISON),
-    societes.list({ organisationId, pageSize: 1 }),
+    newestSociete(societes, organisationId),
   ]);
-  const societe = sellers.societes[0];
   return {
     societe,
     client,

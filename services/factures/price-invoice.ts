@@ -1,8 +1,7 @@
+import { NORMAL_VAT_RATE } from '@crm/domain';
 import { invalid } from '@crm/kit';
 import { LigneFacture, TotalTva } from '@crm/proto/factures/factures';
 
-/** VAT where no rate is told, in hundredths of a percent: the normal rate (CGI art. 278). */
-const TAUX_NORMAL = 2000;
 /** A rate of 100 %. */
 const WHOLE = 10_000n;
 /** A quantity of one, in thousandths. */
@@ -36,7 +35,7 @@ export type Price = {
 export function priceInvoice({ montant, lignes, objet, tauxTvaPointsBase }: PriceRequest): Price {
   if (lignes.length === 0 && montant === 0n)
     throw invalid('montant', 'must be told where there are no lignes');
-  if (lignes.length === 0) return priceOfTotal(montant, objet, tauxTvaPointsBase ?? TAUX_NORMAL);
+  if (lignes.length === 0) return priceOfTotal(montant, objet, tauxTvaPointsBase ?? NORMAL_VAT_RATE);
   const price = priceOfLines(lignes);
   if (price.montant > MAX_MONTANT) throw invalid('lignes', `must not come to more than ${MAX_MONTANT} cents`);
   if (price.montant === 0n) throw invalid('montant', 'must be more than 0: the lignes come to nothing');
@@ -71,7 +70,7 @@ function priceOfLines(given: LigneFacture[]): Price {
     return {
       ...ligne,
       quantiteMilliemes,
-      tauxTvaPointsBase: ligne.tauxTvaPointsBase ?? TAUX_NORMAL,
+      tauxTvaPointsBase: ligne.tauxTvaPointsBase ?? NORMAL_VAT_RATE,
       montantHt: divideHalfUp(quantiteMilliemes * ligne.prixUnitaireHt, UNIT),
     };
   });

@@ -1,11 +1,11 @@
 import type { Db } from '@crm/db';
-import { assertKnown, type Organisations, type Sought } from '@crm/domain';
+import { assertKnown, type Organisations, type Societes, type Sought } from '@crm/domain';
 import { failedPrecondition, notFound, orUndefined, type Call, type Connected } from '@crm/kit';
 import type { ClientBaseServiceService } from '@crm/proto/clients/clients';
 import type { ContratServiceService } from '@crm/proto/contrats/contrats';
 import type { Invoice, InvoiceServiceService } from '@crm/proto/factures/factures';
 import type { CreatePaymentRequest } from '@crm/proto/payments/payments';
-import { organisationsWithSociete, type Societes } from './creditors/organisations-with-societe.ts';
+import { organisationsWithSociete } from './creditors/organisations-with-societe.ts';
 import { checkComplete, creditorsOf, type CreditorDeps } from './creditors/presented-creditors.ts';
 
 /** The services that payments ask before they plan something. */

@@ -1,7 +1,6 @@
 import type { Db, Tx } from '@crm/db';
-import { formatDate, todayInParis } from '@crm/domain';
+import { addDays, formatDate, todayInParis } from '@crm/domain';
 import { Avertissement, StatutPaiement, type Payment } from '@crm/proto/payments/payments';
-import { Temporal } from 'temporal-polyfill';
 import { needsAddress } from './mandates/postal-address.ts';
 
 type Mandates = Map<string, NonNullable<Awaited<ReturnType<Tx['mandate']['findUnique']>>>>;
@@ -35,7 +34,7 @@ function warningsOf(payments: Payment[], mandates: Mandates): Avertissement[] {
   if (!mandat) return [];
   const { prenotificationJours: days, rum, ibanMasque, adresse } = mandat;
   const today = todayInParis();
-  const earliest = Temporal.PlainDate.from(today).add({ days }).toString();
+  const earliest = addDays(today, days);
   const untold = planned.filter(({ prenotifiePour, datePrevue }) => prenotifiePour !== datePrevue);
   const dates = [...new Set(untold.map(({ datePrevue }) => datePrevue))].sort();
   const past = dates.filter((date) => date < today);

@@ -1,9 +1,7 @@
+import { NORMAL_VAT_RATE } from '@crm/domain';
 import type { Db } from '@crm/db';
 import { entity, type Methods } from '@crm/kit';
 import { Produit, type ProduitServiceService } from '@crm/proto/products/products';
-
-/** The standard French VAT rate, 20 % (CGI art. 278), in hundredths of a percent. */
-const STANDARD_VAT = 2000;
 
 /** Products: a plain entity. */
 export function produits(db: Db): Methods<typeof ProduitServiceService> {
@@ -16,7 +14,7 @@ export function produits(db: Db): Methods<typeof ProduitServiceService> {
   return {
     ...produit,
     // 0 % is a valid rate, so only an omitted rate gets the default
-    create: ({ tauxTvaPointsBase = STANDARD_VAT, ...request }, call) =>
+    create: ({ tauxTvaPointsBase = NORMAL_VAT_RATE, ...request }, call) =>
       produit.create({ ...request, tauxTvaPointsBase }, call),
   };
 }

@@ -9,7 +9,7 @@ import { status } from '@grpc/grpc-js';
 import { hasEnded } from './apply-action.ts';
 import { inWords, type Attentes } from './attentes.ts';
 import { targetRules } from './regles-relance.ts';
-import { findRow, relanceEntity } from './relance-rows.ts';
+import { findRow, relanceEntity, type RelanceRow } from './relance-rows.ts';
 
 /**
  * What business users say about the reminders of an invoice: updates of the workflow that runs them, which accepts or
@@ -28,8 +28,9 @@ export function commands(
     name: C,
     { id, motif, ...rest }: { id: string; motif: string } & Omit<ReminderCommands[C], 'who' | 'why'>,
     call: Call,
+    known?: RelanceRow,
   ): Promise<Relance> {
-    const row = await findRow(db, id);
+    const row = known ?? (await findRow(db, id));
     const to = relanceWorkflowId(row.invoiceId);
     return await teller.tell(row.id, to, name, { ...rest, why: motif }, call).catch((error: unknown) => {
       const isNotRunning = error instanceof RpcError && error.code === status.FAILED_PRECONDITION;
@@ -55,14 +56,15 @@ export function commands(
           `the client’s reminders are held back (${held}): ${instead}`,
         );
       }
-      return await tell('sendNow', request, call);
+      return await tell('sendNow', request, call, row);
     },
     skip: (request, call) => tell('skip', request, call),
     cancel: (request, call) => tell('cancel', request, call),
     migrer: async (request, call) => {
       // said before anything is told; the rules of when it is carried out have the last word
-      await targetRules(db, (await findRow(db, request.id)).organisationId, request.regleId);
-      return await tell('migrate', request, call);
+      const row = await findRow(db, request.id);
+      await targetRules(db, row.organisationId, request.regleId);
+      return await tell('migrate', request, call, row);
     },
   };
 }

@@ -1,7 +1,7 @@
-import { inParis } from '@crm/domain';
+import { inParis, startOfDay } from '@crm/domain';
 import { BaseRelance } from '@crm/proto/relance/relance';
 import { Temporal } from 'temporal-polyfill';
-import { startOfDay, type SendingHours } from './next-send-time.ts';
+import { type SendingHours } from './next-send-time.ts';
 
 /** The rule of a level. */
 export type Level = SendingHours & { niveau: number; base: BaseRelance; delai: string; modele: string };
@@ -27,7 +27,3 @@ export function dueAt({ base, delai }: Pick<Level, 'base' | 'delai'>, invoice: I
   const start = fromIssue ? issued : inParis(startOfDay(date));
   return new Date(start.add(delai).epochMilliseconds);
 }
-
-/** The default due date of an invoice: 30 days after its date. */
-export const usualDueDate = (dateFacture: string): string =>
-  Temporal.PlainDate.from(dateFacture).add({ days: 30 }).toString();

@@ -1,5 +1,6 @@
+import { afterUsualTerm } from '@crm/domain';
 import { BaseRelance } from '@crm/proto/relance/relance';
-import { usualDueDate, type Level } from './due-at.ts';
+import { type Level } from './due-at.ts';
 import { nextSendTime } from './next-send-time.ts';
 import { planEnvois } from './preview-relance.ts';
 import { DEFAULT_LEVEL } from './regles-relance.ts';
@@ -79,7 +80,7 @@ const plan = async (levels: Partial<Level>[], dateFacture: string, emiseAt?: str
       levels.map((level, index) => ({ ...DEFAULT_LEVEL, niveau: index + 1, ...level })),
       {
         dateFacture,
-        dateEcheance: usualDueDate(dateFacture),
+        dateEcheance: afterUsualTerm(dateFacture),
         emiseAt: emiseAt ? new Date(emiseAt) : undefined,
       },
       openDays('2026-07-14', '2027-01-01'),

@@ -1,7 +1,5 @@
-import { inParis } from '@crm/domain';
+import { inParis, instantInParis } from '@crm/domain';
 import { Temporal } from 'temporal-polyfill';
-
-const PARIS = 'Europe/Paris';
 
 /** The sending hours of a rule. */
 export type SendingHours = {
@@ -45,11 +43,5 @@ async function nextOpening(
   const candidate = isOver ? day.add({ days: 1 }) : day;
   const open = tousLesJours ? candidate : Temporal.PlainDate.from(await nextOpenDay(candidate.toString()));
   const isNow = open.equals(day) && time >= ouverture;
-  return new Date(
-    (isNow ? at : open.toZonedDateTime({ timeZone: PARIS, plainTime: ouverture })).epochMilliseconds,
-  );
+  return isNow ? new Date(at.epochMilliseconds) : instantInParis(open.toString(), ouverture);
 }
-
-/** The instant at which a date (YYYY-MM-DD) begins in Paris. */
-export const startOfDay = (date: string): Date =>
-  new Date(Temporal.PlainDate.from(date).toZonedDateTime(PARIS).epochMilliseconds);

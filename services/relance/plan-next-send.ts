@@ -1,7 +1,8 @@
+import { startOfDay } from '@crm/domain';
 import type { Db } from '@crm/db';
 import { StatutRelance } from '@crm/proto/relance/relance';
 import { hasEnded, nextLevel, type State } from './apply-action.ts';
-import { nextSendTime, startOfDay, type NextOpenDay } from './next-send-time.ts';
+import { nextSendTime, type NextOpenDay } from './next-send-time.ts';
 import type { OpenDays } from './open-days.ts';
 
 /** The client whose reminders keep their distance from each other. */

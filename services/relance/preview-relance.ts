@@ -1,8 +1,8 @@
 import type { Db } from '@crm/db';
-import { dateInParis, inParis, LAST_DATE } from '@crm/domain';
+import { afterUsualTerm, dateInParis, inParis, LAST_DATE } from '@crm/domain';
 import { invalid, type Methods } from '@crm/kit';
 import { BaseRelance, type RelanceServiceService } from '@crm/proto/relance/relance';
-import { dueAt, usualDueDate, type InvoiceDates, type Level } from './due-at.ts';
+import { dueAt, type InvoiceDates, type Level } from './due-at.ts';
 import { nextSendTime, type NextOpenDay } from './next-send-time.ts';
 import type { OpenDays } from './open-days.ts';
 import { levelsFor } from './regles-relance.ts';
@@ -17,7 +17,7 @@ export const previewRelance = (
 ): Pick<Methods<typeof RelanceServiceService>, 'preview' | 'nextSendTime'> => ({
   async preview({ dateFacture, dateEcheance, organisationId, emiseAt }) {
     const levels = await levelsFor(db, organisationId);
-    const invoice = { dateFacture, dateEcheance: dateEcheance || usualDueDate(dateFacture), emiseAt };
+    const invoice = { dateFacture, dateEcheance: dateEcheance || afterUsualTerm(dateFacture), emiseAt };
     let field = 'dateFacture';
     for (const level of levels) {
       field = level.base === BaseRelance.DATE_ECHEANCE && dateEcheance ? 'dateEcheance' : 'dateFacture';

@@ -1,3 +1,4 @@
+import { REMINDER_TEMPLATES } from '@crm/domain';
 import type { Db, Tx } from '@crm/db';
 import { entity, failedPrecondition, invalid, type Methods } from '@crm/kit';
 import { BaseRelance, RegleRelance, type RegleRelanceServiceService } from '@crm/proto/relance/relance';
@@ -11,7 +12,7 @@ export const DEFAULT_LEVEL: Level = {
   niveau: 1,
   base: BaseRelance.DATE_FACTURE,
   delai: 'P15D',
-  modele: 'rappel',
+  modele: REMINDER_TEMPLATES[0],
   ouverture: '09:00',
   fermeture: '19:00',
   tousLesJours: false,

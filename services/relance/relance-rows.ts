@@ -1,9 +1,8 @@
 import type { Db, Tx } from '@crm/db';
-import { todayInParis } from '@crm/domain';
+import { startOfDay, todayInParis } from '@crm/domain';
 import { entity, notFound, type Entity } from '@crm/kit';
 import { NiveauRelance, Relance, StatutRelance } from '@crm/proto/relance/relance';
 import type { State } from './apply-action.ts';
-import { startOfDay } from './next-send-time.ts';
 import type { OpenDays } from './open-days.ts';
 import { planNextSend, type NextSend, type Whose } from './plan-next-send.ts';
 

@@ -1,4 +1,4 @@
-import { dateInParis } from '@crm/domain';
+import { addDays, dateInParis } from '@crm/domain';
 import {
   currentWork,
   failedPrecondition,
@@ -16,7 +16,7 @@ import type { PaymentRetryInput } from '@crm/workflows/payment-retry';
 import type { Order, RetryCommand } from '@crm/workflows/retry-commands';
 import { countedFrom } from './decide.ts';
 import { readMigration, type MigrationDeps } from './migrate-schedule.ts';
-import { addDays, isPastLimit, replanAt, runNowAt } from './plan-retry.ts';
+import { isPastLimit, replanAt, runNowAt } from './plan-retry.ts';
 import { politiqueInForce, readPolitique } from './politique.ts';
 import { ended, withTheBank } from './record-command.ts';
 import { checkStopped, resumeAt } from './resume-schedule.ts';

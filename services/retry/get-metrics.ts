@@ -1,7 +1,7 @@
+import { addDays, instantInParis } from '@crm/domain';
 import type { Db } from '@crm/db';
 import { invalid, type Methods } from '@crm/kit';
 import { StatutRetry, type RetryAdminServiceService } from '@crm/proto/retry/retry';
-import { addDays, at } from './plan-retry.ts';
 
 const { PLANIFIE, EN_COURS, ENCAISSE, EPUISE, ARRETE } = StatutRetry;
 
@@ -10,8 +10,8 @@ export function getMetrics(db: Db): Methods<typeof RetryAdminServiceService>['ge
   return async ({ organisationId, du, au }) => {
     if (du && au && du > au) throw invalid('au', 'must not be before du');
     const dateRejet = {
-      ...(du && { gte: at(du, '00:00') }),
-      ...(au && { lt: at(addDays(au, 1), '00:00') }),
+      ...(du && { gte: instantInParis(du, '00:00') }),
+      ...(au && { lt: instantInParis(addDays(au, 1), '00:00') }),
     };
     const groups = await db.retrySchedule.groupBy({
       by: ['statut'],

@@ -1,10 +1,10 @@
 import type { Db } from '@crm/db';
-import { dateInParis } from '@crm/domain';
+import { addDays, dateInParis } from '@crm/domain';
 import { type Methods } from '@crm/kit';
 import { Calendrier } from '@crm/proto/calendar/calendar';
 import type { RetryAdminServiceService } from '@crm/proto/retry/retry';
 import type { OpenDays } from './open-days.ts';
-import { addDays, daysAfterCollection, runNowAt, silenceFrom } from './plan-retry.ts';
+import { daysAfterCollection, runNowAt, silenceFrom } from './plan-retry.ts';
 import { readPolitique } from './politique.ts';
 import { scheduleRow } from './schedules.ts';
 

@@ -1,6 +1,6 @@
+import { instantInParis } from '@crm/domain';
 import {
   assertPlannable,
-  at,
   daysBefore,
   daysToAsk,
   planRetries,
@@ -126,7 +126,7 @@ test('silence means collected after five business days', () => {
 });
 
 test('the client is told at the same local hour', () => {
-  expect(daysBefore(at('2026-03-30', '10:00'), 2).toISOString()).toBe('2026-03-28T09:00:00.000Z');
+  expect(daysBefore(instantInParis('2026-03-30', '10:00'), 2).toISOString()).toBe('2026-03-28T09:00:00.000Z');
 });
 
 test('what would be planned beyond the calendar is refused by the name of the field', () => {

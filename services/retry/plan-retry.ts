@@ -1,24 +1,12 @@
-import { dateInParis, inParis, LAST_DATE } from '@crm/domain';
+import { addDays, dateInParis, inParis, instantInParis, LAST_DATE } from '@crm/domain';
 import { invalid } from '@crm/kit';
-import { Temporal } from 'temporal-polyfill';
 import type { FullPolitique } from './politique.ts';
-
-const PARIS = 'Europe/Paris';
 
 /** Returns the first open day on or after a day; both YYYY-MM-DD. */
 export type OpenFrom = (day: string) => string;
 
 /** A rejection, and the policy for its retries. */
 export type Rejet = { dateRejet: Date; politique: FullPolitique };
-
-export const addDays = (day: string, days: number): string =>
-  Temporal.PlainDate.from(day).add({ days }).toString();
-
-/** A local hour of a day in Paris. If summer time skips it, it is an hour later. */
-export const at = (day: string, heure: string): Date =>
-  new Date(
-    Temporal.PlainDate.from(day).toZonedDateTime({ timeZone: PARIS, plainTime: heure }).epochMilliseconds,
-  );
 
 /** The same local hour a number of calendar days earlier. */
 export const daysBefore = (instant: Date, days: number): Date =>
@@ -59,9 +47,11 @@ function planRetry(
   const { delaisJours, maxTentatives, heureLimite } = politique;
   const delay = delaisJours[rang];
   if (delay === undefined || rang >= maxTentatives) return undefined;
-  const planned = at(openFrom(addDays(dateInParis(dateRejet), delay)), heureLimite);
+  const planned = instantInParis(openFrom(addDays(dateInParis(dateRejet), delay)), heureLimite);
   const overtaken = connuLe !== undefined && connuLe > planned;
-  const instant = overtaken ? at(openFrom(addDays(dateInParis(connuLe), 1)), heureLimite) : planned;
+  const instant = overtaken
+    ? instantInParis(openFrom(addDays(dateInParis(connuLe), 1)), heureLimite)
+    : planned;
   return isPastLimit({ dateRejet, politique }, instant) ? undefined : instant;
 }
 
@@ -93,8 +83,8 @@ export const isPastLimit = ({ dateRejet, politique }: Rejet, instant: Date): boo
  */
 export function runNowAt(now: Date, heureLimite: string, openFrom: OpenFrom): Date {
   const today = dateInParis(now);
-  if (openFrom(today) === today && now <= at(today, heureLimite)) return now;
-  return at(openFrom(addDays(today, 1)), heureLimite);
+  if (openFrom(today) === today && now <= instantInParis(today, heureLimite)) return now;
+  return instantInParis(openFrom(addDays(today, 1)), heureLimite);
 }
 
 /**
@@ -102,8 +92,8 @@ export function runNowAt(now: Date, heureLimite: string, openFrom: OpenFrom): Da
  * day is closed or its cutoff has passed.
  */
 export function replanAt(day: string, now: Date, heureLimite: string, openFrom: OpenFrom): Date {
-  const instant = at(openFrom(day), heureLimite);
-  return instant >= now ? instant : at(openFrom(addDays(dateInParis(now), 1)), heureLimite);
+  const instant = instantInParis(openFrom(day), heureLimite);
+  return instant >= now ? instant : instantInParis(openFrom(addDays(dateInParis(now), 1)), heureLimite);
 }
 
 /** Business days in which a bank may still return what it collected (SEPA Core Direct Debit Rulebook, 4.3.4). */
@@ -120,5 +110,5 @@ export const daysAfterCollection = (dateCollecte: string): string[] =>
 export function silenceFrom(dateCollecte: string, openFrom: OpenFrom): Date {
   let day = dateCollecte;
   for (let i = 0; i < RETURN_DAYS; i++) day = openFrom(addDays(day, 1));
-  return at(addDays(day, 1), '00:00');
+  return instantInParis(addDays(day, 1), '00:00');
 }

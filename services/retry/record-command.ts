@@ -16,6 +16,7 @@ import { politiqueInForce, readPolitique } from './politique.ts';
 import { abandonPlanned } from './record-progress.ts';
 import { checkStopped, countedAgainFrom, resumedInstants, resumeSchedule } from './resume-schedule.ts';
 import { LIVE, readSchedule, scheduleRepeat, scheduleRow, type ScheduleRow } from './schedules.ts';
+import { cutMotif } from '@crm/workflows/motif';
 
 /** Commands that set the instant of the next attempt. */
 const MOVES: CommandeRetry[] = [CommandeRetry.REPLAN, CommandeRetry.RUN_NOW, CommandeRetry.RESUME];
@@ -81,7 +82,7 @@ async function cancel(tx: Tx, id: string, motifFin: string): Promise<string> {
       statut: StatutRetry.ARRETE,
       eligibilite: Eligibilite.NOT_ELIGIBLE_MANUAL_CANCEL,
       prochaineAt: null,
-      motifFin: [...motifFin].slice(0, 500).join(''),
+      motifFin: cutMotif(motifFin),
       version: { increment: 1 },
     },
   });

@@ -1,10 +1,10 @@
 import type { Tx } from '@crm/db';
-import { dateInParis } from '@crm/domain';
+import { addDays, dateInParis } from '@crm/domain';
 import { failedPrecondition, invalid } from '@crm/kit';
 import { Eligibilite, StatutRetry } from '@crm/proto/retry/retry';
 import { changeSchedule } from './change-schedule.ts';
 import type { OpenDays } from './open-days.ts';
-import { addDays, daysBefore, daysToAsk, planRetries, replanAt, type Rejet } from './plan-retry.ts';
+import { daysBefore, daysToAsk, planRetries, replanAt, type Rejet } from './plan-retry.ts';
 import type { FullPolitique } from './politique.ts';
 import { LIVE, type ScheduleRow } from './schedules.ts';
 

@@ -1,4 +1,5 @@
-import { nextSendTime, startOfDay, type NextOpenDay } from '@crm/relance/next-send-time';
+import { startOfDay } from '@crm/domain';
+import { nextSendTime, type NextOpenDay } from '@crm/relance/next-send-time';
 import { dueAt, type InvoiceDates, type Level } from '@crm/relance/due-at';
 
 /**

@@ -1,8 +1,7 @@
 import { jest } from '@jest/globals';
-import { dateInParis, todayInParis } from '@crm/domain';
+import { dateInParis, startOfDay, todayInParis } from '@crm/domain';
 import { BaseRelance, NiveauRelance, Relance, StatutRelance } from '@crm/proto/relance/relance';
 import { dueAt } from '@crm/relance/due-at';
-import { startOfDay } from '@crm/relance/next-send-time';
 import { planEnvois } from '@crm/relance/preview-relance';
 import { DEFAULT_LEVEL } from '@crm/relance/regles-relance';
 import { openDayFrom } from '@crm/tools/simulation/open-day-from';

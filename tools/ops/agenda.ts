@@ -1,9 +1,8 @@
-import { formatEuros, inParis, LAST_DATE, todayInParis } from '@crm/domain';
+import { addDays, formatEuros, inParis, LAST_DATE, PARIS, todayInParis } from '@crm/domain';
 import { everyPage } from '@crm/kit';
 import { EcheanceAgenda, type AgendaRequest } from '@crm/proto/relance/agenda';
 import { RelanceServiceService } from '@crm/proto/relance/relance';
 import { Command } from 'commander';
-import { Temporal } from 'temporal-polyfill';
 import { PlainError } from '../plain-error.ts';
 import { checkDate } from './check-date.ts';
 import { merged } from './merged.ts';
@@ -14,7 +13,7 @@ type Options = { org?: string; client?: string; from?: string; to?: string; json
 
 const DEFAULT_DAYS = 90;
 /** The last day of the calendar. */
-const LAST_DAY = Temporal.PlainDate.from(LAST_DATE).subtract({ days: 1 }).toString();
+const LAST_DAY = addDays(LAST_DATE, -1);
 /** The number of entries per call. */
 const PAGE = 1_000;
 
@@ -63,7 +62,7 @@ function checkDay(flag: string, day: string): void {
 
 /** The default last day, at most the end of the calendar. */
 function lastDayFrom(du: string): string {
-  const au = Temporal.PlainDate.from(du).add({ days: DEFAULT_DAYS }).toString();
+  const au = addDays(du, DEFAULT_DAYS);
   return au < LAST_DAY ? au : LAST_DAY;
 }
 
@@ -81,7 +80,7 @@ const inTime = (one: EcheanceAgenda, other: EcheanceAgenda): number =>
   (one.datePrevue?.getTime() ?? Number.MAX_SAFE_INTEGER) -
   (other.datePrevue?.getTime() ?? Number.MAX_SAFE_INTEGER);
 
-const DAY = new Intl.DateTimeFormat('fr-FR', { dateStyle: 'full', timeZone: 'Europe/Paris' });
+const DAY = new Intl.DateTimeFormat('fr-FR', { dateStyle: 'full', timeZone: PARIS });
 
 /** "lundi 1er juin 2026". */
 const dayOf = ({ datePrevue }: EcheanceAgenda): string =>

@@ -1,4 +1,4 @@
-import { formatEuros } from '@crm/domain';
+import { formatEuros, type MailTemplate } from '@crm/domain';
 import { TOLD_DAYS_BEFORE } from '@crm/retry/schedules';
 import type { RetryEvent } from '../simulation/simulate-retries.ts';
 import { local } from './words.ts';
@@ -9,7 +9,7 @@ const MAILS: Record<string, string> = {
   prenotification: 'dès que le premier prélèvement par un autre mandat est prévu',
   'reessai-echoue': 'dès le rejet',
   'reessais-epuises': 'dès le dernier rejet',
-};
+} satisfies Partial<Record<MailTemplate, string>>;
 
 /**
  * "2026-03-09 10:00  présentation n° 1, 750,00 €: rejet du 2026-03-02 + 5 jours à 10:00, reporté …".

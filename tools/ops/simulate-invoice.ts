@@ -1,4 +1,4 @@
-import { formatEuros, todayInParis } from '@crm/domain';
+import { afterUsualTerm, formatEuros, todayInParis } from '@crm/domain';
 import { everyPage, isNotFound, orUndefined } from '@crm/kit';
 import { ClientBaseServiceService } from '@crm/proto/clients/clients';
 import { InvoiceServiceService } from '@crm/proto/factures/factures';
@@ -7,7 +7,6 @@ import {
   RelanceServiceService,
   type RegleRelance,
 } from '@crm/proto/relance/relance';
-import { usualDueDate } from '@crm/relance/due-at';
 import { DEFAULT_LEVEL, inForce, toLevel } from '@crm/relance/regles-relance';
 import { PlainError } from '../plain-error.ts';
 import { differences, type Line } from '../simulation/differences.ts';
@@ -76,7 +75,7 @@ async function whatOf(options: Options, hasPolicy: boolean): Promise<Read> {
   checkDate('--date-facture', dateFacture);
   if (options.dateEcheance) checkDate('--date-echeance', options.dateEcheance);
   const montant = centsOf(options);
-  const dates = { dateFacture, dateEcheance: options.dateEcheance || usualDueDate(dateFacture) };
+  const dates = { dateFacture, dateEcheance: options.dateEcheance || afterUsualTerm(dateFacture) };
   if (dates.dateEcheance < dateFacture)
     throw new PlainError(`--date-echeance ${dates.dateEcheance} is before --date-facture ${dateFacture}.`);
   const invoice = { id: 'simulation', clientId: 'simulation', montant, ...dates };

@@ -1,4 +1,4 @@
-import { todayInParis } from '@crm/domain';
+import { addDays, startOfDay, todayInParis } from '@crm/domain';
 import { Temporal } from 'temporal-polyfill';
 import { PlainError } from '../plain-error.ts';
 import { checkDate } from './check-date.ts';
@@ -31,8 +31,7 @@ export function endOf(until: string, from: string): Date {
   const latest = Temporal.PlainDate.from(todayInParis()).add({ years: YEARS }).toString();
   if (until < from || until > latest)
     throw new PlainError(`--until ${until} must be from ${from} to ${latest}.`);
-  const end = Temporal.PlainDate.from(until).add({ days: 1 }).toZonedDateTime('Europe/Paris');
-  return new Date(end.epochMilliseconds);
+  return startOfDay(addDays(until, 1));
 }
 
 /** `--montant`, in cents. @throws {PlainError} */

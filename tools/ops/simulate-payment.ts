@@ -1,4 +1,4 @@
-import { dateInParis } from '@crm/domain';
+import { dateInParis, PARIS } from '@crm/domain';
 import { isNotFound, orUndefined } from '@crm/kit';
 import type { Client } from '@crm/proto/clients/clients';
 import { Payment, PaymentServiceService } from '@crm/proto/payments/payments';
@@ -87,7 +87,7 @@ const linesOf = ({ events }: RetryForesight): Line[] =>
 function readInstant(given: string): Date {
   for (const read of [
     () => Temporal.Instant.from(given),
-    () => Temporal.PlainDateTime.from(given).toZonedDateTime('Europe/Paris'),
+    () => Temporal.PlainDateTime.from(given).toZonedDateTime(PARIS),
   ]) {
     try {
       return new Date(read().epochMilliseconds);

@@ -34,7 +34,7 @@ test.each([
   [{ niveaux: [{ ouverture: '19:00', fermeture: '09:00' }] }, /fermeture must be after ouverture \(19:00\)/],
   [
     { niveaux: [{ niveau: 21, modele: 'bienvenue' }] },
-    /niveau: must be .*20; modele: must be in list \[, rappel, relance/,
+    /niveau: must be .*20; modele: must be rappel, relance or mise-en-demeure/,
   ],
   [{ niveaux: [{ niveau: '1er' }] }, /niveaux\[0\]: .*niveau from JSON: expected number/],
   [{ niveaux: [{ ouverture: '20:00' }] }, /fermeture must be after ouverture \(20:00\)/],

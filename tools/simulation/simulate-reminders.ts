@@ -1,10 +1,10 @@
+import { startOfDay } from '@crm/domain';
 import type { Client } from '@crm/proto/clients/clients';
 import type { Invoice } from '@crm/proto/factures/factures';
 import { ActionRelance, StatutRelance, type NiveauRelance, type Relance } from '@crm/proto/relance/relance';
 import { applyAction, hasEnded, type State } from '@crm/relance/apply-action';
 import type { Level } from '@crm/relance/due-at';
 import { firstState } from '@crm/relance/first-state';
-import { startOfDay } from '@crm/relance/next-send-time';
 import { nextSend } from '@crm/relance/plan-next-send';
 import { reasonNotToSend } from '@crm/workers/follow-ups/invoice-reminder';
 import { openDayFrom, type ClosingDays } from './open-day-from.ts';

@@ -1,4 +1,4 @@
-import { BANK_DAYS, dateInParis } from '@crm/domain';
+import { addDays, BANK_DAYS, dateInParis, instantInParis } from '@crm/domain';
 import { notFound } from '@crm/kit';
 import type { Client } from '@crm/proto/clients/clients';
 import type { Contrat } from '@crm/proto/contrats/contrats';
@@ -9,7 +9,7 @@ import { StatutRetry, StatutTentative, type RetrySchedule } from '@crm/proto/ret
 import { countedFrom, decide } from '@crm/retry/decide';
 import type { OpenDays } from '@crm/retry/open-days';
 import { collecteOf } from '@crm/retry/plan-collecte';
-import { addDays, at, daysBefore } from '@crm/retry/plan-retry';
+import { daysBefore } from '@crm/retry/plan-retry';
 import type { FullPolitique } from '@crm/retry/politique';
 import { LIVE, TOLD_DAYS_BEFORE, type ScheduleRow } from '@crm/retry/schedules';
 import type { Services } from '@crm/workers/clients';
@@ -126,7 +126,7 @@ async function foresee(simulated: SimulatedRetries): Promise<Required<RetryFores
       collecte = (await collecteOf(row!, '', openDays, now)).dateCollecte;
       checkedAt = now;
     }
-    const answeredAt = at(collecte, ANSWERED_AT);
+    const answeredAt = instantInParis(collecte, ANSWERED_AT);
     if (answeredAt > now) now = answeredAt;
     const isPaid = payment.statut === StatutPaiement.ENCAISSE;
     if (isPaid || numero === paidAtAttempt) {

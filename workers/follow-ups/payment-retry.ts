@@ -15,6 +15,7 @@ import { decideDue, fateOf, obstacleToPresenting } from './decide-attempt.ts';
 import { readTruth } from './payment-truth.ts';
 import { retryMails } from './retry-mails.ts';
 import { retryState } from './retry-state.ts';
+import { cutMotif } from '@crm/workflows/motif';
 
 const COMMANDES = {
   cancel: CommandeRetry.CANCEL,
@@ -144,8 +145,7 @@ export function paymentRetryActivities(
     },
 
     async abandonRetry({ scheduleId, motif }) {
-      const motifFin = [...motif].slice(0, 500).join('');
-      await retries.recordProgress({ id: scheduleId, statut: StatutRetry.ARRETE, motifFin });
+      await retries.recordProgress({ id: scheduleId, statut: StatutRetry.ARRETE, motifFin: cutMotif(motif) });
     },
   };
 }

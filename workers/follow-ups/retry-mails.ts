@@ -1,3 +1,4 @@
+import type { MailTemplate } from '@crm/domain';
 import { orUndefined } from '@crm/kit';
 import type { Payment } from '@crm/proto/payments/payments';
 import { StatutRetry, StatutTentative, type RetrySchedule } from '@crm/proto/retry/retry';
@@ -90,7 +91,7 @@ async function mailOfRetry(
     key,
     about,
     toCome = false,
-  }: { modele: string; key: string; about: Record<string, string>; toCome?: boolean },
+  }: { modele: MailTemplate; key: string; about: Record<string, string>; toCome?: boolean },
 ): Promise<void> {
   const { clientId, invoiceId } = payment;
   const client = await orUndefined(clients.get({ id: clientId }));

@@ -1,3 +1,4 @@
+import type { MailTemplate } from '@crm/domain';
 import { orUndefined } from '@crm/kit';
 import { Client } from '@crm/proto/clients/clients';
 import { StatutContrat } from '@crm/proto/contrats/contrats';
@@ -30,7 +31,7 @@ export const emailHandlers = (services: Services) => {
     organisationId: string;
     clientId: string;
     destinataire: string;
-    modele: string;
+    modele: MailTemplate;
     variables: MailVariables;
     factureId?: string;
   };
@@ -61,7 +62,7 @@ export const emailHandlers = (services: Services) => {
         organisationId,
         clientId,
         destinataire,
-        modele: 'bienvenue',
+        modele: 'bienvenue' as const,
         variables: clientVariables(event),
       };
       return await send(mail, context);
@@ -72,7 +73,7 @@ export const emailHandlers = (services: Services) => {
       const reason = reasonNotToMail(client);
       if (reason) return { skipped: reason };
       const invoice = await factures.get({ id: invoiceId }, { deadlineMs });
-      const mail = { organisationId, clientId, destinataire: client.email, modele: 'facture' };
+      const mail = { organisationId, clientId, destinataire: client.email, modele: 'facture' as const };
       const variables = invoiceVariables(client, invoice);
       return await send({ ...mail, variables, factureId: invoiceId }, context);
     },
@@ -114,7 +115,12 @@ export const emailHandlers = (services: Services) => {
       if (reason) return { skipped: reason };
       const contrat = await contrats.get({ id: contratId }, { deadlineMs });
       if (contrat.statut === StatutContrat.RESILIE) return { skipped: 'le contrat est résilié' };
-      const mail = { organisationId, clientId, destinataire: client.email, modele: 'confirmation-contrat' };
+      const mail = {
+        organisationId,
+        clientId,
+        destinataire: client.email,
+        modele: 'confirmation-contrat' as const,
+      };
       return await send({ ...mail, variables: contractVariables(client, contrat) }, context);
     },
   } satisfies Partial<Handlers>;

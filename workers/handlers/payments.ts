@@ -1,10 +1,7 @@
+import { afterUsualTerm } from '@crm/domain';
 import { StatutContrat } from '@crm/proto/contrats/contrats';
 import type { Handlers } from '@crm/workflows/handler-activities';
-import { Temporal } from 'temporal-polyfill';
 import type { Services } from '../clients.ts';
-
-/** The default first instalment of a contract: this number of days after the signature. */
-const FIRST_AFTER_DAYS = 30;
 
 /** Handlers of the payments service. */
 export const paymentsHandlers = ({ contrats, schedules }: Services) =>
@@ -17,13 +14,10 @@ export const paymentsHandlers = ({ contrats, schedules }: Services) =>
       const { id } = await schedules.create(
         {
           ...{ organisationId, contratId, clientId, mandatId, montantTotal, nombreEcheances },
-          datePremiereEcheance: contrat.datePremiereEcheance || firstAfter(contrat.dateSignature),
+          datePremiereEcheance: contrat.datePremiereEcheance || afterUsualTerm(contrat.dateSignature),
         },
         { metadata, deadlineMs },
       );
       return { done: id };
     },
   }) satisfies Partial<Handlers>;
-
-const firstAfter = (dateSignature: string): string =>
-  Temporal.PlainDate.from(dateSignature).add({ days: FIRST_AFTER_DAYS }).toString();

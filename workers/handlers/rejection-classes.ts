@@ -1,4 +1,4 @@
-import { NBSP } from '@crm/domain';
+import { type MailTemplate, NBSP } from '@crm/domain';
 import { ClasseRejet } from '@crm/proto/referentiel/referentiel';
 
 /** What the client and the finance team are told when a debit was rejected. */
@@ -8,7 +8,7 @@ type RejectionClass = {
   /** The sentence for the finance team: what happens next. */
   follows: string;
   /** The template of the mail that the client gets at once. Without one the client gets no mail. */
-  modele?: string;
+  modele?: MailTemplate;
   /** The payment is presented again by itself, and the mails of its retries tell the client when. */
   presentedAgain?: true;
 };

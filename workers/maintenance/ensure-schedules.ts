@@ -1,3 +1,4 @@
+import { PARIS } from '@crm/domain';
 import { ScheduleAlreadyRunning, ScheduleOverlapPolicy, type Client } from '@temporalio/client';
 import type { CalendarSpec, ScheduleOptions } from '@temporalio/client';
 import { FOLLOW_UPS_QUEUE } from '@crm/workflows/task-queues';
@@ -18,7 +19,7 @@ const SCHEDULES: Record<string, { workflowType: string; at: CalendarSpec }> = {
 export async function ensureSchedules(temporal: Client): Promise<void> {
   for (const [scheduleId, { workflowType, at }] of Object.entries(SCHEDULES)) {
     const planned = {
-      spec: { calendars: [at], timezone: 'Europe/Paris' },
+      spec: { calendars: [at], timezone: PARIS },
       policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 day' },
       action: {
         type: 'startWorkflow',

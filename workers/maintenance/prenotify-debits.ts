@@ -1,3 +1,4 @@
+import type { MailTemplate } from '@crm/domain';
 import { everyPage, orUndefined } from '@crm/kit';
 import type { Prenotification } from '@crm/proto/payments/payments';
 import { Context } from '@temporalio/activity';
@@ -56,7 +57,12 @@ async function tell(services: Needed, debit: Prenotification): Promise<keyof Pre
     if (montant === 0n) return 'settled';
     const { creancierNom, creancierIcs, rum, ibanMasque } = debit;
     const mail = {
-      ...{ organisationId, clientId, destinataire: client.email, modele: 'prenotification' },
+      ...{
+        organisationId,
+        clientId,
+        destinataire: client.email,
+        modele: 'prenotification' satisfies MailTemplate,
+      },
       envoi: `prenotification/${paymentId}/${datePrevue}`,
       variables: {
         ...paymentVariables(client, { montant }, facture),

@@ -16,7 +16,3 @@ export function lateness(due: string, today: string): string | undefined {
   const days = daysBetween(due, today);
   return days > 0 ? formatDays(days) : undefined;
 }
-
-/** The calendar date a number of days later. */
-export const daysAfter = (date: string, days: number): string =>
-  Temporal.PlainDate.from(date).add({ days }).toString();

@@ -1,3 +1,4 @@
+import type { MailTemplate } from '@crm/domain';
 import { invalid } from '@crm/kit';
 import { avantReessai } from './avant-reessai.tsx';
 import { avoir } from './avoir.tsx';
@@ -28,7 +29,7 @@ export const templates: Record<string, Template> = {
   'reessai-echoue': reessaiEchoue,
   'reessais-epuises': reessaisEpuises,
   avoir,
-};
+} satisfies Record<MailTemplate, Template>;
 
 /**
  * Finds a template.

@@ -1,6 +1,6 @@
-import { formatEuros, NBSP, penaltyRateInWords } from '@crm/domain';
+import { addDays, formatEuros, NBSP, penaltyRateInWords } from '@crm/domain';
 import { clientSample, clientVariables } from './client.ts';
-import { daysAfter, daysBetween, formatDate, lateness } from './formats.ts';
+import { daysBetween, formatDate, lateness } from './formats.ts';
 import { Paragraph, Reference, type Ligne } from './layout.tsx';
 import type { Usual } from './template.ts';
 import { cents, date, oneOf, optional, owedCents, text, type ValuesOf } from './variables.ts';
@@ -103,7 +103,7 @@ export const Penalites = (invoice: Invoice) =>
   penaltiesApply(invoice) && (
     <Paragraph>
       En application de l’article L.{NBSP}441-10 du code de commerce, des pénalités de retard sont exigibles
-      depuis le {formatDate(daysAfter(invoice.dateEcheance, 1))}, sans qu’un rappel soit nécessaire, au{' '}
+      depuis le {formatDate(addDays(invoice.dateEcheance, 1))}, sans qu’un rappel soit nécessaire, au{' '}
       {invoice.tauxPenalites ?? penaltyRateInWords(undefined)}, ainsi qu’une indemnité forfaitaire pour frais
       de recouvrement de {formatEuros(40_00n)} (article D.{NBSP}441-5). Ces sommes ne sont pas comprises dans
       le reste à payer ci-dessus.

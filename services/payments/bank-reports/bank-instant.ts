@@ -1,3 +1,4 @@
+import { PARIS } from '@crm/domain';
 import { Temporal } from 'temporal-polyfill';
 
 const DAY_MS = 24 * 3600 * 1000;
@@ -37,4 +38,4 @@ function parse(text: string): Date | undefined {
   }
 }
 
-const ofZone = (zone: string | undefined): string => (zone === 'Z' ? 'UTC' : (zone ?? 'Europe/Paris'));
+const ofZone = (zone: string | undefined): string => (zone === 'Z' ? 'UTC' : (zone ?? PARIS));

@@ -1,9 +1,9 @@
+import { newestSociete, type Societes } from '@crm/domain';
 import type { Db } from '@crm/db';
 import type { Connected } from '@crm/kit';
 import type { SocieteServiceService } from '@crm/proto/organisations/organisations';
 
 /** The RPCs of organisations that payments use. */
-export type Societes = Pick<Connected<typeof SocieteServiceService>, 'list'>;
 
 /** Organisations that are looked up at the same time. */
 const AT_ONCE = 20;
@@ -28,8 +28,7 @@ export async function organisationsWithSociete(
   const found = new Set<string>();
   for (let at = 0; at < asked.length; at += AT_ONCE) {
     const ask = async (organisationId: string) => {
-      const page = await societes.list({ organisationId, pageSize: 1 });
-      if (page.societes.length > 0) found.add(organisationId);
+      if (await newestSociete(societes, organisationId)) found.add(organisationId);
     };
     await Promise.all(asked.slice(at, at + AT_ONCE).map(ask));
   }

@@ -1,3 +1,4 @@
+import { addDays, type Societes, todayInParis } from '@crm/domain';
 import { join } from 'node:path';
 import type { Db } from '@crm/db';
 import { failedPrecondition, invalid, knownOf, type Call, type Connected, type Logger } from '@crm/kit';
@@ -9,7 +10,6 @@ import {
   PaiementPresentable,
   type EmitRequest,
 } from '@crm/proto/payments/payments';
-import { Temporal } from 'temporal-polyfill';
 import type { BankDays } from '../bank-days.ts';
 import { dueDebits, duePayments, type DuePayment } from './due-payments.ts';
 import type { IbanCipher } from '../mandates/iban-cipher.ts';
@@ -26,7 +26,7 @@ import {
   type Run,
 } from './present-payments.ts';
 import { checkComplete, creditorsOf, type Creditor } from '../creditors/presented-creditors.ts';
-import { organisationsWithSociete, type Societes } from '../creditors/organisations-with-societe.ts';
+import { organisationsWithSociete } from '../creditors/organisations-with-societe.ts';
 import { UnwritableDebit } from './render-debits.ts';
 import { sortOut, type SortedOut } from './sort-out.ts';
 import { measured, renderFile, writePendingFiles, type Outbox } from './write-debits.ts';
@@ -190,7 +190,7 @@ function explain(error: Error): never {
 }
 
 function checkNotTooFar(date: string): void {
-  const latest = Temporal.Now.plainDateISO('Europe/Paris').add({ days: AHEAD_DAYS }).toString();
+  const latest = addDays(todayInParis(), AHEAD_DAYS);
   if (date > latest) {
     throw invalid('dateCollecte', `must not be later than in ${AHEAD_DAYS} days, ${latest}`);
   }

@@ -1,5 +1,4 @@
-import { dateInParis, formatDate } from '@crm/domain';
-import { Temporal } from 'temporal-polyfill';
+import { addDays, dateInParis, formatDate } from '@crm/domain';
 import type { DueDebit } from './due-payments.ts';
 
 /**
@@ -48,5 +47,3 @@ export function missingNotice(debit: Told, dateCollecte: string): string | undef
  */
 export const wasPlannedTooLate = ({ scheduleId, createdAt }: Told, dateCollecte: string): boolean =>
   scheduleId === '' && dateCollecte < dateInParis(createdAt);
-
-const addDays = (day: string, days: number): string => Temporal.PlainDate.from(day).add({ days }).toString();

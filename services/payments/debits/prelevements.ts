@@ -1,5 +1,5 @@
 import { sql, type Db } from '@crm/db';
-import { todayInParis } from '@crm/domain';
+import { addDays, todayInParis } from '@crm/domain';
 import { page, type Methods } from '@crm/kit';
 import {
   Prelevement,
@@ -7,7 +7,6 @@ import {
   StatutPaiement,
   type PaymentServiceService,
 } from '@crm/proto/payments/payments';
-import { Temporal } from 'temporal-polyfill';
 import { terminatedContracts, type Contrats } from './terminated-contracts.ts';
 import { toPayment } from '../to-payment.ts';
 import { validUntil, type Used } from '../mandates/valid-until.ts';
@@ -53,12 +52,9 @@ export const listPrelevements =
         const { datePrevue, statut, tentative, prenotifiePour } = paiement;
         const isToBeTold =
           statut === StatutPaiement.PLANIFIE && tentative === 1 && prenotifiePour !== datePrevue;
-        const prenotificationLe = isToBeTold ? daysBefore(datePrevue, jours) : '';
+        const prenotificationLe = isToBeTold ? addDays(datePrevue, -jours) : '';
         return [Prelevement.fromPartial({ paiement, prenotificationLe, prenotificationJours: jours, rum })];
       }),
       nextPageToken: found.nextPageToken,
     };
   };
-
-const daysBefore = (date: string, days: number): string =>
-  Temporal.PlainDate.from(date).subtract({ days }).toString();

@@ -1,5 +1,5 @@
 import { sql, type Db } from '@crm/db';
-import { todayInParis } from '@crm/domain';
+import { type Societes, todayInParis } from '@crm/domain';
 import { notFound, page, type Methods } from '@crm/kit';
 import {
   Prenotification,
@@ -13,7 +13,7 @@ import {
   type Creditor,
   type CreditorDeps,
 } from '../creditors/presented-creditors.ts';
-import { organisationsWithSociete, type Societes } from '../creditors/organisations-with-societe.ts';
+import { organisationsWithSociete } from '../creditors/organisations-with-societe.ts';
 import { lockPayment } from '../lock-payment.ts';
 import { terminatedContracts, type Contrats } from './terminated-contracts.ts';
 import { toPayment } from '../to-payment.ts';

@@ -1,8 +1,7 @@
-import { formatDate } from '@crm/domain';
+import { addDays, formatDate } from '@crm/domain';
 import { StatutContrat, type Contrat } from '@crm/proto/contrats/contrats';
 import type { Invoice } from '@crm/proto/factures/factures';
 import { MotifEcart, PaiementEcarte, StatutMandat, type SansPreavis } from '@crm/proto/payments/payments';
-import { Temporal } from 'temporal-polyfill';
 import { validUntil } from '../mandates/valid-until.ts';
 import type { DueDebit } from './due-payments.ts';
 import { endToEndIdOf } from './end-to-end-id.ts';
@@ -75,7 +74,7 @@ function obstacleOf(debit: DueDebit, collection: Collection): Obstacle | undefin
   }
   const until = validUntil(debit);
   if (collection.dateCollecte > until) {
-    const since = formatDate(Temporal.PlainDate.from(until).add({ days: 1 }).toString());
+    const since = formatDate(addDays(until, 1));
     const why = `Le mandat ${rum} est caduc depuis le ${since} : rien n’a été prélevé pendant 36 mois.`;
     return [MotifEcart.MANDAT_CADUC, why];
   }

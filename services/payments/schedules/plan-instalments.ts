@@ -1,12 +1,10 @@
-import { todayInParis } from '@crm/domain';
+import { afterUsualTerm, todayInParis } from '@crm/domain';
 import { invalid } from '@crm/kit';
 import type { CreatePaymentScheduleRequest } from '@crm/proto/payments/payments';
-import { Temporal } from 'temporal-polyfill';
 import type { BankDays } from '../bank-days.ts';
 import { instalmentDates } from './instalment-dates.ts';
 import { splitAmount } from './split-amount.ts';
 
-const FIRST_AFTER_DAYS = 30;
 /** The latest instalment: its retries must still be within the calendar (`LAST_DATE`). */
 const LAST_INSTALMENT = '2189-12-31';
 
@@ -25,7 +23,7 @@ export async function planInstalments(
   if (BigInt(count) > request.montantTotal) {
     throw invalid('nombreEcheances', 'must leave a cent at least for each instalment');
   }
-  const first = request.datePremiereEcheance || inThirtyDays();
+  const first = request.datePremiereEcheance || afterUsualTerm(todayInParis());
   const wished = instalmentDates(first, count, request.periodiciteMois || 1);
   if (wished.at(-1)! > LAST_INSTALMENT) {
     throw invalid('datePremiereEcheance', `the last instalment would be later than ${LAST_INSTALMENT}`);
@@ -36,6 +34,3 @@ export async function planInstalments(
     datePrevue: dates[index]!,
   }));
 }
-
-const inThirtyDays = (): string =>
-  Temporal.PlainDate.from(todayInParis()).add({ days: FIRST_AFTER_DAYS }).toString();

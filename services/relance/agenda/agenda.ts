@@ -1,12 +1,10 @@
 import type { Db } from '@crm/db';
-import { dateInParis, LAST_DATE } from '@crm/domain';
+import { addDays, dateInParis, LAST_DATE, startOfDay } from '@crm/domain';
 import { invalid, readPageToken, writePageToken, type Call, type Connected } from '@crm/kit';
 import type { TacheServiceService } from '@crm/proto/activites/activites';
 import type { PaymentServiceService } from '@crm/proto/payments/payments';
 import type { AgendaRequest, AgendaResponse } from '@crm/proto/relance/agenda';
 import { StatutRetry, type RetryAdminServiceService } from '@crm/proto/retry/retry';
-import { Temporal } from 'temporal-polyfill';
-import { startOfDay } from '../next-send-time.ts';
 import type { Attentes } from '../attentes.ts';
 import { rememberedDays, type OpenDays } from '../open-days.ts';
 import { debitLines } from './debit-lines.ts';
@@ -82,17 +80,16 @@ export const agenda =
 function windowOf({ du: from, au: to }: AgendaRequest): Window {
   const now = new Date();
   const du = from || dateInParis(now);
-  const first = Temporal.PlainDate.from(du);
-  const au = to || first.add({ days: DEFAULT_DAYS }).toString();
+  const au = to || addDays(du, DEFAULT_DAYS);
   if (au < du) throw invalid('au', `must not be before du, ${du}`);
-  const latest = first.add({ days: MOST_DAYS }).toString();
+  const latest = addDays(du, MOST_DAYS);
   if (au > latest) throw invalid('au', `must not be later than ${MOST_DAYS} days after du, ${latest}`);
   if (au >= LAST_DATE) throw invalid('au', `must be before ${LAST_DATE}`);
   return { now, du, au };
 }
 
 /** The instant at which the last day ends. */
-const endOf = ({ au }: Window): Date => startOfDay(Temporal.PlainDate.from(au).add({ days: 1 }).toString());
+const endOf = ({ au }: Window): Date => startOfDay(addDays(au, 1));
 
 /** Whether today, or an earlier day, is in the window: late entries are shown then. */
 const includesLate = ({ now, du }: Window): boolean => du <= dateInParis(now);

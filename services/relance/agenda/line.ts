@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import { dateInParis } from '@crm/domain';
+import { dateInParis, startOfDay } from '@crm/domain';
 import { EcheanceAgenda, GenreEcheance } from '@crm/proto/relance/agenda';
-import { startOfDay } from '../next-send-time.ts';
 
 /** The days of an agenda, YYYY-MM-DD in Paris, both included; and the present instant. */
 export type Window = { now: Date; du: string; au: string };

@@ -1,9 +1,9 @@
-import { delayInWords, FORMAL_NOTICE, formatDate } from '@crm/domain';
+import { delayInWords, FORMAL_NOTICE, formatDate, startOfDay } from '@crm/domain';
 import { GenreEcheance, type EcheanceAgenda } from '@crm/proto/relance/agenda';
 import { StatutRelance, type NiveauRelance } from '@crm/proto/relance/relance';
 import { inWords } from '../attentes.ts';
 import { isDone, nextLevel } from '../apply-action.ts';
-import { nextSendTime, startOfDay } from '../next-send-time.ts';
+import { nextSendTime } from '../next-send-time.ts';
 import type { OpenDays } from '../open-days.ts';
 import type { RelanceRow } from '../relance-rows.ts';
 import { isWithin, line, type Window } from './line.ts';

@@ -1,5 +1,5 @@
 import type { Db } from '@crm/db';
-import { todayInParis } from '@crm/domain';
+import { newestSociete, todayInParis } from '@crm/domain';
 import { everyPage, orUndefined, remembered, type Connected } from '@crm/kit';
 import type { ClientBaseServiceService, Client } from '@crm/proto/clients/clients';
 import { TypeEntite, type PieceJointe, type PieceJointeServiceService } from '@crm/proto/documents/documents';
@@ -68,9 +68,9 @@ export async function readDossier(db: Db, sources: DossierSources, invoiceId: st
   const { clients, documents, factures, societes } = sources;
   const invoice = await factures.get({ id: invoiceId });
   const { organisationId, clientId } = invoice;
-  const [client, sellers, creditNotes, payments, pieces, decisions] = await Promise.all([
+  const [client, societe, creditNotes, payments, pieces, decisions] = await Promise.all([
     orUndefined(clients.get({ id: clientId })),
-    societes.list({ organisationId, pageSize: 1 }),
+    newestSociete(societes, organisationId),
     all(
       (page) => factures.listCreditNotes({ ...page, invoiceId }),
       (page) => page.creditNotes,
@@ -89,7 +89,7 @@ export async function readDossier(db: Db, sources: DossierSources, invoiceId: st
   ];
   const mails = await mailsOf(sources, invoice, creditNotes, payments);
   return {
-    ...{ invoice, client, societe: sellers.societes[0], creditNotes, payments, pieces, decisions: told },
+    ...{ invoice, client, societe, creditNotes, payments, pieces, decisions: told },
     mails,
     replies: await repliesTo(sources, invoice, mails),
     formalNotice: await formalNoticeOf(sources, invoice),

@@ -1,3 +1,4 @@
+import { startOfDay } from '@crm/domain';
 import { failedPrecondition, notFound, unavailable } from '@crm/kit';
 import {
   ActionRelance,
@@ -9,7 +10,7 @@ import {
 import { applyAction, hasEnded, nextLevel, type State } from '@crm/relance/apply-action';
 import type { Level } from '@crm/relance/due-at';
 import { firstState } from '@crm/relance/first-state';
-import { nextSendTime, startOfDay, type NextOpenDay } from '@crm/relance/next-send-time';
+import { nextSendTime, type NextOpenDay } from '@crm/relance/next-send-time';
 import { migratedLevels } from '@crm/relance/migrate-relance';
 import { nextSend, turnOf, type NextSend } from '@crm/relance/plan-next-send';
 import type { Services } from '@crm/workers/clients';

@@ -1,6 +1,6 @@
+import { startOfDay } from '@crm/domain';
 import type { Client } from '@crm/proto/clients/clients';
 import { ActionRelance, StatutRelance } from '@crm/proto/relance/relance';
-import { startOfDay } from '@crm/relance/next-send-time';
 import { openDayFrom } from '@crm/tools/simulation/open-day-from';
 import type { Foresight, Simulated } from '@crm/tools/simulation/simulate-reminders';
 import { invoiceReminderActivities } from '@crm/workers/follow-ups/invoice-reminder';

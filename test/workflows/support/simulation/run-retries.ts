@@ -1,7 +1,7 @@
 import { PaymentRejectedEvent } from '@crm/proto/events/payment_events';
 import { StatutPaiement } from '@crm/proto/payments/payments';
 import { StatutTentative, type RetrySchedule } from '@crm/proto/retry/retry';
-import { at } from '@crm/retry/plan-retry';
+import { instantInParis } from '@crm/domain';
 import { LIVE } from '@crm/retry/schedules';
 import type { RetryEvent, RetryForesight, SimulatedRetries } from '@crm/tools/simulation/simulate-retries';
 import { paymentRetryActivities } from '@crm/workers/follow-ups/payment-retry';
@@ -97,7 +97,7 @@ export const runRetries = (simulated: SimulatedRetries): Promise<RetryForesight>
       for (let row = live(); row; row = live()) {
         const attempt = attemptNow();
         const isCollected = bank.payments.get(id)!.statut === StatutPaiement.ENCAISSE;
-        const due = attempt ? at(attempt.dateCollecte!, ANSWERED_AT) : row.prochaineAt!;
+        const due = attempt ? instantInParis(attempt.dateCollecte!, ANSWERED_AT) : row.prochaineAt!;
         const toDue = due.getTime() - now().getTime();
         // what is collected is seen by the check of the next day
         const wait = isCollected ? 25 * HOUR : toDue > 0 ? toDue : attempt ? 0 : HOUR;
