@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { zipOf } from '@crm/payments/testing/zip-of';
 import { camt054, endToEndId, entry, pain002, rejections } from '../support/bank-reports.ts';
+import { presentedPayment } from '../support/presented-payment.ts';
 import { bearer, rawCall } from '../support/raw-call.ts';
 import { refusalOf } from '../support/refusal.ts';
 import { sharedStack } from '../support/stack.ts';
@@ -30,18 +31,7 @@ const [done, refused] = [join(inbox, 'done'), join(inbox, 'refused')];
 beforeAll(() => until('the inbox', () => existsSync(done)));
 afterAll(() => stack.close());
 
-/** A payment that was presented. */
-async function presented(): Promise<Payment> {
-  const { id: mandatId, ...mandate } = await mandates.create({
-    ...{ clientId: unique('client'), iban: IBAN, titulaire: 'Test User', dateSignature: '2026-01-15' },
-    organisationId: unique('org'),
-  });
-  const { clientId, organisationId } = mandate;
-  const datePrevue = '2026-03-09';
-  const { id } = await payments.create({ clientId, organisationId, mandatId, montant: 75_000n, datePrevue });
-  await payments.emit({ dateCollecte: datePrevue, organisationId });
-  return await payments.get({ id });
-}
+const presented = (): Promise<Payment> => presentedPayment({ mandates, payments });
 
 /** Puts a file into the inbox and waits until it has left it. */
 async function drop(content: string | Buffer, name = `${unique('report')}.xml`): Promise<string> {

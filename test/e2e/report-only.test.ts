@@ -1,32 +1,36 @@
-import { connectTo } from '@crm/kit';
+import { connectTo, PORTS } from '@crm/kit';
 import { hs256 } from '@crm/kit/testing/tokens';
 import { ClientBaseServiceService } from '@crm/proto/clients/clients';
 import { status } from '@grpc/grpc-js';
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { bearer, rawCall } from '../support/raw-call.ts';
-import { startOwnStack, type OwnStack } from '../support/stack.ts';
+import { reservePortOffset } from '../support/reserve-port-offset.ts';
+import { startServicesAlone, type ServicesAlone } from '../support/services-alone.ts';
+import { sharedStack } from '../support/stack.ts';
 import { unique } from '../support/unique.ts';
 import { until } from '../support/until.ts';
 
 const LIST = '/clients.ClientBaseService/List';
 const SUBSCRIBE = '/notifications.NotificationService/Subscribe';
-let stack: OwnStack;
+const stack = sharedStack();
+/** Services that only report, beside those of the platform, which refuse. */
+let services: ServicesAlone;
+let release: () => Promise<void>;
 
 beforeAll(async () => {
-  stack = await startOwnStack({ AUTH_ENABLED: 'false' });
+  const reserved = await reservePortOffset(Object.values(PORTS));
+  release = reserved.release;
+  const env = { AUTH_ENABLED: 'false' };
+  services = await startServicesAlone(stack, ['clients', 'notifications'], reserved.offset, env);
 }, 120_000);
-afterAll(() => stack?.stop(), 60_000);
+afterAll(async () => {
+  await services?.kill();
+  await release?.();
+  await stack.close();
+});
 
-const lines = () =>
-  readFileSync(join(stack.env.DATA_DIR!, 'logs/services.log'), 'utf8')
-    .split('\n')
-    .filter((line) => line.startsWith('{'))
-    .map((line) => JSON.parse(line) as Record<string, unknown>);
-
-const metrics = async () =>
-  await (await fetch(`http://127.0.0.1:${stack.platform.ports.servicesMetrics}/metrics`)).text();
+const lines = () => services.lines();
+const metrics = async () => await (await fetch(services.metricsUrl)).text();
 
 /** How many would-be refusals were counted for a reason. */
 const counted = async (reason: string) =>
@@ -54,7 +58,7 @@ test.each([
   async (_, reason, headers: () => Record<string, string>) => {
     const correlationId = randomUUID();
     const before = await counted(reason);
-    const { code } = await rawCall(stack.address('clients'), LIST, {
+    const { code } = await rawCall(services.address('clients'), LIST, {
       headers: { ...headers(), 'correlation-id': correlationId },
     });
     expect(status[code]).toBe('OK');
@@ -67,7 +71,7 @@ test.each([
 );
 
 test('a stream is let through, too', async () => {
-  const { code } = await rawCall(stack.address('notifications'), SUBSCRIBE, {
+  const { code } = await rawCall(services.address('notifications'), SUBSCRIBE, {
     bytes: Buffer.from('\x0a\x05alice'),
     withinMs: 1_500,
   });
@@ -76,7 +80,9 @@ test('a stream is let through, too', async () => {
 
 /** Who the service took the caller of a keyed call for: the owner of its idempotency key. */
 async function callerOf(token: string | undefined): Promise<string> {
-  const clients = connectTo(ClientBaseServiceService, stack.address('clients'), () => Promise.resolve(token));
+  const clients = connectTo(ClientBaseServiceService, services.address('clients'), () =>
+    Promise.resolve(token),
+  );
   const key = randomUUID();
   await clients.create(
     { nom: 'Durand', organisationId: unique('org') },
@@ -100,7 +106,7 @@ test('a valid token is neither reported nor counted', async () => {
   const correlationId = randomUUID();
   const before = await metrics();
   const headers = { ...bearer(await stack.token('bob')), 'correlation-id': correlationId };
-  await rawCall(stack.address('clients'), LIST, { headers });
+  await rawCall(services.address('clients'), LIST, { headers });
   await until('the call in the log', () => lines().some((line) => line.correlation_id === correlationId));
   const its = lines().filter((line) => line.correlation_id === correlationId);
   expect(its.map(({ msg }) => msg)).toEqual(['call']);

@@ -1,16 +1,12 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { connectTo, PORTS, type Connected, type ServiceName } from '@crm/kit';
+import { connectTo, type Connected } from '@crm/kit';
 import { PaymentServiceService } from '@crm/proto/payments/payments';
-import { ROOT } from '@crm/tools/data-folder';
+import { startServicesAlone, type ServicesAlone } from './services-alone.ts';
 import type { Stack } from './stack.ts';
 import { until } from './until.ts';
 
 /** A separate payments process, which a test may kill. */
-export type PaymentsAlone = {
-  pid: number;
+export type PaymentsAlone = Pick<ServicesAlone, 'pid' | 'kill'> & {
   payments: Connected<typeof PaymentServiceService>;
-  kill(): Promise<void>;
 };
 
 /**
@@ -23,30 +19,14 @@ export async function startPaymentsAlone(
   offset: number,
   env: NodeJS.ProcessEnv = {},
 ): Promise<PaymentsAlone> {
-  const others = ['calendar', 'contrats', 'factures', 'organisations', 'retry'] as const;
-  const addresses = others.map((name: ServiceName) => [`${name.toUpperCase()}_ADDRESS`, stack.address(name)]);
-  const child = spawn(process.execPath, ['--import', 'tsx', 'services/main.ts', 'payments'], {
-    cwd: ROOT,
-    env: {
-      ...{ PATH: process.env.PATH, NODE_ENV: 'production' },
-      ...stack.env,
-      ...(Object.fromEntries(addresses) as Record<string, string>),
-      PORT_OFFSET: String(offset),
-      METRICS_PORT: String(9465 + offset),
-      ...env,
-    },
-    stdio: 'ignore',
-  });
-  const payments = connectTo(PaymentServiceService, `127.0.0.1:${PORTS.payments + offset}`, () =>
-    stack.token(),
-  );
+  const alone = await startServicesAlone(stack, ['payments'], offset, env);
+  const payments = connectTo(PaymentServiceService, alone.address('payments'), () => stack.token());
   await until('payments to serve', () => payments.list({ pageSize: 1 }).then(() => true), 60_000);
   return {
-    pid: child.pid!,
+    pid: alone.pid,
     payments,
     async kill() {
-      child.kill('SIGKILL');
-      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+      await alone.kill();
       payments.close();
     },
   };
