@@ -12,11 +12,11 @@ const HEAD = `<!-- Printed from workflows/events.ts and proto/events/*.proto by 
 
 # Events
 
-Each is protobuf on a subject of its own of the JetStream stream \`CRM_EVENTS\`, with \`Nats-Msg-Id\` = \`event_id\`. It is written to the outbox in the transaction of the change it tells, published by the relay, and made a workflow with the id \`event_id\` by the bridge. Events are notifications, no documents: ${MAX_EVENT_BYTES / 1024} KB at most, no bank details, no secrets; the database stays the source of truth.
+Events are protobuf messages in the JetStream stream \`CRM_EVENTS\`, each kind on its own subject, with \`Nats-Msg-Id\` = \`event_id\`. An event is written to the outbox in the transaction of its change; the relay publishes it, and the bridge starts a workflow with the id \`event_id\`. Events are notifications, not documents: ${MAX_EVENT_BYTES / 1024} KB at most, no bank details, no secrets; the database stays the source of truth.
 
-**Retries.** A handler's first attempt is immediate. One that fails is tried again 1 s later, the pause doubling to 20 s, for as long as its row says *soon*; then every ten minutes for as long as it says *late*, listed in the search attribute \`LateHandlers\`. A refusal that another attempt would not change is final at once. A handler that has finally failed is listed in \`FailedHandlers\`, and its run waits 14 days for \`redrive\` or \`skip\` (\`docs/runbook.md\`); its siblings have taken effect. Under \`<event_id>/<handler>\` the called service has each effect once.
+**Retries.** The first attempt of a handler is immediate. If it fails it is repeated after 1 s, with pauses doubling to 20 s, for the time given as *soon*; then every ten minutes for the time given as *late*, while the search attribute \`LateHandlers\` lists it. A refusal that another attempt would not change is final at once. A handler that has failed for good is listed in \`FailedHandlers\`, and its run waits 14 days for \`redrive\` or \`skip\` (\`docs/runbook.md\`); the other handlers are not affected. The key \`<event_id>/<handler>\` makes sure that the called service has each effect once.
 
-**What can never be a workflow** (unreadable bytes, another message, no such event, a field against its rule) is kept as a dead letter with its reason: \`npm run ops -- dead-letters --help\`.`;
+**Messages that can never become a workflow** (unreadable bytes, another message, an unknown event, a field that breaks its rule) are stored as dead letters, with the reason: \`npm run ops -- dead-letters --help\`.`;
 
 function diagram(): string {
   const lines = eventTypes.flatMap((eventType, index) => {

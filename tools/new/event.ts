@@ -88,14 +88,14 @@ function messageOf(eventType: string, publisher: string): string {
   const { subject, message } = namesOf(eventType);
   return `// ${eventType} took place (${publisher} committed). Subject crm.events.${eventType}.
 message ${message} {
-  // UUIDv5 of the event's name and the ${subject}'s id, in lower case: the same fact has the same id.
+  // UUIDv5 of the event's name and the ${subject}'s id, in lower case. The same fact always has the same id.
   string event_id = 1 [(buf.validate.field).string.pattern = "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"];
-  // When the fact was committed, UTC.
+  // When the change was committed, UTC.
   google.protobuf.Timestamp timestamp = 2 [
     (buf.validate.field).required = true,
     (buf.validate.field).timestamp.(rules.plausible) = true
   ];
-  // Ties together everything that one call set off.
+  // The same for everything that follows from one call.
   string correlation_id = 3 [(buf.validate.field).string.(rules.reference) = true];
   string ${snake(subject)}_id = 4 [(buf.validate.field).string.(rules.reference) = true];
   string organisation_id = 5 [(buf.validate.field).string.(rules.reference) = true];

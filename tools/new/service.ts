@@ -126,7 +126,7 @@ import "rules/rules.proto";
 service ${entity}Service {
   // Creates one.
   rpc Create(Create${entity}Request) returns (${entity});
-  // Answers one.
+  // Returns one.
   rpc Get(Get${entity}Request) returns (${entity});
   // Changes the fields that are given, and only those.
   rpc Update(Update${entity}Request) returns (${entity});
@@ -145,7 +145,7 @@ message ${entity} {
 
 // What to create.
 message Create${entity}Request {
-  // Left out: "default".
+  // If omitted: "default".
   string organisation_id = 1 [(buf.validate.field).string.(rules.optional_reference) = true];
   string nom = 2 [(buf.validate.field).string = {
     max_len: 200
@@ -154,12 +154,12 @@ message Create${entity}Request {
   }];
 }
 
-// Which ${entity}.
+// Identifies one ${entity}.
 message Get${entity}Request {
   string id = 1 [(buf.validate.field).string.(rules.reference) = true];
 }
 
-// What to change; what is left out stays.
+// Changes to one. Omitted fields stay as they are.
 message Update${entity}Request {
   string id = 1 [(buf.validate.field).string.(rules.reference) = true];
   optional string nom = 2 [(buf.validate.field).string = {
@@ -169,9 +169,9 @@ message Update${entity}Request {
   }];
 }
 
-// Which page of which ${plural}.
+// Selects a page of ${plural}.
 message List${pascal(plural)}Request {
-  // Left out: every organisation.
+  // If omitted: every organisation.
   string organisation_id = 1 [(buf.validate.field).string.(rules.optional_reference) = true];
   int32 page_size = 2 [(buf.validate.field).int32.(rules.page_size) = true];
   string page_token = 3 [(buf.validate.field).string.(rules.page_token) = true];
