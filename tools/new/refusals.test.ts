@@ -12,10 +12,10 @@ test.each([
   ['clients', {}, ['clients is taken', 'Client is a model']],
   ['kit', {}, ['kit is taken']],
   ['postgres', {}, ['postgres is taken']],
-  ['Fournisseur-x', {}, ['small letters']],
+  ['Inventaire-x', {}, ['small letters']],
   ['class', {}, ['class is a word of JavaScript']],
-  ['fournisseurs', { entity: 'Client' }, ['Client is a model']],
-  ['fournisseurs', {}, []],
+  ['inventaires', { entity: 'Client' }, ['Client is a model']],
+  ['inventaires', {}, []],
 ])('a service %s %p is refused for all that is wrong', (name, options, expected) => {
   expect(serviceFaults(draft, name, options)).toEqual(
     expected.map((fault) => expect.stringContaining(fault) as string),
@@ -26,9 +26,9 @@ const publisher = 'contrats.ContratService/Create';
 test.each([
   ['client.created', 'nobody', ['is an event already', 'is a message', 'no such method']],
   ['documents.signed', publisher, ['no bank details']],
-  ['devis', publisher, ['what happened to it']],
+  ['inventaire', publisher, ['what happened to it']],
   ['first.followUp', publisher, ['what happened to it']],
-  ['devis.accepted', publisher, []],
+  ['inventaire.closed', publisher, []],
 ])('an event %s of %s is refused for all that is wrong', (name, publisher, expected) => {
   expect(eventFaults(draft, name, { publisher })).toEqual(
     expected.map((fault) => expect.stringContaining(fault) as string),
@@ -59,7 +59,7 @@ test.each([
 test.each([
   ['first-follow-up', {}, ['first-follow-up is taken']],
   ['reminder', { of: 'A Quote' }, ['two words or more', '--of A Quote']],
-  ['quote-reminder', {}, []],
+  ['stock-count', {}, []],
 ])('a workflow %s %p is refused for all that is wrong', (name, options, expected) => {
   expect(workflowFaults(draft, name, options)).toEqual(
     expected.map((fault) => expect.stringContaining(fault) as string),
