@@ -21,7 +21,15 @@ export type RetryProfile = {
 };
 
 /** A handler: the activity that does it, and how long that is retried (`PATIENT` unless it says). */
-export type Handler = { activity: string; retry?: RetryProfile };
+export type Handler = {
+  activity: string;
+  retry?: RetryProfile;
+  /**
+   * It was added to an event that had open runs, which do not run it. The name under which the histories of those
+   * that began since remember that: one of its own, which stays.
+   */
+  since?: string;
+};
 
 /** Events are notifications, not documents: 64 KiB. */
 export const MAX_EVENT_BYTES = 64 * 1024;

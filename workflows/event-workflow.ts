@@ -2,6 +2,7 @@ import {
   ActivityFailure,
   ApplicationFailure,
   isCancellation,
+  patched,
   proxyActivities,
   proxyLocalActivities,
 } from '@temporalio/workflow';
@@ -17,7 +18,8 @@ type Activity = (event: unknown) => Promise<Outcome>;
 /**
  * The workflow of an event: all its handlers in parallel, each with an activity type of its own. The good path is
  * cheap, a local activity; the failing one is visible, a regular activity that the UI shows pending with its
- * attempts and last error. A handler that has failed for good waits, with the run open, for `redrive` or `skip`.
+ * attempts and last error. A handler that has failed for good waits, with the run open, for `redrive` or `skip`. One
+ * that says `since` is run by the runs that began with it in the table.
  * @returns what became of each handler
  */
 export function eventWorkflow(eventType: EventType) {
@@ -25,8 +27,9 @@ export function eventWorkflow(eventType: EventType) {
   return async (event: unknown): Promise<Record<string, Outcome>> => {
     const inbox = new OperatorsInbox(eventType);
     const outcomes: Record<string, Outcome> = {};
+    const ofThisRun = Object.entries(handlers).filter(([, { since }]) => !since || patched(since));
     await Promise.all(
-      Object.entries(handlers).map(async ([name, handler]) => {
+      ofThisRun.map(async ([name, handler]) => {
         const settled = await inbox.settle(name, () => attempt(name, handler, event, inbox));
         if (settled !== 'failed') outcomes[name] = 'answer' in settled ? settled.answer : settled;
       }),

@@ -18,6 +18,7 @@ const reminder = (from: string, to: string): Edit => ({ file: 'invoice-reminder.
 
 const EMAIL = `      email: { activity: 'sendWelcomeEmail' },\n`;
 const NOTIFICATIONS = `      notifications: { activity: 'notifyAccountManager' },\n`;
+const DOCUMENTS = `      documents: { activity: 'openClientFile' },\n`;
 const SLEEPS = `await sleepUntil(input.datePrevue, \`tâche de premier suivi, \${datePrevue}\`);`;
 const SAYS = `inbox.isAt(\`Tâche de premier suivi du client \${input.clientId}, prévue \${datePrevue}\`);`;
 const CREATES = `const task = await step(() => activities.createFollowUpTask({ ...input, client }));`;
@@ -42,6 +43,13 @@ export const KINDS: Kind[] = [
         to: `{ activity: 'sendWelcomeEmail', retry: { soonMinutes: 15, lateHours: 72 } }`,
       },
     ],
+  },
+  {
+    kind: 'addedHandler',
+    workflow: 'clientCreated',
+    breaks: [{ file: 'events.ts', from: EMAIL, to: EMAIL + DOCUMENTS }],
+    seen: { 'clientCreated/all-done': /MarkerRecorded: / },
+    safe: [{ file: 'events.ts', from: EMAIL, to: EMAIL + DOCUMENTS.replace(' }', `, since: 'filed' }`) }],
   },
   {
     kind: 'removedTimer',
