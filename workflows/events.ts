@@ -5,8 +5,8 @@ import { PaymentReceivedEvent, PaymentRejectedEvent } from '@crm/proto/events/pa
 import { event, type CommonFields, type EventDefinition, type Handler } from './event-table.ts';
 
 /**
- * Every event: its message, the fact it tells, its handlers. Subjects, workflow types, activities, the bridge and
- * idempotency keys derive from this table; adding an event or a handler begins here.
+ * Every event: its message, its fact, its handlers. Subjects, workflow types, activities, the bridge and
+ * idempotency keys derive from this table. To add an event or a handler, begin here.
  */
 export const events = {
   'client.created': event({
@@ -75,14 +75,14 @@ export type Events = typeof events;
 export type EventType = keyof Events;
 /** The message of an event. */
 export type EventOf<T extends EventType> = ReturnType<Events[T]['message']['decode']>;
-/** What an event says beside the three fields that the platform fills in. */
+/** The fields of an event, without the three that the platform fills in. */
 export type EventFields<T extends EventType> = Omit<EventOf<T>, keyof CommonFields>;
 /** The names of an event's handlers. */
 export type HandlerName<T extends EventType> = Extract<keyof Events[T]['handlers'], string>;
 
 export const eventTypes = Object.keys(events) as EventType[];
 
-/** An event of the table, whichever it is. */
+/** An event of the table by its name. */
 export const definitionOf = (eventType: EventType) =>
   events[eventType] as unknown as EventDefinition<CommonFields, Record<string, Handler>>;
 

@@ -25,46 +25,52 @@ import { takeCommands, type Said } from './take-commands.ts';
 import { REMINDERS_QUEUE } from './task-queues.ts';
 import { Turns } from './turns.ts';
 
-/** Whose invoice to remind of. */
+/** The invoice to remind of. */
 export type InvoiceReminderInput = {
   invoiceId: string;
-  /** As people call it: "F-2026-0042". */
+  /** Its number: "F-2026-0042". */
   numero: string;
   clientId: string;
   organisationId: string;
   correlationId: string;
-  /** The invoice is of before Suivi: who took it up, when (ISO 8601, UTC). What lies before that is not sent. */
+  /**
+   * Present if the invoice is from before Suivi: who adopted it, and when. Levels before that instant are not
+   * sent.
+   */
   adoption?: Adoption;
 };
 
-/** Who took up an invoice of before Suivi, when (ISO 8601, UTC). */
+/** Who adopted an invoice from before Suivi, and when (ISO 8601, UTC). */
 export type Adoption = { who: string; at: string };
 
-/** A command, or an operator's word, to be recorded. `id` is the same for every attempt. */
+/** A command or an operator's decision to record. `id` is the same for every attempt. */
 type Recorded = Said & { id: string; command: ReminderCommand; jusquAu: string; regleId?: string };
 
-/** What commands say: see `ReminderCommands`; typed by hand, one may leave out what it could say. */
+/** The arguments of commands: see `ReminderCommands`. People type them, so some may be missing. */
 type Told = Said & { jusquAu?: string; regleId?: string };
 
-/** What the reminder asks of the services. Each re-reads the truth and may be repeated. */
+/** The activities. Each reads the current state, and may be repeated. */
 export type InvoiceReminderActivities = {
-  /** Reads the invoice; plans its reminders, ends those of a settled one, takes up those of one that is due again. */
+  /**
+   * Reads the invoice. Plans its reminders, ends those of a settled invoice, and restarts those of one that
+   * is due again.
+   */
   openReminder(input: InvoiceReminderInput): Promise<ReminderState>;
-  /** Sends the next mail, unless invoice, client, hours or spacing say otherwise; answers what comes then. */
+  /** Sends the next mail, unless invoice, client, hours or spacing prevent it. Returns what comes next. */
   sendReminder(input: InvoiceReminderInput & { niveau: number }): Promise<ReminderState>;
   /** Records a command. */
   recordReminderCommand(input: InvoiceReminderInput & Recorded): Promise<ReminderState>;
 };
 
-/** The invoice was created: starts the reminder, and changes nothing in one that runs. */
+/** The invoice was created: starts the reminder. No effect on a running one. */
 export const invoiceCreatedSignal = defineSignal('invoiceCreated');
 /** Something was paid: the invoice is read again. */
 export const paymentReceivedSignal = defineSignal('paymentReceived');
 /** A payment was rejected or returned: the invoice is read again. */
 export const paymentRejectedSignal = defineSignal('paymentRejected');
-/** What held the reminders back does so no longer: what is due is planned anew. */
+/** A hold has ended: the next reminder is planned again. */
 export const attenteLeveeSignal = defineSignal('attenteLevee');
-/** What is planned, for people and tools that ask. */
+/** Returns the plan, for people and tools. */
 export const reminderPlan = defineQuery<ReminderState | undefined>('plan');
 
 const FOREVER = {
@@ -72,16 +78,16 @@ const FOREVER = {
   backoffCoefficient: 2,
   maximumInterval: '10 minutes',
 } as const;
-/** A service may be down for a weekend: a reminder is late then, never lost. */
+/** A service may be down for a weekend: the reminder is then late, but never lost. */
 const activities = proxyActivities<Pick<InvoiceReminderActivities, 'openReminder'>>({
   startToCloseTimeout: '30 seconds',
   retry: FOREVER,
-  // one that is given up for news has ended before the next one begins
+  // an activity that is given up because of news ends before the next one begins
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
   summary: 'lit la facture',
 });
 
-/** What the reminder is called among failed handlers: the handler that starts it. */
+/** The handler's name among the failed ones: the one that starts the reminder. */
 const HANDLER = 'relance';
 
 const WORDS: Record<ReminderCommand, string> = {
@@ -94,11 +100,11 @@ const WORDS: Record<ReminderCommand, string> = {
 };
 
 /**
- * The reminders of an invoice, `relance/<invoiceId>`: a mail for each level at its time, until nothing remains to be
- * paid, someone cancels, or the last level was sent. The relance service keeps the plan and says when; the invoice is
- * read again before each mail. People steer it by updates; a step that is refused waits for `redrive` or `skip`, and
- * the latter leaves out the level.
- * @param said of a run that goes on from an earlier one: the last command, as people read it
+ * The reminders of an invoice, `relance/<invoiceId>`: a mail for each level at its time, until nothing is
+ * left to pay, a person cancels, or the last level was sent. The relance service has the plan and says when;
+ * the invoice is read again before each mail. People control it with updates. A step that is refused waits
+ * for `redrive` or `skip`; `skip` skips the level.
+ * @param said the last command of the earlier run that this one continues, for people
  */
 export async function invoiceReminder({
   said = '',
@@ -122,7 +128,7 @@ export async function invoiceReminder({
     refusal: (name) => refusal(reminder, name, Date.now()),
     inTurn: (carryOut) => turns.command(carryOut),
     record: ({ name, id, who, why, jusquAu = '', regleId = '' }, words) =>
-      // what older runs have recorded has no rule in it
+      // commands in old runs have no rule
       record({ command: name, who, why, jusquAu, id, ...(name === 'migrate' && { regleId }) }, words),
   });
 
@@ -160,11 +166,12 @@ export async function invoiceReminder({
   async function send({ niveau, words }: Extract<Step, { do: 'send' }>): Promise<void> {
     const { sendReminder } = proxyActivities<InvoiceReminderActivities>({
       taskQueue: REMINDERS_QUEUE,
-      // on the morning of thousands, the ten of one organisation do not wait for the thousands of another
+      // on a morning with thousands of reminders, organisations take turns: ten of one do not wait for
+      // thousands of another
       priority: { fairnessKey: input.organisationId },
       startToCloseTimeout: '30 seconds',
       retry: FOREVER,
-      // an attempt under way ends before a command is carried out; one that waits for its turn is given up
+      // a running attempt ends before a command is carried out; one that waits for its next try is given up
       cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
       summary: words,
     });
@@ -177,7 +184,7 @@ export async function invoiceReminder({
     await attempt(() => record(skip, saidInWords(WORDS.skip, word)));
   }
 
-  /** One step at a time; one that is refused waits for an operator's word. */
+  /** Runs one step at a time. A step that is refused waits for an operator. */
   async function attempt<T>(what: () => Promise<T>) {
     const settled = await turns.step(() => inbox.settle(HANDLER, what));
     if (settled === 'failed') throw inbox.failure()!;

@@ -1,5 +1,5 @@
-/** A reason is kept in so many characters (`motif` of the contract). */
+/** The longest stored reason, in characters (`motif` in the contract). */
 const LONGEST_MOTIF = 500;
 
-/** A reason as it is recorded: its first 500 characters, none of them cut in half. */
+/** A reason for storage: its first 500 characters, without cutting one in half. */
 export const cutMotif = (motif: string): string => [...motif].slice(0, LONGEST_MOTIF).join('');

@@ -28,7 +28,7 @@ import {
 import { summary } from './summary.ts';
 import { takeCommands } from './take-commands.ts';
 
-/** What a payment's retries are started with: ids. What is planned is read from the retry service. */
+/** The input of a payment's retries: ids only. The plan is read from the retry service. */
 export type PaymentRetryInput = {
   scheduleId: string;
   paymentId: string;
@@ -36,37 +36,37 @@ export type PaymentRetryInput = {
   invoiceId: string;
   organisationId: string;
   correlationId: string;
-  /** Of its invoice, as people call it: "F-2026-0042"; left out where it has none, or nobody said. */
+  /** The number of its invoice: "F-2026-0042". Absent if there is none or it is unknown. */
   numero?: string;
-  /** Of a run that goes on from an earlier one: what the client has been told of already. */
+  /** For a run that continues an earlier one: what the client was told already. */
   told?: Told;
 };
 
 type WithState = PaymentRetryInput & { state: RetryState };
 
-/** What the retries ask of the services. Each re-reads the truth before it acts and may be repeated. */
+/** The activities. Each reads the current state before it acts, and may be repeated. */
 export type PaymentRetryActivities = {
   /** Reads the schedule. */
   readRetry(input: PaymentRetryInput): Promise<RetryState>;
-  /** Tells the client of the attempt, by mail, unless there is nothing to announce any more. */
+  /** Announces the attempt to the client by mail, unless there is nothing to announce any more. */
   announceRetry(input: WithState): Promise<void>;
-  /** Tells the client of the first debit by another mandate, by mail, unless there is none to come any more. */
+  /** Announces the first debit with another mandate by mail, unless there is none to come any more. */
   prenotifyRetry(input: WithState): Promise<void>;
-  /** Tells the client that an attempt was rejected, by mail: and of the next one, or that it was the last. */
+  /** Tells the client by mail that an attempt was rejected, and of the next one, or that it was the last. */
   tellOfRejection(input: WithState): Promise<void>;
-  /** Has the attempt made, or the schedule ended where nothing is to be debited any more; answers what is so now. */
+  /** Makes the attempt, or ends the schedule if nothing may be debited any more. Returns the new state. */
   submitRetry(input: WithState): Promise<RetryState>;
-  /** Looks what became of the attempt with the bank; answers what is so now. */
+  /** Checks what happened to the attempt with the bank. Returns the new state. */
   checkRetry(input: WithState): Promise<RetryState>;
-  /** Records a command, with who gave it and why. */
+  /** Records a command, with its author and reason. */
   commandRetry(input: PaymentRetryInput & { command: RetryCommand; commandId: string }): Promise<RetryState>;
-  /** Records that an operator has given up. */
+  /** Records that an operator gave up. */
   abandonRetry(input: PaymentRetryInput & { motif: string }): Promise<void>;
 };
 
-/** An attempt was rejected, and recorded: the schedule is read again. */
+/** An attempt was rejected, and the rejection recorded: the schedule is read again. */
 export const paymentRejectedSignal = defineSignal('paymentRejected');
-/** What is planned, for people and tools that ask. */
+/** Returns the plan, for people and tools. */
 export const plan = defineQuery<{ statut: string; numero: number; prochaineAt: string; etape: string }>(
   'plan',
 );
@@ -75,18 +75,18 @@ const RETRY_FOREVER = { initialInterval: '1 second', backoffCoefficient: 2, maxi
 const doing = (what: string) =>
   proxyActivities<PaymentRetryActivities>({
     startToCloseTimeout: '30 seconds',
-    // a service may be down for a weekend: a retry is late then, never lost
+    // a service may be down for a weekend: the retry is then late, but never lost
     retry: RETRY_FOREVER,
     summary: summary(what),
   });
-/** Someone waits for the answer to a command. */
+/** The options of a command's activity: somebody waits for its answer. */
 const commanded = (words: string) =>
   proxyActivities<PaymentRetryActivities>({
     startToCloseTimeout: '5 seconds',
     retry: { initialInterval: '200 milliseconds', maximumInterval: '1 second', maximumAttempts: 4 },
     summary: summary(words),
   });
-/** Commands as people read them. */
+/** The commands in words. */
 const WORDS: Record<RetryCommandName, string> = {
   cancel: 'arrêt',
   replan: 'replanification',
@@ -95,16 +95,16 @@ const WORDS: Record<RetryCommandName, string> = {
   resume: 'reprise avec un autre mandat',
 };
 
-/** What retries are called among failed handlers: the handler that starts them, and their mails. */
+/** The names among the failed handlers: the handler that starts the retries, and their mails. */
 const HANDLER = 'retry';
 const MAILS = 'email';
 
 /**
- * The retries of a rejected payment, `retry/<paymentId>`: each submitted at its planned instant, after the truth was
- * read again; the next one only after the one before was itself rejected. It ends when the payment is collected,
- * when no attempt is left, or when it is stopped. A step that is refused waits, with the run open, for `redrive` or
- * `skip`; the latter stops the retries. A mail that is refused waits beside, and holds nothing up.
- * @param said of a run that goes on from an earlier one: the last command, as people read it
+ * The retries of a rejected payment, `retry/<paymentId>`. Each is submitted at its planned instant, after the
+ * current state was read; the next one only after the previous one was rejected. It ends when the payment is
+ * collected, no attempt is left, or it is stopped. A step that is refused keeps the run open and waits for
+ * `redrive` or `skip`; `skip` stops the retries. A refused mail waits separately and delays nothing.
+ * @param said the last command of the earlier run that this one continues, for people
  */
 export async function paymentRetry({
   said = '',
@@ -112,7 +112,7 @@ export async function paymentRetry({
 }: PaymentRetryInput & { said?: string }): Promise<string> {
   let retries = atStart(input.told);
   const learn = (news: News) => (retries = after(retries, news));
-  /** An attempt is being made, or looked at: commands wait for its end. */
+  /** An attempt is being made or checked: commands wait for its end. */
   let isActing = false;
   let mails: Promise<unknown> = Promise.resolve();
   let mailsPending = 0;
@@ -165,7 +165,7 @@ export async function paymentRetry({
     learn({ waited: step, hasCome });
     if (hasCome && step.do === 'announce') mail('announcement');
     if (!hasCome || step.do === 'announce') continue;
-    // a command that came first has its effect first
+    // an earlier command takes effect first
     await condition(allHandlersFinished);
     if (retries.isStale) continue;
     isActing = true;
@@ -178,14 +178,14 @@ export async function paymentRetry({
     learn({ answer: acted });
   }
 
-  /** Waits for an instant; false when something has changed before it. One that has passed is no wait. */
+  /** Waits for an instant. Returns false if something changed before it. Does not wait if it has passed. */
   async function reached(instant: string, words: string): Promise<boolean> {
     const ms = Date.parse(instant) - Date.now();
     if (ms <= 0) return !retries.isStale;
     return !(await condition(() => retries.isStale, ms, { summary: summary(words) }));
   }
 
-  /** What is skipped has stopped the retries; answers why then. */
+  /** Runs a step. If an operator skips it, the retries are stopped, and the reason is returned. */
   async function attempt<T extends object>(what: () => Promise<T>): Promise<T | string> {
     const settled = await inbox.settle(HANDLER, what);
     if (settled === 'failed') throw inbox.failure()!;
@@ -196,7 +196,7 @@ export async function paymentRetry({
     return motif;
   }
 
-  /** Mails go one after the other, beside what is planned, and say what was so when they were due. */
+  /** Sends mails one after the other, beside the plan, with the state at the time they became due. */
   function mail(which: Mail): void {
     const withState = { ...input, state: retries.state! };
     const send = () => MAIL[which](withState);
@@ -206,21 +206,21 @@ export async function paymentRetry({
   }
 }
 
-/** The mails, and what their activities are called in the UI. */
+/** The mails, with the names of their activities in the UI. */
 const MAIL: Record<Mail, (at: WithState) => Promise<void>> = {
   rejection: (at) => doing(`dit au client le rejet n° ${at.state.rejected!.numero}`).tellOfRejection(at),
   prenotification: (at) => doing('prénotification au client').prenotifyRetry(at),
   announcement: (at) => doing(`annonce au client la présentation n° ${at.state.numero}`).announceRetry(at),
 };
 
-/** What is done, as a person would tell it. */
+/** The steps in words. */
 const IN_WORDS: Record<Waited['do'], (state: RetryState) => string> = {
   announce: ({ numero }) => `annonce au client de la présentation n° ${numero}`,
   submit: ({ numero }) => `présentation n° ${numero} à la banque`,
   check: ({ numero }) => `contrôle de la présentation n° ${numero}`,
 };
 
-/** What is waited for, and when. */
+/** The present wait in words: what for, and until when. */
 function waitInWords(what: Waited['do'], state: RetryState): string {
   const { quand, annonceQuand, silenceQuand } = state;
   const when = {
@@ -231,7 +231,7 @@ function waitInWords(what: Waited['do'], state: RetryState): string {
   return IN_WORDS[what](state) + when[what];
 }
 
-/** A schedule as a person would tell it. */
+/** A schedule in words. */
 function describe(state: RetryState, { paymentId, numero: facture }: PaymentRetryInput): string {
   const { statut, numero, quand, annonceQuand, silenceQuand, motifFin } = state;
   const payment = facture ? `du paiement de la facture ${facture}` : `du paiement ${paymentId}`;

@@ -20,10 +20,10 @@ const { db, newOrganisation } = ownOrganisations(async (db, where) => {
 });
 
 const REJECTED = new Date('2090-03-02T10:00:00Z');
-/** Of each schedule at another instant, so that it is seen whose they are. */
+/** A different instant for each schedule, so that the result shows whose attempts are listed. */
 const plannedAt = (schedule: number, numero: number): Date => new Date(Date.UTC(2090, 2, numero, schedule));
 
-/** Retries of an organisation with a policy of its own. */
+/** Retries of an organisation with its own policy. */
 async function retriesOf(count: number): Promise<string> {
   const organisationId = newOrganisation();
   const politique = { ...DEFAULT_POLITIQUE, delaisJours: [7, 14] };
@@ -46,7 +46,7 @@ async function retriesOf(count: number): Promise<string> {
   return organisationId;
 }
 
-/** What is answered of a page, and how often the database, referentiel and the calendar were asked for it. */
+/** The answer for a page, and the number of calls to the database, referentiel and the calendar for it. */
 async function preview(organisationId: string) {
   const asked = { database: 0, referentiel: 0, calendar: 0 };
   const deps = {

@@ -28,9 +28,9 @@ const COMMANDES = {
 type WithState = PaymentRetryInput & { state: RetryState };
 
 /**
- * What the retries of a payment ask of the services. A schedule is only changed where it still has the version that
- * the workflow has seen; whatever it says afterwards is what the workflow goes on with.
- * @param now another clock than the machine's, in milliseconds
+ * The activities of a payment's retries. A schedule is only changed if it still has the version that the
+ * workflow has seen; the workflow then continues with whatever the schedule says.
+ * @param now the clock to use, in milliseconds
  */
 export function paymentRetryActivities(
   services: Services,
@@ -46,7 +46,7 @@ export function paymentRetryActivities(
     progress: Partial<RecordProgressRequest>,
   ): Promise<RetryState> =>
     retryState(await retries.recordProgress({ id: scheduleId, version, ...progress }));
-  /** A rejection whose event has not come yet: recorded as its handler would. */
+  /** A rejection whose event has not arrived yet: recorded as its handler would do. */
   const recordRejection = async (schedule: RetrySchedule, payment: Payment): Promise<RetryState> => {
     const { organisationId, paymentId, clientId, invoiceId, montant } = schedule;
     const { motifRejet, tentative, dateRejet = new Date() } = payment;
@@ -89,7 +89,7 @@ export function paymentRetryActivities(
       const { dateCollecte } = await retries.planCollecte({ id: input.scheduleId });
       const again = await payments.replanifier(
         { id: input.paymentId, tentative, datePrevue: dateCollecte, mandatId },
-        // a payment that was collected after all, and returned, comes to the same attempt again
+        // a payment that was collected after all and then returned reaches the same attempt again
         key(input, `tentative/${tentative}/${version}`),
       );
       return await submitted(input, again);
@@ -113,7 +113,7 @@ export function paymentRetryActivities(
           const dateCollecte = payment.datePrevue;
           const { silenceAt } = await retries.planCollecte({ id: scheduleId, dateCollecte });
           if (silenceAt!.getTime() > now()) return retryState(await read(input));
-          // silence means collected: the payment says so, too, and its event follows
+          // silence means collected: the payment is confirmed too, and its event follows
           const silence = key(input, `silence/${payment.tentative}/${state.version}`);
           await payments.confirm({ id: paymentId }, silence);
           return await collected(input, 'aucun retour de la banque dans les cinq jours ouvrés');

@@ -13,7 +13,8 @@ import { readTruth } from './payment-truth.ts';
 type Mails = Pick<PaymentRetryActivities, 'announceRetry' | 'prenotifyRetry' | 'tellOfRejection'>;
 
 /**
- * What clients are told of retries. What was moved, made or stopped since the workflow saw it is not announced.
+ * The mails about retries. An attempt that was moved, made or stopped since the workflow read the schedule is
+ * not announced.
  * @param now in milliseconds
  */
 export function retryMails(services: Services, now: () => number): Mails {
@@ -23,7 +24,7 @@ export function retryMails(services: Services, now: () => number): Mails {
       const { scheduleId: id, paymentId } = input;
       const schedule = await retries.getSchedule({ id });
       const next = schedule.tentatives.find(({ statut }) => statut === StatutTentative.PREVUE);
-      // one that is late is made at once
+      // a late attempt is made at once, so there is nothing to announce
       if (!isStillPlanned(schedule, state) || !next || schedule.prochaineAt!.getTime() <= now()) return;
       const { payment, obstacle } = await readTruth(services, paymentId, schedule.mandatId);
       if (obstacle) return;
@@ -47,7 +48,8 @@ export function retryMails(services: Services, now: () => number): Mails {
       const { creancierNom, creancierIcs, rum, ibanMasque } = debit;
       await mailOfRetry(services, input, payment, {
         modele: 'prenotification',
-        // moved and moved back, it is told of again: the version is that of the move
+        // an attempt that is moved and moved back is announced again: the version in the key is that of the
+        // move
         key: `prenotification/${mandatId}/${dateCollecte}/${state.version}`,
         about: { creancierNom, creancierIcs, rum, ibanMasque, datePrelevement: dateCollecte },
         toCome: true,
@@ -62,7 +64,7 @@ export function retryMails(services: Services, now: () => number): Mails {
       const epuise = statut === 'EPUISE';
       await mailOfRetry(services, input, payment, {
         modele: epuise ? 'reessais-epuises' : 'reessai-echoue',
-        // an attempt that was collected after all, and returned, is rejected a second time
+        // an attempt that was collected after all and then returned can be rejected a second time
         key: ['echec', rejected!.numero, rejected!.at].filter(Boolean).join('/'),
         about: {
           dateRejet: (payment.dateRejet ?? attempt?.updatedAt ?? new Date()).toISOString(),
@@ -77,10 +79,11 @@ const isStillPlanned = ({ statut, prochaineAt }: RetrySchedule, seen: RetryState
   statut === StatutRetry.PLANIFIE && prochaineAt?.toISOString() === seen.prochaineAt;
 
 /**
- * Sends a client a mail about the retries of a payment; one without an address, or whose address was refused,
- * gets none. Values are raw: cents, ISO 8601, and the template writes them in French.
- * @param key of the mail among those of the payment: a repeat does not send it again, whatever it says
- * @param toCome it is about a debit to come, which takes what is left of the invoice at most
+ * Sends a client a mail about the retries of a payment. Clients without an address, or with a refused one,
+ * get none. Values are unformatted (cents, ISO 8601); the template formats them in French.
+ * @param key identifies the mail among those of the payment: a repeat does not send it again, whatever its
+ *   content
+ * @param toCome the mail is about a future debit, which takes at most what is left of the invoice
  */
 async function mailOfRetry(
   { clients, factures, email }: Services,
