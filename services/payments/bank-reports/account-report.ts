@@ -118,7 +118,7 @@ function accountReport(say: Say, statementName: string): MessageReader {
   const transaction = (of: Entry, { texts, batch: its }: NonNullable<Entry['held']>, single: boolean) => {
     const direction = texts.text('CdtDbtInd') || of.direction;
     const [presented, booked] = amountsOf(texts, single ? of.texts : undefined);
-    const charges = chargesOf(texts) || (single ? chargesOf(of.texts) : 0n);
+    const charges = texts.charges(...CHARGES) || (single ? of.texts.charges(...CHARGES) : 0n);
     const ref = (name: string) => texts.text(`Refs/${name}`);
     const refs = {
       ...{ endToEndId: ref('EndToEndId'), instrId: ref('InstrId'), rum: ref('MndtId') },
@@ -189,7 +189,12 @@ function accountReport(say: Say, statementName: string): MessageReader {
         of,
         {
           ...{ direction, returned: false, subject: subjectOf(undefined, texts, direction) },
-          ...{ wording: texts.text('AddtlNtryInf'), presented, booked: presented, charges: chargesOf(texts) },
+          ...{
+            wording: texts.text('AddtlNtryInf'),
+            presented,
+            booked: presented,
+            charges: texts.charges(...CHARGES),
+          },
         },
         {
           portee: own ? 'block' : 'entry',
@@ -208,7 +213,7 @@ function accountReport(say: Say, statementName: string): MessageReader {
     const total = of.texts.amount('Amt');
     if (!total || total.cents < 0n || of.accounted === undefined) return;
     const { direction: sens, charges } = of;
-    const ofEntry = chargesOf(of.texts);
+    const ofEntry = of.texts.charges(...CHARGES);
     const told = { sens, total: total.cents, told: of.accounted, charges, ofEntry };
     // the amounts are known only when the named debits are found, while the report is applied
     const rest = of.unsaid ? { montant: total.cents, sens, charge: false } : restOfEntry(told);
@@ -372,18 +377,6 @@ function amountsOf(
 function subjectOf(texts: ElementTexts | undefined, entry: ElementTexts, direction: string) {
   const own = texts ? bankSubject(texts, direction) : 'unsaid';
   return own === 'unsaid' ? bankSubject(entry, direction) : own;
-}
-
-/** Charges in euro cents: the total if there is one, else the sum. */
-function chargesOf(texts: ElementTexts): bigint {
-  for (const path of CHARGES) {
-    const sum = texts
-      .amounts(path)
-      .filter(({ cents, devise }) => cents > 0n && (devise || 'EUR') === 'EUR')
-      .reduce((total, { cents }) => total + cents, 0n);
-    if (sum > 0n) return sum;
-  }
-  return 0n;
 }
 
 const dayOf = (texts: ElementTexts): Date | undefined =>

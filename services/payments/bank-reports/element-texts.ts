@@ -50,6 +50,16 @@ export class ElementTexts {
     }));
   }
 
+  /** The sum of the charges in euros, in cents: of the first of these paths that has any; 0 where none has. */
+  charges(...paths: string[]): bigint {
+    const sums = paths.map((path) =>
+      this.amounts(path)
+        .filter(({ cents, devise }) => cents > 0n && (devise || 'EUR') === 'EUR')
+        .reduce((total, { cents }) => total + cents, 0n),
+    );
+    return sums.find((sum) => sum > 0n) ?? 0n;
+  }
+
   /** A count; undefined if there is none, or if it is not a number. */
   count(path: string): number | undefined {
     const text = this.text(path);

@@ -96,7 +96,7 @@ export const statusReport: MakeReader = (say) => {
       survenuAt: status === 'RJCT' ? (reported ?? accepted) : (accepted ?? reported),
       montant: amount && amount.cents >= 0n ? amount.cents : undefined,
       devise: amount?.devise || 'EUR',
-      frais: chargesOf(texts),
+      frais: texts.charges('ChrgsInf/Amt') || undefined,
     });
   };
 
@@ -174,11 +174,4 @@ function fateOf(status: string, sources: ElementTexts[], amount: Amount | undefi
     ? EtatRapporte.TRANSACTION_RETOURNEE
     : EtatRapporte.TRANSACTION_REJETEE;
   return { etat, motif: '', motifRejet };
-}
-
-function chargesOf(texts: ElementTexts): bigint | undefined {
-  const charges = texts
-    .amounts('ChrgsInf/Amt')
-    .filter(({ cents, devise }) => cents > 0n && (devise || 'EUR') === 'EUR');
-  return charges.length > 0 ? charges.reduce((sum, { cents }) => sum + cents, 0n) : undefined;
 }
