@@ -35,12 +35,12 @@ export const bankSpec = {
   }),
   CREANCIER_NOM: str({
     default: 'Suivi',
-    desc: 'Creditor of organisations that have none of their own, nor a société: its name; also who sends files of several creditors',
+    desc: 'Name of the creditor for organisations with neither a creditor of their own nor a société; also the sender of files with several creditors',
   }),
   CREANCIER_IBAN: iban({
     default: '',
-    desc: 'The same: its IBAN; without one only organisations with a creditor of their own present debits',
+    desc: 'IBAN of that creditor; without it only organisations with a creditor of their own can present debits',
   }),
-  CREANCIER_BIC: bic({ default: '', desc: 'The same: its BIC' }),
-  CREANCIER_ICS: creditorId({ default: '', desc: 'The same: its SEPA creditor identifier' }),
+  CREANCIER_BIC: bic({ default: '', desc: 'BIC of that creditor' }),
+  CREANCIER_ICS: creditorId({ default: '', desc: 'SEPA creditor identifier of that creditor' }),
 };

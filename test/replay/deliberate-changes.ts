@@ -22,7 +22,7 @@ const DOCUMENTS = `      documents: { activity: 'openClientFile' },\n`;
 const SLEEPS = `await sleepUntil(input.datePrevue, \`tâche de premier suivi, \${datePrevue}\`);`;
 const SAYS = `inbox.isAt(\`Tâche de premier suivi du client \${input.clientId}, prévue \${datePrevue}\`);`;
 const CREATES = `const task = await step(() => activities.createFollowUpTask({ ...input, client }));`;
-const ENDS = `await step(() => activities.endFollowUp({ ...input, motif: recorded }));`;
+const ENDS = `await step(() => activities.endFollowUp({ ...input, motif: cutMotif(motif) }));`;
 const PAUSE = `  pause: 'mise en pause',\n`;
 const CHECKED_EVERY = `const CHECKED_EVERY_MS = 24 * 3600 * 1000;`;
 const NEXT_STEP = `nextStep({ state, told, isNudged }: Retries, nowMs: number): Step {`;
