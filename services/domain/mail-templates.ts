@@ -1,4 +1,7 @@
-/** The names of the mail templates, as `modele` of the contract has them; `services/email/templates` has one for each. */
+/**
+ * The names of the mail templates, `modele` in the contract; `services/email/templates` has a template for
+ * each.
+ */
 export type MailTemplate =
   | ReminderTemplate
   | 'avant-reessai'
@@ -15,6 +18,6 @@ export type MailTemplate =
 /** The template of the formal notice. It is also sent to clients who do not want reminders. */
 export const FORMAL_NOTICE = 'mise-en-demeure';
 
-/** The templates that a level of reminders may have (`rules.reminder_template`). */
+/** The templates for levels of reminders (`rules.reminder_template`). */
 export const REMINDER_TEMPLATES = ['rappel', 'relance', FORMAL_NOTICE] as const;
 type ReminderTemplate = (typeof REMINDER_TEMPLATES)[number];

@@ -1,11 +1,11 @@
 import { RpcError } from '@crm/kit';
 
 /**
- * What moving follow-ups to other rules would change, of each in turn. Of a page of many, one that cannot be moved has
- * why as its `obstacle`.
- * @param isAlone it was asked for by its id: what refuses it is thrown
- * @param asItIs what comes of it now
- * @param moved what would come of it by the other rules
+ * Computes for several follow-ups what a move to other rules would change. One that cannot be moved gets the
+ * reason as its `obstacle`.
+ * @param isAlone a single follow-up was requested by its id: a refusal is thrown instead
+ * @param asItIs computes what is planned now
+ * @param moved computes what would be planned by the other rules
  */
 export async function previewMoves<Row, Now extends object, Then extends object>(
   rows: Row[],

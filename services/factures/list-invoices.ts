@@ -15,7 +15,7 @@ const BATCH = 200;
 /** The most rows that a call examines. If few of them fit, its page is short and the next one continues. */
 const MAX_EXAMINED = 2_000;
 
-/** Which rows can be in a state: payments can make an EMISE one PAYEE. */
+/** The stored states in which rows can have a requested state: payments can turn EMISE into PAYEE. */
 const CANDIDATES: Partial<Record<StatutFacture, StatutFacture[]>> = {
   [StatutFacture.EMISE]: [StatutFacture.EMISE],
   [StatutFacture.PAYEE]: [StatutFacture.EMISE, StatutFacture.PAYEE],
@@ -23,8 +23,9 @@ const CANDIDATES: Partial<Record<StatutFacture, StatutFacture[]>> = {
 };
 
 /**
- * Lists invoices. Where an invoice stands depends on payments, which are another service's: rows that can fit are
- * read in batches, each batch's payments in one call, and those that do fit are kept, until the page is full.
+ * Lists invoices. The state of an invoice depends on payments, which another service has. So candidate rows
+ * are read in batches, the payments of each batch in one call, and the matching ones are kept until the page
+ * is full.
  */
 export const listInvoices =
   (db: Db, received: AmountsReceived) =>
@@ -58,7 +59,7 @@ export const listInvoices =
       for (const row of rows) {
         const invoice = toInvoice(row, amount(row.id));
         if (candidates && invoice.statut !== statut) continue;
-        // one too many: there is a next page
+        // one more than a page: there is a next page
         if (invoices.length === size) return { invoices, nextPageToken: writePageToken(invoices.at(-1)!.id) };
         invoices.push(invoice);
       }

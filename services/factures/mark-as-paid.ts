@@ -6,8 +6,8 @@ import type { AmountsReceived } from './amounts-received.ts';
 import { lockRow, readRow, toInvoice } from './to-invoice.ts';
 
 /**
- * Records that an invoice was paid outside of payments. One of which nothing remains stays as it is: a
- * payment that settled it may yet be returned by the bank.
+ * Records that an invoice was paid in another way than through payments. If nothing is left to pay, it does
+ * not change, because the bank may still return the payment that settled it.
  * @throws {RpcError} NOT_FOUND; INVALID_ARGUMENT: `datePaiement` before the invoice's date or in the future;
  *   FAILED_PRECONDITION FACTURE_ANNULEE; UNAVAILABLE
  */
@@ -37,7 +37,7 @@ export const markAsPaid =
     );
   };
 
-/** That an invoice was paid is a fact: not one to come, nor one from before there was an invoice. */
+/** A payment is a fact: it cannot be in the future, or before the invoice. */
 function assertPaidBetween(dateFacture: string, datePaiement: string): void {
   if (!datePaiement) return;
   if (datePaiement < dateFacture) throw invalid('datePaiement', `must not be before ${dateFacture}`);

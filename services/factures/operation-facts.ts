@@ -5,7 +5,7 @@ import type { Fact } from './letter.ts';
 
 type Words = { nature: string; day: string; period: string };
 
-/** The three that CGI annexe II art. 242 nonies A, I knows, and what is said where nobody told which it is. */
+/** The three categories of CGI annexe II art. 242 nonies A, I in words, and the text if none is known. */
 const WORDS: Partial<Record<CategorieOperation, Words>> = {
   [CategorieOperation.LIVRAISON_BIENS]: {
     nature: 'Livraison de biens',
@@ -25,7 +25,7 @@ const WORDS: Partial<Record<CategorieOperation, Words>> = {
 };
 const UNTOLD: Words = { nature: '', day: 'Date de l’opération', period: 'Période de l’opération' };
 
-/** What was sold, when and where to. */
+/** The facts of an invoice about what was sold, when and where it was delivered. */
 export function operationFacts(invoice: Invoice): Fact[] {
   const words = WORDS[invoice.categorieOperation] ?? UNTOLD;
   const { datePrestation, periodeDu, periodeAu, adresseLivraison: to } = invoice;
@@ -38,7 +38,7 @@ export function operationFacts(invoice: Invoice): Fact[] {
   ];
 }
 
-/** "du 1er au 31 mai 2026", "du 15 mai au 14 juin 2026": month and year once where they are the same. */
+/** "du 1er au 31 mai 2026", "du 15 mai au 14 juin 2026": a common month or year is written once. */
 function formatPeriod(from: string, to: string): string {
   if (from === to) return formatDate(from);
   const [day, month, year] = formatDate(from).split(' ') as [string, string, string];

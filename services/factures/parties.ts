@@ -11,29 +11,29 @@ import {
 import { AdressePostale, Destinataire, Emetteur } from '@crm/proto/factures/factures';
 import type { Societe, SocieteServiceService } from '@crm/proto/organisations/organisations';
 
-/** Whom the parties of an invoice are known to. */
+/** The services that know the parties of an invoice. */
 export type Directory = {
   adresses: Pick<Connected<typeof AdresseServiceService>, 'listByClient'>;
   clients: Pick<Connected<typeof ClientBaseServiceService>, 'get'>;
   societes: Pick<Connected<typeof SocieteServiceService>, 'get' | 'getLogo' | 'list'>;
 };
 
-/** Whom a document is from and for; who is not known is not there. */
+/** The issuer and the recipient of a document. Absent: unknown. */
 export type Parties = { emetteur?: Emetteur | undefined; destinataire?: Destinataire | undefined };
 
-/** What is known of the parties of an invoice that is about to be issued. */
+/** The parties of an invoice that is about to be issued, and further data about them. */
 export type KnownParties = Parties & {
   societe?: Societe | undefined;
   client?: Client | undefined;
-  /** The newest address that goods go to. */
+  /** The client's newest delivery address. */
   livraison?: AdressePostale | undefined;
 };
 
 /**
- * Asks who the parties of an invoice are today: the organisation's newest société and the client with its
- * newest address for invoices. References may be any strings: who is not known is left out, who cannot be
- * asked is not.
- * @throws {RpcError} UNAVAILABLE: clients or organisations cannot be asked
+ * Reads today's parties of an invoice: the organisation's newest société, and the client with its newest
+ * billing address. References may be any strings, so unknown parties are left out; a service that is away is
+ * an error.
+ * @throws {RpcError} UNAVAILABLE: clients or organisations is away
  */
 export async function askParties(
   { clients, adresses, societes }: Directory,
@@ -63,13 +63,13 @@ const destinataireOf = (client: Client, adresse: Adresse | undefined): Destinata
     adresse: adresse && AdressePostale.fromPartial(adresse),
   });
 
-/** As a row keeps them. */
+/** Converts parties for a row. */
 export const partiesToColumns = ({ emetteur, destinataire }: Parties) => ({
   ...(emetteur && { emetteur: Emetteur.toJSON(emetteur) as object }),
   ...(destinataire && { destinataire: Destinataire.toJSON(destinataire) as object }),
 });
 
-/** As a row has kept them. */
+/** Reads parties from a row. */
 export const partiesOfRow = (row: { emetteur?: unknown; destinataire?: unknown }): Required<Parties> => ({
   emetteur: row.emetteur ? Emetteur.fromJSON(row.emetteur) : undefined,
   destinataire: row.destinataire ? Destinataire.fromJSON(row.destinataire) : undefined,

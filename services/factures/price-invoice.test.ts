@@ -17,7 +17,7 @@ test('an amount alone includes VAT at 20 %, and is one line', () => {
     tva: [{ tauxPointsBase: 2000, baseHt: 833n, montant: 167n }],
   });
   expect(ofTotal(1000n, 0)).toMatchObject({ montantHt: 1000n, montantTva: 0n });
-  // 3 cents are no whole number of cents and 20 % of it: what is left is VAT
+  // no whole number of cents plus 20 % makes 3 cents: the difference is VAT
   expect(ofTotal(3n)).toMatchObject({ montantHt: 3n, montantTva: 0n });
 });
 
@@ -34,10 +34,10 @@ test('the parts of an amount add up to it, whatever amount and rate, and are wit
 });
 
 test('a line is rounded half up to the cent; VAT is computed on the sum of a rate’s lines', () => {
-  // 0.5 × 0.01 € is a cent, 0.499 × 0.01 € is none
+  // 0.5 × 0.01 € rounds to a cent, 0.499 × 0.01 € to none
   expect(ofLines(ligne(1n, 0, 500n)).lignes[0]!.montantHt).toBe(1n);
   expect(ofLines(ligne(1n, 0, 499n), ligne(1n)).lignes[0]!.montantHt).toBe(0n);
-  // three lines of 2 cents: 20 % of 6 is 1, line by line it would be 0
+  // three lines of 2 cents: 20 % of 6 rounds to 1; line by line it would be 0
   expect(ofLines(ligne(2n), ligne(2n), ligne(2n))).toMatchObject({
     montantHt: 6n,
     montantTva: 1n,

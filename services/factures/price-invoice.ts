@@ -2,14 +2,14 @@ import { NORMAL_VAT_RATE } from '@crm/domain';
 import { invalid } from '@crm/kit';
 import { LigneFacture, TotalTva } from '@crm/proto/factures/factures';
 
-/** A rate of 100 %. */
+/** 100 % in hundredths of a percent. */
 const WHOLE = 10_000n;
 /** A quantity of one, in thousandths. */
 const UNIT = 1000n;
-/** Amounts of the contract end here, in cents (`rules.amount`). */
+/** The largest amount of the contract, in cents (`rules.amount`). */
 const MAX_MONTANT = 1_000_000_000_000n;
 
-/** What an invoice's price is told by: its lines, or what it comes to. */
+/** The given price of an invoice: its lines, or its total. */
 export type PriceRequest = {
   montant: bigint;
   lignes: LigneFacture[];
@@ -17,10 +17,10 @@ export type PriceRequest = {
   tauxTvaPointsBase?: number | undefined;
 };
 
-/** An invoice's lines and what they come to, in cents: `montantHt` + `montantTva` = `montant`. */
+/** The lines of an invoice and its totals in cents: `montantHt` + `montantTva` = `montant`. */
 export type Price = {
   lignes: LigneFacture[];
-  /** By rate, the highest first. */
+  /** VAT by rate, highest rate first. */
   tva: TotalTva[];
   montantHt: bigint;
   montantTva: bigint;
@@ -28,9 +28,9 @@ export type Price = {
 };
 
 /**
- * What an invoice comes to.
- * @throws {RpcError} INVALID_ARGUMENT `montant`: neither told nor to be had from lines, or not what lines
- *   come to
+ * Computes the price of an invoice.
+ * @throws {RpcError} INVALID_ARGUMENT `montant`: missing without lines, or different from the sum of the
+ *   lines
  */
 export function priceInvoice({ montant, lignes, objet, tauxTvaPointsBase }: PriceRequest): Price {
   if (lignes.length === 0 && montant === 0n)
@@ -45,7 +45,7 @@ export function priceInvoice({ montant, lignes, objet, tauxTvaPointsBase }: Pric
   return price;
 }
 
-/** A price that includes VAT is split, not computed: whatever the rounding, its parts add up to it. */
+/** A total that includes VAT is split: the parts always add up to it, whatever the rounding. */
 function priceOfTotal(montant: bigint, designation: string, taux: number): Price {
   const montantHt = divideHalfUp(montant * WHOLE, WHOLE + BigInt(taux));
   const montantTva = montant - montantHt;
@@ -61,8 +61,8 @@ function priceOfTotal(montant: bigint, designation: string, taux: number): Price
 }
 
 /**
- * Each line is rounded to the cent; VAT is computed once a rate, on the sum of its lines, as is the practice in France:
- * it differs less from the exact tax than what is rounded line by line.
+ * Each line is rounded to the cent. VAT is computed once per rate on the sum of its lines, as is usual in
+ * France: it is closer to the exact tax than rounding line by line.
  */
 function priceOfLines(given: LigneFacture[]): Price {
   const lignes = given.map((ligne) => {
@@ -92,5 +92,5 @@ function priceOfLines(given: LigneFacture[]): Price {
 
 const sum = (amounts: bigint[]): bigint => amounts.reduce((total, amount) => total + amount, 0n);
 
-/** Half a cent is rounded up. Of amounts that are not negative. */
+/** Divides and rounds half a cent up. For amounts that are not negative. */
 const divideHalfUp = (amount: bigint, by: bigint): bigint => (2n * amount + by) / (2n * by);

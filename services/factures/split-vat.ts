@@ -1,18 +1,17 @@
 import { TotalTva } from '@crm/proto/factures/factures';
 
-/** What a credit note is made of, in cents: `montantHt` + `montantTva` = its amount. */
+/** The parts of a credit note in cents: `montantHt` + `montantTva` = its amount. */
 export type CreditNoteParts = { tva: TotalTva[]; montantHt: bigint; montantTva: bigint };
 
 /**
- * What of a credit note is VAT, and at which rate. Its amount includes VAT and names no lines: each rate
- * bears it in proportion to what of the invoice is not credited yet at that rate, cents that are left over
- * going to the largest fractions; within a rate VAT bears it in proportion to its part. So no rate is ever
- * credited beyond what was invoiced at it, and the credit notes of an invoice that is credited in full come
- * to its VAT, rate by rate, to the cent (CGI art. 272, 1: the tax is recovered where the invoice is
- * corrected).
+ * Computes the VAT in a credit note, by rate. Its amount includes VAT and names no lines. Each rate takes a
+ * share in proportion to what of the invoice is not credited yet at that rate; remaining cents go to the
+ * largest fractions; within a rate, VAT takes its proportional part. So a rate is never credited beyond what
+ * was invoiced at it, and the credit notes of a fully credited invoice add up exactly to its VAT at each rate
+ * (CGI art. 272, 1: the tax is recovered if the invoice is corrected).
  * @param tva of the invoice
- * @param earlier the amounts of its credit notes so far, the oldest first
- * @param montant of this one, at most what they leave
+ * @param earlier the amounts of its earlier credit notes, oldest first
+ * @param montant of this one, at most what is left
  */
 export function splitVat(tva: TotalTva[], earlier: bigint[], montant: bigint): CreditNoteParts {
   let left = tva;
@@ -32,7 +31,7 @@ const subtract = (from: TotalTva[], parts: TotalTva[]): TotalTva[] =>
     montant: total.montant - parts[index]!.montant,
   }));
 
-/** One part for each rate. */
+/** Divides an amount into one part per rate. */
 function split(left: TotalTva[], amount: bigint): TotalTva[] {
   const total = sum(left.map(whole));
   if (total === 0n) return left.map((rate) => ({ ...rate, baseHt: 0n, montant: 0n }));
@@ -42,7 +41,7 @@ function split(left: TotalTva[], amount: bigint): TotalTva[] {
     .sort((one, other) =>
       one.rest === other.rest ? one.index - other.index : one.rest < other.rest ? 1 : -1,
     );
-  // fewer cents than rates are left over, and only where there is a fraction: no share outgrows its rate
+  // fewer cents than rates remain, and only shares with a fraction get one, so no share exceeds its rate
   for (let over = Number(amount - sum(shares)), at = 0; over > 0; over -= 1, at += 1) {
     shares[byFraction[at]!.index]! += 1n;
   }

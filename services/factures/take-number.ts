@@ -1,13 +1,13 @@
 import type { Tx } from '@crm/db';
 
-/** What has numbers: `F`, invoices; `A`, credit notes. */
+/** The kinds of documents with numbers: `F` for invoices, `A` for credit notes. */
 export type Genre = 'F' | 'A';
 
 /**
- * Takes the next number of an organisation and the year of a date: `F-2026-0042`. The row of the sequence
- * stays locked until the transaction ends, and goes back with it when it fails: numbers have no gaps and no
- * doubles (CGI, annexe II, art. 242 nonies A, I, 7°). Others wait meanwhile, so it is taken last but for the
- * row that bears it.
+ * Takes the next number of an organisation and the year of a date: `F-2026-0042`. The row of the sequence is
+ * locked until the transaction ends, and rolled back with it, so numbers have no gaps and no duplicates (CGI,
+ * annexe II, art. 242 nonies A, I, 7°). Others wait meanwhile, so take it last, just before inserting the
+ * document.
  * @param date `YYYY-MM-DD`
  */
 export async function takeNumber(

@@ -10,7 +10,9 @@ import {
 } from '@crm/proto/factures/factures';
 import { partiesOfRow } from './parties.ts';
 
-/** A row of factures.factures. Its `statut` is what is known here: paid by payments, it still says EMISE. */
+/**
+ * A row of factures.factures. Its `statut` does not know about payments: a paid invoice is still EMISE here.
+ */
 export type Row = Awaited<ReturnType<Db['facture']['findUniqueOrThrow']>>;
 
 /** @throws {RpcError} NOT_FOUND */
@@ -20,16 +22,16 @@ export async function readRow(tx: Tx | Db, id: string): Promise<Row> {
   return row;
 }
 
-/** The same, locked until the transaction ends. */
+/** Reads a row and locks it until the transaction ends. @throws {RpcError} NOT_FOUND */
 export async function lockRow(tx: Tx, id: string): Promise<Row> {
   await tx.$queryRaw`SELECT 1 FROM factures.factures WHERE id = ${id} FOR UPDATE`;
   return await readRow(tx, id);
 }
 
 /**
- * An invoice as it is told. Where it stands follows from the row and from payments: credited in full,
- * ANNULEE; marked as paid, or nothing remains, PAYEE.
- * @param montantRecu confirmed payments of it, cents
+ * Converts a row to the message. The state follows from the row and from payments: ANNULEE if it is credited
+ * in full; PAYEE if it was marked as paid or nothing is left to pay.
+ * @param montantRecu its confirmed payments, in cents
  */
 export function toInvoice(row: Row, montantRecu: bigint): Invoice {
   const solde = row.montant - row.montantAvoirs - montantRecu;

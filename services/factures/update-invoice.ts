@@ -6,7 +6,7 @@ import { assertDueAfterIssue } from './date-invoice.ts';
 import { readRow, toInvoice } from './to-invoice.ts';
 
 /**
- * Changes the due date and the subject of an invoice of which something remains to be paid.
+ * Changes the due date and the subject of an invoice with something left to pay.
  * @throws {RpcError} NOT_FOUND; INVALID_ARGUMENT `dateEcheance`; FAILED_PRECONDITION FACTURE_SOLDEE;
  *   UNAVAILABLE
  */
@@ -18,7 +18,7 @@ export const updateInvoice =
     const montantRecu = (await received([id]))(id);
     return await call.once(
       async (tx) => {
-        // the row stays locked: it cannot be marked as paid or credited between the look and the change
+        // the row stays locked: it cannot be marked as paid or credited between the check and the change
         const [row] = await tx.facture.updateManyAndReturn({
           where: { id },
           data: { ...(dateEcheance && { dateEcheance }), ...(objet && { objet }) },

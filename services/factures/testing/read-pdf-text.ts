@@ -1,8 +1,8 @@
 import { inflateSync } from 'node:zlib';
 
 /**
- * The text of a PDF as pdfkit writes it, a line for each run of glyphs, in the order of the file: it reads object by
- * object, inflates streams, and turns glyphs into characters by each font's ToUnicode table (ISO 32000-1, 9.10.3).
+ * The text of a PDF from pdfkit, one line per run of glyphs, in the order of the file. It reads the objects,
+ * inflates streams, and converts glyphs to characters with each font's ToUnicode table (ISO 32000-1, 9.10.3).
  */
 export function readPdfText(pdf: Buffer): string {
   const objects = new Map<string, { head: string; stream: string }>();
@@ -38,7 +38,7 @@ function glyphsToText(glyphs: string, table?: Map<string, string>): string {
   return codes.map((code) => table?.get(code.toLowerCase()) ?? '\ufffd').join('');
 }
 
-/** `<0000> <0005> [<0000> <0046> …]`: what each glyph of the range stands for. */
+/** `<0000> <0005> [<0000> <0046> …]`: the characters of the glyphs in a range. */
 function readTable(cmap: string): Map<string, string> {
   const table = new Map<string, string>();
   for (const [, first, values] of cmap.matchAll(/<([0-9a-f]{4})> <[0-9a-f]{4}> \[([^\]]*)\]/gi)) {

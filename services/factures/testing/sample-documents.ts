@@ -42,7 +42,7 @@ export const COMPANY = Destinataire.fromPartial({
 
 export const PERSON = Destinataire.fromPartial({ prenom: 'Zoé', nom: 'Lefèvre', adresse: SIEGE });
 
-/** A picture of one colour, as a PNG that a logo may be. */
+/** A single-coloured PNG for a logo. */
 function sampleLogo(largeur = 300, hauteur = 100): Logo {
   const chunk = (type: string, data: Buffer) => {
     const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
@@ -110,7 +110,7 @@ const full = {
   }),
 };
 
-/** Invoices over what can be there or not. */
+/** Invoices with and without each optional part. */
 export const INVOICES: Record<string, InvoiceParts> = {
   'everything is told': {
     penalites: PENALITES,
@@ -203,7 +203,7 @@ export const INVOICES: Record<string, InvoiceParts> = {
 
 const sample = INVOICES['everything is told']!;
 const credited = splitVat(sample.invoice.tva, [], 13_055n);
-/** Credit notes over the same. */
+/** Credit notes, in the same way. */
 export const CREDIT_NOTES: Record<string, CreditNoteDocument> = Object.fromEntries(
   Object.entries(INVOICES).map(([name, { invoice, penalites: _, ...sides }]) => [
     name,
