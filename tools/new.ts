@@ -5,7 +5,9 @@ import { generate } from './generate.ts';
 import { describeError, PlainError } from './plain-error.ts';
 import type { Draft } from './new/draft.ts';
 
-/** What a kind knows of itself. What it writes answers the cases whose histories are to be recorded, where it has any. */
+/**
+ * A kind of thing that can be created. Writing returns the cases whose histories must be recorded, if any.
+ */
 type Kind<O> = {
   faults: (draft: Draft, name: string, options: O) => string[];
   write: (draft: Draft, name: string, options: O) => string[] | void;
@@ -81,13 +83,13 @@ function kind(name: string, example: string, description: string): Command {
     );
 }
 
-/** Writes everything or nothing, then has made what follows from it. */
+/** Writes everything or nothing, then generates what follows from it. */
 async function run<O extends Common>(
   name: string,
   options: O,
   { faults, write, next }: Kind<O>,
 ): Promise<void> {
-  // the kinds read the contract, which is generated
+  // the kinds read the contract, which is generated code
   await generate();
   const { Draft } = await import('./new/draft.ts');
   const draft = new Draft(ROOT);

@@ -1,13 +1,13 @@
 import ts from 'typescript';
 
-/** Something of which a list has elements: an object, an array, names that are taken out of an object. */
+/** A list in a source: an object, an array, or the names destructured from an object. */
 type List = ts.ObjectLiteralExpression | ts.ArrayLiteralExpression | ts.ObjectBindingPattern;
 type Lookup = (source: ts.SourceFile) => List | undefined;
 
 /**
  * Adds an element to the end of a list in a TypeScript source.
  * @param text the source
- * @param what the list, in words, for the error where the source has it no more
+ * @param what the list in words, for the error if the source no longer has it
  */
 export function addTo(text: string, what: string, lookup: Lookup, element: string): string {
   const list = lookup(parse(text));
@@ -17,7 +17,7 @@ export function addTo(text: string, what: string, lookup: Lookup, element: strin
   return `${text.slice(0, at)}${last ? ',\n' : ''}${element}${text.slice(at)}`;
 }
 
-/** Adds a name to what is imported of a module; a module's first one stands in the order of the modules' paths. */
+/** Adds a name to the imports from a module. A new import is placed in the order of the modules' paths. */
 export function addImport(text: string, name: string, path: string): string {
   const imports = parse(text).statements.filter((statement) => ts.isImportDeclaration(statement));
   const pathOf = ({ moduleSpecifier }: ts.ImportDeclaration) => (moduleSpecifier as ts.StringLiteral).text;
@@ -38,7 +38,10 @@ export function addImport(text: string, name: string, path: string): string {
   return `${text.slice(0, at)}\n${line}${text.slice(at)}`;
 }
 
-/** The object at the end of a path of properties, from the first property of that name: `'client.created', handlers`. */
+/**
+ * Finds the object at a path of property names, starting at the first property of that name:
+ * `'client.created', handlers`.
+ */
 export const objectAt =
   (...path: string[]): Lookup =>
   (source) => {
@@ -49,7 +52,7 @@ export const objectAt =
     return listIn(found);
   };
 
-/** The list that a constant is, or that a function answers. */
+/** Finds the list that a constant is, or that a function returns. */
 export const listOf =
   (name: string): Lookup =>
   (source) => {
@@ -57,7 +60,7 @@ export const listOf =
     return listIn(declared);
   };
 
-/** What a function takes out of its parameter of a type: `({ dashboard }: Services)`. */
+/** Finds the names that a function destructures from a parameter of a type: `({ dashboard }: Services)`. */
 export const parameterOf =
   (type: string): Lookup =>
   (source) => {
@@ -68,14 +71,14 @@ export const parameterOf =
     return found?.name as ts.ObjectBindingPattern | undefined;
   };
 
-/** The text of a property's value, at the end of a path of names: of a constant or function first, or of properties. */
+/** The text of the value at a path of names: first a constant, function or property, then properties. */
 export function valueAt(text: string, ...path: string[]): string | undefined {
   let found: ts.Node | undefined = parse(text);
   for (const name of path) found = found && first(found, (node) => isNamed(node, name));
   return found && ts.isPropertyAssignment(found) ? found.initializer.getText() : undefined;
 }
 
-/** The names that a list has: of its properties, or what is taken out. */
+/** The names in a list: its properties, or the destructured names. */
 export function namesIn(text: string, lookup: Lookup): string[] {
   const list = lookup(parse(text));
   if (!list) return [];
@@ -86,13 +89,13 @@ export function namesIn(text: string, lookup: Lookup): string[] {
 const parse = (text: string): ts.SourceFile =>
   ts.createSourceFile('source.ts', text, ts.ScriptTarget.Latest, true);
 
-/** The first node in the order of the text. */
+/** The first matching node in the order of the text. */
 function first(node: ts.Node, holds: (node: ts.Node) => boolean): ts.Node | undefined {
   if (holds(node)) return node;
   return ts.forEachChild(node, (child) => first(child, holds));
 }
 
-/** The list that something is, or that its function answers at its end. */
+/** The list that a node is, or that its function returns at its end. */
 function listIn(node: ts.Node | undefined): List | undefined {
   if (!node || ts.isObjectLiteralExpression(node) || ts.isArrayLiteralExpression(node)) return node;
   if (ts.isPropertyAssignment(node) || ts.isVariableDeclaration(node)) return listIn(node.initializer);
@@ -104,7 +107,9 @@ function listIn(node: ts.Node | undefined): List | undefined {
   return listIn((node as ts.ParenthesizedExpression).expression);
 }
 
-/** A property, method, constant or function of this name; what is taken out of an object is none. */
+/**
+ * Whether a node is a property, method, constant or function with this name; destructured names do not count.
+ */
 const isNamed = (node: ts.Node, name: string): boolean =>
   (ts.isPropertyAssignment(node) ||
     ts.isMethodDeclaration(node) ||

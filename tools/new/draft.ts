@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 
-/** Files to be written and changed below a folder, held back until all of them are known. */
+/** Files to create and change in a folder, kept back until all of them are known. */
 export class Draft {
   readonly root: string;
   readonly #texts = new Map<string, string>();
@@ -20,7 +20,7 @@ export class Draft {
     return this.#texts.get(path) ?? readFileSync(join(this.root, path), 'utf8');
   }
 
-  /** A file that is new. Throws where there is one already. */
+  /** Adds a new file. Throws if it exists. */
   create(path: string, text: string): void {
     if (this.exists(path)) throw new Error(`${path} is there already`);
     this.#texts.set(path, text);
@@ -30,7 +30,9 @@ export class Draft {
     this.#texts.set(path, change(this.read(path)));
   }
 
-  /** Inserts lines after the last line that matches. Throws where none does: the file is not as it was. */
+  /**
+   * Inserts lines after the last matching line. Throws if there is none, because the file is not as expected.
+   */
   insertAfter(path: string, line: RegExp, text: string): void {
     this.change(path, (before) => {
       const lines = before.split('\n');
@@ -40,14 +42,14 @@ export class Draft {
     });
   }
 
-  /** The files, new ones first: `new     proto/…`, `changed docker/…`. */
+  /** Lists the files, new ones first: `new     proto/…`, `changed docker/…`. */
   list(): string[] {
     const isThere = (path: string) => existsSync(join(this.root, path));
     const lines = [...this.#texts.keys()].map((path) => `${isThere(path) ? 'changed' : 'new    '} ${path}`);
     return lines.sort((a, b) => b.localeCompare(a));
   }
 
-  /** Writes everything, formatted as the project is; answers what it has written. */
+  /** Writes everything, formatted as the project is. Returns the written files. */
   async write(): Promise<string[]> {
     const formatted = new Map<string, string>();
     for (const [path, text] of this.#texts) formatted.set(path, await this.#format(path, text));

@@ -16,7 +16,7 @@ const namesOf = (eventType: string) => {
   return { subject, workflow, message: `${pascal(eventType)}Event`, id: `${camel(subject)}Id` };
 };
 
-/** What stands against an event of this name. */
+/** Why an event with this name cannot be created. */
 export function eventFaults(draft: Draft, eventType: string, { publisher }: EventOptions): string[] {
   const faults: string[] = [];
   const { subject, workflow, message } = namesOf(eventType);
@@ -39,7 +39,10 @@ export function eventFaults(draft: Draft, eventType: string, { publisher }: Even
   return faults;
 }
 
-/** An event without handlers, in all places that know the events; answers the cases whose histories are to be recorded. */
+/**
+ * Writes an event without handlers, everywhere events are listed. Returns the cases whose histories must be
+ * recorded.
+ */
 export function writeEvent(draft: Draft, eventType: string, { publisher }: EventOptions): string[] {
   const { subject, workflow, message, id } = namesOf(eventType);
   const proto = `proto/events/${snake(subject)}_events.proto`;
@@ -118,7 +121,7 @@ function storyOf(eventType: string): string {
   const { id } = namesOf(eventType);
   return `
     async '${eventType}'() {
-      // told on the stream, as the relay does, until its publisher emits it
+      // published to the stream as the relay does, until its publisher emits it
       const message = { ${id}: randomUUID(), organisationId: unique('org') };
       const eventId = await publishEvent(await stack.nats(), '${eventType}', message);
       return { eventId, message, effects: async () => ({}), expected: {} };

@@ -12,7 +12,7 @@ export type HandlerOptions = { event: string; service: string; rpc?: string };
 
 const TABLE = 'workflows/events.ts';
 
-/** What stands against a handler of this activity name. */
+/** Why a handler with this activity name cannot be created. */
 export function handlerFaults(_draft: Draft, activity: string, options: HandlerOptions): string[] {
   const { event, service } = options;
   const faults: string[] = [];
@@ -38,7 +38,10 @@ export function handlerFaults(_draft: Draft, activity: string, options: HandlerO
   return faults;
 }
 
-/** A handler that calls a method of a service, in all places that know the handlers; answers the cases to be recorded. */
+/**
+ * Writes a handler that calls a method of a service, everywhere handlers are listed. Returns the cases to
+ * record.
+ */
 export function writeHandler(draft: Draft, activity: string, options: HandlerOptions): string[] {
   const { service } = options;
   const event = options.event as EventType;
@@ -71,7 +74,7 @@ export const handlerNext = (activity: string, { service }: HandlerOptions): stri
   'Try it: npm test -- test/events test/workflows/events test/replay/replay.test.ts',
 ];
 
-/** The method that it calls: the one that is named, or the service's only Create. A text says why there is none. */
+/** The method to call: the named one, or the service's only Create. A text: why there is none. */
 function calledMethod({ service, rpc }: HandlerOptions): DescMethod | string {
   const methods = [...descriptors].flatMap((found) =>
     found.kind === 'service' && found.file.proto.package === service ? found.methods : [],
@@ -86,7 +89,9 @@ function calledMethod({ service, rpc }: HandlerOptions): DescMethod | string {
     : `--rpc <Service/Method> says which method it calls: ${known}`;
 }
 
-/** What a method is told of an event: fields of the same name and kind; a text that it must have names the event. */
+/**
+ * The request made from an event: fields with the same name and type; other required texts name the event.
+ */
 function requestOf(
   method: DescMethod,
   event: EventType,
@@ -129,7 +134,7 @@ const kindOf = (field: DescField): string =>
     ? String(field.scalar)
     : (field.message?.typeName ?? `${field.fieldKind} ${field.enum?.typeName}`);
 
-/** A value as events have it. */
+/** A sample value of an event's field. */
 function sampleOf(field: DescField): unknown {
   if (field.message?.typeName === 'google.protobuf.Timestamp')
     return create(TimestampSchema, { seconds: BigInt(Math.floor(Date.now() / 1000)) });
@@ -150,7 +155,7 @@ function handlerOf(activity: string, client: string, method: DescMethod, event: 
   }`;
 }
 
-/** The name of the client of a method's service among those that the workers have; it is added where there is none. */
+/** The name of the workers' client for a method's service. It is added if it is missing. */
 function addClient(draft: Draft, service: string, method: DescMethod): string {
   const file = 'workers/clients.ts';
   const definition = `${method.parent.name}Service`;
@@ -189,7 +194,10 @@ export const ${name} = ({ ${client} }: Services) => ({}) satisfies Partial<Handl
   );
 }
 
-/** The story of its event tells of its effect, too: the mark that the called service has made in the effect's transaction. */
+/**
+ * Adds the handler's effect to the story of its event: the mark that the called service makes in the
+ * transaction of the effect.
+ */
 function addToStory(draft: Draft, event: EventType, service: string): void {
   const stories = 'test/events/stories.ts';
   const eventId = valueAt(draft.read(stories), event, 'eventId') ?? 'eventId';
@@ -207,7 +215,9 @@ function addToStory(draft: Draft, event: EventType, service: string): void {
   );
 }
 
-/** The run in which it has its effect is a story of its own: those that are there are how older runs look. */
+/**
+ * Adds a story for the run in which it has its effect: the existing stories show what older runs look like.
+ */
 function addReplayStory(draft: Draft, event: EventType, service: string): string[] {
   const workflow = workflowTypeOf(event);
   const [allDone, withIt] = [`${workflow}/all-done`, `${workflow}/with-${service}`];

@@ -3,10 +3,10 @@ import type { Draft } from './draft.ts';
 import { kebab, upper } from './words.ts';
 
 /**
- * Adds the file of a workflow's stories, whose histories the replay gate keeps.
+ * Adds a file with a workflow's stories, whose histories are replayed.
  * @param workflow its type, `quoteReminder`
- * @param imports lines above, beside those that every story has
- * @param stories what stands in the array
+ * @param imports import lines, in addition to those of every story
+ * @param stories the content of the array
  */
 export function addReplayStories(draft: Draft, workflow: string, stories: string, imports = ''): void {
   const file = kebab(workflow);

@@ -4,7 +4,7 @@ import { pascal } from './words.ts';
 
 const FILE = 'workflows/search-attributes.ts';
 
-/** Has workflows found by an id, `devisId`, unless they are already. */
+/** Makes workflows searchable by an id, `devisId`, unless they are already. */
 export function addSearchAttribute(draft: Draft, id: string): void {
   if (namesIn(draft.read(FILE), listOf('IDS')).includes(id)) return;
   const key = pascal(id);

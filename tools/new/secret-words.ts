@@ -1,4 +1,4 @@
-/** Words that no field of an event may have in its name: bank details, documents, secrets. */
+/** Words that no event's field may have in its name: bank details, documents, secrets. */
 export const SECRET_WORDS = new Set(
   (
     'iban bic swift rib titulaire mandat mandate rum ics compte account bank banque pan carte card cvv cvc ' +

@@ -7,14 +7,14 @@ import { camel, isReserved, kebab, pascal, snake } from './words.ts';
 
 export type ServiceOptions = { entity?: string };
 
-/** What is written for a service that keeps one plain entity. */
+/** The names for a service with one plain entity. */
 type Names = { name: string; port: number; entity: string; model: string; plural: string };
 
-/** The entity that a service keeps, where nobody says: `Fournisseur` of `fournisseurs`. */
+/** The default entity of a service: `Fournisseur` for `fournisseurs`. */
 const entityOf = (name: string, { entity }: ServiceOptions): string =>
   pascal(entity ?? name.replace(/(?<=...)s$/, ''));
 
-/** What stands against a service of this name. */
+/** Why a service with this name cannot be created. */
 export function serviceFaults(draft: Draft, name: string, options: ServiceOptions): string[] {
   const faults: string[] = [];
   const entity = entityOf(name, options);
@@ -42,7 +42,7 @@ export function serviceFaults(draft: Draft, name: string, options: ServiceOption
   return faults;
 }
 
-/** A service with Create, Get, Update and List of one entity, in all places that know the services. */
+/** Writes a service with Create, Get, Update and List of one entity, everywhere services are listed. */
 export function writeService(draft: Draft, name: string, options: ServiceOptions): void {
   const entity = entityOf(name, options);
   const model = camel(entity);
@@ -92,7 +92,7 @@ export function writeService(draft: Draft, name: string, options: ServiceOptions
   );
   const manifests = 'docker/k8s/suivi/services.yaml';
   draft.change(manifests, (text) => {
-    // the first of its documents, and the first Deployment, are of the process that has most services
+    // its first document and its first Deployment belong to the process with most services
     const [ports, deployment, ...others] = text.split('\n---\n');
     const lastPort = /( {4}- \{ name: \w+, port: \d+ \})$/;
     const lastName = /( {12}- \w+)(?=\n {10}env:)/;
@@ -107,7 +107,7 @@ export function writeService(draft: Draft, name: string, options: ServiceOptions
   draft.insertAfter('README.md', /^\| telling people +\|/, `| to be described | ${name} |`);
 }
 
-/** What is left to a person. */
+/** What is left to do by hand. */
 export const serviceNext = (name: string): string[] => [
   `Give it what it is for: proto/${name}/${name}.proto, prisma/schema/${name}.prisma with its migration, services/${name}/.`,
   `README.md has a row for it among the services: say there what it is.`,
