@@ -12,42 +12,50 @@ type Codec<M> = {
   fromJSON(json: unknown): M;
 };
 
-/** How long and how often a handler is retried after its first attempt. */
+/** How long a handler is retried after its first attempt. */
 export type RetryProfile = {
-  /** Regular attempts, 1 s doubling to 20 s apart, go on for this long before the handler counts as late. */
+  /**
+   * How long regular attempts go on, with pauses from 1 s doubling to 20 s, before the handler counts as
+   * late.
+   */
   soonMinutes: number;
-  /** Late attempts, ten minutes apart, go on for this long before the handler has failed. */
+  /** How long late attempts go on, one every ten minutes, before the handler has failed. */
   lateHours: number;
 };
 
-/** A handler: the activity that does it, and how long that is retried (`PATIENT` unless it says). */
+/** A handler: its activity, and how long it is retried (`PATIENT` by default). */
 export type Handler = {
   activity: string;
   retry?: RetryProfile;
   /**
-   * It was added to an event that had open runs, which do not run it. The name under which the histories of those
-   * that began since remember that: one of its own, which stays.
+   * For a handler that was added to an event with open runs: those do not run it. Histories of runs that
+   * began afterwards record this name. It is unique and never changes.
    */
   since?: string;
 };
 
-/** Events are notifications, not documents: 64 KiB. */
+/** The largest event: 64 KiB, because events are notifications, not documents. */
 export const MAX_EVENT_BYTES = 64 * 1024;
 
-/** An event: its message, what makes two tellings of it the same fact, its handlers, its words for operators. */
+/**
+ * An event: its message, what makes two reports of it the same fact, its handlers, and its texts for
+ * operators.
+ */
 export type EventDefinition<M extends CommonFields, H extends Record<string, Handler>> = {
   message: Codec<M>;
-  /** The methods whose change it tells: `clients.ClientBaseService/Create`. */
+  /** The methods that publish it: `clients.ClientBaseService/Create`. */
   publishers: readonly string[];
   fact: (fields: Omit<M, keyof CommonFields>) => string[];
   handlers: H;
   summary: (event: M) => string;
 };
 
-/** Of every handler that does not say: 15 minutes, then three days. A weekend without a mail server needs nobody. */
+/**
+ * The default for handlers: 15 minutes, then three days. A weekend without a mail server needs no operator.
+ */
 export const PATIENT: RetryProfile = { soonMinutes: 15, lateHours: 72 };
 
-/** Defines an event; there for its types. */
+/** Defines an event. Only needed for its types. */
 export const event = <M extends CommonFields, const H extends Record<string, Handler>>(
   definition: EventDefinition<M, H>,
 ): EventDefinition<M, H> => definition;

@@ -16,11 +16,11 @@ export { redrive, skip } from './operators-inbox.ts';
 type Activity = (event: unknown) => Promise<Outcome>;
 
 /**
- * The workflow of an event: all its handlers in parallel, each with an activity type of its own. The good path is
- * cheap, a local activity; the failing one is visible, a regular activity that the UI shows pending with its
- * attempts and last error. A handler that has failed for good waits, with the run open, for `redrive` or `skip`. One
- * that says `since` is run by the runs that began with it in the table.
- * @returns what became of each handler
+ * The workflow of an event. It runs all handlers in parallel, each as an activity type of its own. The first
+ * attempt is a local activity, which is cheap; after a failure it is a regular activity, which the UI shows
+ * with its attempts and last error. A handler that has failed for good keeps the run open and waits for
+ * `redrive` or `skip`. A handler with `since` is only run by runs that began after it was added.
+ * @returns the outcome of each handler
  */
 export function eventWorkflow(eventType: EventType) {
   const handlers: Record<string, Handler> = events[eventType].handlers;
@@ -40,7 +40,10 @@ export function eventWorkflow(eventType: EventType) {
   };
 }
 
-/** One attempt at once, then for some minutes, then, late, for some days. A refusal is final in every phase. */
+/**
+ * The first attempt, then regular attempts for some minutes, then late ones for some days. A refusal is
+ * always final.
+ */
 async function attempt(
   name: string,
   { activity, retry = PATIENT }: Handler,
@@ -77,7 +80,7 @@ async function attempt(
   return await late[activity]!(event);
 }
 
-/** A failed local activity throws its failure bare, a regular one wraps it. */
+/** Whether a failure is a refusal. A local activity throws its failure directly, a regular one wraps it. */
 function isRefusal(error: unknown): boolean {
   const cause = error instanceof ActivityFailure ? error.cause : error;
   return cause instanceof ApplicationFailure && cause.nonRetryable === true;
