@@ -18,7 +18,7 @@ afterAll(() => stack.close());
 
 const ALWAYS = { ouverture: '00:00', fermeture: '00:00', tousLesJours: true, espacement: 'PT0S' };
 
-/** Timers count whole milliseconds, and clocks are read apart. */
+/** Timers have whole milliseconds, and the two clocks are not read at the same time. */
 const TIMERS_EARLY_MS = 50;
 
 const reminders = async (clientId: string) =>
@@ -53,7 +53,7 @@ test('open invoices of before Suivi are taken up once, and what lies in the past
     ...[v7(), organisationId, other.id, paid, String(received.montant)],
   );
 
-  // its event's handler has not come to it yet, as it were
+  // as if its event's handler had not run yet
   const { id: underWay } = await services.factures.create({
     organisationId,
     clientId: other.id,
@@ -86,7 +86,7 @@ test('open invoices of before Suivi are taken up once, and what lies in the past
   const again = await ops(stack, 'adopt', '--org', organisationId, '--yes', '--who', 'paul');
   expect(again).toMatchObject({ code: 0 });
   expect(again.output).toContain('0 factures à reprendre, 2 déjà suivies');
-  // the level that comes is one as any other: it need not be waited for here
+  // an adopted level is like any other, so the test need not wait for it
   await services.relances.sendNow({ id: coming });
   await completed(`relance/${coming}`);
   expect(await reminders(whose.clientId)).toEqual(['relance']);
@@ -101,7 +101,10 @@ test('open invoices of before Suivi are taken up once, and what lies in the past
   for (const id of [coming, past]) expect(await countRuns(await stack.temporal(), `relance/${id}`)).toBe(1);
 }, 120_000);
 
-/** Open invoices of before Suivi, of a client and an organisation of their own, whose first reminder is yet to come. */
+/**
+ * Open invoices from before Suivi, each with its own client and organisation, whose first reminder is still
+ * to come.
+ */
 async function openInvoices(count: number) {
   const { organisationId, clientId } = await prepareClient();
   await regles.create({ organisationId, niveau: 1, modele: 'rappel', ...ALWAYS });
@@ -112,7 +115,7 @@ async function openInvoices(count: number) {
   return { organisationId, ids };
 }
 
-/** The runs of an organisation's reminders, in the order in which they were started. */
+/** The runs of an organisation's reminders, in the order of their starts. */
 async function runsOf(organisationId: string) {
   const runs: { workflowId: string; startedAt: number; by: string }[] = [];
   const query = `OrganisationId = '${organisationId}' AND WorkflowType = 'invoiceReminder'`;

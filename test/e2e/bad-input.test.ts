@@ -25,7 +25,7 @@ async function call(service: ServiceName, path: string, bytes: Uint8Array) {
   return readRefusal(await rawCall(stack.address(service), path, { bytes, headers }));
 }
 
-/** What is there of an organisation: rows, and events in the outbox. */
+/** What exists for an organisation: rows, and events in the outbox. */
 async function traces(organisationId: string): Promise<number> {
   const rows = await stack.sql(
     `SELECT 1 FROM clients.clients WHERE organisation_id = $1
@@ -63,7 +63,7 @@ test.each<[string, string, Partial<CreateClientRequest>]>([
 
 test('an unknown type is refused, and the field named', async () => {
   const organisationId = unique('org');
-  const type99 = Buffer.from([6 << 3, 99]); // an enum's value that the contract does not have
+  const type99 = Buffer.from([6 << 3, 99]); // an enum value that the contract does not have
   const refusal = await send('Create', Buffer.concat([encode({ organisationId, nom: 'N' }), type99]));
   expect(refusal).toMatchObject({ code: 'INVALID_ARGUMENT', violations: [{ field: 'type' }] });
   expect(await traces(organisationId)).toBe(0);

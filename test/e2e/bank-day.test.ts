@@ -16,7 +16,7 @@ import { unique, uniqueAddress } from '../support/unique.ts';
 import { until } from '../support/until.ts';
 import { outcomesOf, workflowIn } from '../support/workflows.ts';
 
-/** Of nobody else in these tests: what is found of it is of this day. */
+/** No other test uses it, so everything found with it belongs to this day. */
 const IBAN = 'DE89370400440532013000';
 const stack = sharedStack();
 const clients = stack.client('clients', ClientBaseServiceService);
@@ -194,7 +194,7 @@ test('debits come back by each way in which banks name them, told by three messa
   await drop(`${unique('block')}.xml`, camt054(booked('65.00', 'CRDT', batch, '2026-03-10')));
   expect(await state()).toEqual(Array(5).fill('ENCAISSE  1'));
 
-  // by EndToEndId, InstrId, mandate and amount; told by a notification, a day's report and a statement
+  // by EndToEndId, InstrId, mandate and amount; in a notification, a day's report and a statement
   const [one, two, three, four] = planned;
   const returns =
     booked('11.00', 'DBIT', back(`<EndToEndId>${endToEndId(one!.id).toUpperCase()}</EndToEndId>`)) +
@@ -220,7 +220,7 @@ test('debits come back by each way in which banks name them, told by three messa
   }
   expect(await state()).toEqual(returned);
 
-  // a refund by a status report, and one that nobody can match
+  // a refund in a status report, and one that matches nothing
   const refund = pain002(rejections([endToEndId(four!.id)], 'MD06'));
   expect(await payments.importBankReport({ nomFichier: 'refund.xml', contenu: refund })).toMatchObject({
     rejetes: 1,

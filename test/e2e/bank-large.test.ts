@@ -13,7 +13,7 @@ import { sharedStack } from '../support/stack.ts';
 import { until } from '../support/until.ts';
 
 /**
- * By itself in a database, where nothing of it becomes an event of the shared platform.
+ * In a database of its own, so that none of it becomes an event of the shared platform.
  * `BANK_REPORT_TRANSACTIONS=50000`: a month of a large organisation.
  */
 const COUNT = Number(process.env.BANK_REPORT_TRANSACTIONS ?? 5_000);
@@ -62,7 +62,8 @@ async function start(): Promise<ChildProcess> {
     cwd: root,
     stdio: 'ignore',
     env: {
-      // with all of a machine's memory Node collects late, and 50,000 transactions take 250 MiB that nothing holds
+      // with all of the machine's memory Node collects garbage late, and 50,000 transactions take 250 MiB of
+      // it
       NODE_OPTIONS: '--max-old-space-size=200',
       ...{ PATH: process.env.PATH, HOME: process.env.HOME, IBAN_KEYS: stack.env.IBAN_KEYS },
       ...{ DATABASE_URL: url.href, JWT_SECRET: stack.env.JWT_SECRET, BANK_DIR: dir },
@@ -79,7 +80,7 @@ async function kill(child: ChildProcess): Promise<void> {
   if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
 }
 
-/** Resident memory of a process now, and at most, MiB; nothing where there is no /proc. */
+/** The resident memory of a process, now and at its maximum, in MiB; undefined without /proc. */
 function memory({ pid }: ChildProcess): { now: number; most: number } {
   if (process.platform !== 'linux') return { now: 0, most: 0 };
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
@@ -219,7 +220,7 @@ test('1,000 returns that name one mandate and no debit are not applied one by on
 const GROWTH_MIB = 200;
 const mib = (content: Buffer): number => Math.round(content.length / 1024 / 1024);
 
-/** Said in the run's output: what was measured. */
+/** Prints a measurement in the run's output. */
 function measured(what: string, since: number, before: number, most: number): void {
   const seconds = ((performance.now() - since) / 1000).toFixed(1);
   process.stderr.write(`${what}: ${seconds} s, resident memory ${before} to ${most} MiB at most\n`);

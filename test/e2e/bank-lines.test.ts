@@ -39,7 +39,7 @@ const of = (amount: string, currency = 'EUR') => `<Amt Ccy="${currency}">${amoun
 const collected = (amount = of('750.00')) => ({ id: unique('nobodys'), more: amount });
 const returned = (amount?: string) => ({ ...collected(amount), reason: 'AM04' });
 
-/** Imports a report of lines that nobody can match; each entry is a line, so ranks are 1, 2, … */
+/** Imports a report with lines that match nothing. Each entry is a line, so ranks are 1, 2, … */
 async function unknown(...entries: Parameters<typeof entry>[0][]): Promise<string> {
   const contenu = camt054(entries.map((one) => entry(one)).join(''));
   const { rapportId, inconnus } = await payments.importBankReport({ nomFichier: 'lines.xml', contenu });

@@ -260,7 +260,7 @@ describe('a day with the bank', () => {
     expect(await payments.emit({ dateCollecte: '2026-03-09', organisationId })).toMatchObject({
       ...{ nombre: 1, total: 10_000n },
     });
-    // a retry takes what is left by then: part of the invoice was paid, and more of it is with the bank, since
+    // a retry takes what is left then: a part was paid, and more is with the bank meanwhile
     const again = { id: two.id, tentative: 2, datePrevue: '2026-03-16' };
     expect((await payments.replanifier(again)).montant).toBe(total - 70_000n);
     const retried = await payments.emit({ dateCollecte: '2026-03-16', organisationId });
@@ -318,7 +318,7 @@ describe('a day with the bank', () => {
     const outbox = join(stack.env.BANK_DIR!, 'outbox');
     const { nomFichier, contenu } = await emit(mandate.organisationId);
     rmSync(join(outbox, nomFichier));
-    // what is there in its place keeps its name from it
+    // another file has the name already
     mkdirSync(join(outbox, nomFichier, 'full'), { recursive: true });
     await stack.sql(`UPDATE payments.bank_files SET written_at = NULL WHERE nom_fichier = $1`, nomFichier);
     expect(await refusalOf(emit(mandate.organisationId))).toMatchObject({

@@ -10,7 +10,7 @@ import { refusalOf } from '../support/refusal.ts';
 import { sharedStack } from '../support/stack.ts';
 import { unique } from '../support/unique.ts';
 
-/** Valid ones that belong to nobody. */
+/** Valid IBANs that belong to nobody. */
 const IBAN = 'FR7630006000011234567890189';
 const OTHER_IBAN = 'DE89370400440532013000';
 const stack = sharedStack();
@@ -26,7 +26,7 @@ const creancierOf = (changes: object = {}): Promise<Creancier> =>
     ...{ bic: 'AGRIFRPP', ics: 'FR72 ZZZ 123456', ...changes },
   });
 
-/** A payment of an organisation that is due on a day of its own. */
+/** A payment of an organisation, due on a day that only this test uses. */
 async function duePayment(organisationId: string, datePrevue: string) {
   const whose = { clientId: unique('client'), organisationId };
   const debtor = { iban: 'FR1420041010050500013M02606', titulaire: 'Test', dateSignature: '2026-01-15' };

@@ -236,7 +236,7 @@ describe('notice', () => {
     const mandate = await mandateOf();
     const { id, avertissements } = await planned(mandate);
     expect(avertissements).toMatchObject([{ code: 'DATE_PASSEE' }]);
-    // its collection lies in the past: of today's the client has to be told
+    // its collection day has passed; for a debit of today the client must be told
     const today = (await soon(await mandateOf())).datePrevue;
     expect(await emit(mandate, { dateCollecte: today })).toMatchObject({
       nombre: 0,

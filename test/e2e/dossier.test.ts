@@ -119,7 +119,7 @@ test('the dossier of an invoice has all that a clerk looks for, by names that pe
   }
   // it is not overdue: there is no formal notice to give
   expect(names.filter((name) => name.includes('mise-en-demeure'))).toEqual([]);
-  // what is of another invoice of the client is in its own dossier
+  // mails about another invoice of the client are in that invoice's dossier
   expect(index).not.toContain(other.numero);
 
   const out = join(folder, 'dossier.zip');

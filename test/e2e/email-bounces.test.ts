@@ -57,7 +57,7 @@ const report = (
     ].join('\r\n'),
   );
 
-/** What the workflow of an invoice made of its mail. */
+/** The outcome of the mail handler in an invoice's workflow. */
 async function invoiceMailOutcome(clientId: string) {
   const { id } = await factures.create({ organisationId, clientId, montant: 1000n });
   const temporal = await stack.temporal();
@@ -138,7 +138,7 @@ test('a mail server’s pipe records what comes back, leaves what is no report, 
   });
   const away = await pipe(report(mail, '5.1.1'), { EMAIL_ADDRESS: '127.0.0.1:1' });
   expect(away).toMatchObject({ code: 75, said: expect.stringMatching(/not recorded/) as string });
-  // nor is it thrown away where nobody says who calls, as while Keycloak is away
+  // the pipe also keeps it if there is no caller, as while Keycloak is away
   const nobody = await pipe(report(mail, '5.1.1'), { TOKEN: '', JWT_SECRET: '', DATA_DIR: '/nonexistent' });
   expect(nobody).toMatchObject({ code: 75, said: expect.stringMatching(/not recorded/) as string });
 }, 120_000);

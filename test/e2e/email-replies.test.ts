@@ -35,7 +35,7 @@ afterAll(() => stack.close());
 
 const ALWAYS = { ouverture: '00:00', fermeture: '00:00', tousLesJours: true, espacement: 'PT0S' };
 
-/** A client of an organisation that reminds a second after each invoice, who has got the welcome mail. */
+/** A client whose organisation reminds a second after each invoice, and who got the welcome mail. */
 async function welcomed(modele = 'rappel') {
   const organisationId = unique('org');
   await regles.create({ organisationId, niveau: 1, delai: 'PT1S', modele, ...ALWAYS });
@@ -79,7 +79,7 @@ const overdueInvoice = ({ organisationId, clientId }: { organisationId: string; 
     ...{ dateFacture: '2026-05-04', dateEcheance: '2026-06-03' },
   });
 
-/** Reminders of a new invoice, once the level that is due is held back. */
+/** The reminders of a new invoice, once the due level is held back. */
 async function heldInvoice(whose: { organisationId: string; clientId: string }) {
   const invoice = await overdueInvoice(whose);
   const held = await until('held back', async () => {
@@ -138,7 +138,7 @@ test('an answer is an activity, a task, and holds the reminders back until the t
   expect(await reminders()).toBe(0);
 
   await taches.marquerTerminee({ id: reponse!.tacheId });
-  // looked at, as the agenda of a person does, it is known to have ended
+  // reading the agenda, as a person does, notices that the hold has ended
   await relances.agenda({ clientId });
   await until('sent', async () => (await reminders()) === 1);
   await until('over', async () => (await relances.get({ id: invoice.id })).statut === 'ACHEVEE');
@@ -223,7 +223,7 @@ test('an e-mail to nobody we know makes a task', async () => {
   });
 });
 
-/** A mail server's pipe, which writes all of a message whatever becomes of it. */
+/** A mail server's pipe, which writes the whole message whatever happens. */
 async function pipe(...chunks: Uint8Array[]) {
   const command = spawn(process.execPath, ['--import', 'tsx', 'tools/ops.ts', 'mail-in'], {
     env: {

@@ -9,7 +9,7 @@ import { startPaymentsAlone, type PaymentsAlone } from '../support/payments-alon
 import { sharedStack } from '../support/stack.ts';
 import { unique } from '../support/unique.ts';
 
-/** `EMIT_PAYMENTS=33000`: a month of a large organisation. Most of them by a mandate of their own. */
+/** `EMIT_PAYMENTS=33000`: a month of a large organisation. Most payments have their own mandate. */
 const COUNT = Number(process.env.EMIT_PAYMENTS ?? 6_000);
 const DAY = '2026-03-09';
 /** What the process may grow by, MiB, beside its files: 33,000 debits are a file of 19 MiB. */
@@ -22,7 +22,7 @@ let alone: PaymentsAlone;
 beforeAll(async () => {
   const ports = await reservePortOffset(Object.values(PORTS));
   release = () => ports.release();
-  // with all of a machine's memory Node collects late; a container has 384 MB
+  // with all of the machine's memory Node collects garbage late; a container has 384 MB
   alone = await startPaymentsAlone(stack, ports.offset, { NODE_OPTIONS: '--max-old-space-size=256' });
 }, 120_000);
 afterAll(async () => {

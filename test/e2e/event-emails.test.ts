@@ -26,7 +26,7 @@ const newClient = (email = uniqueAddress()): Promise<Client> =>
 /** The text with every space an ordinary one. */
 const plain = (text: string) => text.replace(/[\u00a0\u202f]/g, ' ');
 
-/** The mail of a template that a client got. */
+/** The mail that a client got from a template. */
 async function mailOf(client: Client, modele: string): Promise<Mail> {
   const sent = (email: Email) => email.modele === modele && email.statut === 'ENVOYE';
   const { messageId } = await until(`${modele} for ${client.id}`, async () =>
@@ -43,7 +43,7 @@ async function rejected(clientId: string, motifRejet: string): Promise<string> {
   return id;
 }
 
-/** What the workflow of a payment's rejection made of its handlers. */
+/** The outcomes of the handlers of a payment's rejection. */
 async function rejectionOutcomes(paymentId: string) {
   const temporal = await stack.temporal();
   const query = `WorkflowType = 'paymentRejected' AND PaymentId = '${paymentId}'`;

@@ -15,7 +15,7 @@ afterAll(() => stack.close());
 const issue = (organisationId = unique('org'), more: object = {}): Promise<Invoice> =>
   factures.create({ organisationId, clientId: 'client-123', montant: 12_000n, ...more });
 
-/** Has a part of an invoice paid through payments. */
+/** Pays a part of an invoice through payments. */
 async function pay(
   { id: invoiceId, organisationId, clientId }: Invoice,
   montant: bigint,
@@ -140,7 +140,7 @@ describe('List', () => {
       for (let pageToken = '', first = true; first || pageToken; first = false) {
         const page = await factures.list({ organisationId, pageSize, pageToken, ...request });
         if (pageSize) expect(page.invoices.length).toBeLessThanOrEqual(pageSize);
-        // every page of a list this short is full but the last
+        // in a list this short every page but the last is full
         if (pageSize && page.nextPageToken) expect(page.invoices).toHaveLength(pageSize);
         for (const { id } of page.invoices) found.push(invoices.findIndex((invoice) => invoice.id === id));
         pageToken = page.nextPageToken;

@@ -18,14 +18,14 @@ const organisations = stack.client('organisations', OrganisationServiceService);
 
 afterAll(() => stack.close());
 
-/** An organisation with two people who are told about money; events name it by its code. */
+/** An organisation with two people in its finance team. Events name it by its code. */
 async function organisation() {
   const finance = [unique('finance'), unique('finance')];
   const { code } = await organisations.create({ nom: 'Payée', code: unique('org'), financeIds: finance });
   return { organisationId: code, finance };
 }
 
-/** What somebody was told, once there is something. */
+/** The notifications of a user, once there are any. */
 const told = (utilisateurId: string) =>
   until(`notifications of ${utilisateurId}`, async () => {
     const found = await notifications.getNotificationsByUser({ utilisateurId });

@@ -25,7 +25,7 @@ async function clientsOf(organisationId: string) {
   return rows.map(({ id }) => id);
 }
 
-/** How many events tell of an organisation. */
+/** The number of an organisation's events. */
 const eventsOf = async (organisationId: string) =>
   (await stack.sql('SELECT 1 FROM events.outbox WHERE position($1::bytea IN payload) > 0', organisationId))
     .length;

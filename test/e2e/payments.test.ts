@@ -37,7 +37,10 @@ const mandateOf = async (organisationId = 'default', clientId = 'client-123') =>
   };
   return (await mandates.create({ ...account, organisationId, clientId })).id;
 };
-/** In a file for the bank; of an organisation of its own, of which that takes all. */
+/**
+ * A payment in a file for the bank, in an organisation of its own, because the file takes everything that is
+ * due there.
+ */
 const presented = (more: Partial<CreatePaymentRequest> = {}): Promise<Payment> =>
   presentedPayment({ mandates, payments }, { clientId: 'client-123', ...more });
 const reject = (id: string, motifRejet = 'AM04') => payments.reject({ id, motifRejet });
@@ -53,7 +56,7 @@ const events = {
       .map(({ data }) => PaymentRejectedEvent.decode(data))
       .filter((event) => event.paymentId === paymentId),
 };
-/** What is written to be published of a payment: of what was never written nothing is ever published. */
+/** The events of a payment in the outbox. What is not written there is never published. */
 const written = async (id: string): Promise<string[]> => {
   const rows = await stack.sql<{ event_type: string }>(
     `SELECT event_type FROM events.outbox WHERE position($1::bytea in payload) > 0 ORDER BY created_at`,

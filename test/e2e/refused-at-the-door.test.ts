@@ -125,7 +125,7 @@ test('a client with such an address from before is read, changed in other fields
   expect(await clients.get({ id })).toMatchObject({ nom: '\u2800', email: 'a..b@exemple.test' });
   const refused = await refusalOf(clients.update({ id, nom: '\u200b', email: 'a..b@exemple.test' }));
   expect(refused.violations.map(({ field }) => field).sort()).toEqual(['email', 'nom']);
-  // its mail came back: what is recorded is of the address as it is
+  // its mail came back: the refusal is recorded although the address is malformed
   const email = { email: 'a..b@exemple.test', raison: '501 5.1.3 Bad recipient address syntax' };
   const recorded = await clients.recordEmailRefusal({ id, ...email, statut: 'ADRESSE_REFUSEE' });
   expect(recorded.emailStatut).toBe('ADRESSE_REFUSEE');

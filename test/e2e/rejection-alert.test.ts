@@ -19,7 +19,7 @@ const payments = stack.client('payments', PaymentServiceService);
 
 afterAll(() => stack.close());
 
-/** A payment of an organisation with one person who is told about money. */
+/** A payment in an organisation with one person in its finance team. */
 async function payment() {
   const finance = unique('finance');
   const { code: organisationId } = await organisations.create({

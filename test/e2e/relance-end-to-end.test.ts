@@ -32,7 +32,7 @@ const ALWAYS = {
   modele: 'rappel',
 };
 
-/** An invoice of an organisation with a level for each delay, and its reminder once it is planned. */
+/** An invoice whose organisation has a level for each delay, with its planned reminder. */
 async function invoiceWith(delays: string[], { sansRelance = false } = {}) {
   const organisationId = unique('org');
   for (const [index, delai] of delays.entries()) {

@@ -52,7 +52,7 @@ afterAll(() => stack.close());
 
 const ALWAYS = { ouverture: '00:00', fermeture: '00:00', tousLesJours: true, espacement: 'PT0S' };
 
-/** An invoice whose reminders are planned, and due only when all that is done to it has been done. */
+/** An invoice with planned reminders, which become due only after everything else was done. */
 async function remindedInvoice() {
   const email = uniqueAddress();
   const whose = await platform.prepareClient({ email });
@@ -65,7 +65,7 @@ async function remindedInvoice() {
   return { organisationId, clientId, invoice, email };
 }
 
-/** Has the event of an invoice or a payment delivered once more. */
+/** Delivers the event of an invoice or a payment again. */
 async function again(event: EventType, about: string): Promise<void> {
   const [row] = await stack.sql<{ payload: Buffer }>(
     `SELECT payload FROM events.outbox WHERE event_type = $1 AND position(convert_to($2, 'UTF8') in payload) > 0`,
@@ -75,7 +75,7 @@ async function again(event: EventType, about: string): Promise<void> {
   await publish(await stack.nats(), subjectOf(event), `again-${randomUUID()}`, row!.payload);
 }
 
-/** Plays an order; then what is due is asked for, and the mails and the state are what they must be. */
+/** Plays an order, then makes the reminders due, and compares mails and state with what they must be. */
 async function play(steps: Step[]): Promise<void> {
   const { organisationId, clientId, invoice } = await remindedInvoice();
   const { id } = invoice;
@@ -95,7 +95,7 @@ async function play(steps: Step[]): Promise<void> {
       if (left === 0n && isOpen()) expected = 'SOLDEE';
       await until(`${expected} after a payment`, async () => (await statutOf()) === expected);
     } else if (step.op === 'credited') {
-      if (left < MONTANT) continue; // of an invoice that is paid in part only the rest could be credited
+      if (left < MONTANT) continue; // only the rest of a partly paid invoice could be credited
       await factures.createCreditNote({ invoiceId: id, motif: 'geste commercial' });
       left = 0n;
     } else if (step.op === 'again') {

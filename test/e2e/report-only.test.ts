@@ -78,7 +78,7 @@ test('a stream is let through, too', async () => {
   expect(status[code]).toBe('DEADLINE_EXCEEDED'); // it stayed open
 });
 
-/** Who the service took the caller of a keyed call for: the owner of its idempotency key. */
+/** The caller as the service saw it: the owner of the call's idempotency key. */
 async function callerOf(token: string | undefined): Promise<string> {
   const clients = connectTo(ClientBaseServiceService, services.address('clients'), () =>
     Promise.resolve(token),

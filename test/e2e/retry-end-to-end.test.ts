@@ -45,7 +45,7 @@ const paymentIn = (id: string, statut: string, tentative: number): Promise<Payme
   });
 const statuts = ({ tentatives }: RetrySchedule) => tentatives.map(({ statut }) => statut);
 
-/** A payment of a client of its own that was rejected; where it is presented, by the bank that has it. */
+/** A rejected payment with a client of its own. If it was presented, the bank rejected it. */
 async function rejected(
   more: { motif?: string; contratId?: string; politique?: object; isPresented?: boolean } = {},
 ) {
@@ -65,7 +65,7 @@ async function rejected(
   return { id, organisationId, client, email };
 }
 
-/** A rejected payment whose retries run. */
+/** A rejected payment with running retries. */
 async function retried(more: Parameters<typeof rejected>[0] = {}) {
   const payment = await rejected(more);
   await workflowIn(await stack.temporal(), retryWorkflowId(payment.id), 'RUNNING');
@@ -354,7 +354,7 @@ describe('new bank details', () => {
     const { client, organisationId } = payment;
     return { ...payment, mandat: await mandateOf(client.id, organisationId, prenotificationJours) };
   }
-  /** What a client was told of debits to come, plain spaces in it. */
+  /** The prenotifications that a client got, with ordinary spaces. */
   const prenotified = async (email: string) =>
     (await stack.mailsTo(email))
       .filter(({ subject }) => /prélèvement de .* le \d/i.test(subject))
@@ -368,7 +368,7 @@ describe('new bank details', () => {
     const metadata = { 'idempotency-key': unique('resume') };
     const resumed = await FINANCE.resumeWithMandate(request, { metadata });
     expect(resumed).toMatchObject({ statut: 'PLANIFIE', eligibilite: 'ELIGIBLE', mandatId: mandat.id });
-    // the client is told of it now, and two days before it
+    // the client is told now, and two days before the debit
     expect(dateInParis(resumed.prochaineAt!) >= inDays(14)).toBe(true);
     expect(resumed.annonceAt!.getTime()).toBeGreaterThan(Date.now());
     const [told] = await until('the prenotification', async () => {
@@ -396,7 +396,8 @@ describe('new bank details', () => {
       (await stack.mailsTo(email)).filter(({ subject }) => subject.includes('de nouveau rejeté'));
     await until('the mail', async () => (await failed()).length === 1);
     expect(await countRuns(temporal, retryWorkflowId(id))).toBe(1);
-    // it was told of when it was planned, and when its day was moved; retries by it are announced as others are
+    // the client was told when it was planned, and when its day was moved; later retries are announced as
+    // usual
     expect(await prenotified(email)).toHaveLength(2);
   }, 120_000);
 
@@ -416,10 +417,10 @@ describe('new bank details', () => {
     const resumed = await FINANCE.resumeWithMandate({ id, mandatId: mandat.id });
     expect(dateInParis(resumed.prochaineAt!) < inDays(3 + 6)).toBe(true);
     await until('the prenotification', async () => (await prenotified(email)).length === 1);
-    // another day: told again
+    // another day: the client is told again
     await FINANCE.replanSchedule({ id, datePrevue: inDays(12), motif: 'congés' });
     await until('the second one', async () => (await prenotified(email)).length === 2);
-    // and back: the last that the client is told is what is so
+    // and back: the last mail must state the present day
     for (const [datePrevue, count] of [
       [dateInParis(resumed.prochaineAt!), 3],
       [inDays(12), 4],

@@ -205,7 +205,7 @@ describe('schedules', () => {
     await retries.updatePolicy({ id: policy.id, politique });
     expect(await retries.getSchedule({ id: paymentId })).toEqual(schedule);
     expect(await retries.getSchedule({ id: schedule.id })).toEqual(schedule);
-    // the same rejection, told again
+    // the same rejection again
     expect(await reject(paymentId, { organisationId, dateRejet: dateRejet.toISOString() })).toEqual(schedule);
   });
 
@@ -239,7 +239,7 @@ describe('schedules', () => {
       [3, 'PREVUE'],
       [4, 'PREVUE'],
     ]);
-    // the first one, told again
+    // the first rejection again
     expect(await reject(paymentId, { motifRejet: 'AC04', dateRejet: daysAgo(40) })).toEqual(again);
   });
 
@@ -460,7 +460,7 @@ describe('schedules', () => {
       code: 'FAILED_PRECONDITION',
       reason: 'TROP_TARD',
     });
-    // of what follows its rejection nobody has said anything
+    // nobody has chosen a date for the attempt after its rejection
     const next = await reject(paymentId, { organisationId, tentative: 2 });
     expect(next.tentatives.filter(({ statut, demandee }) => statut === 'PREVUE' && demandee)).toEqual([]);
   });

@@ -50,7 +50,10 @@ const mandateOf = (whose: { organisationId: string; clientId: string }, more: ob
 
 const nobody = 'personne-1';
 type Made = (organisationId: string) => Promise<{ id: string }>;
-/** Everything that is made of what others keep, each of what nobody knows; and the fields that say so. */
+/**
+ * Every kind of entity that refers to entities of other services, each with unknown references; and the
+ * fields that must be named.
+ */
 const OF_NOBODY: [string, string[], Made][] = [
   [
     'an invoice',
@@ -189,7 +192,7 @@ test('an invoice whose seller is missing takes no number, nor does a credit note
   ]);
   await societes.create({ organisationId, raisonSociale: 'Horizon' });
   expect((await issue()).numero).toMatch(/-0001$/);
-  // one of an invoice that was issued before the organisation was set up
+  // a credit note for an invoice from before the organisation was set up
   const before = await factures.create({ organisationId: unique('org'), clientId, montant: 1000n });
   await organisations.create({ nom: 'Tard', code: before.organisationId });
   const credit = factures.createCreditNote({ invoiceId: before.id, motif: 'Erreur' });

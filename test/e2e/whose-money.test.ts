@@ -22,7 +22,7 @@ const societes = stack.client('organisations', SocieteServiceService);
 
 afterAll(() => stack.close());
 
-/** A client who may be debited, of an organisation. */
+/** A client of an organisation, with a mandate. */
 async function debtorOf(organisationId = unique('org')) {
   const whose = { organisationId, clientId: unique('client') };
   const account = { iban: 'FR1420041010050500013M02606', titulaire: 'Test', dateSignature: '2026-01-15' };
