@@ -24,6 +24,7 @@ type WithoutFiles = Omit<
   | 'getPrenotification'
   | 'marquerPrenotifie'
   | 'listPrelevements'
+  | 'getCouvertures'
 >;
 
 /** Payments: planned, collected, rejected, planned again. */

@@ -24,6 +24,7 @@ import { watchInbox } from './bank-reports/watch-inbox.ts';
 import { creanciers } from './creditors/creanciers.ts';
 import { mandates } from './mandates/mandates.ts';
 import { payments } from './payments.ts';
+import { getCouvertures } from './debits/couvertures.ts';
 import { listPrelevements } from './debits/prelevements.ts';
 import { prenotifications } from './debits/prenotifications.ts';
 import { schedules } from './schedules/schedules.ts';
@@ -72,6 +73,7 @@ export default service(
         listLignesInconnues: listUnknownLines(db),
         cloreLigneInconnue: closeLine,
         listPrelevements: listPrelevements(db, contrats),
+        getCouvertures: getCouvertures(db, { contrats, factures, retries }),
       }),
       implement(MandateServiceService, mandates(db, cipher, planning)),
       implement(CreancierServiceService, creanciers(db, cipher)),

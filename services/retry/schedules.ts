@@ -80,8 +80,9 @@ export function schedules(
   const attempt = entity(db, { model: 'retryAttempt', plural: 'attempts', message: RetryAttempt });
   return {
     getSchedule: ({ id }) => readSchedule(db, id),
-    listSchedules: async (request) => {
-      const { schedules: rows, nextPageToken } = await schedule.list(request);
+    listSchedules: async ({ paymentIds, ...request }) => {
+      const of = paymentIds.length > 0 ? { paymentId: { in: paymentIds } } : {};
+      const { schedules: rows, nextPageToken } = await schedule.listWhere(request, of);
       return { schedules: await withAttempts(db, rows), nextPageToken };
     },
     listAttempts: attempt.list,
