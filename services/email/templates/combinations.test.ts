@@ -42,6 +42,16 @@ const due: Choices = [
   { montant: '123456', montantAvoirs: '1000', montantRecu: '0', restantDu: '122456' },
   { montant: '123456', montantAvoirs: '1000', montantRecu: '30000', restantDu: '92456' },
 ];
+/** Of a part of it, and of all. */
+const debited: Choices = [
+  { montantPreleve: '', preleveLe: '' },
+  { montantPreleve: '20000', preleveLe: '2026-07-02' },
+  { montantPreleve: '20000', preleveLe: '' },
+];
+const covered: Choices = [
+  { ...due[0], montantPreleve: '123456', preleveLe: '2026-07-02' },
+  { ...due[1], montantPreleve: '93456', preleveLe: '' },
+];
 const settled: Choices = [
   { montant: '123456', montantAvoirs: '', montantRecu: '123456', restantDu: '0' },
   { montant: '123456', montantAvoirs: '123456', montantRecu: '0', restantDu: '0' },
@@ -80,14 +90,14 @@ const CASES: Record<string, Case> = {
   },
   facture: {
     given: invoice,
-    among: [types, days, [...due, ...settled]],
+    among: [types, days, [...due, ...covered, ...settled]],
     inTurn: [means, pdf('facture'), objects],
   },
-  rappel: { given: invoice, among: [types, days, due], inTurn: [means, pdf('facture'), objects] },
-  relance: { given: invoice, among: [types, days, due], inTurn: [means, pdf('facture'), objects] },
+  rappel: { given: invoice, among: [types, days, due, debited], inTurn: [means, pdf('facture'), objects] },
+  relance: { given: invoice, among: [types, days, due, debited], inTurn: [means, pdf('facture'), objects] },
   'mise-en-demeure': {
     given: invoice,
-    among: [types, days.slice(2), due, clients],
+    among: [types, days.slice(2), due, clients, debited],
     inTurn: [means, [{ delaiJours: '' }, { delaiJours: '8' }], pdf('facture')],
   },
   prenotification: {
@@ -214,7 +224,9 @@ function mandatory(
   const isDue = Number(given.restantDu) > 0;
   const isLate = isDue && !!given.dateEcheance && given.dateEcheance < given.aujourdhui!;
   const isFormal = modele === 'mise-en-demeure';
-  const isAsked = isDebit(modele) || (asks(modele) && isDue);
+  const rest = Number(given.restantDu) - Number(given.montantPreleve ?? 0);
+  const isAsked = isDebit(modele) || (asks(modele) && rest > 0);
+  const isDebited = asks(modele) && isDue && Number(given.montantPreleve) > 0;
   const ofInvoice = (asks(modele) || isDebit(modele)) && !!given.numero;
   const penalties = asks(modele) && modele !== 'facture' && isLate && given.typeClient === 'PROFESSIONNEL';
   return [
@@ -234,6 +246,15 @@ function mandatory(
     ],
     ['what remains', ofInvoice, ofInvoice && line('Reste à payer', euros(given.restantDu))],
     ['how late it is', ofInvoice && isLate, line('Retard', '\\d+\u00a0jour')],
+    ['what is debited', isDebited, line('Dont prélevé', euros(given.montantPreleve))],
+    ['that it is debited', isDebited, /prélevée le|fait l’objet d’un prélèvement/.test(texte)],
+    ['the day of the debit', isDebited && !!given.preleveLe, /prélevée le 2\u00a0juillet 2026/.test(texte)],
+    [
+      'the amount asked for',
+      isDebited && rest > 0,
+      isDebited && rest > 0 && texte.includes(`${euros(String(rest))}\u00a0€`),
+    ],
+    ['that nothing is to be done', isDebited && rest === 0, /vous n’avez rien à faire/.test(texte)],
     ['how to pay', isAsked && !!given.paiement, /^Comment régler\n\S/m.test(texte)],
     ['whom to ask how to pay', isAsked && !given.paiement, /[Pp]our savoir comment régler/.test(texte)],
     [

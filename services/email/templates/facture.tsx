@@ -1,21 +1,36 @@
 import { formatEuros, NBSP } from '@crm/domain';
 import { formatDate } from './formats.ts';
 import { CommentRegler, DejaRegle, VotreContact } from './how-to-pay.tsx';
-import { daysLate, invoiceLines, invoiceSample, invoiceVariables, Numbered } from './invoice.tsx';
+import {
+  daysLate,
+  invoiceLines,
+  invoiceSample,
+  invoiceVariables,
+  Numbered,
+  SeraPreleve,
+  toPay,
+} from './invoice.tsx';
 import { Contact, Layout, Paragraph, Recapitulatif, Salutation } from './layout.tsx';
 import { template } from './template.ts';
 
-/** The mail with an invoice. */
+/** The mail with an invoice. It says what is debited, and how to pay the rest. */
 export const facture = template({
   variables: invoiceVariables,
   subject: ({ numero, expediteur }) => `Facture ${numero} – ${expediteur}`,
   sample: { ...invoiceSample, pieceJointe: 'facture' },
   component: (invoice) => {
     const { prenom, numero, dateEcheance, restantDu, paiement, expediteur, contact } = invoice;
+    const asked = toPay(invoice);
     const by = daysLate(invoice) ? 'dès que possible' : `au plus tard le ${formatDate(dateEcheance)}`;
     return (
       <Layout
-        apercu={restantDu ? `À régler ${by} : ${formatEuros(restantDu)}.` : 'Vous n’avez rien à payer.'}
+        apercu={
+          asked
+            ? `À régler ${by} : ${formatEuros(asked)}.`
+            : restantDu
+              ? `Sera prélevé : ${formatEuros(restantDu)}.`
+              : 'Vous n’avez rien à payer.'
+        }
         titre={`Votre facture ${numero}`}
         expediteur={expediteur}
         raison="Vous recevez ce message, envoyé automatiquement, parce qu’une facture vient d’être établie à votre nom."
@@ -26,10 +41,11 @@ export const facture = template({
           votre facture <Numbered {...invoice} />.
         </Paragraph>
         <Recapitulatif lignes={invoiceLines(invoice)} />
-        {restantDu ? (
+        {restantDu > 0n && <SeraPreleve {...invoice} />}
+        {asked ? (
           <>
             <Paragraph>
-              Nous vous remercions de régler la somme de <strong>{formatEuros(restantDu)}</strong>{' '}
+              Nous vous remercions de régler la somme de <strong>{formatEuros(asked)}</strong>{' '}
               <strong>{by}</strong>.
             </Paragraph>
             <CommentRegler paiement={paiement} numero={numero} />
@@ -40,7 +56,7 @@ export const facture = template({
           </>
         ) : (
           <>
-            <Paragraph>Vous n’avez rien à payer sur cette facture.</Paragraph>
+            {!restantDu && <Paragraph>Vous n’avez rien à payer sur cette facture.</Paragraph>}
             <Paragraph>
               Une question{NBSP}? Votre contact{NBSP}: <Contact>{contact}</Contact>
             </Paragraph>

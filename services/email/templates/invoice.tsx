@@ -1,4 +1,5 @@
 import { addDays, formatEuros, NBSP, penaltyRateInWords } from '@crm/domain';
+import { invalid } from '@crm/kit';
 import { clientSample, clientVariables } from './client.ts';
 import { daysBetween, formatDate, lateness } from './formats.ts';
 import { Paragraph, Reference, type Ligne } from './layout.tsx';
@@ -19,6 +20,10 @@ export const invoiceVariables = {
   montantAvoirs: optional(cents),
   montantRecu: cents,
   restantDu: cents,
+  /** What debits under way take of what remains. Left out: none are. */
+  montantPreleve: optional(cents),
+  /** When, where it is one debit on a day to come. */
+  preleveLe: optional(date),
 };
 
 /** As invoiceVariables, for mails that ask for payment: something must be due. */
@@ -35,6 +40,8 @@ export const invoiceSample = {
   montantAvoirs: '',
   montantRecu: '0',
   restantDu: '123456',
+  montantPreleve: '',
+  preleveLe: '',
 };
 
 /** A business's invoice that is overdue since 14 June and partly paid. */
@@ -59,10 +66,47 @@ export const daysLate = ({
 }: Pick<Invoice, 'dateEcheance' | 'aujourdhui'>): number =>
   Math.max(0, daysBetween(dateEcheance, aujourdhui));
 
-/** The invoice in lines: credits, payments and delay, where there are any. */
+/** What the client is asked to pay: what remains, but for what is debited. Cents. */
+export function toPay({
+  restantDu,
+  montantPreleve = 0n,
+}: Pick<Invoice, 'restantDu' | 'montantPreleve'>): bigint {
+  return montantPreleve < restantDu ? restantDu - montantPreleve : 0n;
+}
+
+/** @throws {RpcError} INVALID_ARGUMENT: all that remains is debited, and nothing is to be asked for */
+export function assertToPay(invoice: Pick<Invoice, 'restantDu' | 'montantPreleve'>): void {
+  if (toPay(invoice) === 0n)
+    throw invalid(
+      'variables.montantPreleve',
+      'must be less than restantDu: who is debited is not asked to pay',
+    );
+}
+
+/** What the client's bank account will be debited with; nothing where that is nothing. */
+export function SeraPreleve(invoice: Invoice) {
+  const { restantDu, montantPreleve, preleveLe, aujourdhui } = invoice;
+  if (!montantPreleve) return undefined;
+  const isToCome = preleveLe !== undefined && preleveLe > aujourdhui;
+  return (
+    <Paragraph>
+      La somme de <strong>{formatEuros(montantPreleve < restantDu ? montantPreleve : restantDu)}</strong>{' '}
+      {isToCome ? (
+        <>
+          sera prélevée le <strong>{formatDate(preleveLe)}</strong> sur votre compte bancaire
+        </>
+      ) : (
+        'fait l’objet d’un prélèvement sur votre compte bancaire'
+      )}
+      {toPay(invoice) ? '' : `${NBSP}: vous n’avez rien à faire`}.
+    </Paragraph>
+  );
+}
+
+/** The invoice in lines: credits, payments, debits and delay, where there are any. */
 export function invoiceLines(invoice: Invoice): Ligne[] {
   const { numero, objet, dateFacture, dateEcheance, montant, restantDu } = invoice;
-  const { montantAvoirs = 0n, montantRecu, aujourdhui } = invoice;
+  const { montantAvoirs = 0n, montantRecu, montantPreleve, aujourdhui } = invoice;
   return [
     { libelle: 'Client', valeur: invoice.raisonSociale },
     { libelle: 'Facture', valeur: numero },
@@ -73,6 +117,7 @@ export function invoiceLines(invoice: Invoice): Ligne[] {
     { libelle: 'Avoirs', valeur: montantAvoirs ? formatEuros(-montantAvoirs) : undefined },
     { libelle: 'Déjà réglé', valeur: montantRecu ? formatEuros(montantRecu) : undefined },
     { libelle: 'Reste à payer', valeur: formatEuros(restantDu), important: true },
+    { libelle: 'Dont prélevé', valeur: montantPreleve ? formatEuros(montantPreleve) : undefined },
     { libelle: 'Retard', valeur: restantDu ? lateness(dateEcheance, aujourdhui) : undefined },
   ];
 }

@@ -3,6 +3,7 @@ import { invalid } from '@crm/kit';
 import { formatDate } from './formats.ts';
 import { CommentRegler } from './how-to-pay.tsx';
 import {
+  assertToPay,
   Copie,
   daysLate,
   dunningVariables,
@@ -11,6 +12,8 @@ import {
   overdueSample,
   Penalites,
   penaltiesApply,
+  SeraPreleve,
+  toPay,
 } from './invoice.tsx';
 import { Contact, Layout, Paragraph, Recapitulatif } from './layout.tsx';
 import { template } from './template.ts';
@@ -28,20 +31,21 @@ const USUAL_DELAY = '15';
  */
 export const miseEnDemeure = template({
   variables: { ...dunningVariables, delaiJours: optional(oneOf('8', '15')) },
-  subject: ({ numero, restantDu }) =>
-    `Facture ${numero} : mise en demeure de payer ${formatEuros(restantDu)}`,
+  subject: (invoice) => `Facture ${invoice.numero} : mise en demeure de payer ${formatEuros(toPay(invoice))}`,
   sample: { ...overdueSample, delaiJours: '8' },
   check(invoice) {
+    assertToPay(invoice);
     if (daysLate(invoice) === 0)
       throw invalid('variables.dateEcheance', 'must be past: a formal notice is for a debt that is overdue');
   },
   component: (invoice) => {
     const { numero, dateEcheance, restantDu, paiement, expediteur, contact } = invoice;
+    const asked = toPay(invoice);
     const { nom, prenom = '', raisonSociale } = invoice;
     const delay = formatDays(Number(invoice.delaiJours ?? USUAL_DELAY));
     return (
       <Layout
-        apercu={`${formatEuros(restantDu)} à payer dans un délai de ${delay}.`}
+        apercu={`${formatEuros(asked)} à payer dans un délai de ${delay}.`}
         titre="Mise en demeure de payer"
         expediteur={expediteur}
         signature={expediteur}
@@ -59,9 +63,10 @@ export const miseEnDemeure = template({
             ...invoiceLines({ ...invoice, raisonSociale: undefined }),
           ]}
         />
+        <SeraPreleve {...invoice} />
         <Paragraph>
           Par la présente, nous vous <strong>mettons en demeure</strong> de nous payer la somme de{' '}
-          <strong>{formatEuros(restantDu)}</strong> dans un délai de <strong>{delay}</strong> à compter de la
+          <strong>{formatEuros(asked)}</strong> dans un délai de <strong>{delay}</strong> à compter de la
           réception de ce message.
         </Paragraph>
         <CommentRegler paiement={paiement} numero={numero} />

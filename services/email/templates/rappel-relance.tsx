@@ -2,6 +2,7 @@ import { formatDays, formatEuros, NBSP } from '@crm/domain';
 import { formatDate } from './formats.ts';
 import { CommentRegler, DejaRegle, VotreContact } from './how-to-pay.tsx';
 import {
+  assertToPay,
   Copie,
   daysLate,
   dunningVariables,
@@ -10,6 +11,8 @@ import {
   Numbered,
   overdueSample,
   Penalites,
+  SeraPreleve,
+  toPay,
 } from './invoice.tsx';
 import { Layout, Paragraph, Recapitulatif, Salutation } from './layout.tsx';
 import { template, type Template } from './template.ts';
@@ -37,20 +40,22 @@ const reminder = ({ name, notReceived, asks: [what, when], question, sample }: L
     subject: (invoice) =>
       `Facture ${invoice.numero} : ${
         daysLate(invoice)
-          ? `${name.toLowerCase()}, ${formatEuros(invoice.restantDu)} à régler`
+          ? `${name.toLowerCase()}, ${formatEuros(toPay(invoice))} à régler`
           : `rappel, échéance le ${formatDate(invoice.dateEcheance)}`
       }`,
     sample,
+    check: assertToPay,
     component: (invoice) => {
-      const { prenom, numero, dateEcheance, restantDu, paiement, expediteur, contact } = invoice;
+      const { prenom, numero, dateEcheance, paiement, expediteur, contact } = invoice;
+      const asked = toPay(invoice);
       const late = daysLate(invoice);
       const due = dateEcheance === invoice.aujourdhui ? 'aujourd’hui' : `le ${formatDate(dateEcheance)}`;
       return (
         <Layout
           apercu={
             late
-              ? `Reste à payer : ${formatEuros(restantDu)}, ${formatDays(late)} de retard.`
-              : `Reste à payer : ${formatEuros(restantDu)}.`
+              ? `À régler : ${formatEuros(asked)}, ${formatDays(late)} de retard.`
+              : `À régler : ${formatEuros(asked)}.`
           }
           titre={`${late ? name : 'Rappel'}${NBSP}: facture ${numero}`}
           expediteur={expediteur}
@@ -73,9 +78,10 @@ const reminder = ({ name, notReceived, asks: [what, when], question, sample }: L
             )}
           </Paragraph>
           <Recapitulatif lignes={invoiceLines(invoice)} />
+          <SeraPreleve {...invoice} />
           <Paragraph>
-            {late ? what : 'Nous vous remercions de régler'} la somme de{' '}
-            <strong>{formatEuros(restantDu)}</strong> {late ? when : 'au plus tard à cette date'}.
+            {late ? what : 'Nous vous remercions de régler'} la somme de <strong>{formatEuros(asked)}</strong>{' '}
+            {late ? when : 'au plus tard à cette date'}.
           </Paragraph>
           <CommentRegler paiement={paiement} numero={numero} />
           <Penalites {...invoice} />

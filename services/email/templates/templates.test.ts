@@ -271,6 +271,11 @@ describe('a formal notice', () => {
     ['before the debt is overdue', { aujourdhui: '2026-06-14' }, /^variables\.dateEcheance: must be past/],
     ['with another time limit', { delaiJours: '3' }, /^variables\.delaiJours: must be one of 8, 15/],
     ['when nothing is due', { restantDu: '0' }, /^variables\.restantDu: must be an amount in cents above 0/],
+    [
+      'when all of it is debited',
+      { montantPreleve: '93456' },
+      /^variables\.montantPreleve: must be less than restantDu/,
+    ],
   ])('is not made %s', async (_, changes, message) => {
     await expect(rendered('mise-en-demeure', changes)).rejects.toMatchObject({
       code: 3,
