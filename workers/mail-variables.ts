@@ -16,8 +16,15 @@ export const clientVariables = ({ nom, prenom, raisonSociale = '' }: NamedClient
   raisonSociale,
 });
 
+/** What debits under way take of an invoice, cents; when, where it is one debit on a day to come. */
+type Debited = { montantPreleve: bigint; preleveLe: string };
+
 /** The variables about an invoice, for `facture`, `rappel`, `relance`, `mise-en-demeure`. */
-export const invoiceVariables = (client: Client, invoice: Invoice): MailVariables => ({
+export const invoiceVariables = (
+  client: Client,
+  invoice: Invoice,
+  { montantPreleve, preleveLe }: Debited,
+): MailVariables => ({
   ...clientVariables(client),
   // penalties apply to business clients only, so a client of unknown type gets none
   typeClient: client.type === TypeClient.PROFESSIONNEL ? 'PROFESSIONNEL' : 'PARTICULIER',
@@ -29,6 +36,7 @@ export const invoiceVariables = (client: Client, invoice: Invoice): MailVariable
   montantAvoirs: String(invoice.montantAvoirs),
   montantRecu: String(invoice.montantRecu),
   restantDu: String(invoice.restantDu),
+  ...(montantPreleve && { montantPreleve: String(montantPreleve), preleveLe }),
 });
 
 /**

@@ -5,6 +5,7 @@ import { ContratServiceService } from '@crm/proto/contrats/contrats';
 import { CreditNote, InvoiceServiceService, TotalTva } from '@crm/proto/factures/factures';
 import { OrganisationServiceService, SocieteServiceService } from '@crm/proto/organisations/organisations';
 import { PaymentServiceService } from '@crm/proto/payments/payments';
+import { RelanceServiceService } from '@crm/proto/relance/relance';
 import { amountsReceived } from './amounts-received.ts';
 import { createCreditNote } from './create-credit-note.ts';
 import { createInvoice } from './create-invoice.ts';
@@ -46,7 +47,7 @@ export default service(
           return toInvoice(row, (await received([id]))(id));
         },
         list: listInvoices(db, received),
-        update: updateInvoice(db, received),
+        update: updateInvoice(db, received, call('relance', RelanceServiceService)),
         markAsPaid: markAsPaid(db, received),
         createCreditNote: createCreditNote(db, creditNote, register),
         getCreditNote: creditNote.get,

@@ -32,11 +32,23 @@ test('levels come one after the other, and the last one ends it', () => {
   expect(two.niveaux[1]!.motifSaut).toBe('parce que');
 });
 
+test('what is done to a level passes over those before it, and says so', () => {
+  for (const action of [ActionRelance.ENVOI, ActionRelance.SAUT, ActionRelance.ENVOI_DEMANDE]) {
+    const [first, second] = act(fresh(3), action, { niveau: 2 }).niveaux;
+    expect(first).toMatchObject({ motifSaut: 'dépassé par le niveau 2, dû lui aussi', envoyeeAt: undefined });
+    expect(second!.motifSaut).toBe(action === ActionRelance.SAUT ? 'parce que' : '');
+  }
+  const sent = act(fresh(3), ActionRelance.ENVOI, { niveau: 1 });
+  expect(act(sent, ActionRelance.ENVOI, { niveau: 3 }).niveaux.map(({ motifSaut }) => motifSaut)).toEqual([
+    '',
+    'dépassé par le niveau 3, dû lui aussi',
+    '',
+  ]);
+});
+
 test('a level is not sent twice, and nothing is done to what has ended', () => {
   const sent = act(fresh(), ActionRelance.ENVOI, { niveau: 1 });
-  expect(refusal(() => act(sent, ActionRelance.ENVOI, { niveau: 1 }))).toContain(
-    'not the one that comes next',
-  );
+  expect(refusal(() => act(sent, ActionRelance.ENVOI, { niveau: 1 }))).toContain('none that is to come');
   const cancelled = act(sent, ActionRelance.ANNULATION);
   expect(cancelled).toMatchObject({ statut: 'ANNULEE', motifFin: 'parce que' });
   for (const action of [ActionRelance.PAUSE, ActionRelance.ENVOI, ActionRelance.ENVOI_DEMANDE]) {
@@ -47,7 +59,8 @@ test('a level is not sent twice, and nothing is done to what has ended', () => {
 });
 
 test('a send that is asked for is due now; a sent one ends the pause it came after', () => {
-  expect(nextLevel(act(fresh(), ActionRelance.ENVOI_DEMANDE))!.dueAt).toEqual(AT);
+  const asked = nextLevel(act(fresh(), ActionRelance.ENVOI_DEMANDE))!;
+  expect(asked).toMatchObject({ dueAt: AT, demandee: true });
   const paused = act(fresh(), ActionRelance.PAUSE, { pauseJusquAu: '2026-06-12' });
   expect(paused).toMatchObject({ statut: 'EN_PAUSE', pauseJusquAu: '2026-06-12' });
   const resumed = { statut: 'EN_ATTENTE', pauseJusquAu: '' };

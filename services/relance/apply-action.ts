@@ -13,10 +13,11 @@ export type State = {
 /** An action, its level and its reason. */
 export type Action = {
   action: ActionRelance;
+  /** 0: the first that is not done. */
   niveau: number;
   motif: string;
   pauseJusquAu: string;
-  /** For a MIGRATION: the levels by the other rules. */
+  /** For a MIGRATION or ECHEANCE_MODIFIEE: the levels by the other rules, or the other due date. */
   niveaux?: NiveauRelance[];
 };
 
@@ -25,7 +26,7 @@ const { EN_ATTENTE, EN_PAUSE, ACHEVEE, SOLDEE, ANNULEE } = StatutRelance;
 /** Whether a level was sent or skipped. */
 export const isDone = ({ envoyeeAt, motifSaut }: NiveauRelance): boolean => Boolean(envoyeeAt || motifSaut);
 
-/** The next level, if there is one. */
+/** The first level that is not done, if there is one. */
 export const nextLevel = ({ niveaux }: Pick<State, 'niveaux'>): NiveauRelance | undefined =>
   niveaux.find((level) => !isDone(level));
 
@@ -60,26 +61,33 @@ function change(state: State, request: Action, at: Date): State {
     case ActionRelance.ANNULATION:
       return { ...state, statut: ANNULEE, pauseJusquAu: '', motifFin: request.motif };
     case ActionRelance.ENVOI_DEMANDE:
-      return withLevel(state, request.niveau, { dueAt: at });
+      return withLevel(state, request.niveau, { dueAt: at, demandee: true });
     case ActionRelance.SAUT:
       return withLevel(state, request.niveau, { motifSaut: request.motif || 'sans raison' });
     case ActionRelance.ENVOI:
       // a reminder that is sent is no longer paused: the last day of the pause has come
       return withLevel({ ...state, statut: EN_ATTENTE, pauseJusquAu: '' }, request.niveau, { envoyeeAt: at });
     case ActionRelance.MIGRATION:
+    case ActionRelance.ECHEANCE_MODIFIEE:
       return { ...state, niveaux: request.niveaux ?? state.niveaux };
     default:
       return state;
   }
 }
 
-/** A level that was sent or skipped does not change. */
+/** A level that was sent or skipped does not change. Open levels before the given one are passed over. */
 function withLevel(state: State, niveau: number, changes: Partial<NiveauRelance>): State {
-  const concerned = nextLevel(state);
-  if (!concerned || (niveau !== 0 && niveau !== concerned.niveau)) {
-    throw failedPrecondition('RELANCE_NIVEAU', `level ${niveau} is not the one that comes next`);
+  const concerned = state.niveaux.find(
+    (level) => !isDone(level) && (niveau === 0 || level.niveau === niveau),
+  );
+  if (!concerned) {
+    throw failedPrecondition('RELANCE_NIVEAU', `level ${niveau} is none that is to come`);
   }
-  const niveaux = state.niveaux.map((level) => (level === concerned ? { ...level, ...changes } : level));
+  const motifSaut = `dépassé par le niveau ${concerned.niveau}, dû lui aussi`;
+  const niveaux = state.niveaux.map((level) => {
+    if (level === concerned) return { ...level, ...changes };
+    return level.niveau < concerned.niveau && !isDone(level) ? { ...level, motifSaut } : level;
+  });
   return { ...state, niveaux };
 }
 
@@ -89,7 +97,7 @@ function rearm(state: State): State {
   const niveaux = nextLevel(state)
     ? state.niveaux
     : state.niveaux.map((level, index) =>
-        index === last ? { ...level, envoyeeAt: undefined, motifSaut: '' } : level,
+        index === last ? { ...level, envoyeeAt: undefined, motifSaut: '', demandee: false } : level,
       );
   return { ...state, niveaux, statut: EN_ATTENTE, motifFin: '', cycle: state.cycle + 1 };
 }

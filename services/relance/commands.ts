@@ -7,7 +7,9 @@ import { relanceWorkflowId } from '@crm/workflows/ids';
 import type { ReminderCommand, ReminderCommands } from '@crm/workflows/reminder-commands';
 import { status } from '@grpc/grpc-js';
 import { hasEnded } from './apply-action.ts';
-import { inWords, type Attentes } from './attentes.ts';
+import type { HeldBack } from './held-back.ts';
+import { readInvoices, type InvoiceSource } from './read-invoices.ts';
+import { assertSendable } from './record-progress.ts';
 import { targetRules } from './regles-relance.ts';
 import { findRow, relanceEntity, type RelanceRow } from './relance-rows.ts';
 
@@ -18,7 +20,8 @@ import { findRow, relanceEntity, type RelanceRow } from './relance-rows.ts';
 export function commands(
   db: Db,
   workflows: WorkflowCommands,
-  attentes: Attentes,
+  heldBack: HeldBack,
+  factures: InvoiceSource,
 ): Pick<
   Methods<typeof RelanceServiceService>,
   'pause' | 'resume' | 'sendNow' | 'skip' | 'cancel' | 'migrer'
@@ -48,14 +51,16 @@ export function commands(
     resume: (request, call) => tell('resume', request, call),
     sendNow: async (request, call) => {
       const row = await findRow(db, request.id);
-      const held = hasEnded(row) ? '' : inWords(await attentes.open([row]), row);
-      if (held) {
-        const instead = 'finish the task, or end it: relance.AttenteRelanceService/Lever';
-        throw failedPrecondition(
-          'RELANCE_RETENUE',
-          `the client’s reminders are held back (${held}): ${instead}`,
-        );
+      const { attente, montantPreleve } = (await heldBack([row]))(row);
+      if (attente) {
+        const instead = montantPreleve
+          ? 'wait for the bank’s word, or have the rule remind in spite of a debit: malgre_prelevement'
+          : 'finish the task, or end it: relance.AttenteRelanceService/Lever';
+        throw failedPrecondition('RELANCE_RETENUE', `the reminders are held back (${attente}): ${instead}`);
       }
+      // what is carried out has the last word
+      const invoice = (await readInvoices(factures, [row.invoiceId], call.signal)).get(row.invoiceId);
+      if (invoice && !hasEnded(row)) assertSendable(row, row.prochainNiveau, invoice.dateEcheance);
       return await tell('sendNow', request, call, row);
     },
     skip: (request, call) => tell('skip', request, call),

@@ -1,10 +1,17 @@
-import { inParis, startOfDay } from '@crm/domain';
+import { addDays, FORMAL_NOTICE, inParis, startOfDay } from '@crm/domain';
 import { BaseRelance } from '@crm/proto/relance/relance';
 import { Temporal } from 'temporal-polyfill';
-import { type SendingHours } from './next-send-time.ts';
+import type { SendingHours } from './next-send-time.ts';
 
 /** The rule of a level. */
-export type Level = SendingHours & { niveau: number; base: BaseRelance; delai: string; modele: string };
+export type Level = SendingHours & {
+  niveau: number;
+  base: BaseRelance;
+  delai: string;
+  modele: string;
+  /** Sent although a debit under way covers the invoice. */
+  malgrePrelevement: boolean;
+};
 
 /** The dates of an invoice that levels count from. */
 export type InvoiceDates = {
@@ -18,8 +25,20 @@ export type InvoiceDates = {
 /**
  * When a level is due, before opening hours are applied. Days are calendar days in Paris from the beginning
  * of the base date. A delay of hours or less counts from the instant of issue, if that was on the base date.
+ * A formal notice is due on the day after the due date at the earliest.
  */
-export function dueAt({ base, delai }: Pick<Level, 'base' | 'delai'>, invoice: InvoiceDates): Date {
+export function dueAt(level: Pick<Level, 'base' | 'delai' | 'modele'>, invoice: InvoiceDates): Date {
+  const due = byDelay(level, invoice);
+  return level.modele === FORMAL_NOTICE ? notBefore(overdueFrom(invoice), due) : due;
+}
+
+/** The instant from which an invoice is overdue: the beginning of the day after its due date, in Paris. */
+export const overdueFrom = ({ dateEcheance }: Pick<InvoiceDates, 'dateEcheance'>): Date =>
+  startOfDay(addDays(dateEcheance, 1));
+
+export const notBefore = (earliest: Date, at: Date): Date => (at < earliest ? earliest : at);
+
+function byDelay({ base, delai }: Pick<Level, 'base' | 'delai'>, invoice: InvoiceDates): Date {
   const date = base === BaseRelance.DATE_ECHEANCE ? invoice.dateEcheance : invoice.dateFacture;
   const { hours, minutes, seconds } = Temporal.Duration.from(delai);
   const issued = invoice.emiseAt && inParis(invoice.emiseAt);

@@ -1,7 +1,8 @@
 import { startOfDay } from '@crm/domain';
 import type { Db } from '@crm/db';
 import { StatutRelance } from '@crm/proto/relance/relance';
-import { hasEnded, nextLevel, type State } from './apply-action.ts';
+import { hasEnded, isDone, type State } from './apply-action.ts';
+import { levelAt } from './level-at.ts';
 import { nextSendTime, type NextOpenDay } from './next-send-time.ts';
 import type { OpenDays } from './open-days.ts';
 
@@ -40,21 +41,30 @@ export const turnOf = ({ id, cycle }: { id: string; cycle: number }, niveau: num
   `${id}/${niveau}/${cycle}`;
 
 /**
- * As planNextSend, without a database: the instant at which the level is due (`due-at.ts`), or the end of a
- * pause, moved to opening hours and away from the client's last reminder (`next-send-time.ts`).
+ * As planNextSend, without a database: the instant at which a level is due (`due-at.ts`), or the end of a
+ * pause, moved to opening hours and away from the client's last reminder (`next-send-time.ts`); and which level
+ * it is, if several are due by then (`level-at.ts`).
  */
 export async function nextSend(
   state: State,
-  { now, lastSentAt, nextOpenDay }: Surroundings,
+  { now, lastSentAt, nextOpenDay, begun }: Surroundings,
 ): Promise<NextSend> {
-  const level = hasEnded(state) ? undefined : nextLevel(state);
-  if (!level) return { prochainNiveau: 0, prochaineAt: null };
-  const { niveau: prochainNiveau } = level;
+  const open = hasEnded(state) ? [] : state.niveaux.filter((level) => !isDone(level));
+  if (!open[0]) return { prochainNiveau: 0, prochaineAt: null };
   const isPaused = state.statut === StatutRelance.EN_PAUSE;
-  if (isPaused && !state.pauseJusquAu) return { prochainNiveau, prochaineAt: null };
+  if (isPaused && !state.pauseJusquAu) return { prochainNiveau: open[0].niveau, prochaineAt: null };
   const from = isPaused ? startOfDay(state.pauseJusquAu).getTime() : 0;
-  const wished = new Date(Math.max(level.dueAt!.getTime(), from, now.getTime()));
-  return { prochainNiveau, prochaineAt: await nextSendTime(wished, level, await lastSentAt(), nextOpenDay) };
+  const last = await lastSentAt();
+  let level = open[0];
+  for (;;) {
+    const wished = new Date(Math.max(level.dueAt!.getTime(), from, now.getTime()));
+    const prochaineAt = await nextSendTime(wished, level, last, nextOpenDay);
+    const inItsPlace = await levelAt(state.niveaux, prochaineAt, nextOpenDay, begun);
+    // one with other opening hours may go out sooner: it stays the later one
+    if (!inItsPlace || open.indexOf(inItsPlace) <= open.indexOf(level))
+      return { prochainNiveau: level.niveau, prochaineAt };
+    level = inItsPlace;
+  }
 }
 
 /** What a plan depends on besides the reminders themselves. */
@@ -63,4 +73,6 @@ export type Surroundings = {
   /** When the client got the last reminder, for any invoice. */
   lastSentAt: () => Promise<Date | undefined>;
   nextOpenDay: NextOpenDay;
+  /** The level whose mail may be out without anyone having recorded it. */
+  begun?: number;
 };

@@ -46,9 +46,11 @@ async function preview(organisationId: string) {
     asked.factures += 1;
     return { invoices: ids.map((id) => Invoice.fromPartial({ id, ...DATES })), nextPageToken: '' };
   };
+  const notHeld = () => Promise.resolve(() => ({ attente: '', montantPreleve: 0n, preleveLe: '' }));
   const call = { signal: new AbortController().signal } as Call;
   const request = PreviewMigrationRequest.fromPartial({ organisationId, pageSize: 200 });
-  const { migrations } = await previewMigration(countingDb(db, asked), openDays, { list })(request, call);
+  const counting = countingDb(db, asked);
+  const { migrations } = await previewMigration(counting, openDays, { list }, notHeld)(request, call);
   return { asked, migrations };
 }
 

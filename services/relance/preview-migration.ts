@@ -10,7 +10,8 @@ import {
 } from '@crm/proto/relance/relance';
 import { applyAction, hasEnded } from './apply-action.ts';
 import { comingSends } from './coming-sends.ts';
-import { migratedLevels } from './migrate-relance.ts';
+import type { HeldBack } from './held-back.ts';
+import { migrateLevels } from './migrate-levels.ts';
 import { rememberedDays, type OpenDays } from './open-days.ts';
 import { lastTurns } from './plan-next-send.ts';
 import { readInvoices, type InvoiceSource } from './read-invoices.ts';
@@ -27,6 +28,7 @@ export function previewMigration(
   db: Db,
   openDays: OpenDays,
   factures: InvoiceSource,
+  heldBack: HeldBack,
 ): Methods<typeof RelanceServiceService>['previewMigration'] {
   const relance = relanceEntity(db);
   const running = async (id: string): Promise<Relance[]> => {
@@ -43,6 +45,7 @@ export function previewMigration(
       signal,
     );
     const turnOfClient = await lastTurns(db, relances);
+    const held = await heldBack(relances);
     const rulesOf = remembered((organisationId: string) => targetRules(db, organisationId, regleId));
     const days = rememberedDays(openDays);
     const now = new Date();
@@ -55,7 +58,7 @@ export function previewMigration(
       Boolean(id),
       async (one) => {
         const { id: relanceId, invoiceId, organisationId, clientId } = one;
-        const whose = { relanceId, invoiceId, organisationId, clientId };
+        const whose = { relanceId, invoiceId, organisationId, clientId, attente: held(one).attente };
         return { ...whose, avant: await comingSends(one, surroundings(one)) };
       },
       async (one) => {
@@ -63,7 +66,7 @@ export function previewMigration(
         if (!invoice) throw notFound('invoice', one.invoiceId);
         const { dateFacture, dateEcheance, createdAt: emiseAt } = invoice;
         const dates = { dateFacture, dateEcheance, emiseAt };
-        const niveaux = migratedLevels(one, await rulesOf(one.organisationId), turnOfClient(one), dates, now);
+        const niveaux = migrateLevels(one.niveaux, await rulesOf(one.organisationId), dates);
         const migration = {
           action: ActionRelance.MIGRATION,
           niveau: 0,

@@ -1,11 +1,13 @@
 import type { Db, Tx } from '@crm/db';
-import { authorOf, invalid, planned, unavailable, type Call } from '@crm/kit';
+import { FORMAL_NOTICE } from '@crm/domain';
+import { authorOf, failedPrecondition, invalid, planned, unavailable, type Call } from '@crm/kit';
 import { ActionRelance, type RecordRelanceProgressRequest, type Relance } from '@crm/proto/relance/relance';
 import { v7 } from 'uuid';
-import { applyAction, nextLevel } from './apply-action.ts';
-import { describeChange, migratedLevels } from './migrate-relance.ts';
+import { applyAction, isDone, type State } from './apply-action.ts';
+import { describeChange } from './describe-change.ts';
+import { overdueFrom } from './due-at.ts';
+import { migrateLevels } from './migrate-levels.ts';
 import type { OpenDays } from './open-days.ts';
-import { lastTurn } from './plan-next-send.ts';
 import { targetRules } from './regles-relance.ts';
 import { findRow, relanceEntity, toColumns, type RelanceRow } from './relance-rows.ts';
 
@@ -15,10 +17,8 @@ import { findRow, relanceEntity, toColumns, type RelanceRow } from './relance-ro
  */
 export function recordProgress(db: Db, openDays: OpenDays) {
   const relance = relanceEntity(db);
-  const migrated = async (request: RecordRelanceProgressRequest, row: RelanceRow, at: Date) => {
-    const target = await targetRules(db, row.organisationId, request.regleId);
-    return migratedLevels(row, target, await lastTurn(db, row), request, at);
-  };
+  const migrated = async (request: RecordRelanceProgressRequest, row: RelanceRow) =>
+    migrateLevels(row.niveaux, await targetRules(db, row.organisationId, request.regleId), request);
   return async (request: RecordRelanceProgressRequest, call: Call): Promise<Relance> => {
     const row = await findRow(db, request.id);
     const at = new Date();
@@ -28,8 +28,10 @@ export function recordProgress(db: Db, openDays: OpenDays) {
       if (isMigration && !(request.dateFacture && request.dateEcheance)) {
         throw invalid('dateFacture', 'must be given with a MIGRATION, and dateEcheance');
       }
-      const moved = isMigration && { niveaux: await migrated(request, row, at) };
-      const state = applyAction(before, { ...request, ...moved }, at);
+      const moved = isMigration && { niveaux: await migrated(request, row) };
+      const niveau = concerned(row, request);
+      if (request.action === ActionRelance.ENVOI_DEMANDE) assertSendable(row, niveau, request.dateEcheance);
+      const state = applyAction(before, { ...request, niveau, ...moved }, at);
       const columns = await toColumns(db, state, row, openDays);
       return { state, columns, detail: isMigration ? describeChange(row, columns) : '' };
     });
@@ -44,6 +46,7 @@ export function recordProgress(db: Db, openDays: OpenDays) {
         throw unavailable('RELANCE_CHANGED', 'the reminders have just been changed; try again');
       if (request.action === ActionRelance.ENVOI) await markSent(tx, row, at);
       const auteur = authorOf(call, request);
+      for (const line of passedOver(before, state, concerned(row, request))) await remember(tx, row, line);
       await remember(tx, row, { ...request, niveau: concerned(row, request), auteur, detail });
       return await relance.read(tx, row.id);
     };
@@ -58,7 +61,35 @@ const stateOf = ({ statut, niveaux, pauseJusquAu, motifFin, cycle }: RelanceRow)
 const OF_A_LEVEL: ActionRelance[] = [ActionRelance.ENVOI, ActionRelance.SAUT, ActionRelance.ENVOI_DEMANDE];
 
 const concerned = (row: RelanceRow, { action, niveau }: RecordRelanceProgressRequest): number =>
-  OF_A_LEVEL.includes(action) ? niveau || (nextLevel(row)?.niveau ?? 0) : 0;
+  OF_A_LEVEL.includes(action) ? niveau || row.prochainNiveau : 0;
+
+/** Who passes levels over: nobody decides it, they give way to the level that is due now. */
+const SUIVI = 'Suivi';
+
+/** The levels that gave way to the one concerned. */
+const passedOver = (before: State, { niveaux }: State, concerned: number): Remembered[] =>
+  niveaux
+    .filter(
+      ({ niveau, motifSaut }, index) => motifSaut && niveau < concerned && !isDone(before.niveaux[index]!),
+    )
+    .map(({ niveau, motifSaut: motif }) => ({ action: ActionRelance.SAUT, niveau, auteur: SUIVI, motif }));
+
+/**
+ * @param dateEcheance of the invoice; empty: not known
+ * @throws {RpcError} FAILED_PRECONDITION MISE_EN_DEMEURE: the level is a formal notice, and the invoice is not overdue
+ */
+export function assertSendable(
+  { niveaux }: Pick<State, 'niveaux'>,
+  concerned: number,
+  dateEcheance: string,
+): void {
+  const level = niveaux.find(({ niveau }) => niveau === concerned);
+  if (level?.modele !== FORMAL_NOTICE || !dateEcheance || overdueFrom({ dateEcheance }) <= new Date()) return;
+  throw failedPrecondition(
+    'MISE_EN_DEMEURE',
+    `level ${concerned} is a formal notice, and the invoice is due on ${dateEcheance}: not before the day after`,
+  );
+}
 
 /**
  * The spacing counts from when the mail server took the mail, which can be long after the turn was reserved.

@@ -17,6 +17,7 @@ export const DEFAULT_LEVEL: Level = {
   fermeture: '19:00',
   tousLesJours: false,
   espacement: 'PT24H',
+  malgrePrelevement: false,
 };
 
 /**
@@ -83,6 +84,7 @@ export const toLevel = (row: Omit<Level, 'base'> & { base: string }): Level => (
   ...{ niveau: row.niveau, base: row.base as BaseRelance, delai: row.delai, modele: row.modele },
   ...{ ouverture: row.ouverture, fermeture: row.fermeture },
   ...{ tousLesJours: row.tousLesJours, espacement: row.espacement },
+  malgrePrelevement: row.malgrePrelevement,
 });
 
 /** The target of a migration: all levels in force, or a single one. */

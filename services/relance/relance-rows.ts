@@ -52,12 +52,15 @@ export const toRelanceRow = (
 const fromJson = (niveaux: unknown): NiveauRelance[] =>
   (niveaux as object[]).map((niveau) => NiveauRelance.fromJSON(niveau));
 
+export const levelColumn = (niveaux: NiveauRelance[]): object[] =>
+  niveaux.map((niveau) => NiveauRelance.toJSON(niveau) as object);
+
 /** The columns for a state, including the next level and its instant. */
 export async function toColumns(db: Db, state: State, whose: Whose, openDays: OpenDays) {
   const { niveaux, ...columns } = state;
   return {
     ...columns,
-    niveaux: niveaux.map((niveau) => NiveauRelance.toJSON(niveau) as object),
+    niveaux: levelColumn(niveaux),
     ...(await planNextSend(db, state, whose, openDays)),
   };
 }

@@ -1,53 +1,39 @@
 import type { Db } from '@crm/db';
 import { failedPrecondition, type Call } from '@crm/kit';
 import type { ReserveSendRequest, ReserveSendResponse } from '@crm/proto/relance/relance';
-import { inWords, type Attentes } from './attentes.ts';
-import { hasEnded, nextLevel } from './apply-action.ts';
-import { nextSendTime } from './next-send-time.ts';
-import type { OpenDays } from './open-days.ts';
-import { lastTurn, turnOf } from './plan-next-send.ts';
+import { hasEnded, isDone } from './apply-action.ts';
+import { turnOf } from './plan-next-send.ts';
+import type { Refresh } from './refresh.ts';
 import { findRow, relanceEntity } from './relance-rows.ts';
 
-/** The longest time until the end of a hold is noticed without a signal. */
-const LOOK_AGAIN_MS = 3_600_000;
-
 /**
- * Reserves the client's turn for the mail of a level, if it is within opening hours and the spacing from the
- * client's last reminder, for any invoice, is over. Of concurrent reminders the first one gets the turn; the
- * others read again and are told when to try again. A reserved turn stays reserved for its level, so that an
- * interrupted attempt can be repeated. While a hold is in force nobody gets a turn; they look again an hour
- * later.
+ * Reserves the client's turn for the mail of a level, if it is to be sent now by what is true now (`refresh.ts`). Of
+ * concurrent reminders the first one gets the turn; the others read again and are told when to try again. A
+ * reserved turn stays reserved for its level, so that an interrupted attempt can be repeated.
  */
-export function reserveSend(db: Db, openDays: OpenDays, attentes: Attentes) {
+export function reserveSend(db: Db, again: Refresh) {
   const relance = relanceEntity(db);
-  return async ({ id, niveau }: ReserveSendRequest, _: Call): Promise<ReserveSendResponse> => {
-    const row = await findRow(db, id);
-    const level = nextLevel(row);
-    if (hasEnded(row) || level?.niveau !== niveau) {
-      throw failedPrecondition('RELANCE_NIVEAU', `level ${niveau} is not the one that comes next`);
-    }
-    const { organisationId, clientId } = row;
-    const envoi = turnOf(row, niveau);
-    const attente = inWords(await attentes.open([row]), row);
+  return async ({ id, niveau, sansTour }: ReserveSendRequest, call: Call): Promise<ReserveSendResponse> => {
     for (;;) {
-      const last = await lastTurn(db, row);
-      const others = last?.envoi === envoi ? undefined : last?.dernierAt;
-      const now = new Date();
-      const wished = attente ? new Date(now.getTime() + LOOK_AGAIN_MS) : now;
-      const at = await nextSendTime(wished, level, others, openDays(organisationId));
-      if (at > now) {
-        await db.relance.updateMany({
-          where: { id: row.id, version: row.version },
-          data: { prochaineAt: at },
-        });
-        return { accordee: false, relance: { ...relance.toMessage(row), prochaineAt: at, attente } };
+      const row = await findRow(db, id);
+      if (hasEnded(row) || !row.niveaux.some((level) => level.niveau === niveau && !isDone(level))) {
+        throw failedPrecondition('RELANCE_NIVEAU', `level ${niveau} is none that is to come`);
       }
+      const { row: planned, held, others, now } = await again(row, call);
+      const answer = async (accordee: boolean) => ({
+        accordee,
+        relance: { ...(await relance.read(db, row.id)), ...held },
+      });
+      const isNow = planned.prochainNiveau === niveau && planned.prochaineAt && planned.prochaineAt <= now;
+      if (!isNow) return await answer(false);
+      if (sansTour) return await answer(true);
+      const envoi = turnOf(row, niveau);
       const taken = await db.$executeRaw`
         INSERT INTO relance.derniers_envois AS d (organisation_id, client_id, envoi, dernier_at)
-        VALUES (${organisationId}, ${clientId}, ${envoi}, ${now})
+        VALUES (${row.organisationId}, ${row.clientId}, ${envoi}, ${now})
         ON CONFLICT (organisation_id, client_id) DO UPDATE SET envoi = ${envoi}, dernier_at = ${now}
         WHERE d.envoi = ${envoi} OR d.dernier_at = ${others ?? null}::timestamptz`;
-      if (taken === 1) return { accordee: true, relance: relance.toMessage(row) };
+      if (taken === 1) return await answer(true);
     }
   };
 }

@@ -1,4 +1,4 @@
-import { entity, implement, service } from '@crm/kit';
+import { entity, implement, RpcError, service } from '@crm/kit';
 import { connectTemporal, temporalSpec } from '@crm/kit/temporal';
 import { TacheServiceService } from '@crm/proto/activites/activites';
 import { CalendarEngineServiceService } from '@crm/proto/calendar/calendar';
@@ -20,7 +20,9 @@ import {
 import { RetryAdminServiceService } from '@crm/proto/retry/retry';
 import { UtilisateurServiceService } from '@crm/proto/users/users';
 import { relanceWorkflowId } from '@crm/workflows/ids';
+import { status } from '@grpc/grpc-js';
 import { attenteMethods, attentes } from './attentes.ts';
+import { heldBack } from './held-back.ts';
 import { openDays } from './open-days.ts';
 import { reglesRelance } from './regles-relance.ts';
 import { reglesSuivi } from './regles-suivi.ts';
@@ -44,6 +46,11 @@ export default service(
       users: call('users', UtilisateurServiceService),
       taches: call('activites', TacheServiceService),
     };
+    const told = (invoiceId: string) =>
+      workflows.signal(relanceWorkflowId(invoiceId), 'attenteLevee').catch((error: unknown) => {
+        // none that runs: it begins with what is true then
+        if (!(error instanceof RpcError) || error.code !== status.FAILED_PRECONDITION) throw error;
+      });
     const wake = (invoiceId: string) =>
       workflows.signal(relanceWorkflowId(invoiceId), 'attenteLevee').catch((err: unknown) => {
         log.warn({ err, invoiceId }, 'reminders not woken: they look again by themselves');
@@ -57,7 +64,10 @@ export default service(
     return [
       implement(SuiviServiceService, suivis(db)),
       implement(RegleSuiviServiceService, reglesSuivi(db)),
-      implement(RelanceServiceService, relances(db, days, workflows, sources, holds)),
+      implement(
+        RelanceServiceService,
+        relances(db, days, workflows, sources, holds, heldBack(holds, sources.payments), told),
+      ),
       implement(AttenteRelanceServiceService, attenteMethods(db, holds)),
       implement(RegleRelanceServiceService, reglesRelance(db)),
       implement(HistoriqueRelanceServiceService, { list: historique.list }),

@@ -16,11 +16,16 @@ import { previewRetry } from './preview-retry.ts';
 import { recordCommand } from './record-command.ts';
 import { recordProgress } from './record-progress.ts';
 import { schedules } from './schedules.ts';
+import { tellReminders } from './tell-reminders.ts';
 
 export default service(
   'retry',
   (process) => {
-    const { db } = process;
+    const { db, log } = process;
+    const temporal = connectTemporal(process);
+    const telling = tellReminders(temporal, (err, invoiceId) =>
+      log.info({ err, invoiceId }, 'reminders not told: none run, or they look again by themselves'),
+    );
     const classeOf = classes(process.call);
     const days = openDays(process.call);
     const migration = { db, classeOf, openDays: days };
@@ -28,14 +33,16 @@ export default service(
       implement(RetryAdminServiceService, {
         ...policies(db, classeOf),
         ...schedules(db),
-        ...commands(migration, process.call('payments', MandateServiceService), connectTemporal(process)),
+        ...commands(migration, process.call('payments', MandateServiceService), temporal),
         ...auditLogs(db),
-        createSchedule: recordRejection({
-          ...{ db, classeOf, openDays: days, now: () => new Date() },
-          politiqueOf: (organisationId) => politiqueInForce(db, organisationId),
-        }),
-        recordProgress: recordProgress(db),
-        recordCommand: recordCommand(migration),
+        createSchedule: telling(
+          recordRejection({
+            ...{ db, classeOf, openDays: days, now: () => new Date() },
+            politiqueOf: (organisationId) => politiqueInForce(db, organisationId),
+          }),
+        ),
+        recordProgress: telling(recordProgress(db)),
+        recordCommand: telling(recordCommand(migration)),
         previewMigration: previewMigration(migration),
         planCollecte: planCollecte(db, days),
         previewRetry: previewRetry(db, classeOf, days),

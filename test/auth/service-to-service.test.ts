@@ -50,6 +50,14 @@ async function planDebit(
     .create({ ...of, organisationId, mandatId, montant: 1_000n }, settings);
 }
 
+/** An invoice whose reminders are planned. */
+async function remindedInvoice() {
+  const factures = stack.client('factures', InvoiceServiceService);
+  const invoice = await factures.create({ organisationId, clientId, montant: 1_000n });
+  await until('the plan', () => stack.client('relance', RelanceServiceService).get({ id: invoice.id }));
+  return invoice;
+}
+
 /** Records an answer to an e-mail, of a client or of nobody. */
 async function answerMail(of: { clientId?: string }, settings: Settings) {
   const emails = stack.client('email', EmailServiceService);
@@ -160,6 +168,34 @@ const CROSSINGS: [string, string, (settings: Settings) => Promise<unknown>][] = 
       const held = { organisationId, clientId: unique('client') };
       await attentes.create({ ...held, motif: 'réponse reçue', tacheId: unique('tache') });
       return await attentes.list(held, settings);
+    },
+  ],
+  [
+    'relance asks payments which debits cover an invoice',
+    '/payments.PaymentService/GetCouvertures',
+    async (settings) => {
+      const { id } = await remindedInvoice();
+      return await stack.client('relance', RelanceServiceService).get({ id }, settings);
+    },
+  ],
+  [
+    'payments asks retry which rejected debits are presented again',
+    '/retry.RetryAdminService/ListSchedules',
+    async (settings) => {
+      const payments = stack.client('payments', PaymentServiceService);
+      const { id: invoiceId } = await remindedInvoice();
+      const { id } = await payments.create({ organisationId, clientId, invoiceId, montant: 1_000n });
+      await payments.reject({ id, motifRejet: 'AM04' });
+      return await payments.getCouvertures({ invoiceIds: [invoiceId] }, settings);
+    },
+  ],
+  [
+    'factures has relance plan anew by another due date',
+    '/relance.RelanceService/Replanifier',
+    async (settings) => {
+      const { id } = await remindedInvoice();
+      const dateEcheance = '2098-06-20';
+      return await stack.client('factures', InvoiceServiceService).update({ id, dateEcheance }, settings);
     },
   ],
   [

@@ -128,16 +128,20 @@ test('what is paused, paid, cancelled or done changes', async () => {
   const kinds = async () => (await agenda({ organisationId })).map(({ genre }) => genre as string);
   const { relances, payments } = services;
 
+  // the second level is due by then: the first one gives way to it
   await relances.pause({ id: invoice.id, jusquAu: inDays(50), motif: 'promesse de paiement' });
+  const mails = (await agenda({ clientId })).filter(({ genre }) => genre === 'MAIL_RELANCE');
+  expect(mails.map(({ numero }) => numero)).toEqual([2]);
+  await relances.pause({ id: invoice.id, jusquAu: inDays(30), motif: 'promesse de paiement' });
   const [first, second] = (await agenda({ clientId })).filter(({ genre }) => genre === 'MAIL_RELANCE');
   const { prochaineAt } = await relances.get({ id: invoice.id });
   expect(first).toMatchObject({
     enPause: true,
-    pauseJusquAu: inDays(50),
+    pauseJusquAu: inDays(30),
     datePrevue: prochaineAt,
     numero: 1,
   });
-  // the second level keeps its distance from the first one, which has been held back past it
+  // the second level keeps its distance from the first one
   expect(second!.datePrevue!.getTime()).toBeGreaterThanOrEqual(prochaineAt!.getTime() + 86_400_000);
   await relances.pause({ id: invoice.id, motif: 'litige' });
   const undated = (await agenda({ clientId })).slice(-2);

@@ -203,7 +203,7 @@ test('what is recorded is in the history, once for its key, and says who', async
   expect(paused).toMatchObject({ statut: 'EN_PAUSE', pauseFinAt: new Date('2098-12-31T23:00:00Z') });
   expect(paused.prochaineAt).toEqual(new Date('2098-12-31T23:00:00Z'));
   expect(await worker.recordProgress(pause, settings)).toEqual(paused);
-  await worker.recordProgress({ id, action: ActionRelance.SAUT, motif: 'x' });
+  await worker.recordProgress({ id, action: ActionRelance.SAUT, niveau: 1, motif: 'x' });
   const sent = await worker.recordProgress({ id, action: ActionRelance.ENVOI, niveau: 2 });
   expect(sent).toMatchObject({ statut: 'ACHEVEE', prochainNiveau: 0, prochaineAt: undefined });
   const refused = await refusalOf(worker.recordProgress({ id, action: ActionRelance.ENVOI, niveau: 2 }));

@@ -35,7 +35,9 @@ export async function expectedReminders(
 ): Promise<Expected> {
   const mails: Expected['mails'] = [];
   const accepted: boolean[] = [];
-  const queueOf = (rules: Level[]) => rules.map((level) => ({ ...level, ms: dueAt(level, dates).getTime() }));
+  type Waiting = Level & { ms: number; isAsked?: boolean };
+  const queueOf = (rules: Level[]): Waiting[] =>
+    rules.map((level) => ({ ...level, ms: dueAt(level, dates).getTime() }));
   let queue = queueOf(levels);
   let lastDone = 0;
   let restantDu = montant;
@@ -52,35 +54,46 @@ export async function expectedReminders(
     if (restantDu <= 0) statut = 'SOLDEE';
     return restantDu <= 0;
   };
-  /** Finishes the first level in the queue. */
-  const leave = () => {
-    lastDone = queue.shift()!.niveau;
+  /** The level that comes next is done with, and those that gave way to it. */
+  const leave = (next: Waiting) => {
+    queue = queue.slice(queue.indexOf(next) + 1);
+    lastDone = next.niveau;
     if (queue.length === 0) statut = 'ACHEVEE';
   };
   /** Levels that are not done follow other rules now. One that a person asked for is still asked for. */
   const migrate = (rules: Level[]) => {
-    const asked = queue.find((level) => level.ms < dueAt(level, dates).getTime());
+    const asked = queue.find(({ isAsked }) => isAsked);
     queue = queueOf(rules)
       .filter(({ niveau }) => niveau > lastDone)
-      .map((level) => (level.niveau === asked?.niveau ? { ...level, ms: asked.ms } : level));
+      .map((level) => (level.niveau === asked?.niveau ? { ...level, ms: asked.ms, isAsked: true } : level));
     if (queue.length === 0) statut = 'ACHEVEE';
   };
-  const nextAt = async (): Promise<number> => {
-    const [level] = queue;
-    if (!isOpen() || pausedUntil === Infinity) return Infinity;
-    const wished = new Date(Math.max(level!.ms, notBefore, pausedUntil ?? 0));
-    return (await nextSendTime(wished, level!, lastSent, nextOpenDay)).getTime();
+  const comesNext = async (): Promise<{ level: Waiting; ms: number }> => {
+    const none = { level: queue[0]!, ms: Infinity };
+    if (!isOpen() || pausedUntil === Infinity) return none;
+    for (const [index, level] of queue.entries()) {
+      const later = queue[index + 1];
+      const wished = new Date(Math.max(level.ms, notBefore, pausedUntil ?? 0));
+      const at = await nextSendTime(wished, level, lastSent, nextOpenDay);
+      const sent = { level, ms: at.getTime() };
+      if (!later || level.isAsked) return sent;
+      // both in time, one after the other: the first gives way where the second would have gone out by now
+      const inTime = await nextSendTime(new Date(level.ms), level, undefined, nextOpenDay);
+      const laterInTime = await nextSendTime(new Date(later.ms), later, inTime, nextOpenDay);
+      if (laterInTime > at) return sent;
+    }
+    return none;
   };
   const advance = async (to: number) => {
     while (isUp) {
-      const ms = await nextAt();
+      const { level, ms } = await comesNext();
       if (ms > to || settleIfPaid()) return;
-      mails.push({ niveau: queue[0]!.niveau, restantDu, ms });
+      mails.push({ niveau: level.niveau, restantDu, ms });
       // a mail that was sent late counts from then for the next one's distance
       const late = (sentMs[mails.length - 1] ?? ms) - ms;
       lastSent = new Date(late > 0 && late < LATEST_MS ? ms + late : ms);
       pausedUntil = undefined;
-      leave();
+      leave(level);
     }
   };
   for (const one of happened) {
@@ -105,7 +118,7 @@ export async function expectedReminders(
       case 'up':
         isUp = true;
         // for an overdue level the invoice is read at once, at any hour
-        if (isOpen() && (hasNews || (await nextAt()) <= one.ms)) settleIfPaid();
+        if (isOpen() && (hasNews || (await comesNext()).ms <= one.ms)) settleIfPaid();
         notBefore = one.ms;
         hasNews = false;
         break;
@@ -117,8 +130,12 @@ export async function expectedReminders(
         accepted.push(can);
         if (!can) break;
         if (one.op === 'cancel') statut = 'ANNULEE';
-        if (one.op === 'skip') leave();
-        if (one.op === 'sendNow') queue[0]!.ms = one.ms;
+        const { level } = await comesNext();
+        if (one.op === 'skip') leave(level);
+        if (one.op === 'sendNow') {
+          queue = queue.slice(queue.indexOf(level));
+          Object.assign(level, { ms: one.ms, isAsked: true });
+        }
         if (one.op === 'pause') pausedUntil = one.jusquAu ? startOfDay(one.jusquAu).getTime() : Infinity;
         if (one.op === 'resume') [pausedUntil, notBefore] = [undefined, one.ms];
         if (one.op === 'migrate') {

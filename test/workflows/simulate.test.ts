@@ -85,7 +85,8 @@ test('those that run go on: what was sent stays sent, a pause is waited for, wha
   });
   const invoice = { ...simulated.invoice, ...before };
   const { foreseen, statut } = await foresee({ ...simulated, invoice, relance });
-  expect(foreseen.map(({ level }) => level.niveau)).toEqual([2, 3]);
+  // both are due when the pause ends: the second level gives way to the third
+  expect(foreseen.map(({ level }) => level.niveau)).toEqual([3]);
   expect(dateInParis(foreseen[0]!.at) >= inDays(25)).toBe(true);
   expect(statut).toBe('ACHEVEE');
   const paid = await foresee({

@@ -70,7 +70,9 @@ export function invoiceReminderActivities(services: Services): InvoiceReminderAc
         ...(adoption && { adopteeAt: new Date(adoption.at), adopteePar: adoption.who }),
       });
       if (invoice.restantDu <= 0n) return toState(await settle(input, invoice), input);
-      if (relance.statut !== StatutRelance.SOLDEE) return toState(relance, input);
+      // news, or the due date may have changed
+      if (relance.statut !== StatutRelance.SOLDEE)
+        return toState(await relances.replanifier({ id: relance.id }), input);
       const again = {
         id: relance.id,
         action: ActionRelance.REARMEMENT,
@@ -86,24 +88,22 @@ export function invoiceReminderActivities(services: Services): InvoiceReminderAc
       if (invoice.restantDu <= 0n) return toState(await settle(input, invoice), input);
       const { modele } = levelOf(relance, niveau);
       const client = await orUndefined(clients.get({ id: invoice.clientId }));
-      // one that is held back is not left out
-      const motif = relance.attente ? '' : reasonNotToSend(client, modele);
+      const motif = reasonNotToSend(client, modele);
+      // who is not mailed takes no turn; what is held back, or not due any more, is not left out
+      const { accordee, relance: now } = await relances.reserveSend({ id, niveau, sansTour: Boolean(motif) });
+      if (!accordee) return toState(now!, input);
       if (motif) {
         if (client && modele === FORMAL_NOTICE)
           await askToPost(client, invoice, { niveau, cycle: relance.cycle, motif });
         const skipped = { id, niveau, action: ActionRelance.SAUT, motif };
         return toState(await relances.recordProgress(skipped), input);
       }
-      const { accordee, relance: waiting } = await relances.reserveSend({ id, niveau });
-      if (!accordee) return toState(waiting!, input);
-      // it has just ended: whether the client is written to is asked anew, and the turn is kept
-      if (relance.attente) return toState(await relances.get({ id }), input);
       await email.sendEmailWithTemplate({
         organisationId: invoice.organisationId,
         clientId: invoice.clientId,
         destinataire: client!.email,
         modele,
-        variables: invoiceVariables(client!, invoice),
+        variables: invoiceVariables(client!, invoice, now!),
         // one mail a level, whatever it says by the next attempt
         envoi: `${relanceWorkflowId(id)}/${niveau}/${relance.cycle}`,
       });
@@ -111,7 +111,8 @@ export function invoiceReminderActivities(services: Services): InvoiceReminderAc
     },
     async recordReminderCommand({ command, who: auteur, why: motif, jusquAu: pauseJusquAu, ...input }) {
       const { invoiceId, regleId } = input;
-      const dates = command === 'migrate' && datesOf(await factures.get({ id: invoiceId }));
+      const needsDates = command === 'migrate' || command === 'sendNow';
+      const dates = needsDates && datesOf(await factures.get({ id: invoiceId }));
       const recorded = { id: invoiceId, action: ACTIONS[command], auteur, motif, pauseJusquAu };
       const metadata = { 'idempotency-key': `${relanceWorkflowId(invoiceId)}/${input.id}` };
       return toState(await relances.recordProgress({ ...recorded, regleId, ...dates }, { metadata }), input);

@@ -39,6 +39,7 @@ function handlers(answers: {
   contrat?: object;
   preview?: object;
   payment?: object | Error;
+  couvertures?: object[];
   mandat?: object;
 }) {
   const asked: { request: Record<string, unknown>; settings: unknown }[] = [];
@@ -59,6 +60,7 @@ function handlers(answers: {
           ? answers.payment
           : Payment.fromPartial({ ...payment, ...answers.payment }),
       ),
+      getCouvertures: answer({ couvertures: answers.couvertures ?? [] }),
     },
     mandats: { get: answer(answers.mandat ?? {}) },
     contrats: { get: answer(Contrat.fromPartial({ ...answers.contrat })) },
@@ -103,6 +105,13 @@ describe('invoice.created', () => {
         settings: context,
       },
     ]);
+  });
+
+  test('says what a debit takes of it, where one is known by then', async () => {
+    const cover = { invoiceId: 'facture-1', restantDu: 123456n, montant: 20000n, preleveLe: '2026-07-02' };
+    const { asked, handle } = handlers({ couvertures: [cover] });
+    await handle.sendInvoiceEmail(event, context);
+    expect(variablesOf(asked[0])).toMatchObject({ montantPreleve: '20000', preleveLe: '2026-07-02' });
   });
 
   test('a client whose type is not known is no business', async () => {

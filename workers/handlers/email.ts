@@ -74,7 +74,13 @@ export const emailHandlers = (services: Services) => {
       if (reason) return { skipped: reason };
       const invoice = await factures.get({ id: invoiceId }, { deadlineMs });
       const mail = { organisationId, clientId, destinataire: client.email, modele: 'facture' as const };
-      const variables = invoiceVariables(client, invoice);
+      const { couvertures } = await services.payments.getCouvertures(
+        { invoiceIds: [invoiceId] },
+        { deadlineMs },
+      );
+      const cover = couvertures[0];
+      const debited = { montantPreleve: cover?.montant ?? 0n, preleveLe: cover?.preleveLe ?? '' };
+      const variables = invoiceVariables(client, invoice, debited);
       return await send({ ...mail, variables, factureId: invoiceId }, context);
     },
     async sendRejectionEmail(event, context) {

@@ -3,15 +3,16 @@ import { addDays, dateInParis, LAST_DATE, startOfDay } from '@crm/domain';
 import { invalid, readPageToken, writePageToken, type Call, type Connected } from '@crm/kit';
 import type { TacheServiceService } from '@crm/proto/activites/activites';
 import type { PaymentServiceService } from '@crm/proto/payments/payments';
-import type { AgendaRequest, AgendaResponse } from '@crm/proto/relance/agenda';
+import type { AgendaRequest, AgendaResponse, EcheanceAgenda } from '@crm/proto/relance/agenda';
 import { StatutRetry, type RetryAdminServiceService } from '@crm/proto/retry/retry';
-import type { Attentes } from '../attentes.ts';
+import { inWords, type Attentes } from '../attentes.ts';
+import { coversOf, held } from '../held-back.ts';
 import { rememberedDays, type OpenDays } from '../open-days.ts';
 import { debitLines } from './debit-lines.ts';
 import { orderOf, type Window } from './line.ts';
 import { readInvoices, type InvoiceSource } from '../read-invoices.ts';
 import { readAll } from './read-all.ts';
-import { reminderLines } from './reminder-lines.ts';
+import { heldLine, isReminder, reminderLines } from './reminder-lines.ts';
 import { retryLines } from './retry-lines.ts';
 import { readReminders, readSuivis, type Whose } from './own-rows.ts';
 import { suiviLines } from './suivi-lines.ts';
@@ -20,7 +21,7 @@ import { taskLines } from './task-lines.ts';
 /** The services that know what is to come; called with the caller's own token. */
 export type AgendaSources = {
   factures: InvoiceSource;
-  payments: Pick<Connected<typeof PaymentServiceService>, 'listPrelevements'>;
+  payments: Pick<Connected<typeof PaymentServiceService>, 'listPrelevements' | 'getCouvertures'>;
   retries: Pick<Connected<typeof RetryAdminServiceService>, 'listSchedules'>;
   taches: Pick<Connected<typeof TacheServiceService>, 'list'>;
 };
@@ -45,7 +46,7 @@ export const agenda =
     const window = windowOf(request);
     const after = request.pageToken ? readPageToken(request.pageToken) : '';
     // before the reminders are read: if a hold has ended, they are planned again
-    const held = await attentes.open(whose);
+    const waiting = await attentes.open(whose);
     const [reminders, suivis, schedules, prelevements, taches] = await Promise.all([
       readReminders(db, whose, endOf(window)),
       readSuivis(db, whose, endOf(window)),
@@ -58,7 +59,7 @@ export const agenda =
     );
     const invoices = await readInvoices(sources.factures, invoiceIds, signal);
     const lines = [
-      ...(await reminderLines(reminders, held, invoices, window, rememberedDays(openDays))),
+      ...(await reminderLines(reminders, invoices, window, rememberedDays(openDays))),
       ...suiviLines(suivis, window),
       ...retryLines(schedules, invoices, window),
       ...debitLines(prelevements, invoices, window),
@@ -70,8 +71,16 @@ export const agenda =
       .sort((a, b) => (a.order < b.order ? -1 : 1));
     const page = rest.slice(0, request.pageSize || DEFAULT_PAGE_SIZE);
     const isLast = page.length === rest.length;
+    // debits that hold reminders back are asked for only of those that are shown
+    const shown = new Map(reminders.map((one) => [one.invoiceId, one]));
+    const mails = page.flatMap(({ line }) => (isReminder(line) ? [line] : []));
+    const covers = await coversOf(sources.payments, mails);
+    const withHold = (line: EcheanceAgenda): EcheanceAgenda => {
+      const one = isReminder(line) ? shown.get(line.invoiceId) : undefined;
+      return one ? heldLine(line, held(one, inWords(waiting, one), covers.get(one.invoiceId))) : line;
+    };
     return {
-      echeances: page.map(({ line }) => line),
+      echeances: page.map(({ line }) => withHold(line)),
       nextPageToken: isLast ? '' : writePageToken(page.at(-1)!.order),
     };
   };

@@ -1,8 +1,7 @@
 import { delayInWords, FORMAL_NOTICE, formatDate, startOfDay } from '@crm/domain';
 import { GenreEcheance, type EcheanceAgenda } from '@crm/proto/relance/agenda';
 import { StatutRelance, type NiveauRelance } from '@crm/proto/relance/relance';
-import { inWords } from '../attentes.ts';
-import { isDone, nextLevel } from '../apply-action.ts';
+import { isDone } from '../apply-action.ts';
 import { nextSendTime } from '../next-send-time.ts';
 import type { OpenDays } from '../open-days.ts';
 import type { RelanceRow } from '../relance-rows.ts';
@@ -12,8 +11,6 @@ import { isSettled, numeroOf } from './open-invoices.ts';
 
 /** A reminder, with the instant of its next level as the workflow has it. */
 export type Planned = RelanceRow & { prochaineAt: Date | null };
-/** The holds of a client. */
-type Held = Parameters<typeof inWords>[0];
 /** A level to come. `after` is the client's previous reminder, from which it keeps its distance. */
 type Coming = { row: Planned; level: NiveauRelance; at: Date | undefined; after: Planned | undefined };
 
@@ -24,7 +21,6 @@ type Coming = { row: Planned; level: NiveauRelance; at: Date | undefined; after:
  */
 export async function reminderLines(
   rows: Planned[],
-  held: Held,
   invoices: Invoices,
   window: Window,
   openDays: OpenDays,
@@ -33,7 +29,7 @@ export async function reminderLines(
   const open = rows.filter(({ invoiceId }) => !isSettled(invoices, invoiceId));
   for (const ofClient of byClient(open)) {
     for await (const coming of sends(ofClient, window, openDays)) {
-      const told = describe(coming, held, invoices, window);
+      const told = describe(coming, invoices, window);
       if (isWithin(window, told)) lines.push(told);
     }
   }
@@ -55,7 +51,7 @@ function byClient(rows: Planned[]): Iterable<Planned[]> {
 async function* sends(rows: Planned[], { now, au }: Window, openDays: OpenDays): AsyncGenerator<Coming> {
   const days = openDays(rows[0]!.organisationId);
   const queue = rows.flatMap((row) => {
-    const levels = row.niveaux.filter((one) => !isDone(one));
+    const levels = comingLevels(row);
     return row.prochaineAt && levels.length ? [{ row, levels, at: row.prochaineAt }] : [];
   });
   let last: { row: Planned; at: Date } | undefined;
@@ -75,27 +71,24 @@ async function* sends(rows: Planned[], { now, au }: Window, openDays: OpenDays):
     }
   }
   for (const row of rows.filter(({ prochaineAt }) => !prochaineAt)) {
-    for (const level of row.niveaux)
-      if (!isDone(level)) yield { row, level, at: undefined, after: undefined };
+    for (const level of comingLevels(row)) yield { row, level, at: undefined, after: undefined };
   }
 }
+
+/** Levels before the next one give way to it. */
+const comingLevels = ({ niveaux, prochainNiveau }: Planned): NiveauRelance[] =>
+  niveaux.filter((level) => !isDone(level) && level.niveau >= prochainNiveau);
 
 /** Longer than any day: the next level is after the window for certain. */
 const DAY_AND_MORE_MS = 25 * 3_600_000;
 
-function describe(
-  { row, level, at, after }: Coming,
-  held: Held,
-  invoices: Invoices,
-  window: Window,
-): EcheanceAgenda {
-  const attente = inWords(held, row);
+function describe({ row, level, at, after }: Coming, invoices: Invoices, window: Window): EcheanceAgenda {
   const { organisationId, clientId, invoiceId } = row;
   const invoice = invoices.get(invoiceId);
   const numero = numeroOf(invoices, invoiceId);
   const delay = delayInWords(level);
   const until = row.statut === StatutRelance.EN_PAUSE ? row.pauseJusquAu : undefined;
-  const isFirst = level === nextLevel(row);
+  const isFirst = level.niveau === row.prochainNiveau;
   const isPaused = until !== undefined && isFirst && (!until || startOfDay(until) > window.now);
   return line(window, {
     ...{ genre: GenreEcheance.MAIL_RELANCE, organisationId, clientId, invoiceId },
@@ -107,7 +100,6 @@ function describe(
       ...(after ? [`après la relance de la facture ${numeroOf(invoices, after.invoiceId)}`] : []),
     ].join(', '),
     arret: STOPS + (level.modele === FORMAL_NOTICE ? '' : ', opposition du client'),
-    ...(attente && { attente, condition: `une fois levé ce qui la retient: ${attente}` }),
     enPause: isPaused || !at,
     pauseJusquAu: isPaused ? until : '',
     numero: level.niveau,
@@ -115,3 +107,10 @@ function describe(
 }
 
 const STOPS = 'paiement, avoir, saut du niveau, pause, réponse du client, annulation';
+
+/** True of a line of a reminder. */
+export const isReminder = ({ genre }: EcheanceAgenda): boolean => genre === GenreEcheance.MAIL_RELANCE;
+
+/** A line with what holds it back. */
+export const heldLine = (line: EcheanceAgenda, { attente }: { attente: string }): EcheanceAgenda =>
+  attente ? { ...line, attente, condition: `une fois levé ce qui la retient: ${attente}` } : line;

@@ -6,17 +6,27 @@ import {
   StatutRelance,
   type CreateRelanceRequest,
   type RecordRelanceProgressRequest,
+  type ReserveSendRequest,
 } from '@crm/proto/relance/relance';
-import { applyAction, hasEnded, nextLevel, type State } from '@crm/relance/apply-action';
-import type { Level } from '@crm/relance/due-at';
+import { applyAction, hasEnded, isDone, type State } from '@crm/relance/apply-action';
+import { currentPlan } from '@crm/relance/current-plan';
+import type { InvoiceDates, Level } from '@crm/relance/due-at';
 import { firstState } from '@crm/relance/first-state';
-import { nextSendTime, type NextOpenDay } from '@crm/relance/next-send-time';
-import { migratedLevels } from '@crm/relance/migrate-relance';
+import { migrateLevels } from '@crm/relance/migrate-levels';
+import type { NextOpenDay } from '@crm/relance/next-send-time';
 import { nextSend, turnOf, type NextSend } from '@crm/relance/plan-next-send';
 import type { Services } from '@crm/workers/clients';
 
-type Kept = State & NextSend & { id: string; organisationId: string; clientId: string; version: number };
+type Kept = State &
+  NextSend & { id: string; organisationId: string; invoiceId: string; clientId: string; version: number };
 type Called = { metadata?: Record<string, string> };
+
+type Options = {
+  now: () => Promise<Date>;
+  nextOpenDay: NextOpenDay;
+  /** An invoice as it is now. */
+  invoiceOf: (id: string) => InvoiceDates | undefined;
+};
 
 /**
  * The relance service without its database and on another clock: it keeps rows in memory, and everything that is
@@ -27,13 +37,13 @@ export class RelancesInMemory {
   /** What was recorded, in order. */
   readonly history: { invoiceId: string; action: ActionRelance; niveau: number; motif: string; at: Date }[] =
     [];
-  private readonly turns = new Map<string, { envoi: string; at: Date }>();
+  private readonly turns = new Map<string, { envoi: string; dernierAt: Date }>();
   private readonly answered = new Map<string, Relance>();
-  private readonly options: { now: () => Promise<Date>; nextOpenDay: NextOpenDay };
+  private readonly options: Options;
   /** The rules in force. */
   levels: Level[];
 
-  constructor(options: { now: () => Promise<Date>; levels: Level[]; nextOpenDay: NextOpenDay }) {
+  constructor(options: Options & { levels: Level[] }) {
     this.options = options;
     this.levels = options.levels;
   }
@@ -44,15 +54,16 @@ export class RelancesInMemory {
     create: async (request: CreateRelanceRequest) => await this.create(request),
     recordProgress: async (request: Partial<RecordRelanceProgressRequest>, called: Called = {}) =>
       await this.recordProgress(request, called),
-    reserveSend: async (request: { id: string; niveau: number }) => await this.reserveSend(request),
+    replanifier: async ({ id }: { id: string }) => await this.replanifier(id),
+    reserveSend: async (request: ReserveSendRequest) => await this.reserveSend(request),
   } as unknown as Services['relances'];
 
   /** Keeps reminders as the service answered them. */
   keep(relance: Relance): void {
-    const { invoiceId, prochaineAt, ...row } = relance;
-    this.rows.set(invoiceId, { ...row, prochaineAt: prochaineAt ?? null, version: 1 });
+    const { prochaineAt, ...row } = relance;
+    this.rows.set(row.invoiceId, { ...row, prochaineAt: prochaineAt ?? null, version: 1 });
     const sent = relance.niveaux.flatMap(({ envoyeeAt }) => (envoyeeAt ? [envoyeeAt] : [])).at(-1);
-    if (sent) this.turns.set(relance.clientId, { envoi: '', at: sent });
+    if (sent) this.turns.set(relance.clientId, { envoi: '', dernierAt: sent });
   }
 
   private async create({ invoiceId, clientId, organisationId, adopteeAt, ...dates }: CreateRelanceRequest) {
@@ -66,6 +77,7 @@ export class RelancesInMemory {
         ...next,
         id: `r-${invoiceId}`,
         organisationId,
+        invoiceId,
         clientId,
         version: 1,
       });
@@ -77,11 +89,11 @@ export class RelancesInMemory {
     const key = metadata?.['idempotency-key'];
     const repeated = key && this.answered.get(key);
     if (repeated) return repeated;
-    const invoiceId = request.id!;
-    const row = this.row(invoiceId);
+    const row = this.rowOf(request.id!);
+    const { invoiceId } = row;
     const at = await this.options.now();
-    const { action, niveau = 0, motif = '', pauseJusquAu = '' } = request;
-    const moved = action === ActionRelance.MIGRATION && { niveaux: this.migrated(row, request, at) };
+    const { action, niveau = row.prochainNiveau, motif = '', pauseJusquAu = '' } = request;
+    const moved = action === ActionRelance.MIGRATION && { niveaux: this.migrated(row, request) };
     const state = applyAction(row, { action: action!, niveau, motif, pauseJusquAu, ...moved }, at);
     if (state !== row) {
       const next = await this.plan(state, row.clientId, at);
@@ -89,7 +101,7 @@ export class RelancesInMemory {
       if (now.version !== row.version)
         throw unavailable('RELANCE_CHANGED', 'the reminders have just been changed');
       const turn = this.turns.get(row.clientId);
-      if (action === ActionRelance.ENVOI && turn) turn.at = at;
+      if (action === ActionRelance.ENVOI && turn) turn.dernierAt = at;
       this.rows.set(invoiceId, { ...row, ...state, ...next, version: row.version + 1 });
       this.history.push({ invoiceId, action: action!, niveau, motif, at });
     }
@@ -102,35 +114,61 @@ export class RelancesInMemory {
   private migrated(
     row: Kept,
     { dateFacture = '', dateEcheance = '', emiseAt }: Partial<RecordRelanceProgressRequest>,
-    at: Date,
   ) {
     const target = { levels: this.levels, isSingle: false };
     const dates = { dateFacture, dateEcheance, emiseAt };
-    return migratedLevels(row, target, this.turns.get(row.clientId), dates, at);
+    return migrateLevels(row.niveaux, target, dates);
   }
 
-  private async reserveSend({ id, niveau }: { id: string; niveau: number }) {
-    const row = this.row(id);
-    const level = nextLevel(row);
-    if (hasEnded(row) || level?.niveau !== niveau) {
-      throw failedPrecondition('RELANCE_NIVEAU', `level ${niveau} is not the one that comes next`);
+  /** By what is true now; here no debits are under way, and nobody holds reminders back. */
+  private async refresh(row: Kept, now: Date): Promise<void> {
+    const turn = this.turns.get(row.clientId);
+    const { nextOpenDay, invoiceOf } = this.options;
+    const truth = { invoice: invoiceOf(row.invoiceId), attente: '', now, turn, nextOpenDay };
+    const plan = await currentPlan(row, truth);
+    if (this.row(row.invoiceId) !== row)
+      throw unavailable('RELANCE_CHANGED', 'the reminders have just been changed');
+    if (plan.niveaux !== row.niveaux) {
+      row.version += 1;
+      const { invoiceId } = row;
+      this.history.push({
+        invoiceId,
+        action: ActionRelance.ECHEANCE_MODIFIEE,
+        niveau: 0,
+        motif: '',
+        at: now,
+      });
     }
-    const envoi = turnOf(row, niveau);
-    const last = this.turns.get(row.clientId);
-    const others = last?.envoi === envoi ? undefined : last?.at;
+    Object.assign(row, plan);
+  }
+
+  private async replanifier(id: string) {
+    const row = this.rowOf(id);
     const now = await this.options.now();
-    const at = await nextSendTime(now, level, others, this.options.nextOpenDay);
-    if (at > now) {
-      row.prochaineAt = at;
-      return { accordee: false, relance: this.toMessage(id, now) };
+    if (!hasEnded(row)) await this.refresh(row, now);
+    return this.toMessage(row.invoiceId, now);
+  }
+
+  private async reserveSend({ id, niveau, sansTour }: ReserveSendRequest) {
+    const row = this.rowOf(id);
+    if (hasEnded(row) || !row.niveaux.some((level) => level.niveau === niveau && !isDone(level))) {
+      throw failedPrecondition('RELANCE_NIVEAU', `level ${niveau} is none that is to come`);
     }
-    this.turns.set(row.clientId, { envoi, at: now });
-    return { accordee: true, relance: this.toMessage(id, now) };
+    const now = await this.options.now();
+    await this.refresh(row, now);
+    const isNow = row.prochainNiveau === niveau && row.prochaineAt !== null && row.prochaineAt <= now;
+    if (isNow && !sansTour) this.turns.set(row.clientId, { envoi: turnOf(row, niveau), dernierAt: now });
+    return { accordee: isNow, relance: this.toMessage(row.invoiceId, now) };
   }
 
   private plan(state: State, clientId: string, now: Date): Promise<NextSend> {
-    const lastSentAt = async () => this.turns.get(clientId)?.at;
+    const lastSentAt = async () => this.turns.get(clientId)?.dernierAt;
     return nextSend(state, { now, lastSentAt, nextOpenDay: this.options.nextOpenDay });
+  }
+
+  /** By its own id or its invoice's. */
+  private rowOf(id: string): Kept {
+    return [...this.rows.values()].find((row) => row.id === id) ?? this.row(id);
   }
 
   private row(invoiceId: string): Kept {

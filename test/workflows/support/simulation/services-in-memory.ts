@@ -26,7 +26,11 @@ export class ServicesInMemory {
 
   constructor(options: { now: () => Promise<Date>; levels: Level[]; nextOpenDay: NextOpenDay }) {
     this.now = options.now;
-    this.relances = new RelancesInMemory(options);
+    const invoiceOf = (id: string) => {
+      const invoice = this.invoices.get(id);
+      return invoice && { ...invoice, emiseAt: invoice.createdAt };
+    };
+    this.relances = new RelancesInMemory({ ...options, invoiceOf });
   }
 
   /** As the workers call them. */

@@ -1,0 +1,46 @@
+import { isDone, type State } from './apply-action.ts';
+import type { InvoiceDates } from './due-at.ts';
+import { replanLevels } from './migrate-levels.ts';
+import { nextSendTime, type NextOpenDay } from './next-send-time.ts';
+import { nextSend, turnOf, type NextSend } from './plan-next-send.ts';
+
+/** The longest time until the end of a hold is noticed without a signal. */
+const LOOK_AGAIN_MS = 3_600_000;
+
+/** `isOwnTurn`: the client's last turn is of a level that is to come: its mail may be out without a record. */
+type Plan = Pick<State, 'niveaux'> & NextSend & { isOwnTurn: boolean };
+
+/**
+ * Plans reminders by what is true now: levels by the invoice's due date, and of those that are due the one to send. While
+ * something holds them back, a level that is due is looked at again an hour later.
+ * @param turn the client's last reminder, whichever invoice's
+ */
+export async function currentPlan(
+  row: State & { id: string },
+  { invoice, attente, now, turn, nextOpenDay }: Truth,
+): Promise<Plan> {
+  const niveaux = invoice ? replanLevels(row.niveaux, invoice) : row.niveaux;
+  const taken = niveaux.find((level) => !isDone(level) && turn?.envoi === turnOf(row, level.niveau));
+  // a level whose turn was taken keeps no distance from itself
+  const lastSentAt = () => Promise.resolve(taken ? undefined : turn?.dernierAt);
+  const isOwnTurn = taken !== undefined;
+  const next = await nextSend(
+    { ...row, niveaux },
+    { now, lastSentAt, nextOpenDay, begun: taken?.niveau ?? 0 },
+  );
+  const level = niveaux.find(({ niveau }) => niveau === next.prochainNiveau);
+  if (!attente || !level || !next.prochaineAt || next.prochaineAt > now)
+    return { niveaux, isOwnTurn, ...next };
+  const later = new Date(now.getTime() + LOOK_AGAIN_MS);
+  const prochaineAt = await nextSendTime(later, level, undefined, nextOpenDay);
+  return { niveaux, isOwnTurn, ...next, prochaineAt };
+}
+
+type Truth = {
+  /** As it is now; left out: not known. */
+  invoice: InvoiceDates | undefined;
+  attente: string;
+  now: Date;
+  turn: { envoi: string; dernierAt: Date } | null | undefined;
+  nextOpenDay: NextOpenDay;
+};

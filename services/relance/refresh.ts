@@ -1,0 +1,82 @@
+import type { Db } from '@crm/db';
+import { unavailable, type Call, type Methods } from '@crm/kit';
+import { ActionRelance, type Relance, type RelanceServiceService } from '@crm/proto/relance/relance';
+import { hasEnded } from './apply-action.ts';
+import { currentPlan } from './current-plan.ts';
+import { describeChange } from './describe-change.ts';
+import type { Held, HeldBack } from './held-back.ts';
+import type { OpenDays } from './open-days.ts';
+import { lastTurn } from './plan-next-send.ts';
+import { readInvoices, type InvoiceSource } from './read-invoices.ts';
+import { remember } from './record-progress.ts';
+import { findRow, levelColumn, relanceEntity, type RelanceRow } from './relance-rows.ts';
+
+/** Reminders as they are planned now, and what holds them back. */
+type Refreshed = {
+  row: RelanceRow;
+  held: Held;
+  /** When the client's last reminder was, unless that is this level. */
+  others: Date | undefined;
+  isMoved: boolean;
+  now: Date;
+};
+
+export type Refresh = (row: RelanceRow, call: Pick<Call, 'signal' | 'caller'>) => Promise<Refreshed>;
+
+/**
+ * Plans reminders by what is true now: the invoice's due date, holds, debits, the client's last reminder. If the due date
+ * has moved levels, the history says so.
+ * @throws {RpcError} UNAVAILABLE: who knows a part of it is away, or the reminders change too fast
+ */
+export function refresh(db: Db, openDays: OpenDays, factures: InvoiceSource, heldBack: HeldBack): Refresh {
+  return async (row, { signal, caller }) => {
+    const [invoices, heldOf, turn] = await Promise.all([
+      readInvoices(factures, [row.invoiceId], signal),
+      heldBack([row]),
+      lastTurn(db, row),
+    ]);
+    const known = invoices.get(row.invoiceId);
+    const invoice = known && { ...known, emiseAt: known.createdAt };
+    const held = heldOf(row);
+    const now = new Date();
+    const truth = { invoice, attente: held.attente, now, turn, nextOpenDay: openDays(row.organisationId) };
+    const { isOwnTurn, ...plan } = await currentPlan(row, truth);
+    const isMoved = plan.niveaux !== row.niveaux;
+    const refreshed = { held, others: isOwnTurn ? undefined : turn?.dernierAt, isMoved, now };
+    if (!isMoved && plan.prochainNiveau === row.prochainNiveau && isSame(plan.prochaineAt, row.prochaineAt))
+      return { row, ...refreshed };
+    await db.$transaction(async (tx) => {
+      const { niveaux, ...next } = plan;
+      const { count } = await tx.relance.updateMany({
+        where: { id: row.id, version: row.version },
+        data: { ...next, ...(isMoved && { niveaux: levelColumn(niveaux), version: { increment: 1 } }) },
+      });
+      if (count === 0)
+        throw unavailable('RELANCE_CHANGED', 'the reminders have just been changed; try again');
+      if (!isMoved) return;
+      const motif = `échéance de la facture: ${known!.dateEcheance}`;
+      const line = { action: ActionRelance.ECHEANCE_MODIFIEE, niveau: 0, auteur: caller.sub, motif };
+      await remember(tx, row, { ...line, detail: describeChange(row, plan) });
+    });
+    return { row: { ...row, ...plan, version: row.version + Number(isMoved) }, ...refreshed };
+  };
+}
+
+const isSame = (one: Date | null, other: Date | null): boolean => one?.getTime() === other?.getTime();
+
+/** Plans reminders again, for the service that has changed the invoice and for the workflow that has news of it. */
+export function replanifier(
+  db: Db,
+  again: Refresh,
+  wake: (invoiceId: string) => Promise<unknown>,
+): Methods<typeof RelanceServiceService>['replanifier'] {
+  const relance = relanceEntity(db);
+  return async ({ id }, call): Promise<Relance> => {
+    const row = await findRow(db, id);
+    if (hasEnded(row)) return await relance.read(db, row.id);
+    const { held, isMoved } = await again(row, call);
+    // a workflow that asks reads the answer; a caller who repeats, because nobody could be told, tells it now
+    if (isMoved || !call.caller.service) await wake(row.invoiceId);
+    return { ...(await relance.read(db, row.id)), ...held };
+  };
+}
