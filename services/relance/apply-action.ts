@@ -13,7 +13,7 @@ export type State = {
 /** An action, its level and its reason. */
 export type Action = {
   action: ActionRelance;
-  /** 0: the first that is not done. */
+  /** 0: the first level that is not done. */
   niveau: number;
   motif: string;
   pauseJusquAu: string;

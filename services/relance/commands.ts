@@ -14,8 +14,8 @@ import { targetRules } from './regles-relance.ts';
 import { findRow, relanceEntity, type RelanceRow } from './relance-rows.ts';
 
 /**
- * What business users say about the reminders of an invoice: updates of the workflow that runs them, which accepts or
- * refuses, and records what it accepts with who said it and why.
+ * The commands of business users for the reminders of an invoice: updates of its workflow, which accepts or
+ * refuses them, and records the accepted ones with author and reason.
  */
 export function commands(
   db: Db,
@@ -58,7 +58,7 @@ export function commands(
           : 'finish the task, or end it: relance.AttenteRelanceService/Lever';
         throw failedPrecondition('RELANCE_RETENUE', `the reminders are held back (${attente}): ${instead}`);
       }
-      // what is carried out has the last word
+      // checked before the command is sent; the check that counts is made when it is carried out
       const invoice = (await readInvoices(factures, [row.invoiceId], call.signal)).get(row.invoiceId);
       if (invoice && !hasEnded(row)) assertSendable(row, row.prochainNiveau, invoice.dateEcheance);
       return await tell('sendNow', request, call, row);
@@ -66,7 +66,7 @@ export function commands(
     skip: (request, call) => tell('skip', request, call),
     cancel: (request, call) => tell('cancel', request, call),
     migrer: async (request, call) => {
-      // said before anything is told; the rules of when it is carried out have the last word
+      // checked before the command is sent; the check that counts is made when it is carried out
       const row = await findRow(db, request.id);
       await targetRules(db, row.organisationId, request.regleId);
       return await tell('migrate', request, call, row);

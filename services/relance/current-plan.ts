@@ -7,13 +7,16 @@ import { nextSend, turnOf, type NextSend } from './plan-next-send.ts';
 /** The longest time until the end of a hold is noticed without a signal. */
 const LOOK_AGAIN_MS = 3_600_000;
 
-/** `isOwnTurn`: the client's last turn is of a level that is to come: its mail may be out without a record. */
+/**
+ * `isOwnTurn`: the client's last turn belongs to a level that is still to come, so its mail may be out
+ * without a record.
+ */
 type Plan = Pick<State, 'niveaux'> & NextSend & { isOwnTurn: boolean };
 
 /**
- * Plans reminders by what is true now: levels by the invoice's due date, and of those that are due the one to send. While
- * something holds them back, a level that is due is looked at again an hour later.
- * @param turn the client's last reminder, whichever invoice's
+ * Plans reminders by the current state: levels by the invoice's due date, and of the due ones the one to
+ * send. While something holds them back, a due level is checked again an hour later.
+ * @param turn the client's last reminder, for any invoice
  */
 export async function currentPlan(
   row: State & { id: string },
@@ -21,7 +24,7 @@ export async function currentPlan(
 ): Promise<Plan> {
   const niveaux = invoice ? replanLevels(row.niveaux, invoice) : row.niveaux;
   const taken = niveaux.find((level) => !isDone(level) && turn?.envoi === turnOf(row, level.niveau));
-  // a level whose turn was taken keeps no distance from itself
+  // a level that has the turn keeps no distance from itself
   const lastSentAt = () => Promise.resolve(taken ? undefined : turn?.dernierAt);
   const isOwnTurn = taken !== undefined;
   const next = await nextSend(
@@ -37,7 +40,7 @@ export async function currentPlan(
 }
 
 type Truth = {
-  /** As it is now; left out: not known. */
+  /** The invoice as it is now. Absent: unknown. */
   invoice: InvoiceDates | undefined;
   attente: string;
   now: Date;

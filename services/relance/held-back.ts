@@ -11,7 +11,7 @@ import { hasEnded } from './apply-action.ts';
 import { inWords, type Attentes } from './attentes.ts';
 import type { RelanceRow } from './relance-rows.ts';
 
-/** Who knows which debits are under way; asked with the caller's own token. */
+/** The RPC of payments that tells the debits under way; called with the caller's own token. */
 export type DebitSource = Pick<Connected<typeof PaymentServiceService>, 'getCouvertures'>;
 
 type Reminders = Pick<
@@ -25,9 +25,9 @@ export type Held = Pick<Relance, 'attente' | 'montantPreleve' | 'preleveLe'>;
 const NOTHING: Held = { attente: '', montantPreleve: 0n, preleveLe: '' };
 
 /**
- * Reads what holds back reminders, for a page at once: holds that wait for a person (`attentes.ts`), and debits under way
- * that cover what remains of the invoice. Nothing holds back reminders that have ended.
- * @throws {RpcError} UNAVAILABLE: activites or payments cannot be asked now
+ * Reads what holds back reminders, for a whole page at once: holds that wait for a person (`attentes.ts`),
+ * and debits under way that cover what is left of the invoice. Reminders that have ended are not held back.
+ * @throws {RpcError} UNAVAILABLE: activites or payments is away
  */
 export type HeldBack = (of: Reminders[]) => Promise<(one: Reminders) => Held>;
 
@@ -39,7 +39,7 @@ export const heldBack =
     return (one) => (hasEnded(one) ? NOTHING : held(one, inWords(open, one), covers.get(one.invoiceId)));
   };
 
-/** What debits under way take of invoices, by their ids. */
+/** What debits under way take of invoices, by invoice id. */
 export async function coversOf(
   payments: DebitSource,
   of: { invoiceId: string }[],
@@ -53,7 +53,7 @@ export async function coversOf(
   );
 }
 
-/** What holds back one invoice's reminders. `waits` is the client's holds, in words. */
+/** What holds back one invoice's reminders. `waits`: the client's holds in words. */
 export function held(one: Reminders, waits: string, cover: CouvertureFacture | undefined): Held {
   const level = one.niveaux.find(({ niveau }) => niveau === one.prochainNiveau);
   if (!cover || level?.malgrePrelevement) return { ...NOTHING, attente: waits };

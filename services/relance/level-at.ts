@@ -30,7 +30,7 @@ export async function levelAt(
   return undefined;
 }
 
-/** When the last of them was sent that was. */
+/** When the last sent level was sent. */
 const lastSentAt = (niveaux: NiveauRelance[]): Date | undefined =>
   niveaux
     .flatMap(({ envoyeeAt }) => (envoyeeAt ? [envoyeeAt] : []))

@@ -21,8 +21,9 @@ import { findRow, relanceEntity } from './relance-rows.ts';
 const RUNNING = [StatutRelance.EN_ATTENTE, StatutRelance.EN_PAUSE];
 
 /**
- * What moving running reminders to other rules would change, a page at a time, of which everything is read at once. The
- * invoice is read as it is now, and the mails to come are planned by the functions that plan what is sent.
+ * Lists what would change if running reminders moved to other rules, one page at a time; everything for a
+ * page is read at once. Invoices are read as they are now, and the mails to come are computed by the
+ * functions that plan real ones.
  */
 export function previewMigration(
   db: Db,

@@ -21,13 +21,13 @@ const ACTIONS: Record<ReminderCommand, ActionRelance> = {
   migrate: ActionRelance.MIGRATION,
 };
 
-/** Of a task. */
+/** The longest title of a task, in characters. */
 const TITLE_CHARACTERS = 200;
 const POSTED_WITHIN_MS = 2 * 24 * 60 * 60_000;
 
 /**
- * What the reminder of an invoice asks of the services. An attempt begins by reading how far the relance service is:
- * what an earlier one has recorded is not done again.
+ * The activities of an invoice's reminders. Each attempt first reads the state from the relance service, so
+ * that what an earlier attempt has recorded is not done again.
  */
 export function invoiceReminderActivities(services: Services): InvoiceReminderActivities {
   const { clients, email, factures, relances, taches } = services;
@@ -35,7 +35,10 @@ export function invoiceReminderActivities(services: Services): InvoiceReminderAc
     const motif = statut === StatutFacture.ANNULEE ? 'facture annulée par avoir' : 'facture réglée';
     return await relances.recordProgress({ id, action: ActionRelance.SOLDE, motif });
   };
-  /** A formal notice is not left out without a word: where it cannot be mailed somebody has to post it. */
+  /**
+   * Creates the task to post a formal notice. If it cannot be mailed, a person must post it; it is never
+   * skipped silently.
+   */
   async function askToPost(
     { id: clientId, gestionnaireId, ...named }: Client,
     { id, organisationId, numero, restantDu }: Invoice,
@@ -70,7 +73,7 @@ export function invoiceReminderActivities(services: Services): InvoiceReminderAc
         ...(adoption && { adopteeAt: new Date(adoption.at), adopteePar: adoption.who }),
       });
       if (invoice.restantDu <= 0n) return toState(await settle(input, invoice), input);
-      // news, or the due date may have changed
+      // there is news, or the due date may have changed
       if (relance.statut !== StatutRelance.SOLDEE)
         return toState(await relances.replanifier({ id: relance.id }), input);
       const again = {
@@ -89,7 +92,8 @@ export function invoiceReminderActivities(services: Services): InvoiceReminderAc
       const { modele } = levelOf(relance, niveau);
       const client = await orUndefined(clients.get({ id: invoice.clientId }));
       const motif = reasonNotToSend(client, modele);
-      // who is not mailed takes no turn; what is held back, or not due any more, is not left out
+      // a client who gets no mail takes no turn; a level that is held back, or not due any more, is not
+      // skipped
       const { accordee, relance: now } = await relances.reserveSend({ id, niveau, sansTour: Boolean(motif) });
       if (!accordee) return toState(now!, input);
       if (motif) {
@@ -104,7 +108,7 @@ export function invoiceReminderActivities(services: Services): InvoiceReminderAc
         destinataire: client!.email,
         modele,
         variables: invoiceVariables(client!, invoice, now!),
-        // one mail a level, whatever it says by the next attempt
+        // one mail per level, whatever its content at the next attempt
         envoi: `${relanceWorkflowId(id)}/${niveau}/${relance.cycle}`,
       });
       return toState(await relances.recordProgress({ id, niveau, action: ActionRelance.ENVOI }), input);
@@ -120,12 +124,12 @@ export function invoiceReminderActivities(services: Services): InvoiceReminderAc
   };
 }
 
-/** From what levels are planned. */
+/** The dates that levels are planned from. */
 const datesOf = ({ dateFacture, dateEcheance, createdAt: emiseAt }: Invoice) => ({
   ...{ dateFacture, dateEcheance, emiseAt },
 });
 
-/** Why a client gets no mail; empty: it does. */
+/** Why a client gets no mail. Empty: the client does. */
 export function reasonNotToSend(client: Client | undefined, modele: string): string {
   if (!client) return 'le client n’existe pas';
   if (client.sansRelance && modele !== FORMAL_NOTICE) return 'le client ne souhaite pas de relance';

@@ -20,9 +20,9 @@ export const invoiceVariables = {
   montantAvoirs: optional(cents),
   montantRecu: cents,
   restantDu: cents,
-  /** What debits under way take of what remains. Left out: none are. */
+  /** What debits under way take of what is left to pay. If omitted: nothing. */
   montantPreleve: optional(cents),
-  /** When, where it is one debit on a day to come. */
+  /** The day of the debit, if it is a single one in the future. */
   preleveLe: optional(date),
 };
 
@@ -66,7 +66,7 @@ export const daysLate = ({
 }: Pick<Invoice, 'dateEcheance' | 'aujourdhui'>): number =>
   Math.max(0, daysBetween(dateEcheance, aujourdhui));
 
-/** What the client is asked to pay: what remains, but for what is debited. Cents. */
+/** The amount that the client is asked to pay, in cents: what is left, minus what is debited. */
 export function toPay({
   restantDu,
   montantPreleve = 0n,
@@ -74,7 +74,7 @@ export function toPay({
   return montantPreleve < restantDu ? restantDu - montantPreleve : 0n;
 }
 
-/** @throws {RpcError} INVALID_ARGUMENT: all that remains is debited, and nothing is to be asked for */
+/** @throws {RpcError} INVALID_ARGUMENT if all that is left is debited, so that nothing may be asked for */
 export function assertToPay(invoice: Pick<Invoice, 'restantDu' | 'montantPreleve'>): void {
   if (toPay(invoice) === 0n)
     throw invalid(
@@ -83,7 +83,7 @@ export function assertToPay(invoice: Pick<Invoice, 'restantDu' | 'montantPreleve
     );
 }
 
-/** What the client's bank account will be debited with; nothing where that is nothing. */
+/** What will be debited from the client's account; nothing if that is 0. */
 export function SeraPreleve(invoice: Invoice) {
   const { restantDu, montantPreleve, preleveLe, aujourdhui } = invoice;
   if (!montantPreleve) return undefined;

@@ -21,11 +21,12 @@ import type { PaymentRow } from '../to-payment.ts';
 import { terminatedContracts, type Contrats } from './terminated-contracts.ts';
 
 /**
- * How long after its day a debit is counted that nobody has presented, or of which the bank has said nothing, in calendar
- * days. A bank returns a debit within five banking days, holidays beside; what is older waits for a person.
+ * How many calendar days after its day a debit still counts, if nobody has presented it or the bank has said
+ * nothing. A bank returns a debit within five banking days, not counting holidays; older ones wait for a
+ * person.
  */
 const DAYS_AFTER = 10;
-/** How long a rejection may wait for what follows from it: as long as its handler is tried. */
+/** How long a rejection may wait for its retries to be decided: as long as its handler is retried. */
 const UNDECIDED_MS = 3 * 24 * 3_600_000;
 
 const { COUVERTURE_PREVUE, COUVERTURE_REMISE, COUVERTURE_A_REPRESENTER, COUVERTURE_REJETEE } = EtatCouverture;
@@ -38,9 +39,9 @@ type Sources = {
 type Debit = { row: PaymentRow; etat: EtatCouverture; date: string };
 
 /**
- * What debits under way take of what remains of invoices: planned ones that `Emit` would present, those with the bank,
- * and rejected ones that are presented again or of which that is not decided. With others' word, asked with the caller's
- * own token, and only where there is something to ask about.
+ * Computes what debits under way take of what is left of invoices: planned ones that `Emit` would present,
+ * those with the bank, and rejected ones that are presented again or not decided about yet. Other services
+ * are asked with the caller's own token, and only if there is something to ask.
  */
 export const getCouvertures =
   (
@@ -71,7 +72,8 @@ export const getCouvertures =
         .filter(({ row }) => row.invoiceId === invoiceId)
         .toSorted((a, b) => order(a).localeCompare(order(b)))
         .flatMap(({ row, etat, date }) => {
-          // beyond what remains a debit may take what was asked for; that covers nothing of the invoice
+          // a debit may exceed what is left of the invoice, if that was allowed; the excess covers nothing of
+          // it
           const montant = min(amountToDebit(row, left), left);
           left -= montant;
           return montant > 0n ? [{ paymentId: row.id, montant, etat, date }] : [];
@@ -87,14 +89,14 @@ export const getCouvertures =
 
 const min = (one: bigint, other: bigint): bigint => (one < other ? one : other);
 
-/** What the bank has comes first, whatever its day; what has no day last. */
+/** Debits with the bank come first, whatever their day; those without a day come last. */
 const order = ({ etat, date, row }: Debit): string =>
   `${etat === COUVERTURE_REMISE ? 0 : 1} ${date || '9999-12-31'} ${row.id}`;
 
 const isRecent = ({ datePrevue }: { datePrevue: string }): boolean =>
   datePrevue >= Temporal.PlainDate.from(todayInParis()).subtract({ days: DAYS_AFTER }).toString();
 
-/** Those that `Emit` presents: of a mandate and a contract that are in force on their day. */
+/** The planned debits that `Emit` will present: their mandate and contract are in force on their day. */
 async function planned(db: Db, contrats: Contrats, rows: PaymentRow[]): Promise<Debit[]> {
   const mandates = await db.mandate.findMany({
     where: { id: { in: rows.map(({ mandatId }) => mandatId) }, statut: StatutMandat.ACTIF },
@@ -111,7 +113,7 @@ async function planned(db: Db, contrats: Contrats, rows: PaymentRow[]): Promise<
     .map((row) => ({ row, etat: COUVERTURE_PREVUE, date: row.datePrevue }));
 }
 
-/** Those that retry presents again, or has not decided about yet. */
+/** The rejected debits that retry presents again or has not decided about yet. */
 async function rejected(retries: Sources['retries'], rows: PaymentRow[]): Promise<Debit[]> {
   const schedules = await knownOf(
     rows.map(({ id }) => id),
@@ -129,7 +131,7 @@ async function rejected(retries: Sources['retries'], rows: PaymentRow[]): Promis
   });
 }
 
-/** Retry has not heard of this rejection; of one that a person has stopped it takes no note. */
+/** Retry does not know this rejection yet. Schedules that a person has stopped do not record rejections. */
 function isUndecided({ dateRejet, updatedAt }: PaymentRow, schedule: RetrySchedule | undefined): boolean {
   if (updatedAt.getTime() < Date.now() - UNDECIDED_MS) return false;
   if (schedule?.eligibilite === Eligibilite.NOT_ELIGIBLE_MANUAL_CANCEL) return false;

@@ -75,7 +75,7 @@ async function* sends(rows: Planned[], { now, au }: Window, openDays: OpenDays):
   }
 }
 
-/** Levels before the next one give way to it. */
+/** The levels to come. Open levels before the next one are passed over. */
 const comingLevels = ({ niveaux, prochainNiveau }: Planned): NiveauRelance[] =>
   niveaux.filter((level) => !isDone(level) && level.niveau >= prochainNiveau);
 
@@ -108,9 +108,9 @@ function describe({ row, level, at, after }: Coming, invoices: Invoices, window:
 
 const STOPS = 'paiement, avoir, saut du niveau, pause, réponse du client, annulation';
 
-/** True of a line of a reminder. */
+/** Whether an entry is a reminder. */
 export const isReminder = ({ genre }: EcheanceAgenda): boolean => genre === GenreEcheance.MAIL_RELANCE;
 
-/** A line with what holds it back. */
+/** An entry with what holds it back. */
 export const heldLine = (line: EcheanceAgenda, { attente }: { attente: string }): EcheanceAgenda =>
   attente ? { ...line, attente, condition: `une fois levé ce qui la retient: ${attente}` } : line;
