@@ -9,11 +9,11 @@ test.each([
   expect(findNul(message)).toBe(path);
 });
 
-test('passes over bytes, numbers, unknown fields and what is left out', () => {
+test('passes over bytes, numbers, instants and what is left out', () => {
   const message = {
-    $typeName: '\0',
     bytes: new Uint8Array(3),
-    at: { seconds: 0n },
+    at: new Date(0),
+    montant: 0n,
     nom: 'Zoé',
     absent: undefined,
   };

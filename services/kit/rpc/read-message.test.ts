@@ -176,6 +176,23 @@ describe('what is told twice in one message', () => {
   });
 });
 
+test.each(['nom', '$nom', '$typeName', '__proto__', 'constructor'])(
+  'a NUL in the value of a map is found, whatever its key is: %s',
+  (key) => {
+    const desc = descriptors.getMessage('email.SendEmailWithTemplateRequest')!;
+    const text = (number: number, value: string) => new BinaryWriter().tag(number, 2).string(value).finish();
+    const entry = Buffer.concat([text(1, key), text(2, 'a\0')]);
+    const bytes = Buffer.concat(
+      desc.fields.map(({ localName, number }) => {
+        if (localName === 'variables') return new BinaryWriter().tag(number, 2).bytes(entry).finish();
+        if (localName === 'destinataire') return text(number, 'zoe@example.org');
+        return localName === 'modele' ? text(number, 'rappel') : Buffer.alloc(0);
+      }),
+    );
+    expect(read(desc, bytes)).toEqual({ refused: `variables.${key}: must not contain NUL` });
+  },
+);
+
 test('groups in groups without end are no message', () => {
   const desc = descriptors.getMessage('clients.CreateClientRequest')!;
   const deep = Buffer.alloc(500_000, 100 * 8 + 3);

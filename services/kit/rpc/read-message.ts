@@ -17,10 +17,11 @@ export type DecodedMessage = { desc: DescMessage; message: Message; bytes: Uint8
 export function readMessage(desc: DescMessage, bytes: Uint8Array): DecodedMessage & { value: unknown } {
   const message = decode(desc, bytes);
   validateMessage(desc, message);
+  const value = plainMessage(desc, message);
   // only messages with a zero byte can contain a NUL: most are not searched
-  const nul = bytes.includes(0) ? findNul(message) : undefined;
+  const nul = bytes.includes(0) ? findNul(value) : undefined;
   if (nul !== undefined) throw invalid(nul, 'must not contain NUL');
-  return { desc, message, bytes, value: plainMessage(desc, message) };
+  return { desc, message, bytes, value };
 }
 
 function decode(desc: DescMessage, bytes: Uint8Array): Message {

@@ -1,6 +1,8 @@
 import { CreateTacheRequest } from '@crm/proto/activites/activites';
 import { CreateClientRequest } from '@crm/proto/clients/clients';
-import { CreateInvoiceRequest } from '@crm/proto/factures/factures';
+import { PreviewTemplateRequest } from '@crm/proto/email/email';
+import { CreateInvoiceRequest, ListInvoicesRequest } from '@crm/proto/factures/factures';
+import { UpdateOrganisationRequest } from '@crm/proto/organisations/organisations';
 import { ConfirmPaymentRequest, RejectPaymentRequest } from '@crm/proto/payments/payments';
 import { RpcError } from './errors.ts';
 import { readMessage } from './read-message.ts';
@@ -32,6 +34,33 @@ test.each([
 test('what the contract shows is accepted', () => {
   expect(faultOf({ nom: 'Test', prenom: 'User', organisationId: 'org-123' })).toBe('');
   expect(faultOf({ nom: 'É'.repeat(100), email: '' })).toBe('');
+});
+
+test('a variable is named as the caller has named it', () => {
+  const desc = descriptors.getMessage('email.PreviewTemplateRequest')!;
+  const bytes = (variables: object) =>
+    PreviewTemplateRequest.encode(PreviewTemplateRequest.fromPartial({ modele: 'rappel', variables }));
+  expect(() => readMessage(desc, bytes({ date_prevue: 'x'.repeat(2001) }).finish())).toThrow(
+    'variables["date_prevue"]: must be at most 2000 characters',
+  );
+  expect(() => readMessage(desc, bytes({ 'x"]_a': 'x'.repeat(2001) }).finish())).toThrow(
+    'variables["x\\"]_a"]: must be at most 2000 characters',
+  );
+});
+
+test('of a list that is too long the items behind the first one too many are not checked', () => {
+  const many = Array.from({ length: 5_000 }, () => '');
+  const ids = ListInvoicesRequest.encode(ListInvoicesRequest.fromPartial({ ids: many })).finish();
+  expect(() => readMessage(descriptors.getMessage('factures.ListInvoicesRequest')!, ids)).toThrow(
+    /^ids: must contain no more than 200 item\(s\); ids\[0\]: .*; and 18\d more$/,
+  );
+  const finance = { ids: many };
+  const within = UpdateOrganisationRequest.encode(
+    UpdateOrganisationRequest.fromPartial({ id: '1', finance }),
+  );
+  expect(() =>
+    readMessage(descriptors.getMessage('organisations.UpdateOrganisationRequest')!, within.finish()),
+  ).toThrow(/^finance\.ids: must contain no more than 50 item\(s\); .*; and 3\d more$/);
 });
 
 test('bytes that are no protobuf are the caller’s fault', () => {

@@ -3,13 +3,15 @@ import {
   createFileRegistry,
   createRegistry,
   fromBinary,
+  getOption,
   type DescMessage,
   type FileRegistry,
   type Message,
 } from '@bufbuild/protobuf';
-import { pathToString } from '@bufbuild/protobuf/reflect';
+import { pathToString, reflect, type ReflectMessage } from '@bufbuild/protobuf/reflect';
 import { FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
 import { createValidator } from '@bufbuild/protovalidate';
+import { field as rulesOf } from '@bufbuild/protovalidate/gen/buf/validate/validate_pb.js';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { invalidFields } from './errors.ts';
@@ -25,10 +27,12 @@ export const descriptors: FileRegistry = createFileRegistry(
 const validator = createValidator({ registry: createRegistry(...descriptors) });
 
 /**
- * Checks a message against the rules in its .proto (buf.validate).
+ * Checks a message against the rules in its .proto (buf.validate). Of a list that is too long only the first
+ * items are kept and checked: a request may have half a million, each with several faults.
  * @throws RpcError INVALID_ARGUMENT naming each field at fault
  */
 export function validateMessage(desc: DescMessage, message: Message): void {
+  cutLists(reflect(desc, message));
   const result = validator.validate(desc, message);
   if (result.kind === 'valid') return;
   if (result.kind === 'error') throw result.error;
@@ -38,6 +42,20 @@ export function validateMessage(desc: DescMessage, message: Message): void {
       description: violation.message,
     })),
   );
+}
+
+/** Cuts lists with more than their `max_items` after the first item too many, for which they are refused. */
+function cutLists(message: ReflectMessage): void {
+  for (const field of message.fields) {
+    if (field.fieldKind === 'message' && message.isSet(field)) cutLists(message.get(field));
+    if (field.fieldKind !== 'list') continue;
+    const { type } = getOption(field, rulesOf);
+    const most = type.case === 'repeated' ? Number(type.value.maxItems) : 0;
+    const items = (message.message as unknown as Record<string, unknown[]>)[field.localName]!;
+    if (most && items.length > most) items.length = most + 1;
+    if (field.listKind !== 'message') continue;
+    for (const item of message.get(field)) cutLists(item as ReflectMessage);
+  }
 }
 
 /** The field of a rule about several fields: it is in the rule's id, `nom.or_raison_sociale`. */
@@ -55,6 +73,9 @@ export function isEmailAddress(text: string): boolean {
   return text !== '' && validator.validate(message, create(message, { address: text })).kind === 'valid';
 }
 
-/** The JSON name of a path: `date_prevue` becomes `datePrevue`. */
+/** The JSON name of a path: `date_prevue` becomes `datePrevue`. The key of a map stays: `["date_prevue"]`. */
 const jsonPath = (path: string): string =>
-  path.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+  path.replace(
+    /(\["(?:\\.|[^"\\])*"\])|_([a-z0-9])/g,
+    (_, key?: string, letter = '') => key ?? letter.toUpperCase(),
+  );
