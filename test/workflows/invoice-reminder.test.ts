@@ -283,6 +283,91 @@ test('commands given at the same time are carried out one after the other', () =
     expect(sends(run)).toEqual([]);
   }));
 
+const PAUSED = {
+  relanceId: 'r-1',
+  statut: 'EN_PAUSE',
+  motifFin: '',
+  next: { niveau: 1, libelle: 'Relance 1', quand: 'jusqu’à nouvel ordre' },
+};
+const ANNULEE = { relanceId: 'r-1', statut: 'ANNULEE', motifFin: 'annulée' };
+
+test('a command before the first reading waits for it, and is carried out', () => {
+  let isAway = true;
+  return reminder(
+    [15],
+    async (run) => {
+      await run.until('tried', () => run.attemptsOf('openReminder').length > 0);
+      const said = say(run, 'cancel');
+      await run.until('accepted', async () =>
+        (await run.eventTypes()).some((type) => type?.includes('ACCEPTED')),
+      );
+      expect(run.attemptsOf('recordReminderCommand')).toEqual([]);
+      isAway = false;
+      await run.passes(MINUTE);
+      await said;
+      expect(await run.result()).toBe('annulée');
+    },
+    {
+      fakes: {
+        openReminder: () => {
+          if (isAway) throw new Error('connection refused');
+          return PAUSED;
+        },
+      },
+    },
+  );
+});
+
+test('a command that the service refuses fails with its reason, and the reminders go on', () =>
+  reminder(
+    [15],
+    async (run) => {
+      await opened(run);
+      expect(await refusalOf(say(run, 'cancel'))).toBe('NOT_FOUND');
+      await expect(run.details()).resolves.not.toContain('annulation');
+      expect(await run.result()).toBe('dernier niveau');
+      expect(sends(run)).toHaveLength(1);
+    },
+    { fakes: { recordReminderCommand: refuses('relance inconnue') } },
+  ));
+
+test('news that comes while the last command is recorded is read before the end', () => {
+  let record = () => {};
+  const recording = new Promise<void>((resolve) => (record = resolve));
+  return reminder(
+    [15],
+    async (run) => {
+      await opened(run);
+      const said = say(run, 'cancel');
+      await run.until('recording', () => run.attemptsOf('recordReminderCommand').length > 0);
+      await run.handle.signal(paymentRejectedSignal);
+      const late = say(run, 'pause');
+      await run.until('both', async () => {
+        const types = await run.eventTypes();
+        return types.filter((type) => type?.includes('UPDATE_ACCEPTED')).length === 2;
+      });
+      record();
+      await said;
+      expect(await refusalOf(late)).toBe('RELANCE_TERMINEE');
+      expect(await run.result()).toBe('annulée');
+      expect(run.attempts.map(({ activity }) => activity)).toEqual([
+        'openReminder',
+        'recordReminderCommand',
+        'openReminder',
+      ]);
+    },
+    {
+      fakes: {
+        openReminder: ({ nth }) => (nth === 1 ? PAUSED : ANNULEE),
+        recordReminderCommand: async () => {
+          await recording;
+          return ANNULEE;
+        },
+      },
+    },
+  );
+});
+
 const SENT_LATE = downUntil(18 * DAY, () => ({
   relanceId: 'r-1',
   statut: 'ACHEVEE',
