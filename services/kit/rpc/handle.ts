@@ -74,7 +74,9 @@ export function handleServerStream(
     };
     void stream()
       .catch((error: unknown) => {
-        if (!call.cancelled) call.emit('error', explain(deps.log, definition.path, error));
+        // Node's AbortError does not say why
+        const why: unknown = signal.aborted ? signal.reason : error;
+        if (!call.cancelled) call.emit('error', explain(deps.log, definition.path, why));
       })
       .finally(done);
   };
