@@ -33,7 +33,7 @@ export function previewMigration(
 ): Methods<typeof RelanceServiceService>['previewMigration'] {
   const relance = relanceEntity(db);
   const running = async (id: string): Promise<Relance[]> => {
-    const one = await relance.toMessage(await findRow(db, id));
+    const one = relance.toMessage(await findRow(db, id));
     return hasEnded(one) ? [] : [one];
   };
   return async ({ id, regleId, ...page }, { signal }) => {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { fromJson, type JsonObject, type JsonValue } from '@bufbuild/protobuf';
+import { fromJson, type JsonValue } from '@bufbuild/protobuf';
 import { descriptors, validateMessage } from '@crm/kit';
 import type { Level } from '@crm/relance/due-at';
 import { DEFAULT_LEVEL, isAfter } from '@crm/relance/regles-relance';
@@ -63,7 +63,8 @@ function checked<T extends object>(given: JsonValue, type: string, all: T, where
   for (const { jsonName, enum: choice } of message.fields) {
     const names = choice?.values.filter(({ number }) => number > 0).map(({ name }) => name);
     // fromJson names the enum, and not the field
-    if (names && jsonName in given && !names.includes(String(given[jsonName])))
+    const said = given[jsonName];
+    if (names && said !== undefined && !(typeof said === 'string' && names.includes(said)))
       throw new Error(`${where}.${jsonName} must be ${names.join(' or ')}.`);
   }
   try {
@@ -71,5 +72,5 @@ function checked<T extends object>(given: JsonValue, type: string, all: T, where
   } catch (error) {
     throw new Error(`${where}: ${(error as Error).message}`);
   }
-  return Object.fromEntries(Object.entries(given as JsonObject).filter(([, value]) => value)) as Partial<T>;
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value)) as Partial<T>;
 }

@@ -1,9 +1,5 @@
 import { newestSociete, type Societes } from '@crm/domain';
 import type { Db } from '@crm/db';
-import type { Connected } from '@crm/kit';
-import type { SocieteServiceService } from '@crm/proto/organisations/organisations';
-
-/** The RPCs of organisations that payments use. */
 
 /** Organisations that are looked up at the same time. */
 const AT_ONCE = 20;
