@@ -11,7 +11,7 @@ const percent = makeValidator((input: string): number => {
 export const penaltySpec = {
   TAUX_PENALITES: percent({
     default: undefined,
-    desc: 'Yearly rate of late-payment penalties between businesses, in percent: 12.15. Left out: the rate of C. com. L441-10 is named, the European Central Bank’s plus 10 points. At least three times the legal interest rate',
+    desc: 'Yearly rate of late-payment penalties between businesses, in percent: 12.15. If omitted: the rate of C. com. L441-10 is named, the European Central Bank’s plus 10 points. At least three times the legal interest rate',
   }),
 };
 

@@ -49,13 +49,13 @@ export const mailSpec = {
   MAIL_SENDER_DOMAINS: domains({
     default: [],
     example: 'example.org,example.fr',
-    desc: 'Domains that the mail server may send from, by commas; an organisation with an address of another one sends by MAIL_FROM and gets the answers. Left out: any',
+    desc: 'Domains that the mail server may send from, by commas; an organisation with an address of another one sends by MAIL_FROM and gets the answers. If omitted: any',
   }),
   MAIL_CONTACT: str({ default: 'contact@suivi.invalid', desc: 'Where e-mails tell people to ask' }),
   MAIL_PAIEMENT: str({
     default: undefined,
     example: 'par virement, IBAN FR14 2004 1010 0505 0001 3M02 606',
-    desc: 'How to pay, on a line of its own in e-mails; left out: e-mails of organisations that do not say it name the contact',
+    desc: 'How to pay, on a line of its own in e-mails; if omitted: e-mails of organisations that do not say it name the contact',
   }),
   MAIL_MENTIONS: str({
     default: undefined,
@@ -64,7 +64,7 @@ export const mailSpec = {
   ...penaltySpec,
   MAIL_PAGE_COORDONNEES: httpsPage({
     default: undefined,
-    desc: 'The https page on which clients give new bank details; left out: e-mails ask them to get in touch',
+    desc: 'The https page on which clients give new bank details; if omitted: e-mails ask them to get in touch',
   }),
   MAIL_UNKNOWN: str({
     default: 'hold',
