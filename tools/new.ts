@@ -16,11 +16,13 @@ type Kind<O> = {
 type Common = { dryRun?: boolean; record: boolean };
 
 const program = new Command('npm run new --')
-  .description('Writes what a new service, event, handler or workflow needs, in every place, green at once.')
+  .description(
+    'Writes what a new service, event, handler or workflow needs, in every place, with tests that pass at once.',
+  )
   .configureHelp({ showGlobalOptions: true });
 
 kind('service', 'fournisseurs', 'A service that keeps one entity: Create, Get, Update, List.')
-  .option('--entity <Name>', 'what it keeps; default: the singular of its name, Fournisseur')
+  .option('--entity <Name>', 'what it keeps; default: the singular of its name (Fournisseur)')
   .action(async (name: string, options: { entity?: string } & Common) => {
     const { serviceFaults, serviceNext, writeService } = await import('./new/service.ts');
     await run(name, options, { faults: serviceFaults, write: writeService, next: serviceNext });
@@ -28,12 +30,12 @@ kind('service', 'fournisseurs', 'A service that keeps one entity: Create, Get, U
 
 kind(
   'event',
-  'devis.accepted',
+  'devis.accepted --publisher contrats.ContratService/Create',
   'An event without handlers: its message, its workflow, its place in every table.',
 )
   .requiredOption(
     '--publisher <pkg.Service/Method>',
-    'the method whose change it tells: contrats.ContratService/Create',
+    'the method that publishes it: contrats.ContratService/Create',
   )
   .action(async (name: string, options: { publisher: string } & Common) => {
     const { eventFaults, eventNext, writeEvent } = await import('./new/event.ts');
@@ -42,8 +44,8 @@ kind(
 
 kind(
   'handler',
-  'createWelcomeTask',
-  'What a service does when an event takes place, by calling a method of it.',
+  'createWelcomeTask --event client.created --service activites --rpc TacheService/Create',
+  'What happens after an event: the call of a method of a service.',
 )
   .requiredOption('--event <name>', 'the event: client.created')
   .requiredOption('--service <name>', 'the service that it calls: activites')
@@ -56,9 +58,9 @@ kind(
 kind(
   'workflow',
   'quote-reminder',
-  'A follow-up that sleeps until a day, creates a task and ends, one for each quote.',
+  'A follow-up that sleeps until a day, creates a task and ends; one run for each quote.',
 )
-  .option('--of <noun>', 'what a run is of; default: the first word of its name, quote')
+  .option('--of <noun>', 'what a run is about; default: the first word of its name (quote)')
   .action(async (name: string, options: { of?: string } & Common) => {
     const { workflowFaults, workflowNext, writeWorkflow } = await import('./new/workflow.ts');
     await run(name, options, { faults: workflowFaults, write: writeWorkflow, next: workflowNext });
@@ -76,11 +78,8 @@ function kind(name: string, example: string, description: string): Command {
     .command(name)
     .description(`${description}\n\n  npm run new -- ${name} ${example}`)
     .argument('<name>', `such as ${example.split(' ')[0]}`)
-    .option('--dry-run', 'says which files it would write and change, and does nothing')
-    .option(
-      '--no-record',
-      'leaves recording histories (a platform of its own, a minute) to `npm run histories`',
-    );
+    .option('--dry-run', 'lists the files that it would write and change, and does nothing')
+    .option('--no-record', 'does not record histories, which takes a minute: run `npm run histories` later');
 }
 
 /** Writes everything or nothing, then generates what follows from it. */
@@ -104,7 +103,7 @@ async function run<O extends Common>(
   console.log(`Written:\n${written.join('\n')}`);
   npm('run', '-s', 'docs');
   console.log(
-    'and what is printed from the code: docs/events.md, .env.example of each service, the Keycloak realm.',
+    'Printed again from the code: docs/events.md, .env.example of each service, the Keycloak realm.',
   );
   if (cases.length > 0 && options.record) npm('run', '-s', 'histories', '--', ...cases);
   const record = cases.length > 0 && !options.record ? [`npm run histories -- ${cases.join(' ')}`] : [];

@@ -14,7 +14,7 @@ import type { RetryAdminServiceService, RetrySchedule } from '@crm/proto/retry/r
 import { retryWorkflowId } from '@crm/workflows/ids';
 import type { PaymentRetryInput } from '@crm/workflows/payment-retry';
 import type { Order, RetryCommand } from '@crm/workflows/retry-commands';
-import { countedFrom } from './decide.ts';
+import { countedFrom } from './decide-rejection.ts';
 import { readMigration, type MigrationDeps } from './migrate-schedule.ts';
 import { isPastLimit, replanAt, runNowAt } from './plan-retry.ts';
 import { politiqueInForce, readPolitique } from './politique.ts';

@@ -3,7 +3,7 @@ import { dateInParis } from '@crm/domain';
 import { failedPrecondition } from '@crm/kit';
 import { Eligibilite, StatutRetry, StatutTentative, type RetryAttempt } from '@crm/proto/retry/retry';
 import { changeSchedule } from './change-schedule.ts';
-import { countedFrom } from './decide.ts';
+import { countedFrom } from './decide-rejection.ts';
 import { codeOf, eligibiliteOf, type ClasseOf } from './eligibilite.ts';
 import type { OpenDays } from './open-days.ts';
 import { assertPlannable, daysToAsk, isPastLimit, planRetries } from './plan-retry.ts';

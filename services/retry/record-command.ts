@@ -10,7 +10,7 @@ import {
 } from '@crm/proto/retry/retry';
 import { v7 } from 'uuid';
 import { changeSchedule } from './change-schedule.ts';
-import { countedFrom } from './decide.ts';
+import { countedFrom } from './decide-rejection.ts';
 import { migrateSchedule, readMigration, type MigrationDeps } from './migrate-schedule.ts';
 import { politiqueInForce, readPolitique } from './politique.ts';
 import { abandonPlanned } from './record-progress.ts';

@@ -3,7 +3,7 @@ import type { Methods } from '@crm/kit';
 import { StatutTentative, type RetryAdminServiceService } from '@crm/proto/retry/retry';
 import { v7 } from 'uuid';
 import { busy, replaceAttempts } from './change-schedule.ts';
-import { decide, type Decision, type DecisionDeps, type Rejection } from './decide.ts';
+import { decideRejection, type Decision, type DecisionDeps, type Rejection } from './decide-rejection.ts';
 import { readSchedule, scheduleRepeat } from './schedules.ts';
 
 const { PREVUE, REJETEE, ABANDONNEE } = StatutTentative;
@@ -32,7 +32,7 @@ export function recordRejection(
     };
     for (let time = 0; time < TIMES; time++) {
       const row = await deps.db.retrySchedule.findUnique({ where: { paymentId: request.paymentId } });
-      const decision = await decide(deps, row, rejection);
+      const decision = await decideRejection(deps, row, rejection);
       try {
         return await call.once(async (tx) => {
           if (!decision) return await readSchedule(tx, rejection.paymentId);

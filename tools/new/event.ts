@@ -21,7 +21,9 @@ export function eventFaults(draft: Draft, eventType: string, { publisher }: Even
   const faults: string[] = [];
   const { subject, workflow, message } = namesOf(eventType);
   if (!/^[a-z][a-z0-9]{1,29}\.[a-z][a-z0-9]{1,29}$/.test(eventType))
-    return [`${eventType}: an event is named by what it is about and what happened to it, "devis.accepted"`];
+    return [
+      `${eventType}: an event is named after what it is about and what happened to it, such as "devis.accepted"`,
+    ];
   if (SECRET_WORDS.has(subject) || SECRET_WORDS.has(subject.replace(/s$/, '')))
     faults.push(
       `${subject}: events carry no bank details, documents or secrets, nor fields that are named so`,
@@ -73,9 +75,9 @@ export function writeEvent(draft: Draft, eventType: string, { publisher }: Event
 }
 
 export const eventNext = (eventType: string): string[] => [
-  `Say in proto/events/${snake(namesOf(eventType).subject)}_events.proto what it carries: ids and amounts, each field with its rule.`,
-  `emit(tx, '${eventType}', …) where it happens, in the transaction of the change; then have its story in test/events/stories.ts come about that way.`,
-  `Its handlers: npm run new -- handler <activity> --event ${eventType} --service <service>`,
+  `Add its fields to proto/events/${snake(namesOf(eventType).subject)}_events.proto: ids and amounts, each field with its rule.`,
+  `Call emit(tx, '${eventType}', …) in the transaction of the change; then let its story in test/events/stories.ts make that change instead of publishing the event itself.`,
+  `Add handlers: npm run new -- handler <activity> --event ${eventType} --service <service>`,
 ];
 
 const PROTO_HEAD = `syntax = "proto3";

@@ -17,18 +17,18 @@ export function handlerFaults(_draft: Draft, activity: string, options: HandlerO
   const { event, service } = options;
   const faults: string[] = [];
   if (!/^[a-z][A-Za-z0-9]{2,60}$/.test(activity) || isReserved(activity))
-    faults.push(`${activity}: a handler is named by what it does, "notifyAccountManager"`);
+    faults.push(`${activity}: a handler is named after what it does, such as "notifyAccountManager"`);
   const taken = eventTypes.filter((eventType) =>
     Object.values(definitionOf(eventType).handlers).some((handler) => handler.activity === activity),
   );
   if (taken.length > 0) faults.push(`${activity} is a handler of ${taken.join()} already`);
   const isEvent = (eventTypes as string[]).includes(event);
-  if (!isEvent) faults.push(`--event ${event}: there is no such event, but ${eventTypes.join(', ')}`);
+  if (!isEvent) faults.push(`--event ${event}: there is no such event; there are ${eventTypes.join(', ')}`);
   if (!(service in PORTS))
-    faults.push(`--service ${service}: there is no such service, but ${Object.keys(PORTS).join(', ')}`);
+    faults.push(`--service ${service}: there is no such service; there are ${Object.keys(PORTS).join(', ')}`);
   else if (isEvent && service in definitionOf(event as EventType).handlers)
     faults.push(
-      `${event} has a handler that calls ${service} already: a service is called by one for each event`,
+      `${event} has a handler that calls ${service} already: an event has one handler for each service`,
     );
   if (faults.length === 0) {
     const called = calledMethod(options);
@@ -69,9 +69,9 @@ export function writeHandler(draft: Draft, activity: string, options: HandlerOpt
 }
 
 export const handlerNext = (activity: string, { service }: HandlerOptions): string[] => [
-  `Say what it does: ${activity} in workers/handlers/${service}.ts; a call that has an effect takes the metadata along.`,
-  `Have the story of its event in test/events/stories.ts read its effect back by a call.`,
-  'Try it: npm test -- test/events test/workflows/events test/replay/replay.test.ts',
+  `Write what it does: ${activity} in workers/handlers/${service}.ts. Pass the metadata to every call that has an effect.`,
+  `In test/events/stories.ts, the effect of ${service} is read from the database: read it by a call of ${service} instead.`,
+  'Try it: npm test -- test/events/every-event test/workflows/events test/replay/replay.test.ts',
 ];
 
 /** The method to call: the named one, or the service's only Create. A text: why there is none. */
@@ -85,8 +85,8 @@ function calledMethod({ service, rpc }: HandlerOptions): DescMethod | string {
   if (found.length === 1) return found[0]!;
   const known = unary.map(pathOf).join(', ');
   return rpc
-    ? `--rpc ${rpc}: ${service} has no such method, but ${known}`
-    : `--rpc <Service/Method> says which method it calls: ${known}`;
+    ? `--rpc ${rpc}: ${service} has no such method; it has ${known}`
+    : `--rpc <Service/Method> must say which method it calls: ${known}`;
 }
 
 /**
@@ -113,7 +113,7 @@ function requestOf(
   for (const { localName } of texts) sample[localName] = event;
   const faults = faultsOf(method, sample).map(
     (fault) =>
-      `${method.parent.name}/${method.name} wants what ${event} does not say (${fault}): --rpc names another`,
+      `${method.parent.name}/${method.name} needs what ${event} does not have (${fault}): name another method by --rpc`,
   );
   const names = (fields: DescField[]) => fields.map(({ localName }) => localName);
   return { fields: names(shared), texts: names(texts), faults };
@@ -183,7 +183,7 @@ function addFile(draft: Draft, file: string, name: string, client: string): void
     `import type { Handlers } from '@crm/workflows/handler-activities';
 import type { Services } from '../clients.ts';
 
-/** What events bring about in ${name.replace(/Handlers$/, '')}. */
+/** Handlers of the ${name.replace(/Handlers$/, '')} service. */
 export const ${name} = ({ ${client} }: Services) => ({}) satisfies Partial<Handlers>;
 `,
   );
@@ -226,8 +226,7 @@ function addReplayStory(draft: Draft, event: EventType, service: string): string
   const path = `${folder}/${file}`;
   draft.change(path, (text) => {
     const story = / {2}\{\n {4}cases: \[[^\]]*\/all-done'\],[^]*?\n {2}\},\n/.exec(text)?.[0];
-    if (!story)
-      throw new Error(`${path} has no story of ${allDone} alone any more, of which to make ${withIt}`);
+    if (!story) throw new Error(`${path} has no story of ${allDone} alone any more, to copy for ${withIt}`);
     return text.replace(story, story + story.replaceAll(allDone, withIt));
   });
   return [withIt];

@@ -45,7 +45,7 @@ test.each([
   ],
   ['mailAgain', 'client.created', 'email', undefined, ['a handler that calls email already']],
   ['recordIt', 'client.created', 'activites', undefined, ['--rpc <Service/Method>']],
-  ['recordIt', 'client.created', 'activites', 'TacheService/Nothing', ['no such method, but']],
+  ['recordIt', 'client.created', 'activites', 'TacheService/Nothing', ['no such method; it has']],
   // it requires a day, which the event does not have
   ['closeDay', 'client.created', 'calendar', undefined, ['date: must be a date']],
   ['createTask', 'client.created', 'activites', 'TacheService/Create', []],

@@ -3,12 +3,18 @@ import { join } from 'node:path';
 import { PORTS } from '@crm/kit/ports';
 import { addTo, listOf } from './add-to.ts';
 import type { Draft } from './draft.ts';
-import { camel, isReserved, kebab, pascal, snake } from './words.ts';
+import { camel, capital, isReserved, kebab, pascal, snake } from './words.ts';
 
 export type ServiceOptions = { entity?: string };
 
 /** The names for a service with one plain entity. */
 type Names = { name: string; port: number; entity: string; model: string; plural: string };
+
+/** An entity in a sentence: `a bon commande` for `BonCommande`. */
+const inWords = (entity: string): string => {
+  const words = kebab(entity).replaceAll('-', ' ');
+  return `${/^[aeiou]/.test(words) ? 'an' : 'a'} ${words}`;
+};
 
 /** The default entity of a service: `Fournisseur` for `fournisseurs`. */
 const entityOf = (name: string, { entity }: ServiceOptions): string =>
@@ -19,9 +25,11 @@ export function serviceFaults(draft: Draft, name: string, options: ServiceOption
   const faults: string[] = [];
   const entity = entityOf(name, options);
   if (!/^[a-z][a-z0-9]{2,29}$/.test(name))
-    faults.push(`${name}: a service is named in 3 to 30 small letters and digits, "fournisseurs"`);
+    faults.push(
+      `${name}: the name of a service has 3 to 30 small letters and digits, such as "fournisseurs"`,
+    );
   if (!/^[A-Z][A-Za-z0-9]{1,40}$/.test(entity))
-    faults.push(`${entity} is no name of an entity: "Fournisseur"`);
+    faults.push(`${entity} is not the name of an entity, such as "Fournisseur"`);
   for (const word of new Set([name, entity]))
     if (isReserved(word)) faults.push(`${word} is a word of JavaScript`);
   const containers = [...draft.read('docker/compose.yaml').matchAll(/^ {2}([\w-]+):$/gm)].map(
@@ -109,8 +117,8 @@ export function writeService(draft: Draft, name: string, options: ServiceOptions
 
 /** What is left to do by hand. */
 export const serviceNext = (name: string): string[] => [
-  `Give it what it is for: proto/${name}/${name}.proto, prisma/schema/${name}.prisma with its migration, services/${name}/.`,
-  `README.md has a row for it among the services: say there what it is.`,
+  `Add its fields and methods: proto/${name}/${name}.proto, prisma/schema/${name}.prisma with its migration, services/${name}/.`,
+  `README.md lists it under "to be described", in the table of the services: move it to where it belongs.`,
   `Try it: npm test -- test/e2e/${name}`,
 ];
 
@@ -122,19 +130,19 @@ import "buf/validate/validate.proto";
 import "google/protobuf/timestamp.proto";
 import "rules/rules.proto";
 
-// Keeps ${plural}.
+// Creates, changes and lists ${plural}.
 service ${entity}Service {
-  // Creates one.
+  // Creates ${inWords(entity)}.
   rpc Create(Create${entity}Request) returns (${entity});
-  // Returns one.
+  // Returns ${inWords(entity)}.
   rpc Get(Get${entity}Request) returns (${entity});
   // Changes the fields that are given, and only those.
   rpc Update(Update${entity}Request) returns (${entity});
-  // Lists ${plural}, newest first, a page at a time.
+  // Lists ${plural}, newest first, one page at a time.
   rpc List(List${pascal(plural)}Request) returns (List${pascal(plural)}Response);
 }
 
-// What is kept of one.
+// ${capital(inWords(entity))}.
 message ${entity} {
   string id = 1;
   string organisation_id = 2;
@@ -143,7 +151,7 @@ message ${entity} {
   google.protobuf.Timestamp updated_at = 5;
 }
 
-// What to create.
+// ${capital(inWords(entity))} to create.
 message Create${entity}Request {
   // If omitted: "default".
   string organisation_id = 1 [(buf.validate.field).string.(rules.optional_reference) = true];
@@ -154,12 +162,12 @@ message Create${entity}Request {
   }];
 }
 
-// Identifies one ${entity}.
+// Identifies ${inWords(entity)}.
 message Get${entity}Request {
   string id = 1 [(buf.validate.field).string.(rules.reference) = true];
 }
 
-// Changes to one. Omitted fields stay as they are.
+// Changes to ${inWords(entity)}. Omitted fields stay as they are.
 message Update${entity}Request {
   string id = 1 [(buf.validate.field).string.(rules.reference) = true];
   optional string nom = 2 [(buf.validate.field).string = {
@@ -261,7 +269,7 @@ test('what is created can be read, changed and listed', async () => {
   expect((await ${plural}.list({ organisationId })).${plural}).toEqual([changed]);
 });
 
-test('a name of nothing is refused, and what there is not is not found', async () => {
+test('a blank name is refused, and an unknown id is not found', async () => {
   expect(await refusalOf(${plural}.create({ nom: ' ' }))).toMatchObject({
     code: 'INVALID_ARGUMENT',
     violations: [{ field: 'nom' }],

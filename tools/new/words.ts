@@ -14,7 +14,7 @@ export const camel = (name: string): string =>
 /** `BON_COMMANDE`. */
 export const upper = (name: string): string => snake(name).toUpperCase();
 
-/** What the code cannot call a variable: `new`, `class`. */
+/** Whether a name cannot be that of a variable: `new`, `class`. */
 export function isReserved(name: string): boolean {
   try {
     new Script(`'use strict'; const ${camel(name)} = 1;`);
@@ -31,4 +31,4 @@ const words = (name: string): string[] =>
     .split(/[-_.]/)
     .filter(Boolean);
 
-const capital = (word: string): string => word[0]!.toUpperCase() + word.slice(1);
+export const capital = (word: string): string => word[0]!.toUpperCase() + word.slice(1);

@@ -9,7 +9,7 @@ import { camel, isReserved, kebab, pascal } from './words.ts';
 
 export type WorkflowOptions = { of?: string };
 
-/** `quote-reminder`: its file, its type, the workflow ids it has, and what one of its runs is of. */
+/** `quote-reminder`: its file, its type, and what a run is about. */
 const namesOf = (name: string, { of }: WorkflowOptions) => ({
   file: kebab(name),
   type: camel(name),
@@ -17,14 +17,16 @@ const namesOf = (name: string, { of }: WorkflowOptions) => ({
   subject: camel(of ?? kebab(name).split('-')[0]!),
 });
 
-/** What stands against a workflow of this name. */
+/** Why a workflow with this name cannot be created. */
 export function workflowFaults(draft: Draft, name: string, options: WorkflowOptions): string[] {
   const faults: string[] = [];
   const { file, type, subject } = namesOf(name, options);
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)+$/.test(name) || name.length > 50)
-    faults.push(`${name}: a workflow is named in two words or more with hyphens, "quote-reminder"`);
+    faults.push(
+      `${name}: the name of a workflow has two words or more with hyphens, such as "quote-reminder"`,
+    );
   if (!/^[a-z][A-Za-z0-9]{1,30}$/.test(subject))
-    faults.push(`--of ${options.of}: what a run is of, in small letters: "quote"`);
+    faults.push(`--of ${options.of}: what a run is about, in small letters, such as "quote"`);
   if (isReserved(type)) faults.push(`${type} is a word of JavaScript`);
   const files = ['workflows', 'workers/follow-ups', 'test/replay/stories', 'test/workflows'].flatMap(
     (folder) => readdirSync(join(draft.root, folder)).map((found) => found.replace(/(\.test)?\.ts$/, '')),
@@ -37,8 +39,8 @@ export function workflowFaults(draft: Draft, name: string, options: WorkflowOpti
 }
 
 /**
- * A workflow that sleeps until a day, does one thing and ends, in all places that know the workflows.
- * @returns the cases whose histories are to be recorded
+ * Writes a workflow that sleeps until a day, does one thing and ends, everywhere workflows are listed.
+ * @returns the cases to record
  */
 export function writeWorkflow(draft: Draft, name: string, options: WorkflowOptions): string[] {
   const names = namesOf(name, options);
@@ -78,9 +80,9 @@ export function writeWorkflow(draft: Draft, name: string, options: WorkflowOptio
 export const workflowNext = (name: string, options: WorkflowOptions): string[] => {
   const { file, pascal: type } = namesOf(name, options);
   return [
-    `Say what it does: workflows/${file}.ts decides and sleeps, workers/follow-ups/${file}.ts acts.`,
-    `Have it started: a handler calls start${type} (npm run new -- handler --help).`,
-    'Once a run is open, what it does changes behind `patched`: CONTRIBUTING.md, "Change a workflow that is running".',
+    `Write what it does: workflows/${file}.ts decides and sleeps, workers/follow-ups/${file}.ts acts.`,
+    `Start it: call start${type} in a handler (npm run new -- handler --help).`,
+    'Once runs are open, put changes of the workflow behind `patched`: CONTRIBUTING.md, "Change a workflow that is running".',
     `Try it: npm test -- test/workflows/${file} test/replay/replay.test.ts`,
   ];
 };
@@ -107,7 +109,7 @@ const workflowOf = ({
 import { OperatorsInbox } from './operators-inbox.ts';
 import { summary } from './summary.ts';
 
-/** What a run starts with: ids, and an instant that whoever starts it has computed. */
+/** The input of a run: ids, and an instant that its starter has computed. */
 export type ${Type}Input = {
   ${subject}Id: string;
   organisationId: string;
@@ -116,9 +118,9 @@ export type ${Type}Input = {
   datePrevue: string;
 };
 
-/** What it asks of the services. Each re-reads the truth before it acts, and may be repeated. */
+/** Its activities. Each reads the current state before it acts, and may be repeated. */
 export type ${Type}Activities = {
-  /** Creates a task, once for a run; answers its id. */
+  /** Creates a task, once for each run. Returns its id. */
   create${Type}Task(input: ${Type}Input): Promise<{ tacheId: string }>;
 };
 
@@ -129,12 +131,12 @@ const { create${Type}Task } = proxyActivities<${Type}Activities>({
   summary: summary('crée la tâche'),
 });
 
-/** What it is called among failed handlers. */
+/** Its name among failed handlers. */
 const HANDLER = '${file}';
 
 /**
  * The ${file.replaceAll('-', ' ')} of a ${subject}, \`${file}/<${subject}Id>\`: sleeps until its instant, then creates a
- * task. A step that is refused waits, with the run open, for \`redrive\` or \`skip\`; the latter ends the run.
+ * task. A step that is refused keeps the run open and waits for \`redrive\` or \`skip\`; \`skip\` ends the run.
  * @returns how it ended, for operators
  */
 export async function ${type}(input: ${Type}Input): Promise<string> {
@@ -157,7 +159,7 @@ const activitiesOf = ({
 import type { ${Type}Activities } from '@crm/workflows/${file}';
 import type { Services } from '../clients.ts';
 
-/** What the ${file.replaceAll('-', ' ')} asks of the services. The keys make a repeated attempt harmless. */
+/** The activities of the ${file.replaceAll('-', ' ')}. The keys make a repeated attempt harmless. */
 export const ${type}Activities = ({ taches }: Services): ${Type}Activities => ({
   async create${Type}Task({ ${subject}Id, organisationId, datePrevue }) {
     const { id: tacheId } = await taches.create(

@@ -6,7 +6,7 @@ import type { Invoice } from '@crm/proto/factures/factures';
 import { StatutPaiement, type Mandate, type Payment } from '@crm/proto/payments/payments';
 import { ClasseRejet } from '@crm/proto/referentiel/referentiel';
 import { StatutRetry, StatutTentative, type RetrySchedule } from '@crm/proto/retry/retry';
-import { countedFrom, decide } from '@crm/retry/decide';
+import { countedFrom, decideRejection } from '@crm/retry/decide-rejection';
 import type { OpenDays } from '@crm/retry/open-days';
 import { collecteOf } from '@crm/retry/plan-collecte';
 import { daysBefore } from '@crm/retry/plan-retry';
@@ -99,7 +99,7 @@ async function foresee(simulated: SimulatedRetries): Promise<Required<RetryFores
       ...{ openDays, now: () => now },
     };
     const rejection = { organisationId, paymentId, motifRejet, dateRejet: now, tentative };
-    const decision = await decide(deps, row ?? null, rejection);
+    const decision = await decideRejection(deps, row ?? null, rejection);
     if (decision) row = { ...(row as ScheduleRow), ...decision.columns };
   };
 

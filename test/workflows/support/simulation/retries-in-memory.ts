@@ -10,7 +10,7 @@ import {
   type RetryAttempt,
   type RetrySchedule,
 } from '@crm/proto/retry/retry';
-import { decide, type Rejection } from '@crm/retry/decide';
+import { decideRejection, type Rejection } from '@crm/retry/decide-rejection';
 import type { OpenDays } from '@crm/retry/open-days';
 import { collecteOf } from '@crm/retry/plan-collecte';
 import type { FullPolitique } from '@crm/retry/politique';
@@ -76,7 +76,11 @@ export class RetriesInMemory {
     const rejection: Rejection = { ...request, dateRejet: request.dateRejet! };
     const classeOf = async (code: string) => RETRIED_CODES[code] ?? ClasseRejet.ARRET;
     const politiqueOf = async () => politique;
-    const decision = await decide({ politiqueOf, classeOf, openDays: this.openDays, now }, row, rejection);
+    const decision = await decideRejection(
+      { politiqueOf, classeOf, openDays: this.openDays, now },
+      row,
+      rejection,
+    );
     if (!decision) return this.toMessage(id);
     const { columns, instants, ownAttempt } = decision;
     const made = { id, organisationId, paymentId: id, clientId, invoiceId, montant, createdAt: now() };

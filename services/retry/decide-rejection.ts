@@ -52,11 +52,12 @@ export type DecisionDeps = {
 /**
  * Decides what follows from a rejection, given the payment's schedule as it was read. Nothing, if the
  * rejection is known or a person cancelled the schedule. The next attempt, if the rejected one belongs to the
- * schedule. Otherwise the retries start again, so that a schedule that was not eligible or was stopped
- * continues after new bank details.
+ * schedule. Otherwise the retries start again, by the policy in force now, so that a schedule that was not
+ * eligible or was stopped continues after new bank details. Whether a reason code (AM04) is presented again at
+ * all is decided in `eligibilite.ts`.
  * @throws {RpcError} INVALID_ARGUMENT: `dateRejet`, too close to the end of the calendar
  */
-export async function decide(
+export async function decideRejection(
   { politiqueOf, classeOf, openDays, now }: DecisionDeps,
   row: Row | null,
   rejection: Rejection,
