@@ -2,8 +2,8 @@ import { v7 } from 'uuid';
 import { openDb, type Db } from '../index.ts';
 
 /**
- * A database with organisations of a test's own, made up as it asks for them.
- * @param clean deletes their rows, after the tests
+ * Opens the database for a test file, with a function that returns the id of a new organisation.
+ * @param clean deletes the rows of these organisations after the tests
  */
 export function ownOrganisations(
   clean: (db: Db, where: { organisationId: { in: string[] } }) => Promise<unknown>,

@@ -23,11 +23,11 @@ test('what a level leaves out is as in the default rule; levels are numbered and
 });
 
 test.each([
-  ['{', /^--policy .*policy\.json: is no JSON/],
+  ['{', /^--policy .*policy\.json: is not JSON/],
   ['null', /"niveaux" must be a list of levels/],
   [{ niveaux: [] }, /"niveaux" must be a list/],
   [{ niveaux: [7] }, /niveaux\[0\] must be an object/],
-  [{ niveaux: [{ delay: 'P1D' }] }, /niveaux\[0\]\.delay is no field\. Known: niveau, base, delai/],
+  [{ niveaux: [{ delay: 'P1D' }] }, /niveaux\[0\]\.delay is not a field\. Known: niveau, base, delai/],
   [{ niveaux: [{ delai: '15' }] }, /niveaux\[0\]: delai: must be an ISO 8601 duration/],
   [{ niveaux: [{}, { base: 'DATE' }] }, /niveaux\[1\]\.base must be DATE_FACTURE or DATE_ECHEANCE/],
   [{ niveaux: [{ fermeture: '7pm' }] }, /niveaux\[0\]: fermeture: must be an hour/],
@@ -50,7 +50,7 @@ test('a file that is not there', () => {
 test.each([
   [{ delaisJours: [3, 2] }, /delaisJours: must ascend/],
   [{ maxTentatives: 21 }, /policy: maxTentatives: must be .*20/],
-  [{ delais: [1] }, /policy\.delais is no field\. Known: delaisJours, /],
+  [{ delais: [1] }, /policy\.delais is not a field\. Known: delaisJours, /],
   [[1], /policy must be an object/],
 ])('a retry policy that is wrong is refused, too: %j', (content, fault) => {
   writeFileSync(file, JSON.stringify(content));

@@ -44,21 +44,21 @@ function reading<T>(flag: string, file: string, understand: (content: JsonValue)
   } catch (error) {
     const { message, syscall, code } = error as NodeJS.ErrnoException;
     const isJson = !(error instanceof SyntaxError);
-    const fault = syscall ? `cannot be read (${code}).` : isJson ? message : `is no JSON: ${message}`;
+    const fault = syscall ? `cannot be read (${code}).` : isJson ? message : `is not JSON: ${message}`;
     throw new PlainError(`${flag} ${file}: ${fault}`);
   }
 }
 
 /**
- * An object by the rules that the contract has for a message's fields.
- * @param all what may be said
- * @returns what it says: what is zero or empty is left out, as on the wire
+ * Checks an object by the rules of a message's fields in its `.proto`.
+ * @param all an object with every field that is allowed
+ * @returns the object without fields that are zero or empty, as on the wire
  */
 function checked<T extends object>(given: JsonValue, type: string, all: T, where: string): Partial<T> {
   if (typeof given !== 'object' || given === null || Array.isArray(given))
     throw new Error(`${where} must be an object.`);
   const unknown = Object.keys(given).find((name) => !(name in all));
-  if (unknown) throw new Error(`${where}.${unknown} is no field. Known: ${Object.keys(all).join(', ')}.`);
+  if (unknown) throw new Error(`${where}.${unknown} is not a field. Known: ${Object.keys(all).join(', ')}.`);
   const message = descriptors.getMessage(type)!;
   for (const { jsonName, enum: choice } of message.fields) {
     const names = choice?.values.filter(({ number }) => number > 0).map(({ name }) => name);
