@@ -26,6 +26,16 @@ export const long = [
   '/test/replay/deliberate-changes\\.test\\.ts$',
 ];
 
+/**
+ * For `npm run test:unit`: no separate context for each file and no copy of every module in it, which takes longer than
+ * the tests. `npm test` has jest's own runner, since a lost process ends there and does not hang.
+ */
+const light = {
+  runner: ['jest-light-runner', { runtime: 'child_process' }],
+  setupFiles: ['<rootDir>/test/support/compile-typescript.mjs'],
+  setupFilesAfterEnv: ['<rootDir>/test/support/end-hanging-tests.mjs'],
+};
+
 export const reporters = ['default', '<rootDir>/test/support/count-reporter.mjs'];
 
 export default {
@@ -38,10 +48,9 @@ export default {
     {
       ...shared,
       displayName: 'unit',
-      // without a separate context and a copy of every module in it, which took longer than the tests
-      runner: ['jest-light-runner', { runtime: 'child_process' }],
-      setupFiles: ['<rootDir>/test/support/compile-typescript.mjs'],
-      setupFilesAfterEnv: ['<rootDir>/test/support/end-hanging-tests.mjs'],
+      ...(process.env.UNIT_RUNNER === 'light'
+        ? light
+        : { setupFiles: ['<rootDir>/test/support/jest-global.mjs'] }),
       testMatch: [
         '<rootDir>/{services,workflows,workers,tools,prisma}/**/*.test.{ts,tsx}',
         '<rootDir>/test/{bench,docker,docs,security,support}/*.test.ts',

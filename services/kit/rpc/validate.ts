@@ -77,5 +77,5 @@ export function isEmailAddress(text: string): boolean {
 const jsonPath = (path: string): string =>
   path.replace(
     /(\["(?:\\.|[^"\\])*"\])|_([a-z0-9])/g,
-    (_, key?: string, letter = '') => key ?? letter.toUpperCase(),
+    (_, key: string | undefined, letter: string | undefined) => key ?? letter!.toUpperCase(),
   );
