@@ -1,4 +1,4 @@
-import { invalid } from '@crm/kit';
+import { cutText, invalid } from '@crm/kit';
 import type { ParsedMail, SimpleParserOptions } from 'mailparser';
 
 /** Incoming mails are only read by programs: no HTML is generated, and no links are searched for. */
@@ -25,6 +25,6 @@ export async function parseMail(
   try {
     return await simpleParser(Buffer.from(message), { ...PLAINLY, ...options });
   } catch (error) {
-    throw invalid(field, `must be an e-mail: ${(error as Error).message.slice(0, 200)}`);
+    throw invalid(field, `must be an e-mail: ${cutText((error as Error).message, 200)}`);
   }
 }

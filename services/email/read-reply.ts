@@ -1,4 +1,4 @@
-import { invalid } from '@crm/kit';
+import { cutText, invalid } from '@crm/kit';
 import { createHash } from 'node:crypto';
 import { addressIn, fieldsOf } from './mail-header.ts';
 import { parseMail } from './parse-mail.ts';
@@ -47,7 +47,7 @@ export async function readReply(message: Uint8Array): Promise<Reply> {
   }
   const isSealed = parts.some((part) => SEALED.test(part));
   const written = await withoutQuotation(mail.text ?? '');
-  const sujet = cut(oneLine(mail.subject ?? ''), SUBJECT_CHARACTERS);
+  const sujet = cutText(oneLine(mail.subject ?? ''), SUBJECT_CHARACTERS);
   const raison = replyOfAMachine({ field, subject: sujet, text: written, parts });
   return {
     cle: keyOf(field('message-id'), message),
@@ -95,18 +95,15 @@ const keyOf = (messageId: string, message: Uint8Array): string => {
 
 async function withoutQuotation(text: string): Promise<string> {
   // also as programs write it
-  const begin = cut(clean(text), READ_CHARACTERS)
+  const begin = cutText(clean(text), READ_CHARACTERS)
     .replaceAll('\u00a0', ' ')
     .replace(/^-+ ?(message) d['’]origine ?-+$/gim, "\n-----$1 d'origine-----")
     // in HTML, a rule becomes a line, and each field after it may be a paragraph
     .replace(/^[-_]{10,}\s*^(de|from) ?:[^]*/im, '');
   const { default: EmailReplyParser } = await import('email-reply-parser');
   const visible = new EmailReplyParser().read(begin).getVisibleText().trim();
-  return cut(visible, TEXT_CHARACTERS);
+  return cutText(visible, TEXT_CHARACTERS);
 }
-
-const cut = (text: string, characters: number): string =>
-  text.length <= characters ? text : [...text.slice(0, 2 * characters)].slice(0, characters).join('');
 
 /**
  * Removes what PostgreSQL cannot store or a terminal cannot show: halves of characters, control characters,

@@ -88,3 +88,8 @@ test('what another service refused is passed on as it said it; one that is away 
   const broken = answered(status.INTERNAL, 'internal error', new Metadata());
   expect(toStatus(broken)).toMatchObject({ code: status.INTERNAL, details: 'internal error' });
 });
+
+test('half a character in a message, which grpc-js cannot send, is replaced', () => {
+  const { details } = toStatus(invalid('devise', 'must be EUR, not \ud800'));
+  expect(encodeURI(details)).toContain('%EF%BF%BD');
+});

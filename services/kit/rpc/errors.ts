@@ -164,7 +164,8 @@ export function toStatus(thrown: unknown): StatusObject {
   }));
   const rich = Status.encode({ code: error.code, message: error.message, details }).finish();
   metadata.set(DETAILS, Buffer.from(rich));
-  return { code: error.code, details: error.message, metadata };
+  // grpc-js encodes it as a URI, which throws for half a character: UTF-8 has a sign in its place
+  return { code: error.code, details: Buffer.from(error.message).toString(), metadata };
 }
 
 const isServiceError = (error: unknown): error is ServiceError =>
