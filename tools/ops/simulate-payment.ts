@@ -26,7 +26,7 @@ export async function simulatePayment(options: Options): Promise<void> {
   const paidAtAttempt = options.paidAtAttempt ? Number(options.paidAtAttempt) : undefined;
   if (paidAtAttempt !== undefined && !(Number.isInteger(paidAtAttempt) && paidAtAttempt > 0))
     throw new PlainError(
-      `--paid-at-attempt ${options.paidAtAttempt} is no number of an attempt: 1 is the first.`,
+      `--paid-at-attempt ${options.paidAtAttempt} is not the number of an attempt: 1 is the first.`,
     );
   const simulated = { ...(options.payment ? await readPayment(options) : made(options)), paidAtAttempt };
   const { schedule, ...anew } = simulated;

@@ -14,18 +14,18 @@ export const simulate = new Command('simulate')
     '--invoice <id>',
     'an invoice of the running platform, as far as its reminders and its payments’ retries have come',
   )
-  .option('--date-facture <YYYY-MM-DD>', 'instead: the date of an invoice that is not there')
-  .option('--date-echeance <YYYY-MM-DD>', 'its due date; left out: 30 days later')
+  .option('--date-facture <YYYY-MM-DD>', 'instead: the date of an invoice that does not exist')
+  .option('--date-echeance <YYYY-MM-DD>', 'its due date; default: 30 days later')
   .option('--payment <id>', 'instead: a payment of the running platform, as far as its retries have come')
   .option(
     '--rejet <date-time>',
-    'its rejection, past or to come; without --payment: of one that is not there',
+    'its rejection, past or to come; without --payment, of a payment that does not exist',
   )
   .option('--motif <code>', 'why it is rejected, and why each of its retries is', 'AM04')
-  .option('--paid-at-attempt <n>', 'that this retry is collected; left out: each is rejected again')
-  .option('--montant <cents>', 'what it comes to, in cents', '100000')
-  .option('--policy <file.json>', 'the levels, or the retry policy, to go by instead of those in force')
-  .option('--compare <file2.json>', 'others: prints what they change')
+  .option('--paid-at-attempt <n>', 'this retry is collected; default: each is rejected again')
+  .option('--montant <cents>', 'its amount in cents', '100000')
+  .option('--policy <file.json>', 'the levels, or the retry policy, to use instead of those in force')
+  .option('--compare <file2.json>', 'other levels or another policy: prints what they change')
   .requiredOption('--until <YYYY-MM-DD>', 'how far to look, to the end of that day')
   .addHelpText(
     'after',
