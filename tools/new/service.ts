@@ -10,11 +10,9 @@ export type ServiceOptions = { entity?: string };
 /** The names for a service with one plain entity. */
 type Names = { name: string; port: number; entity: string; model: string; plural: string };
 
-/** An entity in a sentence: `a bon commande` for `BonCommande`. */
-const inWords = (entity: string): string => {
-  const words = kebab(entity).replaceAll('-', ' ');
-  return `${/^[aeiou]/.test(words) ? 'an' : 'a'} ${words}`;
-};
+/** A name in a sentence: `bon commande` for `BonCommande`. */
+const spaced = (name: string): string => kebab(name).replaceAll('-', ' ');
+const inWords = (entity: string): string => `${/^[aeiou]/i.test(entity) ? 'an' : 'a'} ${spaced(entity)}`;
 
 /** The default entity of a service: `Fournisseur` for `fournisseurs`. */
 const entityOf = (name: string, { entity }: ServiceOptions): string =>
@@ -130,7 +128,7 @@ import "buf/validate/validate.proto";
 import "google/protobuf/timestamp.proto";
 import "rules/rules.proto";
 
-// Creates, changes and lists ${plural}.
+// Creates, changes and lists ${spaced(plural)}.
 service ${entity}Service {
   // Creates ${inWords(entity)}.
   rpc Create(Create${entity}Request) returns (${entity});
@@ -138,7 +136,7 @@ service ${entity}Service {
   rpc Get(Get${entity}Request) returns (${entity});
   // Changes the fields that are given, and only those.
   rpc Update(Update${entity}Request) returns (${entity});
-  // Lists ${plural}, newest first, one page at a time.
+  // Lists ${spaced(plural)}, newest first, one page at a time.
   rpc List(List${pascal(plural)}Request) returns (List${pascal(plural)}Response);
 }
 
@@ -177,7 +175,7 @@ message Update${entity}Request {
   }];
 }
 
-// Selects a page of ${plural}.
+// Selects a page of ${spaced(plural)}.
 message List${pascal(plural)}Request {
   // If omitted: every organisation.
   string organisation_id = 1 [(buf.validate.field).string.(rules.optional_reference) = true];
@@ -185,7 +183,7 @@ message List${pascal(plural)}Request {
   string page_token = 3 [(buf.validate.field).string.(rules.page_token) = true];
 }
 
-// A page of ${plural}.
+// A page of ${spaced(plural)}.
 message List${pascal(plural)}Response {
   repeated ${entity} ${snake(plural)} = 1;
   // Empty on the last page.
