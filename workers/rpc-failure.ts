@@ -1,6 +1,7 @@
 import { isRefusal } from '@crm/kit';
 import { status, type ServiceError } from '@grpc/grpc-js';
 import { ApplicationFailure } from '@temporalio/common';
+import { wrapActivities } from './wrap-activities.ts';
 
 const isServiceError = (error: unknown): error is ServiceError =>
   error instanceof Error && typeof (error as Partial<ServiceError>).code === 'number' && 'metadata' in error;
@@ -21,17 +22,10 @@ export function toFailure(error: unknown): unknown {
 
 /** Activities whose gRPC errors become failures. */
 export const withFailures = <A extends object>(activities: A): A =>
-  Object.fromEntries(
-    Object.entries(activities as Record<string, (...args: unknown[]) => Promise<unknown>>).map(
-      ([name, activity]) => [
-        name,
-        async (...args: unknown[]) => {
-          try {
-            return await activity(...args);
-          } catch (error) {
-            throw toFailure(error);
-          }
-        },
-      ],
-    ),
-  ) as A;
+  wrapActivities(activities, (activity) => async (...args) => {
+    try {
+      return await activity(...args);
+    } catch (error) {
+      throw toFailure(error);
+    }
+  });

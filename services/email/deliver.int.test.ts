@@ -52,8 +52,17 @@ async function start(
 ): Promise<Running['client']> {
   const stops: (() => unknown)[] = [];
   const noToken = () => Promise.resolve(undefined);
+  const caller = asCaller({ sub: 'service:workers', issuer: 'suivi-workers', service: !isPerson });
   const listen = (implementations: Implementation[]) =>
-    serve({ db, log, implementations, host: '127.0.0.1', port: 0, interceptors: [], reflection: false });
+    serve({
+      db,
+      log,
+      implementations,
+      host: '127.0.0.1',
+      port: 0,
+      interceptors: [caller],
+      reflection: false,
+    });
   const others = await listen([invoices, clients, societes].map(({ implementation }) => implementation));
   stops.push(() => others.stop());
   const call: Process['call'] = (_, definition) => {
@@ -62,11 +71,7 @@ async function start(
     return client;
   };
   const process = { config: settings(env), db, log, call, onStop: (stop: () => unknown) => stops.push(stop) };
-  const served = await serve({
-    ...{ db, log, host: '127.0.0.1', port: 0, reflection: false },
-    implementations: service.implementations(process as unknown as Process<typeof service.config>),
-    interceptors: [asCaller({ sub: 'service:workers', issuer: 'suivi-workers', service: !isPerson })],
-  });
+  const served = await listen(service.implementations(process as unknown as Process<typeof service.config>));
   const started = connectTo(EmailServiceService, `127.0.0.1:${served.port}`, noToken);
   running.push({ client: started, served, stop: () => Promise.all(stops.map((stop) => stop())) });
   return started;

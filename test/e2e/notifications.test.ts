@@ -5,15 +5,13 @@ import {
 } from '@crm/proto/notifications/notifications';
 import { Client, credentials, Metadata, status, type ServiceError } from '@grpc/grpc-js';
 import { PORTS } from '@crm/kit';
-import { ROOT } from '@crm/tools/data-folder';
-import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import pg from 'pg';
 import { v7 } from 'uuid';
 import { bearer } from '../support/raw-call.ts';
 import { refusalOf } from '../support/refusal.ts';
 import { reservePortOffset } from '../support/reserve-port-offset.ts';
+import { startServicesAlone } from '../support/services-alone.ts';
 import { sharedStack } from '../support/stack.ts';
 import { unique } from '../support/unique.ts';
 import { until } from '../support/until.ts';
@@ -143,26 +141,12 @@ test('a stream ends when its token does', async () => {
 
 test('a stream ends, with a word, as soon as its service is asked to end', async () => {
   const { offset, release } = await reservePortOffset(Object.values(PORTS));
-  const child = spawn(process.execPath, ['--import', 'tsx', 'services/main.ts', 'notifications'], {
-    cwd: ROOT,
-    env: {
-      ...{ PATH: process.env.PATH, NODE_ENV: 'production', ...stack.env },
-      ...{ PORT_OFFSET: String(offset), METRICS_PORT: String(9465 + offset) },
-    },
-    stdio: 'ignore',
-  });
+  const alone = await startServicesAlone(stack, ['notifications'], offset);
   try {
-    await until('notifications to serve', async () =>
-      fetch(`http://127.0.0.1:${9465 + offset}/readyz`).then(
-        ({ ok }) => ok,
-        () => false,
-      ),
-    );
-    const exited = once(child, 'exit');
     const utilisateurId = unique('user');
     const { received, ended, stop } = await subscribe(utilisateurId, undefined, offset);
     await untilStreaming(utilisateurId, received);
-    child.kill('SIGTERM');
+    const exited = alone.stop();
     expect(await ended).toMatchObject({
       code: status.UNAVAILABLE,
       details: 'the service is stopping: subscribe again',
@@ -170,7 +154,7 @@ test('a stream ends, with a word, as soon as its service is asked to end', async
     expect(await exited).toEqual([0, null]);
     stop();
   } finally {
-    child.kill('SIGKILL');
+    await alone.kill();
     await release();
   }
 });

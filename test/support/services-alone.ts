@@ -13,6 +13,8 @@ export type ServicesAlone = {
   metricsUrl: string;
   /** Every line that it has logged. */
   lines(): Record<string, unknown>[];
+  /** Asks it to end; answers its exit code and the signal that ended it, if one did. */
+  stop(): Promise<unknown[]>;
   kill(): Promise<void>;
 };
 
@@ -55,6 +57,11 @@ export async function startServicesAlone(
         .split('\n')
         .filter((line) => line.startsWith('{') && line.endsWith('}'))
         .map((line) => JSON.parse(line) as Record<string, unknown>),
+    async stop() {
+      const exited = once(child, 'exit');
+      child.kill('SIGTERM');
+      return (await exited) as unknown[];
+    },
     async kill() {
       child.kill('SIGKILL');
       if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
