@@ -35,7 +35,7 @@ export function createRelance(db: Db, openDays: OpenDays) {
       });
       if (count === 1) {
         for (const action of firstActions(request, state, call)) await remember(tx, { id, ...whose }, action);
-        for (const { auteur, motif } of await heldBack(tx, whose))
+        for (const { auteur, motif } of await openHolds(tx, whose))
           await remember(tx, { id, ...whose }, { action: ActionRelance.ATTENTE, niveau: 0, auteur, motif });
       }
       return relance.toMessage(await tx.relance.findUniqueOrThrow({ where: { invoiceId } }));
@@ -45,7 +45,7 @@ export function createRelance(db: Db, openDays: OpenDays) {
 }
 
 /** The holds on the client's reminders when these begin. */
-const heldBack = (tx: Tx, { organisationId, clientId }: Whose) =>
+const openHolds = (tx: Tx, { organisationId, clientId }: Whose) =>
   tx.attenteRelance.findMany({ where: { organisationId, clientId, leveeAt: null }, orderBy: { id: 'asc' } });
 
 /** The first entries of the history: the plan; or who adopted the invoice, and what was skipped. */
