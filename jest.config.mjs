@@ -27,10 +27,10 @@ export const long = [
 ];
 
 /**
- * For `npm run test:unit`: no separate context for each file and no copy of every module in it, which takes longer than
- * the tests. It runs threads: with 'child_process' (0.8.2) a run never ends if one process starts much later than another.
- * The configuration that the first one asks for is sent to both, and the late one, which does not listen yet, waits for it
- * for ever. `npm test` has jest's own runner, which also notices a worker that was lost.
+ * Unit tests have no separate context for each file and no copy of every module in it, which takes longer than the tests.
+ * It runs threads: with 'child_process' (0.8.2) a run never ends if one process starts much later than another. The
+ * configuration that the first one asks for is sent to both, and the late one, which does not listen yet, waits for it for
+ * ever.
  */
 const light = {
   runner: ['jest-light-runner', { runtime: 'worker_threads' }],
@@ -50,9 +50,7 @@ export default {
     {
       ...shared,
       displayName: 'unit',
-      ...(process.env.UNIT_RUNNER === 'light'
-        ? light
-        : { setupFiles: ['<rootDir>/test/support/jest-global.mjs'] }),
+      ...light,
       testMatch: [
         '<rootDir>/{services,workflows,workers,tools,prisma}/**/*.test.{ts,tsx}',
         '<rootDir>/test/{bench,docker,docs,security,support}/*.test.ts',
