@@ -5,6 +5,7 @@ import { RelanceServiceService } from '@crm/proto/relance/relance';
 import { Command } from 'commander';
 import { PlainError } from '../plain-error.ts';
 import { checkDate } from './check-date.ts';
+import { A_CLIENT, findClient } from './find-client.ts';
 import { merged } from './merged.ts';
 import { namesOfOrganisation } from './names-of-organisation.ts';
 import { withServices, type CallService } from './service-callers.ts';
@@ -21,21 +22,22 @@ const PAGE = 1_000;
 export const agenda = new Command('agenda')
   .description('every mail, debit and task to come, in order, with why and what would stop it')
   .option('--org <id or code>', 'of an organisation')
-  .option('--client <id>', 'of a client; with --org, as this organisation knows it')
+  .option('--client <name>', `of a client: ${A_CLIENT}; with --org, as this organisation knows it`)
   .option('--from <YYYY-MM-DD>', 'first day; left out: today, with what is late')
   .option('--to <YYYY-MM-DD>', `last day; left out: ${DEFAULT_DAYS} days after the first one, a year at most`)
   .option('--json', 'one JSON object a line, as RelanceService/Agenda answers')
   .action(async ({ org = '', client = '', from, to, json }: Options) => {
-    if (!org && !client) throw new PlainError('Say whose: --org <id>, --client <id>, or both.');
+    if (!org && !client) throw new PlainError('Say whose: --org <id>, --client <name>, or both.');
     const du = from ?? todayInParis();
     checkDay('--from', du);
     const au = to ?? lastDayFrom(du);
     checkDay('--to', au);
     if (au < du) throw new PlainError(`--to ${au} is before --from ${du}.`);
     await withServices(async (call) => {
+      const clientId = client && (await findClient(call, client, org)).id;
       const names = org ? await namesOfOrganisation(call, org) : [''];
       const lists = names.map((organisationId) =>
-        listOf(call, { organisationId, clientId: client, du, au, pageSize: PAGE }),
+        listOf(call, { organisationId, clientId, du, au, pageSize: PAGE }),
       );
       let count = 0;
       let day = '';

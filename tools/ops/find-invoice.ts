@@ -1,0 +1,34 @@
+import { orUndefined } from '@crm/kit';
+import { InvoiceServiceService, type Invoice } from '@crm/proto/factures/factures';
+import { PlainError } from '../plain-error.ts';
+import { namesOfOrganisation } from './names-of-organisation.ts';
+import type { CallService } from './service-callers.ts';
+
+/** The words of an argument or option that names an invoice. */
+export const AN_INVOICE = 'its number, F-2026-0042, or its id';
+
+/** Ids of invoices are UUIDs. */
+const isId = (named: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(named);
+
+/**
+ * Finds an invoice by its number, as people name it, or by its id.
+ * @param org the id or code of the organisation whose number it is; empty: any
+ * @throws {PlainError} there is none; or several organisations have one: it names them
+ */
+export async function findInvoice(call: CallService, named: string, org = ''): Promise<Invoice> {
+  const factures = call('factures', InvoiceServiceService);
+  const known = isId(named) ? await orUndefined(factures.get({ id: named })) : undefined;
+  if (known) return known;
+  // the given name first; if the organisation's other name has the same number, it can be given instead
+  for (const organisationId of org ? await namesOfOrganisation(call, org) : ['']) {
+    const { invoices, nextPageToken } = await factures.list({ numero: named, organisationId, pageSize: 20 });
+    const [invoice, ...others] = invoices;
+    if (!invoice) continue;
+    if (others.length === 0) return invoice;
+    const whose = invoices.map((one) => one.organisationId).join(', ');
+    throw new PlainError(
+      `Several organisations have an invoice ${named}: ${whose}${nextPageToken && ', …'}. Say --org.`,
+    );
+  }
+  throw new PlainError(`There is no invoice ${named}${org && ` of ${org}`}.`);
+}
