@@ -6,7 +6,7 @@ import { v7 } from 'uuid';
 import { assertSigned, assertTerms } from './assert-terms.ts';
 import { checkParties } from './check-parties.ts';
 import type { ContratEntity, Deps } from './contrat-entity.ts';
-import { nextReference } from './next-reference.ts';
+import { nextReference, skipTakenReferences } from './next-reference.ts';
 import { emitSigned } from './signer.ts';
 import { referenceTaken } from './reference-taken.ts';
 
@@ -64,5 +64,6 @@ async function insertWithNextReference(tx: Tx, fields: Fields, annee: number) {
     const reference = await nextReference(tx, fields.organisationId, annee);
     const row = await insert(tx, { ...fields, reference });
     if (row) return row;
+    await skipTakenReferences(tx, fields.organisationId, annee);
   }
 }

@@ -1,5 +1,5 @@
 import type { Db } from '@crm/db';
-import { readPageToken, writePageToken, type Call } from '@crm/kit';
+import { countThatFits, readPageToken, writePageToken, type Call } from '@crm/kit';
 import {
   StatutFacture,
   type Invoice,
@@ -60,11 +60,18 @@ export const listInvoices =
         const invoice = toInvoice(row, amount(row.id));
         if (candidates && invoice.statut !== statut) continue;
         // one more than a page: there is a next page
-        if (invoices.length === size) return { invoices, nextPageToken: writePageToken(invoices.at(-1)!.id) };
+        if (invoices.length === size) return pageOf(invoices, writePageToken(invoices.at(-1)!.id));
         invoices.push(invoice);
       }
-      if (rows.length < take) return { invoices, nextPageToken: '' };
+      if (rows.length < take) return pageOf(invoices, '');
       before = rows.at(-1)!.id;
     }
-    return { invoices, nextPageToken: writePageToken(before!) };
+    return pageOf(invoices, writePageToken(before!));
   };
+
+/** As many of the invoices as fit: those of 200 long lines have 60 KB each. */
+function pageOf(invoices: Invoice[], nextPageToken: string): ListInvoicesResponse {
+  const shown = invoices.slice(0, countThatFits(invoices));
+  const isWhole = shown.length === invoices.length;
+  return { invoices: shown, nextPageToken: isWhole ? nextPageToken : writePageToken(shown.at(-1)!.id) };
+}

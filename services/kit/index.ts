@@ -23,7 +23,7 @@ export {
 export { everyPage } from './rpc/every-page.ts';
 export { implement, type Implementation, type Methods } from './rpc/implement.ts';
 export { knownOf } from './rpc/known-of.ts';
-export { page, readPageToken, writePageToken } from './rpc/page.ts';
+export { countThatFits, page, readPageToken, writePageToken } from './rpc/page.ts';
 export { remembered } from './rpc/remembered.ts';
 export { serve, type Served } from './rpc/serve.ts';
 export { service, type Service } from './rpc/service.ts';

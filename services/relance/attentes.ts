@@ -80,7 +80,11 @@ export function attentes(db: Db, openDays: OpenDays, taches: TacheSource, wake: 
         orderBy: { id: 'asc' },
       });
       const ids = found.map(({ tacheId }) => tacheId);
-      const known = await knownOf(ids, async (page) => (await taches.list(page)).taches);
+      const known = await knownOf(
+        ids,
+        (page) => taches.list(page),
+        (page) => page.taches,
+      );
       const open: AttenteRow[] = [];
       for (const row of found) {
         const tache = known.get(row.tacheId);

@@ -46,10 +46,11 @@ export async function coversOf(
 ): Promise<Map<string, CouvertureFacture>> {
   return await knownOf(
     of.map(({ invoiceId }) => invoiceId),
-    async ({ ids: invoiceIds }) => {
-      const { couvertures } = await payments.getCouvertures({ invoiceIds });
-      return couvertures.map((cover) => ({ id: cover.invoiceId, ...cover }));
-    },
+    async ({ ids: invoiceIds }) => ({
+      ...(await payments.getCouvertures({ invoiceIds })),
+      nextPageToken: '',
+    }),
+    ({ couvertures }) => couvertures.map((cover) => ({ id: cover.invoiceId, ...cover })),
   );
 }
 

@@ -15,7 +15,11 @@ export const readInvoices = (
   ids: string[],
   signal: AbortSignal,
 ): Promise<Invoices> =>
-  knownOf(ids, async (page) => {
-    signal.throwIfAborted();
-    return (await factures.list(page)).invoices;
-  });
+  knownOf(
+    ids,
+    (page) => {
+      signal.throwIfAborted();
+      return factures.list(page);
+    },
+    ({ invoices }) => invoices,
+  );

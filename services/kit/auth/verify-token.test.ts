@@ -59,6 +59,9 @@ test.each<[string, string, string]>([
   ['iss as a list', hs256(claims({ iss: ['suivi'] })), 'wrong_issuer'],
   ['a blank sub', hs256(claims({ sub: ' ' })), 'claim_invalid'],
   ['a sub of 256 characters', hs256(claims({ sub: 'a'.repeat(256) })), 'claim_invalid'],
+  ['a sub of two lines', hs256(claims({ sub: 'alice\nroot' })), 'claim_invalid'],
+  ['a sub that colours the terminal', hs256(claims({ sub: 'alice\u001b[31m' })), 'claim_invalid'],
+  ['a sub that reads backwards', hs256(claims({ sub: 'alice\u202etoor' })), 'claim_invalid'],
 ])('refused: %s', async (_, token, reason) => {
   await expect(verify(token)).rejects.toMatchObject({ name: 'TokenRefused', reason });
 });

@@ -10,6 +10,8 @@ const MAX_AGE_S = 24 * 60 * 60;
 const CLOCK_TOLERANCE_S = 5;
 /** OpenID Connect Core, section 2. */
 const SUB_MAX_LENGTH = 255;
+/** Control and format characters, line ends, half characters: authors are printed in histories and logs. */
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 
 /**
  * JWS compact form (RFC 7515, section 7.1). The signature may be empty here, so that `none` is refused by
@@ -115,7 +117,7 @@ function identityOf(payload: JWTPayload, at: number): Identity {
   finiteSeconds(payload, 'iat');
   if (payload.nbf !== undefined) finiteSeconds(payload, 'nbf');
   if (exp * 1000 <= at) throw new TokenRefused('expired', 'exp');
-  if (typeof sub !== 'string' || sub.trim() === '' || sub.length > SUB_MAX_LENGTH) {
+  if (typeof sub !== 'string' || sub.trim() === '' || sub.length > SUB_MAX_LENGTH || INVISIBLE.test(sub)) {
     throw new TokenRefused('claim_invalid', 'sub');
   }
   if (typeof iss !== 'string') throw new TokenRefused('wrong_issuer');

@@ -15,6 +15,7 @@ import {
 import { connectTo, type Connected } from '../rpc/connect-to.ts';
 import { config, type ConfigOf, type ConfigSpec } from './config.ts';
 import { logger, type Logger } from './log.ts';
+import { logGrpc } from './log-grpc.ts';
 import { observeInterceptor } from '../rpc/observe-interceptor.ts';
 import { PORTS, type ServiceName } from './ports.ts';
 import { serveReadiness } from './readiness-server.ts';
@@ -82,6 +83,7 @@ export async function startProcess<S extends ConfigSpec>(name: string, spec: S):
   void asked.then(() => stopping.abort());
   const values = config({ ...processSpec, ...spec }, process.env) as unknown as Process<S>['config'];
   const log = logger(name, values.LOG_LEVEL);
+  logGrpc(log);
   const auth = authConfig(values);
   const telemetry = await startTelemetry(name);
   const db = openDb(values.DATABASE_URL, values.DATABASE_POOL);

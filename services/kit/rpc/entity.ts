@@ -72,7 +72,7 @@ export function entity<M extends { id: string }, const P extends string>(
   const listWhere: Entity<M, P>['listWhere'] = async ({ pageSize, pageToken, ...filters }, where) => {
     const found = await page({ pageSize, pageToken }, (last, take) =>
       rows(db).findMany({
-        where: { ...given(filters), ...where, ...(last && { id: { lt: last } }) },
+        where: { AND: [given(filters), where, last ? { id: { lt: last } } : {}] },
         orderBy: { id: 'desc' },
         take,
       }),

@@ -59,8 +59,8 @@ export function observeInterceptor(log: Logger): ServerInterceptor {
         traced = trace.setSpan(parent, span);
         const deadline = Number(call.getDeadline());
         work = {
-          correlationId: correlationIdOf(first(metadata, 'correlation-id')),
-          eventId: first(metadata, 'event-id'),
+          correlationId: wellFormed(first(metadata, 'correlation-id')) ?? randomUUID(),
+          eventId: wellFormed(first(metadata, 'event-id')),
           deadline: Number.isFinite(deadline) ? new Date(deadline) : undefined,
         };
         run(() => next(metadata));
@@ -82,6 +82,6 @@ export function observeInterceptor(log: Logger): ServerInterceptor {
   };
 }
 
-/** The caller's own correlation id if it is well formed, else a new one. */
-const correlationIdOf = (given: string | undefined): string =>
-  given && isReference(given) ? given : randomUUID();
+/** A caller's id if it is one. Anything else would be free text in logs and in the services that it is passed on to. */
+const wellFormed = (given: string | undefined): string | undefined =>
+  given && isReference(given) ? given : undefined;

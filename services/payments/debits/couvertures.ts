@@ -64,7 +64,8 @@ export const getCouvertures =
     ];
     const invoices = await knownOf(
       debits.map(({ row }) => row.invoiceId),
-      async (page) => (await factures.list(page)).invoices,
+      (page) => factures.list(page),
+      (page) => page.invoices,
     );
     const couvertures = [...invoices.values()].flatMap(({ id: invoiceId, restantDu }) => {
       let left = restantDu;
@@ -117,10 +118,8 @@ async function planned(db: Db, contrats: Contrats, rows: PaymentRow[]): Promise<
 async function rejected(retries: Sources['retries'], rows: PaymentRow[]): Promise<Debit[]> {
   const schedules = await knownOf(
     rows.map(({ id }) => id),
-    async ({ ids, pageSize }) => {
-      const found = await retries.listSchedules({ paymentIds: ids, pageSize });
-      return found.schedules.map((schedule) => ({ ...schedule, id: schedule.paymentId }));
-    },
+    ({ ids: paymentIds, ...page }) => retries.listSchedules({ paymentIds, ...page }),
+    (page) => page.schedules.map((schedule) => ({ ...schedule, id: schedule.paymentId })),
   );
   return rows.flatMap((row): Debit[] => {
     const schedule = schedules.get(row.id);

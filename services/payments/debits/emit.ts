@@ -94,11 +94,13 @@ async function readRun(
   const [contracts, invoices, withSociete] = await Promise.all([
     knownOf(
       payments.map(({ contratId }) => contratId),
-      async (page) => (await contrats.list(page)).contrats,
+      (page) => contrats.list(page),
+      (page) => page.contrats,
     ),
     knownOf(
       payments.map(({ invoiceId }) => invoiceId),
-      async (page) => (await factures.list(page)).invoices,
+      (page) => factures.list(page),
+      (page) => page.invoices,
     ),
     organisationsWithSociete(db, societes, organisationIds),
   ]);

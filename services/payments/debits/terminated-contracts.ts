@@ -14,5 +14,6 @@ export const terminatedContracts = (
 ): Promise<Map<string, Contrat>> =>
   knownOf(
     contratIds,
-    async (page) => (await contrats.list({ ...page, statut: StatutContrat.RESILIE })).contrats,
+    (page) => contrats.list({ ...page, statut: StatutContrat.RESILIE }),
+    (page) => page.contrats,
   );
