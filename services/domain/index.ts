@@ -1,9 +1,17 @@
 /** Business knowledge that several services share: French texts and dates, companies, penalties, amounts. */
 export { amountToDebit } from './amount-to-debit.ts';
 export { assertKnown, type Needed, type Organisations, type Sought } from './assert-known.ts';
-export { clientName, contactName, greeting, type NamedClient } from './client-names.ts';
+export { clientName, contactName, greeting } from './client-names.ts';
 export { companyFaults, compactNumber } from './company-faults.ts';
 export { delayInWords } from './delay-in-words.ts';
+export {
+  clientVariables,
+  contractVariables,
+  invoiceVariables,
+  leftToPay,
+  paymentVariables,
+  type MailVariables,
+} from './mail-variables.ts';
 export { FORMAL_NOTICE, REMINDER_TEMPLATES, type MailTemplate } from './mail-templates.ts';
 export { formatDate, formatDays, formatEuros, formatInstant, NBSP } from './format-french.ts';
 export { howToPay } from './how-to-pay.ts';
@@ -22,5 +30,7 @@ export {
 } from './paris.ts';
 export { penaltyRateInWords, penaltySpec } from './penalties.ts';
 export { previewMoves } from './preview-moves.ts';
+export { reasonNotToMail } from './reason-not-to-mail.ts';
+export { settledBecause } from './settled-because.ts';
 export { newestSociete, type Societes } from './newest-societe.ts';
 export { afterUsualTerm, NORMAL_VAT_RATE, TERM_DAYS } from './usual-terms.ts';

@@ -6,15 +6,15 @@ export type InvoiceSource = Pick<Connected<typeof InvoiceServiceService>, 'list'
 
 type Known = Pick<Invoice, 'numero' | 'dateFacture' | 'dateEcheance' | 'createdAt' | 'restantDu'>;
 
-/** Invoices by their ids. Invoices that factures does not know are missing. */
+/** Invoices by their ids, where a part of them is enough. */
 export type Invoices = Map<string, Known>;
 
-/** Reads invoices, with what is left to pay of each. */
+/** Reads invoices, with what is left to pay of each. Invoices that factures does not know are missing. */
 export const readInvoices = (
   factures: InvoiceSource,
   ids: string[],
   signal: AbortSignal,
-): Promise<Invoices> =>
+): Promise<Map<string, Invoice>> =>
   knownOf(
     ids,
     (page) => {

@@ -1,5 +1,6 @@
 import type { Db } from '@crm/db';
 import { unavailable, type Call, type Methods } from '@crm/kit';
+import type { Invoice } from '@crm/proto/factures/factures';
 import { ActionRelance, type Relance, type RelanceServiceService } from '@crm/proto/relance/relance';
 import { hasEnded } from './apply-action.ts';
 import { currentPlan } from './current-plan.ts';
@@ -18,6 +19,8 @@ type Refreshed = {
   /** When the client's last reminder was, unless that is this level. */
   others: Date | undefined;
   isMoved: boolean;
+  /** Undefined: factures does not know it. */
+  invoice: Invoice | undefined;
   now: Date;
 };
 
@@ -35,14 +38,20 @@ export function refresh(db: Db, openDays: OpenDays, factures: InvoiceSource, hel
       heldBack([row]),
       lastTurn(db, row),
     ]);
-    const known = invoices.get(row.invoiceId);
-    const invoice = known && { ...known, emiseAt: known.createdAt };
+    const invoice = invoices.get(row.invoiceId);
+    const dates = invoice && { ...invoice, emiseAt: invoice.createdAt };
     const held = heldOf(row);
     const now = new Date();
-    const truth = { invoice, attente: held.attente, now, turn, nextOpenDay: openDays(row.organisationId) };
+    const truth = {
+      invoice: dates,
+      attente: held.attente,
+      now,
+      turn,
+      nextOpenDay: openDays(row.organisationId),
+    };
     const { isOwnTurn, ...plan } = await currentPlan(row, truth);
     const isMoved = plan.niveaux !== row.niveaux;
-    const refreshed = { held, others: isOwnTurn ? undefined : turn?.dernierAt, isMoved, now };
+    const refreshed = { held, others: isOwnTurn ? undefined : turn?.dernierAt, isMoved, invoice, now };
     if (!isMoved && plan.prochainNiveau === row.prochainNiveau && isSame(plan.prochaineAt, row.prochaineAt))
       return { row, ...refreshed };
     await db.$transaction(async (tx) => {
@@ -54,7 +63,7 @@ export function refresh(db: Db, openDays: OpenDays, factures: InvoiceSource, hel
       if (count === 0)
         throw unavailable('RELANCE_CHANGED', 'the reminders have just been changed; try again');
       if (!isMoved) return;
-      const motif = `échéance de la facture: ${known!.dateEcheance}`;
+      const motif = `échéance de la facture: ${invoice!.dateEcheance}`;
       const line = { action: ActionRelance.ECHEANCE_MODIFIEE, niveau: 0, auteur: caller.sub, motif };
       await remember(tx, row, { ...line, detail: describeChange(row, plan) });
     });

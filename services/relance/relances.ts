@@ -46,7 +46,7 @@ export function relances(
     ...commands(db, workflows, heldBack, sources.factures),
     previewMigration: previewMigration(db, openDays, sources.factures, heldBack),
     replanifier: replanifier(db, again, wake),
-    reserveSend: reserveSend(db, again),
+    reserveSend: reserveSend(db, again, sources.clients),
     recordProgress: recordProgress(db, openDays),
     agenda: agenda(db, openDays, sources, attentes),
     downloadDossier: downloadDossier(db, sources),

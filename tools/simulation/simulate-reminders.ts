@@ -3,10 +3,10 @@ import type { Client } from '@crm/proto/clients/clients';
 import type { Invoice } from '@crm/proto/factures/factures';
 import { ActionRelance, StatutRelance, type NiveauRelance, type Relance } from '@crm/proto/relance/relance';
 import { applyAction, hasEnded, type State } from '@crm/relance/apply-action';
+import { reasonNotToSend } from '@crm/relance/decide-send';
 import type { Level } from '@crm/relance/due-at';
 import { firstState } from '@crm/relance/first-state';
 import { nextSend } from '@crm/relance/plan-next-send';
-import { reasonNotToSend } from '@crm/workers/follow-ups/invoice-reminder';
 import { openDayFrom, type ClosingDays } from './open-day-from.ts';
 
 /** An invoice and the rules for its reminders. */

@@ -1,4 +1,4 @@
-import { addDays, BANK_DAYS, dateInParis, instantInParis } from '@crm/domain';
+import { addDays, BANK_DAYS, dateInParis, instantInParis, reasonNotToMail } from '@crm/domain';
 import { notFound } from '@crm/kit';
 import type { Client } from '@crm/proto/clients/clients';
 import type { Contrat } from '@crm/proto/contrats/contrats';
@@ -14,7 +14,6 @@ import type { FullPolitique } from '@crm/retry/politique';
 import { LIVE, TOLD_DAYS_BEFORE, type ScheduleRow } from '@crm/retry/schedules';
 import type { Services } from '@crm/workers/clients';
 import { readTruth } from '@crm/workers/follow-ups/payment-truth';
-import { reasonNotToMail } from '@crm/workers/reason-not-to-mail';
 import { openDayFrom, type ClosingDays } from './open-day-from.ts';
 
 /** The assumed time of the bank's answer on the collection day. */

@@ -1,4 +1,4 @@
-import type { MailTemplate } from '@crm/domain';
+import { leftToPay, paymentVariables, reasonNotToMail, type MailTemplate } from '@crm/domain';
 import { orUndefined } from '@crm/kit';
 import type { Payment } from '@crm/proto/payments/payments';
 import { StatutRetry, StatutTentative, type RetrySchedule } from '@crm/proto/retry/retry';
@@ -6,8 +6,6 @@ import { retryWorkflowId } from '@crm/workflows/ids';
 import type { PaymentRetryActivities, PaymentRetryInput } from '@crm/workflows/payment-retry';
 import type { RetryState } from '@crm/workflows/retry-state';
 import type { Services } from '../clients.ts';
-import { leftToPay, paymentVariables } from '../mail-variables.ts';
-import { reasonNotToMail } from '../reason-not-to-mail.ts';
 import { readTruth } from './payment-truth.ts';
 
 type Mails = Pick<PaymentRetryActivities, 'announceRetry' | 'prenotifyRetry' | 'tellOfRejection'>;

@@ -1,4 +1,13 @@
-import type { MailTemplate } from '@crm/domain';
+import {
+  clientVariables,
+  contractVariables,
+  invoiceVariables,
+  leftToPay,
+  paymentVariables,
+  reasonNotToMail,
+  type MailTemplate,
+  type MailVariables,
+} from '@crm/domain';
 import { orUndefined } from '@crm/kit';
 import { Client } from '@crm/proto/clients/clients';
 import { StatutContrat } from '@crm/proto/contrats/contrats';
@@ -7,15 +16,6 @@ import type { PaymentRejectedEvent } from '@crm/proto/events/payment_events';
 import type { HandlerContext, Handlers, Outcome } from '@crm/workflows/handler-activities';
 import type { Services } from '../clients.ts';
 import { obstacleTo } from '../follow-ups/payment-truth.ts';
-import { reasonNotToMail } from '../reason-not-to-mail.ts';
-import {
-  clientVariables,
-  contractVariables,
-  invoiceVariables,
-  leftToPay,
-  paymentVariables,
-  type MailVariables,
-} from '../mail-variables.ts';
 import { rejectionClass } from './rejection-classes.ts';
 
 /** The obstacles to another debit that leave the payment owed: its mail then asks for another way to pay. */

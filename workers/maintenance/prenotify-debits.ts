@@ -1,12 +1,10 @@
-import type { MailTemplate } from '@crm/domain';
+import { leftToPay, paymentVariables, reasonNotToMail, type MailTemplate } from '@crm/domain';
 import { everyPage, orUndefined } from '@crm/kit';
 import type { Prenotification } from '@crm/proto/payments/payments';
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Prenotified, PrenotifyActivities } from '@crm/workflows/prenotify-debits';
 import type { Services } from '../clients.ts';
-import { leftToPay, paymentVariables } from '../mail-variables.ts';
-import { reasonNotToMail } from '../reason-not-to-mail.ts';
 import { toFailure } from '../rpc-failure.ts';
 
 type Needed = Pick<Services, 'payments' | 'clients' | 'factures' | 'email'>;

@@ -1,5 +1,7 @@
 import { startOfDay } from '@crm/domain';
-import { failedPrecondition, notFound, unavailable } from '@crm/kit';
+import { notFound, unavailable } from '@crm/kit';
+import type { Client } from '@crm/proto/clients/clients';
+import type { Invoice } from '@crm/proto/factures/factures';
 import {
   ActionRelance,
   Relance,
@@ -8,8 +10,9 @@ import {
   type RecordRelanceProgressRequest,
   type ReserveSendRequest,
 } from '@crm/proto/relance/relance';
-import { applyAction, hasEnded, isDone, type State } from '@crm/relance/apply-action';
+import { applyAction, hasEnded, type State } from '@crm/relance/apply-action';
 import { currentPlan } from '@crm/relance/current-plan';
+import { decideSend } from '@crm/relance/decide-send';
 import type { InvoiceDates, Level } from '@crm/relance/due-at';
 import { firstState } from '@crm/relance/first-state';
 import { migrateLevels } from '@crm/relance/migrate-levels';
@@ -25,7 +28,8 @@ type Options = {
   now: () => Promise<Date>;
   nextOpenDay: NextOpenDay;
   /** An invoice as it is now. */
-  invoiceOf: (id: string) => InvoiceDates | undefined;
+  invoiceOf: (id: string) => (Invoice & InvoiceDates) | undefined;
+  clientOf: (id: string) => Client | undefined;
 };
 
 /**
@@ -149,16 +153,19 @@ export class RelancesInMemory {
     return this.toMessage(row.invoiceId, now);
   }
 
-  private async reserveSend({ id, niveau, sansTour }: ReserveSendRequest) {
+  private async reserveSend({ id, niveau }: ReserveSendRequest) {
     const row = this.rowOf(id);
-    if (hasEnded(row) || !row.niveaux.some((level) => level.niveau === niveau && !isDone(level))) {
-      throw failedPrecondition('RELANCE_NIVEAU', `level ${niveau} is none that is to come`);
-    }
     const now = await this.options.now();
+    const relance = () => this.toMessage(row.invoiceId, now);
+    if (hasEnded(row)) return { accordee: false, relance: relance() };
     await this.refresh(row, now);
-    const isNow = row.prochainNiveau === niveau && row.prochaineAt !== null && row.prochaineAt <= now;
-    if (isNow && !sansTour) this.turns.set(row.clientId, { envoi: turnOf(row, niveau), dernierAt: now });
-    return { accordee: isNow, relance: this.toMessage(row.invoiceId, now) };
+    const invoice = this.options.invoiceOf(row.invoiceId);
+    if (!invoice) throw notFound('invoice', row.invoiceId);
+    const held = { attente: '', montantPreleve: 0n, preleveLe: '' };
+    const acte = decideSend({ row, invoice, client: this.options.clientOf(row.clientId), held, now }, niveau);
+    if (acte?.$case === 'courriel')
+      this.turns.set(row.clientId, { envoi: turnOf(row, niveau), dernierAt: now });
+    return { accordee: acte !== undefined && acte.$case !== 'solde', relance: relance(), acte };
   }
 
   private plan(state: State, clientId: string, now: Date): Promise<NextSend> {

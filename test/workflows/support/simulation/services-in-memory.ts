@@ -30,7 +30,11 @@ export class ServicesInMemory {
       const invoice = this.invoices.get(id);
       return invoice && { ...invoice, emiseAt: invoice.createdAt };
     };
-    this.relances = new RelancesInMemory({ ...options, invoiceOf });
+    this.relances = new RelancesInMemory({
+      ...options,
+      invoiceOf,
+      clientOf: (id) => this.clients.get(id),
+    });
   }
 
   /** As the workers call them. */

@@ -1,7 +1,8 @@
-import { amountToDebit, type NamedClient } from '@crm/domain';
 import { TypeClient, type Client } from '@crm/proto/clients/clients';
 import type { Contrat } from '@crm/proto/contrats/contrats';
 import type { Invoice } from '@crm/proto/factures/factures';
+import { amountToDebit } from './amount-to-debit.ts';
+import type { NamedClient } from './client-names.ts';
 
 /**
  * The variables of an e-mail template, unformatted: amounts in cents as digits, dates as the services have
