@@ -72,7 +72,7 @@ test('a worker whose password is wrong says so and ends', async () => {
     PATH: process.env.PATH,
     NATS_URL: `nats://suivi:hush-hush@127.0.0.1:${port}`,
     DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/none',
-    JWT_SECRET: 'x'.repeat(32),
+    JWT_SECRET: 'kX0v7mQ2hT9wLr4Zc8JdBn5sGf1yPa6E',
     METRICS_PORT: `${await getPort()}`,
   };
   const worker = spawn(process.execPath, ['--import', 'tsx', 'workers/main.ts', 'relay'], { cwd: ROOT, env });

@@ -3,7 +3,7 @@ import { inspect } from 'node:util';
 import { cleanEnv } from 'envalid';
 import { authConfig, authSpec, serviceAccountSpec } from './auth-config.ts';
 
-const SECRET = 'x'.repeat(32);
+const SECRET = 'kX0v7mQ2hT9wLr4Zc8JdBn5sGf1yPa6E';
 const REALM = 'https://id.example.com/realms/crm';
 const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 // A self-signed certificate whose key was thrown away.
@@ -68,7 +68,10 @@ test.each<[string, string, Record<string, string>]>([
     'JWT_SECRET or KEYCLOAK_REALM_URL',
     { AUTH_ENABLED: 'false' },
   ],
-  ['31 bytes', 'JWT_SECRET', { JWT_SECRET: 'x'.repeat(31) }],
+  ['31 bytes', 'JWT_SECRET', { JWT_SECRET: SECRET.slice(1) }],
+  ['one letter', 'JWT_SECRET', { JWT_SECRET: 'a'.repeat(40) }],
+  ['a word again and again', 'JWT_SECRET', { JWT_SECRET: 'changeme-'.repeat(8) }],
+  ['the digits in a row', 'JWT_SECRET', { JWT_SECRET: '0123456789'.repeat(4) }],
   ['a PEM', 'JWT_SECRET', { JWT_SECRET: publicKey.export({ type: 'spki', format: 'pem' }).toString() }],
   ['a JWK', 'JWT_SECRET', { JWT_SECRET: JSON.stringify(publicKey.export({ format: 'jwk' })) }],
   ['a JWKS', 'JWT_SECRET', { JWT_SECRET: JSON.stringify({ keys: [publicKey.export({ format: 'jwk' })] }) }],

@@ -1,4 +1,5 @@
 import { createPublicKey, createSecretKey, X509Certificate, type KeyObject } from 'node:crypto';
+import { deflateRawSync } from 'node:zlib';
 import { bool, EnvError, str } from 'envalid';
 
 /**
@@ -9,6 +10,8 @@ export const WORKERS_ISSUER = 'suivi-workers';
 
 /** The shortest HS256 secret: as long as the hash (RFC 7518, section 3.2). */
 const SECRET_MIN_BYTES = 32;
+/** 32 random digits and letters do not compress below this; a repeated word or a row of letters does. */
+const SECRET_MIN_COMPRESSED_BYTES = 24;
 
 /** The settings that decide who may call. Merge them into the specification of a process. */
 export const authSpec = {
@@ -112,6 +115,9 @@ function hmacKey(secret: string): KeyObject {
   const bytes = Buffer.from(secret, 'utf8');
   if (bytes.length < SECRET_MIN_BYTES) {
     throw new EnvError(`JWT_SECRET: must be at least ${SECRET_MIN_BYTES} bytes long, is ${bytes.length}`);
+  }
+  if (deflateRawSync(bytes).length < SECRET_MIN_COMPRESSED_BYTES) {
+    throw new EnvError('JWT_SECRET: repeats itself: take a random one, as of `openssl rand -base64 32`');
   }
   return createSecretKey(bytes);
 }
