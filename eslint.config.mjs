@@ -57,10 +57,15 @@ export default tseslint.config(
         {
           patterns: [
             {
-              group: ['@crm/workflows/*', '!@crm/workflows/ids', '!@crm/workflows/motif'],
+              group: [
+                '@crm/workflows/*',
+                '!@crm/workflows/ids',
+                '!@crm/workflows/motif',
+                '!@crm/workflows/follow-up-starts',
+              ],
               allowTypeImports: true,
               message:
-                'Services know the ids of follow-ups, how long a reason is and the types of commands, no workflow code.',
+                'Services know the ids of follow-ups, how they start, how long a reason is and the types of commands, no workflow code.',
             },
           ],
         },

@@ -1,8 +1,9 @@
 import type { Db } from '@crm/db';
 import { todayInParis } from '@crm/domain';
-import { failedPrecondition, invalid, RpcError, type Call, type Methods } from '@crm/kit';
+import { currentWork, failedPrecondition, invalid, RpcError, type Call, type Methods } from '@crm/kit';
 import { followUpTeller, type WorkflowCommands } from '@crm/kit/temporal';
 import type { Relance, RelanceServiceService } from '@crm/proto/relance/relance';
+import { startOfReminders } from '@crm/workflows/follow-up-starts';
 import { relanceWorkflowId } from '@crm/workflows/ids';
 import type { ReminderCommand, ReminderCommands } from '@crm/workflows/reminder-commands';
 import { status } from '@grpc/grpc-js';
@@ -34,7 +35,16 @@ export function commands(
     known?: RelanceRow,
   ): Promise<Relance> {
     const row = known ?? (await findRow(db, id));
-    const to = relanceWorkflowId(row.invoiceId);
+    const { invoiceId, clientId, organisationId } = row;
+    const revive = async () => {
+      // read again: only reminders that have not ended may run again
+      if (hasEnded(await findRow(db, row.id))) return undefined;
+      const invoice = (await readInvoices(factures, [invoiceId], call.signal)).get(invoiceId);
+      const correlationId = currentWork()?.correlationId ?? '';
+      const of = invoice && { id: invoiceId, numero: invoice.numero, clientId, organisationId };
+      return of && startOfReminders(of, { correlationId });
+    };
+    const to = { workflowId: relanceWorkflowId(invoiceId), revive };
     return await teller.tell(row.id, to, name, { ...rest, why: motif }, call).catch((error: unknown) => {
       const isNotRunning = error instanceof RpcError && error.code === status.FAILED_PRECONDITION;
       throw isNotRunning && hasEnded(row)

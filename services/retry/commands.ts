@@ -8,11 +8,12 @@ import {
   type Connected,
   type Methods,
 } from '@crm/kit';
-import { followUpTeller, type FollowUpStart, type WorkflowCommands } from '@crm/kit/temporal';
+import { followUpTeller, type WorkflowCommands } from '@crm/kit/temporal';
+import type { InvoiceServiceService } from '@crm/proto/factures/factures';
 import type { Mandate, MandateServiceService } from '@crm/proto/payments/payments';
 import type { RetryAdminServiceService, RetrySchedule } from '@crm/proto/retry/retry';
+import { startOfRetries } from '@crm/workflows/follow-up-starts';
 import { retryWorkflowId } from '@crm/workflows/ids';
-import type { PaymentRetryInput } from '@crm/workflows/payment-retry';
 import type { Order, RetryCommand } from '@crm/workflows/retry-commands';
 import { countedFrom } from './decide-rejection.ts';
 import { readMigration, type MigrationDeps } from './migrate-schedule.ts';
@@ -27,21 +28,14 @@ type Commands = Pick<
   'cancelSchedule' | 'replanSchedule' | 'runNow' | 'resumeWithMandate' | 'migrateSchedule'
 >;
 
+/** The services that commands ask. */
+type Sources = {
+  mandats: Pick<Connected<typeof MandateServiceService>, 'get'>;
+  factures: Pick<Connected<typeof InvoiceServiceService>, 'get'>;
+};
+
 /** The content of a command without its author. */
 type Said = Omit<Order, 'who'>;
-
-/** How the workers start the retries, as if told of every earlier rejection. */
-function startOf(row: ScheduleRow): FollowUpStart {
-  const { id: scheduleId, paymentId, clientId, invoiceId, organisationId, tentativeRejetee } = row;
-  const correlationId = currentWork()?.correlationId ?? '';
-  const ids = { paymentId, clientId, invoiceId, organisationId, correlationId };
-  const input: PaymentRetryInput = { scheduleId, ...ids, told: { rejected: tentativeRejetee - 1 } };
-  return {
-    ...{ workflowType: 'paymentRetry', workflowId: retryWorkflowId(paymentId), args: [input] },
-    ...{ eventType: 'payment.rejected', ids },
-    summary: `Nouvelles présentations du paiement ${paymentId}, rejeté (${row.motifRejet})`,
-  };
-}
 
 /**
  * People's commands for a schedule: updates of its workflow, which records them with author and reason.
@@ -50,13 +44,26 @@ function startOf(row: ScheduleRow): FollowUpStart {
  */
 export function commands(
   deps: MigrationDeps,
-  mandats: Pick<Connected<typeof MandateServiceService>, 'get'>,
+  { mandats, factures }: Sources,
   temporal: WorkflowCommands,
 ): Commands {
   const { db, openDays } = deps;
+  const numeroOf = async (id: string) => (id ? (await orUndefined(factures.get({ id })))?.numero : undefined);
   const { tell, claim } = followUpTeller(db, temporal, scheduleRepeat);
-  const order = ({ id, paymentId }: ScheduleRow, name: RetryCommand['name'], said: Said, call: Call) =>
-    tell(id, retryWorkflowId(paymentId), name, said, call);
+  const order = ({ id, paymentId }: ScheduleRow, name: RetryCommand['name'], said: Said, call: Call) => {
+    const revive = async () => {
+      // read again: only retries that have not ended may run again, or those that this command continues
+      const row = await scheduleRow(db, id);
+      const goesOn = LIVE.includes(row.statut);
+      if (!goesOn && name !== 'resume') return undefined;
+      const correlationId = currentWork()?.correlationId ?? '';
+      const numero = await numeroOf(row.invoiceId);
+      // of what ended, the client was told at its end
+      const told = goesOn ? undefined : { rejected: row.tentativeRejetee - 1 };
+      return startOfRetries(row, { correlationId, numero, ...(told && { told }) });
+    };
+    return tell(id, { workflowId: retryWorkflowId(paymentId), revive }, name, said, call);
+  };
   /**
    * A repeat of a command that was carried out is answered without checking it again: it could not be done
    * twice.
@@ -125,7 +132,7 @@ export function commands(
       const at = await resumeAt(datePrevue, noticeDays, politique, openDays, new Date());
       checkValid(mandat, at);
       const said: Said = { why: motif, at: at.toISOString(), mandatId };
-      return await tell(row.id, startOf(row), 'resume', said, call);
+      return await order(row, 'resume', said, call);
     }),
   };
 }

@@ -1,5 +1,6 @@
 import { implement, service } from '@crm/kit';
 import { connectTemporal, temporalSpec } from '@crm/kit/temporal';
+import { InvoiceServiceService } from '@crm/proto/factures/factures';
 import { MandateServiceService } from '@crm/proto/payments/payments';
 import { RetryAdminServiceService } from '@crm/proto/retry/retry';
 import { auditLogs } from './audit-logs.ts';
@@ -28,12 +29,16 @@ export default service(
     );
     const classeOf = classes(process.call);
     const days = openDays(process.call);
+    const sources = {
+      mandats: process.call('payments', MandateServiceService),
+      factures: process.call('factures', InvoiceServiceService),
+    };
     const migration = { db, classeOf, openDays: days };
     return [
       implement(RetryAdminServiceService, {
         ...policies(db, classeOf),
         ...schedules(db),
-        ...commands(migration, process.call('payments', MandateServiceService), temporal),
+        ...commands(migration, sources, temporal),
         ...auditLogs(db),
         createSchedule: telling(
           recordRejection({

@@ -1,4 +1,8 @@
-import type { Client as TemporalClient, WorkflowExecutionDescription } from '@temporalio/client';
+import {
+  WorkflowNotFoundError,
+  type Client as TemporalClient,
+  type WorkflowExecutionDescription,
+} from '@temporalio/client';
 import { until } from './until.ts';
 
 /** Waits until a workflow is in a state: COMPLETED, RUNNING, … */
@@ -26,4 +30,21 @@ export async function outcomesOf(
 /** The number of runs of a workflow id. */
 export async function countRuns(temporal: TemporalClient, workflowId: string): Promise<number> {
   return (await temporal.workflow.count(`WorkflowId = '${workflowId}'`)).count;
+}
+
+/** Makes Temporal forget a workflow, running or closed, as if its retention were over. */
+export async function forget(temporal: TemporalClient, workflowId: string): Promise<void> {
+  const { workflowService } = temporal;
+  await workflowService.deleteWorkflowExecution({
+    namespace: temporal.options.namespace,
+    workflowExecution: { workflowId },
+  });
+  await until(`${workflowId} to be forgotten`, async () => {
+    try {
+      return void (await temporal.workflow.getHandle(workflowId).describe());
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return true;
+      throw error;
+    }
+  });
 }

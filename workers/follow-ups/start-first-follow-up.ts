@@ -1,9 +1,8 @@
 import { WorkflowExecutionAlreadyStartedError, WorkflowIdReusePolicy, type Client } from '@temporalio/client';
 import type { Suivi } from '@crm/proto/relance/relance';
 import { clientCreatedSignal, type firstFollowUp } from '@crm/workflows/first-follow-up';
-import { suiviWorkflowId } from '@crm/workflows/ids';
-import { searchAttributes } from '@crm/workflows/search-attributes';
-import { FOLLOW_UPS_QUEUE } from '@crm/workflows/task-queues';
+import { startOfFirstFollowUp } from '@crm/workflows/follow-up-starts';
+import { startOptions } from '@crm/workflows/start-options';
 import { inWords } from '../in-words.ts';
 
 /**
@@ -16,25 +15,21 @@ export async function startFirstFollowUp(
   event: { correlationId: string },
 ): Promise<string> {
   const { id: suiviId, clientId, organisationId } = suivi;
-  const { correlationId } = event;
-  const datePrevue = suivi.datePrevue!.toISOString();
-  const dateRappel = suivi.dateRappel!.toISOString();
-  const enMots = { datePrevue: inWords(suivi.datePrevue!), dateRappel: inWords(suivi.dateRappel!) };
-  const workflowId = suiviWorkflowId(clientId);
+  const at = { datePrevue: suivi.datePrevue!, dateRappel: suivi.dateRappel! };
+  const start = startOfFirstFollowUp({
+    ...{ suiviId, clientId, organisationId, correlationId: event.correlationId },
+    ...{ datePrevue: at.datePrevue.toISOString(), dateRappel: at.dateRappel.toISOString() },
+    enMots: { datePrevue: inWords(at.datePrevue), dateRappel: inWords(at.dateRappel) },
+  });
   try {
-    await temporal.workflow.signalWithStart<typeof firstFollowUp>('firstFollowUp', {
-      workflowId,
-      taskQueue: FOLLOW_UPS_QUEUE,
-      priority: { fairnessKey: organisationId },
+    await temporal.workflow.signalWithStart<typeof firstFollowUp>(start.workflowType, {
+      ...startOptions(start),
       workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
-      args: [{ suiviId, clientId, organisationId, correlationId, datePrevue, dateRappel, enMots }],
       signal: clientCreatedSignal,
-      typedSearchAttributes: searchAttributes('client.created', { clientId, organisationId, correlationId }),
-      staticSummary: `Premier suivi du client ${clientId}, prévu ${enMots.datePrevue}`,
     });
   } catch (error) {
     // the follow-up of this client has already ended
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
   }
-  return workflowId;
+  return start.workflowId;
 }

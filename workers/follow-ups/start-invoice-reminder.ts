@@ -1,6 +1,6 @@
 import { WorkflowExecutionAlreadyStartedError, WorkflowIdReusePolicy, type Client } from '@temporalio/client';
 import type { Invoice } from '@crm/proto/factures/factures';
-import { relanceWorkflowId } from '@crm/workflows/ids';
+import { startOfReminders } from '@crm/workflows/follow-up-starts';
 import {
   invoiceCreatedSignal,
   paymentReceivedSignal,
@@ -8,8 +8,7 @@ import {
   type Adoption,
   type invoiceReminder,
 } from '@crm/workflows/invoice-reminder';
-import { searchAttributes } from '@crm/workflows/search-attributes';
-import { FOLLOW_UPS_QUEUE } from '@crm/workflows/task-queues';
+import { startOptions } from '@crm/workflows/start-options';
 
 const SIGNALS = {
   'invoice.created': invoiceCreatedSignal,
@@ -26,26 +25,17 @@ const SIGNALS = {
 export async function tellInvoiceReminder(
   temporal: Client,
   eventType: keyof typeof SIGNALS,
-  { id: invoiceId, numero, organisationId, clientId }: Invoice,
+  invoice: Invoice,
   { correlationId, adoption }: { correlationId: string; adoption?: Adoption },
 ): Promise<{ workflowId: string; hasEnded: boolean }> {
-  const workflowId = relanceWorkflowId(invoiceId);
+  const start = startOfReminders(invoice, { correlationId, eventType, ...(adoption && { adoption }) });
+  const { workflowId, workflowType } = start;
   const { ALLOW_DUPLICATE, REJECT_DUPLICATE } = WorkflowIdReusePolicy;
   try {
-    await temporal.workflow.signalWithStart<typeof invoiceReminder>('invoiceReminder', {
-      workflowId,
-      taskQueue: FOLLOW_UPS_QUEUE,
-      priority: { fairnessKey: organisationId },
+    await temporal.workflow.signalWithStart<typeof invoiceReminder>(workflowType, {
+      ...startOptions(start),
       workflowIdReusePolicy: eventType === 'payment.rejected' ? ALLOW_DUPLICATE : REJECT_DUPLICATE,
-      args: [{ invoiceId, numero, clientId, organisationId, correlationId, ...(adoption && { adoption }) }],
       signal: SIGNALS[eventType],
-      typedSearchAttributes: searchAttributes(eventType, {
-        organisationId,
-        clientId,
-        invoiceId,
-        correlationId,
-      }),
-      staticSummary: `Relances de la facture ${numero}${adoption ? `, reprise par ${adoption.who}` : ''}`,
     });
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;

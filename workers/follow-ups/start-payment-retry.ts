@@ -5,10 +5,10 @@ import {
   type Client,
 } from '@temporalio/client';
 import type { RetrySchedule } from '@crm/proto/retry/retry';
+import { startOfRetries } from '@crm/workflows/follow-up-starts';
 import { retryWorkflowId } from '@crm/workflows/ids';
 import { paymentRejectedSignal, type paymentRetry } from '@crm/workflows/payment-retry';
-import { searchAttributes } from '@crm/workflows/search-attributes';
-import { FOLLOW_UPS_QUEUE } from '@crm/workflows/task-queues';
+import { startOptions } from '@crm/workflows/start-options';
 
 /**
  * Runs the retries of a payment: starts the workflow, or tells a running one to read its schedule again.
@@ -24,22 +24,14 @@ export async function startPaymentRetry(
   event: { correlationId: string },
   numero = '',
 ): Promise<string> {
-  const { id: scheduleId, paymentId, clientId, invoiceId, organisationId } = schedule;
-  const { correlationId } = event;
-  const ids = { paymentId, clientId, invoiceId, organisationId, correlationId };
-  const workflowId = retryWorkflowId(paymentId);
-  await temporal.workflow.signalWithStart<typeof paymentRetry>('paymentRetry', {
-    workflowId,
-    taskQueue: FOLLOW_UPS_QUEUE,
-    priority: { fairnessKey: organisationId },
+  const start = startOfRetries(schedule, { correlationId: event.correlationId, numero });
+  await temporal.workflow.signalWithStart<typeof paymentRetry>(start.workflowType, {
+    ...startOptions(start),
     workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
     workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
-    args: [{ scheduleId, ...ids, ...(numero && { numero }) }],
     signal: paymentRejectedSignal,
-    typedSearchAttributes: searchAttributes('payment.rejected', ids),
-    staticSummary: `Nouvelles présentations du paiement ${paymentId}${numero && ` (facture ${numero})`}, rejeté (${schedule.motifRejet})`,
   });
-  return workflowId;
+  return start.workflowId;
 }
 
 /** Tells the retries of a payment that it was rejected again. Returns whether any are running. */

@@ -11,9 +11,10 @@ test('a command to a Temporal that is away is UNAVAILABLE within the caller’s 
   });
   expect(stops).toEqual([]);
   await import('@temporalio/client'); // loads it once per process, outside of a caller's time
+  const missing = { workflowId: 'relance/f-1', revive: () => Promise.resolve(undefined) };
   const ends = async (afterMs: number) => {
     const work = { correlationId: 'test', deadline: new Date(Date.now() + afterMs) };
-    const error: unknown = await inContext(work, () => update('relance/f-1', 'pause', [{}])).catch(
+    const error: unknown = await inContext(work, () => update(missing, 'pause', [{}])).catch(
       (thrown: unknown) => thrown,
     );
     expect(error).toBeInstanceOf(RpcError);

@@ -1,5 +1,5 @@
 import type { Client, Workflow, WorkflowClient } from '@temporalio/client';
-import { FOLLOW_UPS_QUEUE } from '@crm/workflows/task-queues';
+import type { FollowUpStart } from '@crm/workflows/follow-up-starts';
 import { str } from 'envalid';
 import type { ConfigOf } from '../process/config.ts';
 import { currentWork } from '../rpc/work-context.ts';
@@ -19,39 +19,32 @@ const COMMAND_MS = 8_000;
 /** The part of the caller's deadline that is kept for the answer, in milliseconds. */
 const MARGIN_MS = 500;
 
+/** A follow-up that a command is for. */
+export type FollowUp = {
+  workflowId: string;
+  /**
+   * How to start it, if nothing runs under this id although its row says so: Temporal was lost, or somebody
+   * terminated the run. Undefined: nothing is to run.
+   */
+  revive: () => Promise<FollowUpStart | undefined>;
+};
+
 /** Sends commands to workflows. */
 export type WorkflowCommands = {
   /**
-   * Makes a workflow carry out a command, which is one of its updates.
-   * @param to the id of a running workflow; or how to start it, as the workers do: if it is not running, the
-   *   same request starts it
+   * Makes a follow-up carry out a command, which is one of its updates. One that should run and does not is
+   * started by the same request as its command (update-with-start).
    * @param updateId a repeat of the command with the same id gets the first result
    * @throws {RpcError} FAILED_PRECONDITION with the workflow's reason (the type of its ApplicationFailure) if
    *   it refuses, or NOT_RUNNING; UNAVAILABLE if Temporal or its workers do not answer: the command may then
-   *   still be carried out
+   *   still be carried out; the errors of `revive`
    */
-  update(
-    to: string | FollowUpStart,
-    name: string,
-    args: [unknown, ...unknown[]],
-    updateId?: string,
-  ): Promise<void>;
+  update(to: FollowUp, name: string, args: [unknown, ...unknown[]], updateId?: string): Promise<void>;
   /**
    * Signals a workflow; there is no answer.
    * @throws {RpcError} FAILED_PRECONDITION NOT_RUNNING; UNAVAILABLE
    */
   signal(workflowId: string, name: string): Promise<void>;
-};
-
-/** How to start a follow-up. */
-export type FollowUpStart = {
-  workflowType: string;
-  workflowId: string;
-  args: [object];
-  /** The event that usually starts it, and its ids, for the search attributes. */
-  eventType: string;
-  ids: { organisationId: string };
-  summary: string;
 };
 
 /** The part of a process that a connection to Temporal needs. */
@@ -78,35 +71,35 @@ export function connectTemporal({ config, onStop }: Needs): WorkflowCommands {
     }
   };
   return {
-    async update(to, name, args, updateId) {
+    update({ workflowId, revive }, name, args, updateId) {
       const told = { args, ...(updateId && { updateId }) };
-      if (typeof to === 'string') {
-        return await command(to, (workflow) => workflow.getHandle(to).executeUpdate(name, told));
-      }
-      const startWorkflowOperation = await startOperation(to);
-      await command(to.workflowId, (workflow) =>
-        workflow.executeUpdateWithStart(name, { ...told, startWorkflowOperation }),
-      );
+      return command(workflowId, async (workflow) => {
+        try {
+          await workflow.getHandle(workflowId).executeUpdate(name, told);
+        } catch (error) {
+          const start = isNotRunning(error) ? await revive() : undefined;
+          if (!start) throw error;
+          const startWorkflowOperation = await startOperation(start);
+          await workflow.executeUpdateWithStart(name, { ...told, startWorkflowOperation });
+        }
+      });
     },
     signal: (workflowId, name) =>
       command(workflowId, (workflow) => workflow.getHandle(workflowId).signal(name)),
   };
 }
 
-async function startOperation({ workflowType, args, eventType, ids, summary, workflowId }: FollowUpStart) {
+async function startOperation(start: FollowUpStart) {
   const { WithStartWorkflowOperation } = await import('@temporalio/client');
-  const { searchAttributes } = await import('@crm/workflows/search-attributes');
-  return new WithStartWorkflowOperation<Workflow>(workflowType, {
-    workflowId,
-    args,
-    taskQueue: FOLLOW_UPS_QUEUE,
-    priority: { fairnessKey: ids.organisationId },
+  const { startOptions } = await import('@crm/workflows/start-options');
+  return new WithStartWorkflowOperation<Workflow>(start.workflowType, {
+    ...startOptions(start),
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
     workflowIdConflictPolicy: 'USE_EXISTING',
-    typedSearchAttributes: searchAttributes(eventType, ids),
-    staticSummary: summary,
   });
 }
+
+const isNotRunning = (error: unknown): boolean => (error as Error).name === 'WorkflowNotFoundError';
 
 /** By name, not by class: importing the classes would load Temporal's client into every process. */
 function explain(error: Error & { cause?: { type?: string; message?: string } }, workflowId: string): Error {

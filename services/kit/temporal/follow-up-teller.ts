@@ -1,6 +1,6 @@
 import type { Db } from '@crm/db';
 import type { Call, Repeat } from '../rpc/call-context.ts';
-import type { FollowUpStart, WorkflowCommands } from './connect-temporal.ts';
+import type { FollowUp, WorkflowCommands } from './connect-temporal.ts';
 
 /**
  * Forwards people's commands to follow-ups.
@@ -20,11 +20,10 @@ export function followUpTeller<Row>(db: Db, temporal: WorkflowCommands, repeat: 
    * Makes a follow-up carry out a command, which is one of its updates. It accepts or refuses, and records
    * what it accepts, with the author.
    * @param id of the row, which is read again and returned
-   * @param to the workflow's id; or how to start it, if it may have ended
    * @param order the command without its author
    * @throws {RpcError} the errors of `claim` and `WorkflowCommands.update`
    */
-  const tell = async (id: string, to: string | FollowUpStart, command: string, order: object, call: Call) => {
+  const tell = async (id: string, to: FollowUp, command: string, order: object, call: Call) => {
     await claim(id, call);
     await temporal.update(to, command, [{ who: call.caller.sub, ...order }], call.repeatId);
     return await repeat.read(db, id);
