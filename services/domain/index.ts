@@ -12,7 +12,13 @@ export {
   paymentVariables,
   type MailVariables,
 } from './mail-variables.ts';
-export { FORMAL_NOTICE, REMINDER_TEMPLATES, type MailTemplate } from './mail-templates.ts';
+export {
+  firmest,
+  FORMAL_NOTICE,
+  MERGED_REMINDER,
+  REMINDER_TEMPLATES,
+  type MailTemplate,
+} from './mail-templates.ts';
 export { formatDate, formatDays, formatEuros, formatInstant, NBSP } from './format-french.ts';
 export { howToPay } from './how-to-pay.ts';
 export { formatSiren, legalMentions } from './legal-mentions.ts';

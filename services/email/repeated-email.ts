@@ -14,6 +14,7 @@ export type Intent = {
   factureId: string;
   avoirId: string;
   envoi: string;
+  factures: string[];
 };
 
 /** With its sender. */
@@ -55,4 +56,4 @@ export async function lastFor(
 }
 
 const differs = (last: Says, says: Says): boolean =>
-  Object.entries(says).some(([field, value]) => last[field as keyof Says] !== value);
+  Object.entries(says).some(([field, value]) => String(last[field as keyof Says]) !== String(value));

@@ -36,7 +36,7 @@ export const sendEmail =
     }
     const organisationId = request.organisationId || 'default';
     const sender = senderOf(sending.words, await societeOf(sending.societes, organisationId));
-    const none = { modele: '', factureId: '', avoirId: '', envoi: '' };
+    const none = { modele: '', factureId: '', avoirId: '', envoi: '', factures: [] };
     const intent = { organisationId, clientId, destinataire, sujet, html, texte, ...none };
     return await send(intent, sender, sending, call);
   };
@@ -52,7 +52,7 @@ export const sendEmail =
 export const sendEmailWithTemplate =
   (sending: Sending) =>
   async (request: SendEmailWithTemplateRequest, call: Call): Promise<Email> => {
-    const { clientId, destinataire, modele, variables, factureId, avoirId, envoi } = request;
+    const { clientId, destinataire, modele, variables, factureId, avoirId, envoi, factures } = request;
     // a stranger who used a follow-up's first would have the debtor never written to
     if (envoi && !call.caller.service)
       throw invalid('envoi', 'is said by services only: use an idempotency-key to send an e-mail once');
@@ -66,7 +66,7 @@ export const sendEmailWithTemplate =
       pieceJointe: (factureId && 'facture') || (avoirId && 'avoir'),
     });
     const pdf = { factureId, avoirId };
-    const intent = { organisationId, clientId, destinataire, modele, ...pdf, envoi, ...rendered };
+    const intent = { organisationId, clientId, destinataire, modele, ...pdf, envoi, factures, ...rendered };
     return await send(intent, senderOf(words, societe), sending, call);
   };
 

@@ -58,6 +58,26 @@ const settled: Choices = [
 ];
 const objects: Choices = [{ objet: '' }, { objet: 'Contrat d’entretien annuel' }];
 
+const many = Object.fromEntries(
+  Array.from({ length: 20 }, (_, index) => [
+    `facture${index + 1}`,
+    `F-2026-${1000 + index}|2026-05-${10 + index}|2026-06-${10 + index}|${200_00 + index}|10000`,
+  ]),
+);
+const two = {
+  ...{ nombre: '2', facture1: 'F-2026-0042|2026-05-15|2026-06-14|123456|93456' },
+  ...{ facture2: 'F-2026-0047|2026-05-31|2026-07-15|50000|50000', restantDu: '143456' },
+};
+/** Some overdue, none, all; with debits of a part; more than a mail lists. */
+const merged: Choices = [
+  { ...two, nombreEnRetard: '1', montantEnRetard: '93456', montantPreleve: '' },
+  { ...two, nombreEnRetard: '1', montantEnRetard: '73456', montantPreleve: '20000' },
+  { ...two, nombreEnRetard: '0', montantEnRetard: '0', montantPreleve: '' },
+  { ...two, nombreEnRetard: '2', montantEnRetard: '143456', montantPreleve: '' },
+  { ...many, nombre: '21', restantDu: '210000', nombreEnRetard: '3', montantEnRetard: '30000' },
+  { ...many, nombre: '300', restantDu: '3000000', nombreEnRetard: '300', montantEnRetard: '3000000' },
+];
+
 const noInvoice = { numero: '', dateFacture: '', dateEcheance: '', montantFacture: '', montantAvoirs: '' };
 const debits: Choices = [
   { ...noInvoice, montantRecu: '', restantDu: '' },
@@ -95,6 +115,10 @@ const CASES: Record<string, Case> = {
   },
   rappel: { given: invoice, among: [types, days, due, debited], inTurn: [means, pdf('facture'), objects] },
   relance: { given: invoice, among: [types, days, due, debited], inTurn: [means, pdf('facture'), objects] },
+  'relance-groupee': {
+    among: [types, days, merged, [{ ton: 'rappel' }, { ton: 'relance' }]],
+    inTurn: [means],
+  },
   'mise-en-demeure': {
     given: invoice,
     among: [types, days.slice(2), due, clients, debited],
@@ -211,7 +235,8 @@ const wordsOf = (seen: string): string =>
 
 const euros = (cents: string | undefined) =>
   (Number(cents) / 100).toLocaleString('fr-FR', { minimumFractionDigits: 2 }).replaceAll('\u202f', '\u00a0');
-const asks = (modele: string) => ['facture', 'rappel', 'relance', 'mise-en-demeure'].includes(modele);
+const asks = (modele: string) =>
+  ['facture', 'rappel', 'relance', 'relance-groupee', 'mise-en-demeure'].includes(modele);
 const isDebit = (modele: string) => /^(re|avant-re)/.test(modele) && !asks(modele);
 
 /** What must be in a mail, or must not if it does not apply: a name, and whether it is there. */
@@ -222,7 +247,9 @@ function mandatory(
 ): [what: string, must: boolean, is: boolean][] {
   const line = (label: string, value = '') => new RegExp(`^${label} +${value}`, 'm').test(texte);
   const isDue = Number(given.restantDu) > 0;
-  const isLate = isDue && !!given.dateEcheance && given.dateEcheance < given.aujourdhui!;
+  const isLate =
+    isDue &&
+    (Number(given.nombreEnRetard) > 0 || (!!given.dateEcheance && given.dateEcheance < given.aujourdhui!));
   const isFormal = modele === 'mise-en-demeure';
   const rest = Number(given.restantDu) - Number(given.montantPreleve ?? 0);
   const isAsked = isDebit(modele) || (asks(modele) && rest > 0);
@@ -267,7 +294,7 @@ function mandatory(
     [
       'the indemnity',
       penalties,
-      /indemnité forfaitaire .* 40,00\u00a0€ \(article D\.\u00a0441-5\)/.test(texte),
+      /indemnité forfaitaire .* 40,00\u00a0€ (?:par facture )?\(article D\.\u00a0441-5\)/.test(texte),
     ],
     ['that it is a formal notice', isFormal, /mettons en demeure/.test(texte)],
     ['the legal rate', isFormal && !penalties, /taux légal/.test(texte)],

@@ -8,6 +8,7 @@ import { facture } from './facture.tsx';
 import { miseEnDemeure } from './mise-en-demeure.tsx';
 import { prenotification } from './prenotification.tsx';
 import { rappel, relance } from './rappel-relance.tsx';
+import { relanceGroupee } from './relance-groupee.tsx';
 import { reessaisEpuises } from './reessais-epuises.tsx';
 import { reessaiEchoue, rejetAm04 } from './rejet-am04-reessai-echoue.tsx';
 import { rejetNouvellesCoordonnees } from './rejet-nouvelles-coordonnees.tsx';
@@ -21,6 +22,7 @@ export const templates: Record<string, Template> = {
   facture,
   rappel,
   relance,
+  'relance-groupee': relanceGroupee,
   'mise-en-demeure': miseEnDemeure,
   prenotification,
   'rejet-am04': rejetAm04,

@@ -84,7 +84,9 @@ export function assertToPay(invoice: Pick<Invoice, 'restantDu' | 'montantPreleve
 }
 
 /** What will be debited from the client's account; nothing if that is 0. */
-export function SeraPreleve(invoice: Invoice) {
+export function SeraPreleve(
+  invoice: Pick<Invoice, 'restantDu' | 'montantPreleve' | 'preleveLe' | 'aujourdhui'>,
+) {
   const { restantDu, montantPreleve, preleveLe, aujourdhui } = invoice;
   if (!montantPreleve) return undefined;
   const isToCome = preleveLe !== undefined && preleveLe > aujourdhui;
@@ -146,11 +148,24 @@ export const penaltiesApply = (
 /** The penalties of C. com. L441-10 II and the indemnity of D441-5, if they apply. */
 export const Penalites = (invoice: Invoice) =>
   penaltiesApply(invoice) && (
-    <Paragraph>
-      En application de l’article L.{NBSP}441-10 du code de commerce, des pénalités de retard sont exigibles
-      depuis le {formatDate(addDays(invoice.dateEcheance, 1))}, sans qu’un rappel soit nécessaire, au{' '}
-      {invoice.tauxPenalites ?? penaltyRateInWords(undefined)}, ainsi qu’une indemnité forfaitaire pour frais
-      de recouvrement de {formatEuros(40_00n)} (article D.{NBSP}441-5). Ces sommes ne sont pas comprises dans
-      le reste à payer ci-dessus.
-    </Paragraph>
+    <PenalitesExigibles
+      {...invoice}
+      depuis={`le ${formatDate(addDays(invoice.dateEcheance, 1))}`}
+      reste="le reste à payer ci-dessus"
+    />
   );
+
+/** @param depuis "le 15 juin 2026" @param parFacture the indemnity is due for each of several invoices */
+export const PenalitesExigibles = ({
+  depuis,
+  reste,
+  parFacture = false,
+  tauxPenalites = penaltyRateInWords(undefined),
+}: Pick<Usual, 'tauxPenalites'> & { depuis: string; reste: string; parFacture?: boolean }) => (
+  <Paragraph>
+    En application de l’article L.{NBSP}441-10 du code de commerce, des pénalités de retard sont exigibles
+    depuis {depuis}, sans qu’un rappel soit nécessaire, au {tauxPenalites}, ainsi qu’une indemnité forfaitaire
+    pour frais de recouvrement de {formatEuros(40_00n)}
+    {parFacture ? ' par facture' : ''} (article D.{NBSP}441-5). Ces sommes ne sont pas comprises dans {reste}.
+  </Paragraph>
+);

@@ -22,6 +22,8 @@ const label: CSSProperties = {
   paddingRight: '16px',
 };
 
+const amount: CSSProperties = { paddingRight: 0, textAlign: 'right', whiteSpace: 'nowrap' };
+
 // Mail programs with a dark mode keep style elements; others drop this one and show the inline light colours.
 // On telephones it only narrows the margins.
 const STYLES = `
@@ -172,6 +174,61 @@ export const Recapitulatif = ({ lignes }: { lignes: Ligne[] }) => (
             </td>
           </tr>
         ))}
+    </tbody>
+  </table>
+);
+
+/** A line of a list: what it is, its amount, and below both something smaller. */
+export type Poste = {
+  libelle: string;
+  valeur: string;
+  important?: boolean;
+  detail?: string;
+  valeurDetail?: string;
+};
+
+/** A list with amounts, narrow enough for telephones; in the text version in two aligned columns. */
+export const Liste = ({ entete, postes }: { entete: [string, string]; postes: Poste[] }) => (
+  <table
+    className="recapitulatif"
+    cellPadding={0}
+    cellSpacing={0}
+    width="100%"
+    style={{ borderCollapse: 'collapse', margin: '0 0 16px', width: '100%' }}
+  >
+    <tbody>
+      <tr>
+        <th align="left" className="quiet" style={{ ...cell, ...quiet, ...label }}>
+          {entete[0]}
+        </th>
+        <th align="right" className="quiet" style={{ ...cell, ...quiet, ...label, ...amount }}>
+          {entete[1]}
+        </th>
+      </tr>
+      {postes.flatMap(({ libelle, valeur, important = true, detail, valeurDetail }) => {
+        const weight = { fontWeight: important ? 'bold' : 'normal' } as const;
+        const isLast = { ...cell, ...(detail && { borderBottom: 'none', paddingBottom: 0 }) };
+        return [
+          <tr key={libelle}>
+            <th align="left" className="ink" style={{ ...isLast, ...ink, ...label, ...weight }}>
+              {withWholeReferences(libelle)}
+            </th>
+            <td align="right" className="ink" style={{ ...isLast, ...ink, ...amount, ...weight }}>
+              {valeur}
+            </td>
+          </tr>,
+          detail && (
+            <tr key={`${libelle} detail`}>
+              <th align="left" className="quiet" style={{ ...cell, ...quiet, ...label, paddingTop: 0 }}>
+                {detail}
+              </th>
+              <td align="right" className="quiet" style={{ ...cell, ...quiet, ...amount, paddingTop: 0 }}>
+                {valeurDetail}
+              </td>
+            </tr>
+          ),
+        ];
+      })}
     </tbody>
   </table>
 );

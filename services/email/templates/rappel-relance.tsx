@@ -17,7 +17,7 @@ import {
 import { Layout, Paragraph, Recapitulatif, Salutation } from './layout.tsx';
 import { template, type Template } from './template.ts';
 
-/** The words of a level for a late invoice. */
+/** The words of a level for late invoices. */
 type Level = {
   /** The name of the level. */
   name: 'Rappel' | 'Relance';
@@ -25,16 +25,37 @@ type Level = {
   notReceived: string;
   /** The request, before and after the amount. */
   asks: [what: string, when: string];
-  /** The question that the recipient may have. */
-  question: string;
-  sample: Parameters<typeof template<typeof dunningVariables>>[0]['sample'];
+  /** The question that the recipient may have, about one invoice and about several. */
+  question: { one: string; several: string };
 };
+
+/** The words of the levels that are reminders, by template. */
+export const LEVELS = {
+  rappel: {
+    name: 'Rappel',
+    notReceived: 'nous n’avons pas encore reçu le règlement',
+    asks: ['Nous vous remercions de régler', 'dès que possible'],
+    question: { one: 'Une difficulté, une question', several: 'Une difficulté, une question' },
+  },
+  relance: {
+    name: 'Relance',
+    notReceived: 'nous n’avons toujours pas reçu le règlement',
+    asks: ['Nous vous demandons de régler', 'sans attendre'],
+    question: {
+      one: 'Vous contestez cette facture, ou ne pouvez pas la régler en une fois',
+      several: 'Vous contestez une de ces factures, ou ne pouvez pas les régler en une fois',
+    },
+  },
+} satisfies Record<string, Level>;
 
 /**
  * A reminder of an invoice. Before the due date all levels only say when it is due; after it their words
  * differ.
  */
-const reminder = ({ name, notReceived, asks: [what, when], question, sample }: Level): Template =>
+const reminder = (
+  { name, notReceived, asks: [what, when], question }: Level,
+  sample: Parameters<typeof template<typeof dunningVariables>>[0]['sample'],
+): Template =>
   template({
     variables: dunningVariables,
     subject: (invoice) =>
@@ -88,7 +109,7 @@ const reminder = ({ name, notReceived, asks: [what, when], question, sample }: L
           <Copie pieceJointe={invoice.pieceJointe} />
           <DejaRegle />
           <VotreContact contact={contact} paiement={paiement}>
-            {late ? question : 'Une question sur cette facture'}
+            {late ? question.one : 'Une question sur cette facture'}
           </VotreContact>
         </Layout>
       );
@@ -96,19 +117,7 @@ const reminder = ({ name, notReceived, asks: [what, when], question, sample }: L
   });
 
 /** The first, friendly reminder. With the usual terms it is sent before the due date. */
-export const rappel = reminder({
-  name: 'Rappel',
-  notReceived: 'nous n’avons pas encore reçu le règlement',
-  asks: ['Nous vous remercions de régler', 'dès que possible'],
-  question: 'Une difficulté, une question',
-  sample: invoiceSample,
-});
+export const rappel = reminder(LEVELS.rappel, invoiceSample);
 
 /** A firmer reminder, the level after `rappel`. */
-export const relance = reminder({
-  name: 'Relance',
-  notReceived: 'nous n’avons toujours pas reçu le règlement',
-  asks: ['Nous vous demandons de régler', 'sans attendre'],
-  question: 'Vous contestez cette facture, ou ne pouvez pas la régler en une fois',
-  sample: overdueSample,
-});
+export const relance = reminder(LEVELS.relance, overdueSample);
