@@ -127,9 +127,16 @@ export async function invoiceReminder({
     words: WORDS,
     refusal: (name) => refusal(reminder, name, Date.now()),
     inTurn: (carryOut) => turns.command(carryOut),
-    record: ({ name, id, who, why, jusquAu = '', regleId = '' }, words) =>
-      // commands in old runs have no rule
-      record({ command: name, who, why, jusquAu, id, ...(name === 'migrate' && { regleId }) }, words),
+    record: ({ name, id, who, why, jusquAu = '', regleId = '', versionAttendue }, words) =>
+      // commands in old runs have no rule and no version
+      record(
+        {
+          ...{ command: name, who, why, jusquAu, id },
+          ...(name === 'migrate' && { regleId }),
+          ...(versionAttendue !== undefined && { versionAttendue }),
+        },
+        words,
+      ),
   });
 
   for (;;) {

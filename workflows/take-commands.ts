@@ -12,6 +12,8 @@ export type Said = {
   /** The `sub` of the person. */
   who: string;
   why: string;
+  /** The version that the person has seen: refused by the service if there is another one. Absent: any. */
+  versionAttendue?: number;
 };
 
 /** Why a command is refused: a reason for programs, and its meaning. */
@@ -62,6 +64,8 @@ export function takeCommands<Name extends string, Told extends Said>(of: Command
     // people type it, so anything may be in it
     const validator = (told: Partial<Told> | undefined): void => {
       if (typeof told?.who !== 'string' || !told.who.trim()) throw refused('QUI', 'must say who');
+      if (told.versionAttendue !== undefined && !Number.isInteger(told.versionAttendue))
+        throw refused('VERSION', 'versionAttendue must be a whole number');
       check(of.fault?.(name, told) ?? of.refusal(name));
     };
     setHandler(defineUpdate<void, [Told]>(name), take, { description: inWords, validator });

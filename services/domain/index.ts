@@ -1,6 +1,7 @@
 /** Business knowledge that several services share: French texts and dates, companies, penalties, amounts. */
 export { amountToDebit } from './amount-to-debit.ts';
 export { assertKnown, type Needed, type Organisations, type Sought } from './assert-known.ts';
+export { authorNames, type Users } from './author-names.ts';
 export { clientName, contactName, greeting } from './client-names.ts';
 export { companyFaults, compactNumber } from './company-faults.ts';
 export { delayInWords } from './delay-in-words.ts';
@@ -39,4 +40,6 @@ export { previewMoves } from './preview-moves.ts';
 export { reasonNotToMail } from './reason-not-to-mail.ts';
 export { settledBecause } from './settled-because.ts';
 export { newestSociete, type Societes } from './newest-societe.ts';
+export { retryDecision } from './retry-decision.ts';
+export { staleCommand } from './stale-command.ts';
 export { afterUsualTerm, NORMAL_VAT_RATE, TERM_DAYS } from './usual-terms.ts';

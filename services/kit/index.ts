@@ -15,6 +15,7 @@ export {
   notFound,
   notFoundFields,
   orUndefined,
+  otherVersion,
   RpcError,
   unavailable,
   type FieldFault,

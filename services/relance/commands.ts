@@ -1,40 +1,80 @@
 import type { Db } from '@crm/db';
-import { todayInParis } from '@crm/domain';
-import { currentWork, failedPrecondition, invalid, RpcError, type Call, type Methods } from '@crm/kit';
+import { staleCommand, todayInParis, type Users } from '@crm/domain';
+import {
+  currentWork,
+  failedPrecondition,
+  invalid,
+  isRefusal,
+  RpcError,
+  type Call,
+  type Methods,
+} from '@crm/kit';
 import { followUpTeller, type WorkflowCommands } from '@crm/kit/temporal';
-import type { Relance, RelanceServiceService } from '@crm/proto/relance/relance';
+import type { ActionRelance, Relance, RelanceServiceService } from '@crm/proto/relance/relance';
 import { startOfReminders } from '@crm/workflows/follow-up-starts';
 import { relanceWorkflowId } from '@crm/workflows/ids';
 import type { ReminderCommand, ReminderCommands } from '@crm/workflows/reminder-commands';
 import { status } from '@grpc/grpc-js';
 import { hasEnded } from './apply-action.ts';
+import { decision } from './dossier/in-words.ts';
 import type { HeldBack } from './held-back.ts';
 import { readInvoices, type InvoiceSource } from './read-invoices.ts';
 import { assertSendable } from './record-progress.ts';
 import { targetRules } from './regles-relance.ts';
 import { findRow, relanceEntity, type RelanceRow } from './relance-rows.ts';
 
+type Commands = Pick<
+  Methods<typeof RelanceServiceService>,
+  'pause' | 'resume' | 'sendNow' | 'skip' | 'cancel' | 'migrer'
+>;
+
+/** What every command's request says, and what the command itself needs. */
+type Request<C extends ReminderCommand> = {
+  id: string;
+  motif: string;
+  versionAttendue?: number | undefined;
+} & Omit<ReminderCommands[C], 'who' | 'why' | 'versionAttendue'>;
+
+/** Checks a command before it is sent; the check that counts is made when it is carried out. */
+type Check = (row: RelanceRow) => Promise<unknown>;
+
 /**
  * The commands of business users for the reminders of an invoice: updates of its workflow, which accepts or
- * refuses them, and records the accepted ones with author and reason.
+ * refuses them, and records the accepted ones with author and reason. A command can say which version of the
+ * reminders the person has seen.
  */
 export function commands(
   db: Db,
   workflows: WorkflowCommands,
   heldBack: HeldBack,
-  factures: InvoiceSource,
-): Pick<
-  Methods<typeof RelanceServiceService>,
-  'pause' | 'resume' | 'sendNow' | 'skip' | 'cancel' | 'migrer'
-> {
+  { factures, users }: { factures: InvoiceSource; users: Users },
+): Commands {
   const teller = followUpTeller(db, workflows, relanceEntity(db).repeat);
-  async function tell<C extends ReminderCommand>(
+  const stale = async ({ id }: RelanceRow, seen: number): Promise<RpcError> => {
+    const { version, prochainNiveau } = await findRow(db, id);
+    const lines = await db.historiqueRelance.findMany({
+      where: { relanceId: id, version: { gt: seen } },
+      orderBy: { id: 'desc' },
+    });
+    const since = lines.map((line) => ({ ...line, quoi: decision(line.action as ActionRelance) }));
+    const now = prochainNiveau ? `prochain niveau: ${prochainNiveau}` : 'plus aucun niveau à venir';
+    return await staleCommand(users, { seen, version }, since, now);
+  };
+  /** A repeat of a command that was carried out is not checked again: it could not be done twice. */
+  const wasDone = async ({ id: relanceId }: RelanceRow, { repeatId: commandeId }: Call) =>
+    commandeId !== undefined &&
+    (await db.historiqueRelance.findFirst({ where: { relanceId, commandeId } })) !== null;
+  const tell = async <C extends ReminderCommand>(
     name: C,
-    { id, motif, ...rest }: { id: string; motif: string } & Omit<ReminderCommands[C], 'who' | 'why'>,
+    { id, motif, versionAttendue, ...rest }: Request<C>,
     call: Call,
-    known?: RelanceRow,
-  ): Promise<Relance> {
-    const row = known ?? (await findRow(db, id));
+    check?: Check,
+  ): Promise<Relance> => {
+    const row = await findRow(db, id);
+    if (await wasDone(row, call)) return await teller.claim(row.id, call);
+    const seen = versionAttendue;
+    if (seen !== undefined && seen !== row.version) throw await stale(row, seen);
+    await check?.(row);
     const { invoiceId, clientId, organisationId } = row;
     const revive = async () => {
       // read again: only reminders that have not ended may run again
@@ -44,14 +84,30 @@ export function commands(
       const of = invoice && { id: invoiceId, numero: invoice.numero, clientId, organisationId };
       return of && startOfReminders(of, { correlationId });
     };
+    const order = { ...rest, why: motif, ...(seen !== undefined && { versionAttendue: seen }) };
     const to = { workflowId: relanceWorkflowId(invoiceId), revive };
-    return await teller.tell(row.id, to, name, { ...rest, why: motif }, call).catch((error: unknown) => {
+    return await teller.tell(row.id, to, name, order, call).catch(async (error: unknown) => {
+      if (seen !== undefined && isRefusal(error)) {
+        const { version } = await findRow(db, id);
+        if (version !== seen) throw await stale(row, seen);
+      }
       const isNotRunning = error instanceof RpcError && error.code === status.FAILED_PRECONDITION;
       throw isNotRunning && hasEnded(row)
         ? failedPrecondition('RELANCE_TERMINEE', `the reminders have ended: ${row.statut}`)
         : error;
     });
-  }
+  };
+  const assertMaySend = async (row: RelanceRow, { signal }: Call): Promise<void> => {
+    const { attente, montantPreleve } = (await heldBack([row]))(row);
+    if (attente) {
+      const instead = montantPreleve
+        ? 'wait for the bank’s word, or have the rule remind in spite of a debit: malgre_prelevement'
+        : 'finish the task, or end it: relance.AttenteRelanceService/Lever';
+      throw failedPrecondition('RELANCE_RETENUE', `the reminders are held back (${attente}): ${instead}`);
+    }
+    const invoice = (await readInvoices(factures, [row.invoiceId], signal)).get(row.invoiceId);
+    if (invoice && !hasEnded(row)) assertSendable(row, row.prochainNiveau, invoice.dateEcheance);
+  };
   return {
     pause: (request, call) => {
       if (request.jusquAu && request.jusquAu <= todayInParis())
@@ -59,27 +115,10 @@ export function commands(
       return tell('pause', request, call);
     },
     resume: (request, call) => tell('resume', request, call),
-    sendNow: async (request, call) => {
-      const row = await findRow(db, request.id);
-      const { attente, montantPreleve } = (await heldBack([row]))(row);
-      if (attente) {
-        const instead = montantPreleve
-          ? 'wait for the bank’s word, or have the rule remind in spite of a debit: malgre_prelevement'
-          : 'finish the task, or end it: relance.AttenteRelanceService/Lever';
-        throw failedPrecondition('RELANCE_RETENUE', `the reminders are held back (${attente}): ${instead}`);
-      }
-      // checked before the command is sent; the check that counts is made when it is carried out
-      const invoice = (await readInvoices(factures, [row.invoiceId], call.signal)).get(row.invoiceId);
-      if (invoice && !hasEnded(row)) assertSendable(row, row.prochainNiveau, invoice.dateEcheance);
-      return await tell('sendNow', request, call, row);
-    },
+    sendNow: (request, call) => tell('sendNow', request, call, (row) => assertMaySend(row, call)),
     skip: (request, call) => tell('skip', request, call),
     cancel: (request, call) => tell('cancel', request, call),
-    migrer: async (request, call) => {
-      // checked before the command is sent; the check that counts is made when it is carried out
-      const row = await findRow(db, request.id);
-      await targetRules(db, row.organisationId, request.regleId);
-      return await tell('migrate', request, call, row);
-    },
+    migrer: (request, call) =>
+      tell('migrate', request, call, (row) => targetRules(db, row.organisationId, request.regleId)),
   };
 }

@@ -34,9 +34,10 @@ export function createRelance(db: Db, openDays: OpenDays) {
         skipDuplicates: true,
       });
       if (count === 1) {
-        for (const action of firstActions(request, state, call)) await remember(tx, { id, ...whose }, action);
+        const first = { id, ...whose, version: 1 };
+        for (const action of firstActions(request, state, call)) await remember(tx, first, action);
         for (const { auteur, motif } of await openHolds(tx, whose))
-          await remember(tx, { id, ...whose }, { action: ActionRelance.ATTENTE, niveau: 0, auteur, motif });
+          await remember(tx, first, { action: ActionRelance.ATTENTE, niveau: 0, auteur, motif });
       }
       return relance.toMessage(await tx.relance.findUniqueOrThrow({ where: { invoiceId } }));
     };

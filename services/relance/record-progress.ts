@@ -1,6 +1,14 @@
 import type { Db, Tx } from '@crm/db';
 import { FORMAL_NOTICE } from '@crm/domain';
-import { authorOf, failedPrecondition, invalid, planned, unavailable, type Call } from '@crm/kit';
+import {
+  authorOf,
+  failedPrecondition,
+  invalid,
+  otherVersion,
+  planned,
+  unavailable,
+  type Call,
+} from '@crm/kit';
 import { ActionRelance, type RecordRelanceProgressRequest, type Relance } from '@crm/proto/relance/relance';
 import { v7 } from 'uuid';
 import { applyAction, isDone, type State } from './apply-action.ts';
@@ -13,7 +21,8 @@ import { findRow, relanceEntity, toColumns, type RelanceRow } from './relance-ro
 
 /**
  * Records an action on reminders, and its author and reason in the history. The next send is planned before
- * the transaction, from the row as it was read. If the row has changed meanwhile: UNAVAILABLE, try again.
+ * the transaction, from the row as it was read. If the row has changed meanwhile: UNAVAILABLE, try again. A
+ * command for another version than the row has: ABORTED VERSION.
  */
 export function recordProgress(db: Db, openDays: OpenDays) {
   const relance = relanceEntity(db);
@@ -36,6 +45,10 @@ export function recordProgress(db: Db, openDays: OpenDays) {
       return { state, columns, detail: isMigration ? describeChange(row, columns) : '' };
     });
     const record = async (tx: Tx): Promise<Relance> => {
+      const { versionAttendue } = request;
+      // the row is only written as it was read: of two commands for the same version one is carried out
+      if (versionAttendue !== undefined && versionAttendue !== row.version)
+        throw otherVersion(`changed since version ${versionAttendue}, it is version ${row.version} now`);
       const { state, columns, detail } = plan();
       if (state === before) return await relance.read(tx, row.id);
       const { count } = await tx.relance.updateMany({
@@ -46,8 +59,10 @@ export function recordProgress(db: Db, openDays: OpenDays) {
         throw unavailable('RELANCE_CHANGED', 'the reminders have just been changed; try again');
       if (request.action === ActionRelance.ENVOI) await markSent(tx, row, at);
       const auteur = authorOf(call, request);
-      for (const line of passedOver(before, state, concerned(row, request))) await remember(tx, row, line);
-      await remember(tx, row, { ...request, niveau: concerned(row, request), auteur, detail });
+      const changed = { ...row, version: row.version + 1 };
+      for (const line of passedOver(before, state, concerned(row, request)))
+        await remember(tx, changed, line);
+      await remember(tx, changed, { ...request, niveau: concerned(row, request), auteur, detail });
       return await relance.read(tx, row.id);
     };
     return await call.once(record, relance.repeat);
@@ -101,15 +116,20 @@ async function markSent(tx: Tx, { organisationId, clientId }: RelanceRow, at: Da
   });
 }
 
-type Remembered = { action: ActionRelance; niveau: number; auteur: string; motif: string; detail?: string };
-type Whose = Pick<RelanceRow, 'id' | 'organisationId' | 'invoiceId' | 'clientId'>;
+type Remembered = { action: ActionRelance; niveau: number; auteur: string; motif: string } & {
+  detail?: string;
+  /** Of a person's command. */
+  commandeId?: string;
+};
+type Whose = Pick<RelanceRow, 'id' | 'organisationId' | 'invoiceId' | 'clientId' | 'version'>;
 
-/** Adds an entry to the history. */
+/** Adds an entry to the history. `version`: the one that reminders have since then. */
 export async function remember(
   tx: Tx,
-  { id: relanceId, organisationId, invoiceId, clientId }: Whose,
-  { action, niveau, auteur, motif, detail = '' }: Remembered,
+  { id: relanceId, organisationId, invoiceId, clientId, version }: Whose,
+  { action, niveau, auteur, motif, detail = '', commandeId = '' }: Remembered,
 ): Promise<void> {
   const who = { organisationId, relanceId, invoiceId, clientId };
-  await tx.historiqueRelance.create({ data: { id: v7(), ...who, action, niveau, auteur, motif, detail } });
+  const what = { action, niveau, auteur, motif, detail, version, commandeId };
+  await tx.historiqueRelance.create({ data: { id: v7(), ...who, ...what } });
 }

@@ -52,22 +52,24 @@ export function refresh(db: Db, openDays: OpenDays, factures: InvoiceSource, hel
     const { isOwnTurn, ...plan } = await currentPlan(row, truth);
     const isMoved = plan.niveaux !== row.niveaux;
     const refreshed = { held, others: isOwnTurn ? undefined : turn?.dernierAt, isMoved, invoice, now };
-    if (!isMoved && plan.prochainNiveau === row.prochainNiveau && isSame(plan.prochaineAt, row.prochaineAt))
-      return { row, ...refreshed };
+    const isOther = isMoved || plan.prochainNiveau !== row.prochainNiveau;
+    if (!isOther && isSame(plan.prochaineAt, row.prochaineAt)) return { row, ...refreshed };
+    // an instant that moves, for an hour's wait or another mail to the client, is no other version for a person
+    const version = row.version + Number(isOther);
     await db.$transaction(async (tx) => {
       const { niveaux, ...next } = plan;
       const { count } = await tx.relance.updateMany({
         where: { id: row.id, version: row.version },
-        data: { ...next, ...(isMoved && { niveaux: levelColumn(niveaux), version: { increment: 1 } }) },
+        data: { ...next, version, ...(isMoved && { niveaux: levelColumn(niveaux) }) },
       });
       if (count === 0)
         throw unavailable('RELANCE_CHANGED', 'the reminders have just been changed; try again');
       if (!isMoved) return;
       const motif = `échéance de la facture: ${invoice!.dateEcheance}`;
       const line = { action: ActionRelance.ECHEANCE_MODIFIEE, niveau: 0, auteur: caller.sub, motif };
-      await remember(tx, row, { ...line, detail: describeChange(row, plan) });
+      await remember(tx, { ...row, version }, { ...line, detail: describeChange(row, plan) });
     });
-    return { row: { ...row, ...plan, version: row.version + Number(isMoved) }, ...refreshed };
+    return { row: { ...row, ...plan, version }, ...refreshed };
   };
 }
 

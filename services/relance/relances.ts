@@ -43,7 +43,7 @@ export function relances(
     },
     create: createRelance(db, openDays),
     ...previewRelance(db, openDays),
-    ...commands(db, workflows, heldBack, sources.factures),
+    ...commands(db, workflows, heldBack, sources),
     previewMigration: previewMigration(db, openDays, sources.factures, heldBack),
     replanifier: replanifier(db, again, wake),
     reserveSend: reserveSend(db, again, sources.clients),

@@ -1,9 +1,11 @@
-import { addDays, dateInParis } from '@crm/domain';
+import { addDays, dateInParis, retryDecision, staleCommand, type Users } from '@crm/domain';
 import {
   currentWork,
   failedPrecondition,
   invalid,
+  isRefusal,
   orUndefined,
+  type RpcError,
   type Call,
   type Connected,
   type Methods,
@@ -11,7 +13,7 @@ import {
 import { followUpTeller, type WorkflowCommands } from '@crm/kit/temporal';
 import type { InvoiceServiceService } from '@crm/proto/factures/factures';
 import type { Mandate, MandateServiceService } from '@crm/proto/payments/payments';
-import type { RetryAdminServiceService, RetrySchedule } from '@crm/proto/retry/retry';
+import { StatutRetry, type RetryAdminServiceService, type RetrySchedule } from '@crm/proto/retry/retry';
 import { startOfRetries } from '@crm/workflows/follow-up-starts';
 import { retryWorkflowId } from '@crm/workflows/ids';
 import type { Order, RetryCommand } from '@crm/workflows/retry-commands';
@@ -32,19 +34,33 @@ type Commands = Pick<
 type Sources = {
   mandats: Pick<Connected<typeof MandateServiceService>, 'get'>;
   factures: Pick<Connected<typeof InvoiceServiceService>, 'get'>;
+  users: Users;
 };
 
 /** The content of a command without its author. */
 type Said = Omit<Order, 'who'>;
 
+/** What every command's request says. */
+type Asked = { id: string; motif: string; versionAttendue?: number | undefined };
+
+/** The present state of a schedule in words. */
+const STATES: Partial<Record<string, string>> = {
+  [StatutRetry.PLANIFIE]: 'une présentation est prévue',
+  [StatutRetry.EN_COURS]: 'une présentation est à la banque',
+  [StatutRetry.ENCAISSE]: 'le paiement est encaissé',
+  [StatutRetry.EPUISE]: 'il ne reste aucune présentation',
+  [StatutRetry.ARRETE]: 'les présentations sont arrêtées',
+};
+
 /**
- * People's commands for a schedule: updates of its workflow, which records them with author and reason.
- * @throws {RpcError} FAILED_PRECONDITION with the reason of a refusal; ALREADY_EXISTS if the key was used for
- *   another request; UNAVAILABLE
+ * People's commands for a schedule: updates of its workflow, which records them with author and reason. A command
+ * can say which version of the schedule the person has seen.
+ * @throws {RpcError} FAILED_PRECONDITION with the reason of a refusal; ABORTED VERSION if the schedule has changed
+ *   since; ALREADY_EXISTS if the key was used for another request; UNAVAILABLE
  */
 export function commands(
   deps: MigrationDeps,
-  { mandats, factures }: Sources,
+  { mandats, factures, users }: Sources,
   temporal: WorkflowCommands,
 ): Commands {
   const { db, openDays } = deps;
@@ -64,16 +80,32 @@ export function commands(
     };
     return tell(id, { workflowId: retryWorkflowId(paymentId), revive }, name, said, call);
   };
+  const stale = async (of: string, seen: number): Promise<RpcError> => {
+    const { id: scheduleId, version, statut } = await scheduleRow(db, of);
+    const lines = await db.retryAudit.findMany({
+      where: { scheduleId, version: { gt: seen } },
+      orderBy: { id: 'desc' },
+    });
+    const since = lines.map((line) => ({ ...line, quoi: retryDecision(line.action) }));
+    return await staleCommand(users, { seen, version }, since, STATES[statut] ?? statut);
+  };
   /**
    * A repeat of a command that was carried out is answered without checking it again: it could not be done
-   * twice.
+   * twice. The version is checked here, and again when the command is carried out, which is what counts.
    */
   const unlessDone =
-    <Request>(carryOut: (request: Request, call: Call) => Promise<RetrySchedule>) =>
+    <Request extends Asked>(carryOut: (request: Request, call: Call) => Promise<RetrySchedule>) =>
     async (request: Request, call: Call) => {
       const commandeId = call.repeatId;
       const done = commandeId && (await db.retryAudit.findFirst({ where: { commandeId } }));
-      return done ? await claim(done.scheduleId, call) : await carryOut(request, call);
+      if (done) return await claim(done.scheduleId, call);
+      const { id, versionAttendue: seen } = request;
+      if (seen === undefined) return await carryOut(request, call);
+      if (seen !== (await scheduleRow(db, id)).version) throw await stale(id, seen);
+      return await carryOut(request, call).catch(async (error: unknown) => {
+        const isStale = isRefusal(error) && seen !== (await scheduleRow(db, id)).version;
+        throw isStale ? await stale(id, seen) : error;
+      });
     };
   const live = async (id: string): Promise<ScheduleRow> => {
     const row = await scheduleRow(db, id);
@@ -82,7 +114,7 @@ export function commands(
   };
   /** Moves the next attempt to the instant that `plan` returns. */
   const move = async (
-    request: { id: string; motif: string },
+    request: Asked,
     call: Call,
     name: RetryCommand['name'],
     plan: (heureLimite: string, today: string, now: Date) => Promise<Date>,
@@ -98,11 +130,11 @@ export function commands(
         `${dateInParis(instant)} is more than ${rejet.politique.maxJoursTotal} days after the rejection`,
       );
     }
-    return await order(row, name, { why: request.motif, at: instant.toISOString() }, call);
+    return await order(row, name, { ...saidBy(request), at: instant.toISOString() }, call);
   };
   return {
-    cancelSchedule: unlessDone(async ({ id, motif }, call) =>
-      order(await live(id), 'cancel', { why: motif }, call),
+    cancelSchedule: unlessDone(async (request, call) =>
+      order(await live(request.id), 'cancel', saidBy(request), call),
     ),
     replanSchedule: unlessDone((request, call) =>
       move(request, call, 'replan', async (heureLimite, today, now) => {
@@ -116,14 +148,14 @@ export function commands(
         runNowAt(now, heureLimite, await openDays([today, addDays(today, 1)])),
       ),
     ),
-    migrateSchedule: unlessDone(async ({ id, policyId, motif }, call) => {
-      const row = await live(id);
+    migrateSchedule: unlessDone(async ({ policyId, ...request }, call) => {
+      const row = await live(request.id);
       // checked before the command is sent; the check that counts is made when it is carried out
       await readMigration(deps, row, policyId);
-      return await order(row, 'migrate', { why: motif, policyId }, call);
+      return await order(row, 'migrate', { ...saidBy(request), policyId }, call);
     }),
-    resumeWithMandate: unlessDone(async ({ id, mandatId, motif, datePrevue }, call) => {
-      const row = await scheduleRow(db, id);
+    resumeWithMandate: unlessDone(async ({ mandatId, datePrevue, ...request }, call) => {
+      const row = await scheduleRow(db, request.id);
       checkStopped(row);
       const politique = await politiqueInForce(db, row.organisationId);
       // the workflow refuses an unknown mandate, like others that cannot be used
@@ -131,11 +163,16 @@ export function commands(
       const noticeDays = mandat?.prenotificationJours ?? 0;
       const at = await resumeAt(datePrevue, noticeDays, politique, openDays, new Date());
       checkValid(mandat, at);
-      const said: Said = { why: motif, at: at.toISOString(), mandatId };
+      const said: Said = { ...saidBy(request), at: at.toISOString(), mandatId };
       return await order(row, 'resume', said, call);
     }),
   };
 }
+
+const saidBy = ({ motif, versionAttendue }: Asked): Said => ({
+  why: motif,
+  ...(versionAttendue !== undefined && { versionAttendue }),
+});
 
 /** @throws {RpcError} FAILED_PRECONDITION MANDAT_CADUC: by that day the mandate was not used for 36 months */
 function checkValid(mandat: Pick<Mandate, 'id' | 'valideJusquAu'> | undefined, at: Date): void {

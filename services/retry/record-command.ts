@@ -1,5 +1,5 @@
 import type { Tx } from '@crm/db';
-import { authorOf, failedPrecondition, invalid, planned, type Methods } from '@crm/kit';
+import { authorOf, failedPrecondition, invalid, otherVersion, planned, type Methods } from '@crm/kit';
 import {
   CommandeRetry,
   Eligibilite,
@@ -23,7 +23,8 @@ const MOVES: CommandeRetry[] = [CommandeRetry.REPLAN, CommandeRetry.RUN_NOW, Com
 
 /**
  * Records a command: its effect on the schedule and, in the same transaction, its author and reason.
- * @throws {RpcError} FAILED_PRECONDITION if the schedule has ended, or no attempt is planned
+ * @throws {RpcError} FAILED_PRECONDITION if the schedule has ended, or no attempt is planned; ABORTED VERSION if
+ *   it has another version than the person has seen
  */
 export function recordCommand(
   deps: MigrationDeps,
@@ -59,20 +60,31 @@ export function recordCommand(
     return (tx) => move(tx, row, instants);
   };
   return async (request, call) => {
-    const { commande, motif, datePrevue, commandeId } = request;
+    const { commande, motif, datePrevue, commandeId, versionAttendue } = request;
     if (MOVES.includes(commande) && !datePrevue) throw invalid('datePrevue', 'must be given');
     const row = await scheduleRow(db, request.id);
     const { id } = row;
     const auteur = authorOf(call, request);
     const effect = await planned(() => effectOf(request, row, auteur));
     return await call.once(async (tx) => {
+      if (versionAttendue !== undefined) await lockVersion(tx, id, versionAttendue);
       const detail = await effect()(tx);
+      const changed = await readSchedule(tx, id);
+      const { version } = changed;
       await tx.retryAudit.create({
-        data: { id: v7(), scheduleId: id, action: commande, auteur, motif, detail, commandeId },
+        data: { id: v7(), scheduleId: id, action: commande, auteur, motif, detail, commandeId, version },
       });
-      return await readSchedule(tx, id);
+      return changed;
     }, scheduleRepeat);
   };
+}
+
+/** Locks a schedule, so that of two commands for the same version one is carried out. */
+async function lockVersion(tx: Tx, id: string, seen: number): Promise<void> {
+  const [row] = await tx.$queryRaw<{ version: number }[]>`
+    SELECT version FROM retry.schedules WHERE id = ${id} FOR UPDATE`;
+  if (row!.version !== seen)
+    throw otherVersion(`changed since version ${seen}, it is version ${row!.version} now`);
 }
 
 async function cancel(tx: Tx, id: string, motifFin: string): Promise<string> {

@@ -3,6 +3,7 @@ import { connectTemporal, temporalSpec } from '@crm/kit/temporal';
 import { InvoiceServiceService } from '@crm/proto/factures/factures';
 import { MandateServiceService } from '@crm/proto/payments/payments';
 import { RetryAdminServiceService } from '@crm/proto/retry/retry';
+import { UtilisateurServiceService } from '@crm/proto/users/users';
 import { auditLogs } from './audit-logs.ts';
 import { commands } from './commands.ts';
 import { recordRejection } from './record-rejection.ts';
@@ -32,6 +33,7 @@ export default service(
     const sources = {
       mandats: process.call('payments', MandateServiceService),
       factures: process.call('factures', InvoiceServiceService),
+      users: process.call('users', UtilisateurServiceService),
     };
     const migration = { db, classeOf, openDays: days };
     return [

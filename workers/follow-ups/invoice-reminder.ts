@@ -82,12 +82,15 @@ export function invoiceReminderActivities(services: Services): InvoiceReminderAc
       return toState(await relances.recordProgress({ id, niveau, ...done }), input);
     },
     async recordReminderCommand({ command, who: auteur, why: motif, jusquAu: pauseJusquAu, ...input }) {
-      const { invoiceId, regleId } = input;
+      const { invoiceId, regleId, versionAttendue, id: commandeId } = input;
       const needsDates = command === 'migrate' || command === 'sendNow';
       const dates = needsDates && datesOf(await factures.get({ id: invoiceId }));
-      const recorded = { id: invoiceId, action: ACTIONS[command], auteur, motif, pauseJusquAu };
+      const recorded = { id: invoiceId, action: ACTIONS[command], auteur, motif, pauseJusquAu, commandeId };
       const metadata = { 'idempotency-key': `${relanceWorkflowId(invoiceId)}/${input.id}` };
-      return toState(await relances.recordProgress({ ...recorded, regleId, ...dates }, { metadata }), input);
+      return toState(
+        await relances.recordProgress({ ...recorded, regleId, versionAttendue, ...dates }, { metadata }),
+        input,
+      );
     },
   };
 }

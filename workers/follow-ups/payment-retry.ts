@@ -125,7 +125,7 @@ export function paymentRetryActivities(
 
     async commandRetry({
       scheduleId,
-      command: { name, who, why, at, mandatId, policyId },
+      command: { name, who, why, at, mandatId, policyId, versionAttendue },
       commandId,
       ...input
     }) {
@@ -139,6 +139,7 @@ export function paymentRetryActivities(
         ...(at && { datePrevue: new Date(at) }),
         ...(mandatId && { mandatId }),
         ...(policyId && { policyId }),
+        versionAttendue,
       };
       const commandKey = key({ scheduleId, ...input }, `commande/${commandId}`);
       return retryState(await retries.recordCommand(command, commandKey));

@@ -103,6 +103,7 @@ const REFUSALS = new Set<unknown>([
   status.ALREADY_EXISTS,
   status.FAILED_PRECONDITION,
   status.OUT_OF_RANGE,
+  status.ABORTED,
   status.UNIMPLEMENTED,
 ]);
 
@@ -129,6 +130,12 @@ export const conflict = (message: string): RpcError => withReason(status.ALREADY
 /** FAILED_PRECONDITION: the entity's state does not allow it. The reason is a stable code for programs. */
 export const failedPrecondition = (reason: string, message: string): RpcError =>
   withReason(status.FAILED_PRECONDITION, reason, message);
+
+/**
+ * ABORTED VERSION: the entity is not the version that the caller has seen. Worth reading it again, and deciding
+ * again; the same call would be refused again.
+ */
+export const otherVersion = (message: string): RpcError => withReason(status.ABORTED, 'VERSION', message);
 
 /** UNAVAILABLE: worth another attempt. */
 export const unavailable = (reason: string, message: string): RpcError =>

@@ -1,9 +1,10 @@
+import { status } from '@grpc/grpc-js';
 import type { Client, Workflow, WorkflowClient } from '@temporalio/client';
 import type { FollowUpStart } from '@crm/workflows/follow-up-starts';
 import { str } from 'envalid';
 import type { ConfigOf } from '../process/config.ts';
 import { currentWork } from '../rpc/work-context.ts';
-import { failedPrecondition, unavailable } from '../rpc/errors.ts';
+import { failedPrecondition, otherVersion, unavailable } from '../rpc/errors.ts';
 
 /** The settings of a process that uses Temporal. */
 export const temporalSpec = {
@@ -36,8 +37,8 @@ export type WorkflowCommands = {
    * started by the same request as its command (update-with-start).
    * @param updateId a repeat of the command with the same id gets the first result
    * @throws {RpcError} FAILED_PRECONDITION with the workflow's reason (the type of its ApplicationFailure) if
-   *   it refuses, or NOT_RUNNING; UNAVAILABLE if Temporal or its workers do not answer: the command may then
-   *   still be carried out; the errors of `revive`
+   *   it refuses, or NOT_RUNNING; ABORTED VERSION if what the command was for has changed since; UNAVAILABLE
+   *   if Temporal or its workers do not answer: the command may then still be carried out; the errors of `revive`
    */
   update(to: FollowUp, name: string, args: [unknown, ...unknown[]], updateId?: string): Promise<void>;
   /**
@@ -105,6 +106,9 @@ const isNotRunning = (error: unknown): boolean => (error as Error).name === 'Wor
 function explain(error: Error & { cause?: { type?: string; message?: string } }, workflowId: string): Error {
   switch (error.name) {
     case 'WorkflowUpdateFailedError':
+      // a service's refusal carries the name of its status
+      if (error.cause?.type === status[status.ABORTED])
+        return otherVersion(error.cause?.message ?? 'changed');
       return failedPrecondition(error.cause?.type ?? 'REFUSED', error.cause?.message ?? 'refused');
     case 'WorkflowNotFoundError':
       return failedPrecondition('NOT_RUNNING', `${workflowId} is not running`);

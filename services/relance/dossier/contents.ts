@@ -1,4 +1,4 @@
-import { formatEuros } from '@crm/domain';
+import { formatEuros, retryDecision } from '@crm/domain';
 import { csv } from './csv.ts';
 import {
   attemptStanding,
@@ -8,7 +8,6 @@ import {
   fate,
   instant,
   linesOf,
-  retryDecision,
   sender,
   standing,
 } from './in-words.ts';

@@ -1,6 +1,6 @@
 import type { Db } from '@crm/db';
-import { newestSociete, todayInParis } from '@crm/domain';
-import { everyPage, orUndefined, remembered, type Connected } from '@crm/kit';
+import { authorNames, newestSociete, todayInParis, type Users } from '@crm/domain';
+import { everyPage, orUndefined, type Connected } from '@crm/kit';
 import type { ClientBaseServiceService, Client } from '@crm/proto/clients/clients';
 import { TypeEntite, type PieceJointe, type PieceJointeServiceService } from '@crm/proto/documents/documents';
 import type { Email, EmailServiceService, Reponse } from '@crm/proto/email/email';
@@ -9,7 +9,6 @@ import type { Societe, SocieteServiceService } from '@crm/proto/organisations/or
 import type { Payment, PaymentServiceService } from '@crm/proto/payments/payments';
 import { HistoriqueRelance } from '@crm/proto/relance/relance';
 import type { AuditLog, RetryAdminServiceService, RetryAttempt, RetrySchedule } from '@crm/proto/retry/retry';
-import type { UtilisateurServiceService } from '@crm/proto/users/users';
 import { status, type ServiceError } from '@grpc/grpc-js';
 
 /** The services that a dossier is read from, with the caller's own token. */
@@ -24,7 +23,7 @@ export type DossierSources = {
   payments: Pick<Connected<typeof PaymentServiceService>, 'list'>;
   retries: Pick<Connected<typeof RetryAdminServiceService>, 'getSchedule' | 'listAttempts' | 'listAuditLogs'>;
   societes: Pick<Connected<typeof SocieteServiceService>, 'list'>;
-  users: Pick<Connected<typeof UtilisateurServiceService>, 'getByKeycloakId'>;
+  users: Users;
 };
 
 /** A payment of the invoice, with its retries if there were any. */
@@ -93,7 +92,7 @@ export async function readDossier(db: Db, sources: DossierSources, invoiceId: st
     mails,
     replies: await repliesTo(sources, invoice, mails),
     formalNotice: await formalNoticeOf(sources, invoice),
-    authors: await namesOf(sources, authors),
+    authors: await authorNames(sources.users, authors),
   };
 }
 
@@ -179,20 +178,6 @@ async function paymentsOf(
     read.push({ payment, schedule, attempts, commands });
   }
   return read;
-}
-
-/** The name behind a `sub`, if users knows it. */
-async function namesOf({ users }: DossierSources, subs: string[]): Promise<Map<string, string>> {
-  const ask = remembered(async (keycloakId: string) => {
-    const isPerson = /^[A-Za-z0-9_-]{1,64}$/.test(keycloakId);
-    const user = isPerson ? await orUndefined(users.getByKeycloakId({ keycloakId })) : undefined;
-    return user ? [user.prenom, user.nom].filter(Boolean).join(' ') : keycloakId;
-  });
-  const names = new Map<string, string>();
-  for (const sub of subs) {
-    if (sub) names.set(sub, sub.startsWith('service:') ? 'Suivi (automatique)' : await ask(sub));
-  }
-  return names;
 }
 
 /** All pages of a list. Lists are newest first, the result is oldest first. */
