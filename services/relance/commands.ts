@@ -1,10 +1,11 @@
 import type { Db } from '@crm/db';
-import { staleCommand, todayInParis, type Users } from '@crm/domain';
+import { FORMAL_NOTICE, staleCommand, todayInParis, type Users } from '@crm/domain';
 import {
   currentWork,
   failedPrecondition,
   invalid,
   isRefusal,
+  orUndefined,
   RpcError,
   type Call,
   type Methods,
@@ -16,12 +17,14 @@ import { relanceWorkflowId } from '@crm/workflows/ids';
 import type { ReminderCommand, ReminderCommands } from '@crm/workflows/reminder-commands';
 import { status } from '@grpc/grpc-js';
 import { hasEnded } from './apply-action.ts';
+import { reasonNotToSend } from './decide-send.ts';
 import { decision } from './dossier/in-words.ts';
 import type { HeldBack } from './held-back.ts';
 import { readInvoices, type InvoiceSource } from './read-invoices.ts';
 import { assertSendable } from './record-progress.ts';
 import { targetRules } from './regles-relance.ts';
 import { findRow, relanceEntity, type RelanceRow } from './relance-rows.ts';
+import type { ClientSource } from './reserve-send.ts';
 
 type Commands = Pick<
   Methods<typeof RelanceServiceService>,
@@ -47,7 +50,7 @@ export function commands(
   db: Db,
   workflows: WorkflowCommands,
   heldBack: HeldBack,
-  { factures, users }: { factures: InvoiceSource; users: Users },
+  { factures, clients, users }: { factures: InvoiceSource; clients: ClientSource; users: Users },
 ): Commands {
   const teller = followUpTeller(db, workflows, relanceEntity(db).repeat);
   const stale = async ({ id }: RelanceRow, seen: number): Promise<RpcError> => {
@@ -105,8 +108,18 @@ export function commands(
         : 'finish the task, or end it: relance.AttenteRelanceService/Lever';
       throw failedPrecondition('RELANCE_RETENUE', `the reminders are held back (${attente}): ${instead}`);
     }
+    const level = row.niveaux.find(({ niveau }) => niveau === row.prochainNiveau);
+    if (!level || hasEnded(row)) return;
+    const client = await orUndefined(clients.get({ id: row.clientId }));
+    const motif = reasonNotToSend(client, level.modele);
+    // a formal notice that cannot be mailed becomes a task to post it
+    if (motif && level.modele !== FORMAL_NOTICE)
+      throw failedPrecondition(
+        client?.sansRelance ? 'CLIENT_SANS_RELANCE' : 'CLIENT_SANS_ADRESSE',
+        `the client gets no mail: ${motif}`,
+      );
     const invoice = (await readInvoices(factures, [row.invoiceId], signal)).get(row.invoiceId);
-    if (invoice && !hasEnded(row)) assertSendable(row, row.prochainNiveau, invoice.dateEcheance);
+    if (invoice) assertSendable(row, row.prochainNiveau, invoice.dateEcheance);
   };
   return {
     pause: (request, call) => {

@@ -82,6 +82,22 @@ test('a client who does not want to be reminded is not, and that is recorded', a
   );
 }, 90_000);
 
+test('a mail now to a client who gets none is refused, and says why', async () => {
+  const { invoice, client } = await invoiceWith(['P15D']);
+  const sendNow = () => refusalOf(relances.sendNow({ id: invoice.id }));
+  await clients.update({ id: client.id, sansRelance: true });
+  expect(await sendNow()).toMatchObject({
+    ...{ code: 'FAILED_PRECONDITION', reason: 'CLIENT_SANS_RELANCE' },
+    message: 'the client gets no mail: le client ne souhaite pas de relance',
+  });
+  await clients.update({ id: client.id, sansRelance: false, email: '' });
+  expect(await sendNow()).toMatchObject({
+    ...{ code: 'FAILED_PRECONDITION', reason: 'CLIENT_SANS_ADRESSE' },
+    message: 'the client gets no mail: le client n’a pas d’adresse e-mail',
+  });
+  expect(await relances.get({ id: invoice.id })).toMatchObject({ prochainNiveau: 1, statut: 'EN_ATTENTE' });
+}, 60_000);
+
 test('a payment ends it; that payment returned starts it anew, and what was due meanwhile is sent', async () => {
   const { invoice, client, organisationId, completed, reminders } = await invoiceWith(['P15D']);
   const whose = { organisationId, clientId: client.id, invoiceId: invoice.id };
