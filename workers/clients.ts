@@ -15,11 +15,13 @@ import {
   PaymentServiceService,
 } from '@crm/proto/payments/payments';
 import { MotifRejetServiceService } from '@crm/proto/referentiel/referentiel';
+import { AttenteRelanceServiceService } from '@crm/proto/relance/attentes';
 import { RelanceServiceService, SuiviServiceService } from '@crm/proto/relance/relance';
 import { RetryAdminServiceService } from '@crm/proto/retry/retry';
 
 /** The services that handlers and follow-ups call, with the workers' own service token. */
 export const connectServices = (call: Process['call'], token: () => Promise<string>) => ({
+  attentes: call('relance', AttenteRelanceServiceService, token),
   clients: call('clients', ClientBaseServiceService, token),
   commissions: call('commission', CommissionServiceService, token),
   contrats: call('contrats', ContratServiceService, token),

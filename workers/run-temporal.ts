@@ -15,6 +15,7 @@ import { handlerActivities } from './handlers/index.ts';
 import { inCorrelation } from './in-correlation.ts';
 import { withFailures } from './rpc-failure.ts';
 import { ensureSchedules } from './maintenance/ensure-schedules.ts';
+import { judgeHoldsActivities } from './maintenance/judge-holds.ts';
 import { prenotifyActivities } from './maintenance/prenotify-debits.ts';
 import { purgeActivities } from './maintenance/purge-expired-rows.ts';
 import { prepareTemporal } from './temporal.ts';
@@ -149,6 +150,7 @@ async function queuesOf(
           // here
           ...reminders,
           ...followUp(paymentRetryActivities(services)),
+          ...judgeHoldsActivities(services),
           ...prenotifyActivities(services),
           ...purgeActivities(db),
         },

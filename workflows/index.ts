@@ -8,6 +8,7 @@ export const paymentRejected = eventWorkflow('payment.rejected');
 export const contractSigned = eventWorkflow('contract.signed');
 export { firstFollowUp } from './first-follow-up.ts';
 export { invoiceReminder } from './invoice-reminder.ts';
+export { judgeHolds } from './judge-holds.ts';
 export { paymentRetry } from './payment-retry.ts';
 export { prenotifyDebits } from './prenotify-debits.ts';
 export { purgeExpired } from './purge-expired.ts';

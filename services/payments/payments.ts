@@ -66,7 +66,9 @@ export function payments(
       if (request.mandatId || mandatId) await days.checkDebitDate(request.datePrevue);
       return await call.once((tx) => replanifierPayment(tx, request), repeat);
     },
-    getMontantsRecus: async ({ invoiceIds }) => ({ montants: await montantsRecus(db, invoiceIds) }),
+    getMontantsRecus: async ({ invoiceIds, depuis }) => ({
+      montants: await montantsRecus(db, invoiceIds, depuis),
+    }),
     async getRetrySchedule({ id }) {
       if (!(await db.payment.findUnique({ where: { id } }))) throw notFound('payment', id);
       return await retries.getSchedule({ id });

@@ -1,36 +1,67 @@
 import type { Db, Tx } from '@crm/db';
-import { entity, knownOf, notFound, type Call, type Connected, type Entity, type Methods } from '@crm/kit';
+import { dateInParis, formatDate, formatEuros, startOfDay } from '@crm/domain';
+import { entity, knownOf, type Connected, type Entity } from '@crm/kit';
 import { StatutTache, type TacheServiceService } from '@crm/proto/activites/activites';
-import { AttenteRelance, GenreAttente, type AttenteRelanceServiceService } from '@crm/proto/relance/attentes';
+import { AttenteRelance, GenreAttente, ResultatAttente } from '@crm/proto/relance/attentes';
 import { ActionRelance, StatutRelance } from '@crm/proto/relance/relance';
-import { v7 } from 'uuid';
-import { planNextSend, type Whose } from './plan-next-send.ts';
+import { attenteInWords } from './attente-in-words.ts';
+import { concerns, isPromise, promisedOf, type AttenteRow } from './attente-rows.ts';
+import { attenteTasks, type AttenteTasks } from './attente-tasks.ts';
+import type { AttenteSources } from './check-attente.ts';
+import { concernedInvoices } from './concerned-invoices.ts';
+import { judgePromise, type Facts, type Verdict } from './judge-promise.ts';
 import type { OpenDays } from './open-days.ts';
-import { remember } from './record-progress.ts';
+import { planNextSend, type Whose } from './plan-next-send.ts';
+import { receivedSince } from './received-since.ts';
+import { remember, SUIVI } from './record-progress.ts';
 import { toRelanceRow, type RelanceRow } from './relance-rows.ts';
 
-/** The RPC of activites that tells which tasks are done; called with the caller's own token. */
-export type TacheSource = Pick<Connected<typeof TacheServiceService>, 'list'>;
+/** What holds are judged by, and the tasks that end them; called with the caller's own token. */
+type Sources = AttenteSources & {
+  taches: Pick<Connected<typeof TacheServiceService>, 'list' | 'create'>;
+};
 
-/** Makes the workflow of an invoice's reminders read them again. Never throws. */
-export type Wake = (invoiceId: string) => Promise<void>;
+/**
+ * Makes the workflow of an invoice's reminders read them again. No effect if none runs.
+ * @throws {RpcError} UNAVAILABLE: Temporal is away
+ */
+export type Wake = (invoiceId: string) => Promise<unknown>;
 
 /** The holds on the reminders of clients. */
 export type Attentes = {
   /**
-   * The holds in force. A hold whose task is done or cancelled has ended: this is recorded, and the client's
-   * reminders are planned again.
+   * The holds in force. One has ended if its task is done or cancelled, or if its day has come and it is judged so: this
+   * is recorded, and the reminders are planned again.
    * @param of a client, several clients, or a whole organisation
-   * @throws {RpcError} UNAVAILABLE: activites is away
+   * @throws {RpcError} UNAVAILABLE: who knows is away
    */
   open(of: Of): Promise<AttenteRow[]>;
-  /** Ends a hold, once, and plans the client's reminders again, under the holds that remain. */
-  end(row: AttenteRow, word: { par: string; motif: string }): Promise<void>;
+  /** Judges the promises about an invoice now: it may have been settled. */
+  judgePromises(of: Reminders): Promise<void>;
+  /** Judges one whose day has come. Returns how it ended; undefined: it goes on. */
+  judge(row: AttenteRow): Promise<ResultatAttente | undefined>;
+  /** Ends a hold, once, and does what follows. */
+  end(row: AttenteRow, end: End): Promise<void>;
+  /**
+   * Does what follows from the end of a hold: the task, if there is one, and planning the reminders again, under the
+   * holds that remain. Can be repeated.
+   * @throws {RpcError} UNAVAILABLE: somebody who must be told is away
+   */
+  finish(row: AttenteRow): Promise<void>;
+  /** The reminders of a hold with something to send. */
+  reminders(tx: Tx | Db, hold: AttenteRow): Promise<RelanceRow[]>;
+  tasks: AttenteTasks;
   entity: Entity<AttenteRelance, 'attentes'>;
 };
 
 type Of = Whose[] | { organisationId?: string; clientId?: string };
-type AttenteRow = Awaited<ReturnType<Db['attenteRelance']['findUniqueOrThrow']>>;
+type Reminders = Whose & { invoiceId: string };
+/** Who ended it, why, and how. */
+type End = { par: string; motif: string; resultat: ResultatAttente };
+
+const { ATTENTE_TENUE, ATTENTE_ROMPUE, ATTENTE_LEVEE, ATTENTE_EXPIREE } = ResultatAttente;
+/** The ways of ending that make a task. */
+const WITH_TASK: string[] = [ATTENTE_ROMPUE, ATTENTE_EXPIREE];
 
 /** The states of reminders with something to send. */
 const RUNNING = [StatutRelance.EN_ATTENTE, StatutRelance.EN_PAUSE];
@@ -41,37 +72,99 @@ const ENDS: Partial<Record<StatutTache, string>> = {
   [StatutTache.ANNULEE]: 'tâche annulée',
 };
 
-export function attentes(db: Db, openDays: OpenDays, taches: TacheSource, wake: Wake): Attentes {
-  const rows = entity(db, {
-    model: 'attenteRelance',
-    plural: 'attentes',
-    message: AttenteRelance,
-  });
+/** @param unfinished is told of a hold that has ended and whose consequences must be tried again later */
+export function attentes(
+  db: Db,
+  openDays: OpenDays,
+  sources: Sources,
+  wake: Wake,
+  unfinished: (error: unknown, id: string) => void,
+): Attentes {
+  const tasks = attenteTasks(sources);
 
-  const end: Attentes['end'] = async (row, { par, motif }) => {
-    const ended = await db.$transaction(async (tx) => {
+  const end: Attentes['end'] = async (row, { par, motif, resultat }) => {
+    const ended = { leveeAt: new Date(), leveePar: par, leveeMotif: motif, resultat, suiteDue: true };
+    const isFirst = await db.$transaction(async (tx) => {
       const { count } = await tx.attenteRelance.updateMany({
         where: { id: row.id, leveeAt: null },
-        data: { leveeAt: new Date(), leveePar: par, leveeMotif: motif },
+        data: ended,
       });
-      if (count === 0) return [];
-      const reminders = await running(tx, row);
-      const line = { action: ActionRelance.LEVEE, niveau: 0, auteur: par, motif, detail: row.motif };
-      for (const reminder of reminders) await remember(tx, reminder, line);
-      return reminders;
+      if (count === 0) return false;
+      const line = { action: ActionRelance.LEVEE, niveau: 0, auteur: par, motif };
+      for (const reminder of await running(tx, row))
+        await remember(tx, reminder, { ...line, detail: attenteInWords(row) });
+      return true;
     });
-    // if the process dies here, each workflow looks again by itself within an hour
-    for (const reminder of ended) {
-      const next = await planNextSend(db, reminder, reminder, openDays);
-      if (next.prochaineAt?.getTime() === reminder.prochaineAt?.getTime()) continue;
-      await db.relance.updateMany({ where: { id: reminder.id, version: reminder.version }, data: next });
-      await wake(reminder.invoiceId);
-    }
+    // if the process dies here, or somebody is away, `Juger` finishes it
+    if (isFirst) await finish({ ...row, ...ended }).catch((error: unknown) => unfinished(error, row.id));
   };
 
+  const finish: Attentes['finish'] = async (row) => {
+    if (WITH_TASK.includes(row.resultat)) await tasks.ended(row);
+    for (const reminder of await running(db, row)) {
+      const next = await planNextSend(db, reminder, reminder, openDays);
+      const { id, version } = reminder;
+      const isOther = next.prochainNiveau !== reminder.prochainNiveau;
+      await db.relance.updateMany({
+        where: { id, version },
+        data: { ...next, version: version + Number(isOther) },
+      });
+      await wake(reminder.invoiceId);
+    }
+    await db.attenteRelance.updateMany({ where: { id: row.id }, data: { suiteDue: false } });
+  };
+
+  const judge: Attentes['judge'] = async (row) => {
+    const verdict = await verdictOn(row);
+    if (verdict.is === 'open') {
+      const { nextAt } = verdict;
+      if (nextAt.getTime() === row.jugementAt?.getTime()) return undefined;
+      await db.attenteRelance.updateMany({
+        where: { id: row.id, leveeAt: null },
+        data: { jugementAt: nextAt },
+      });
+      row.jugementAt = nextAt;
+      return undefined;
+    }
+    await end(row, { par: SUIVI, ...verdict });
+    return verdict.resultat;
+  };
+
+  async function verdictOn(row: AttenteRow) {
+    if (!isPromise(row))
+      return {
+        is: 'over',
+        resultat: ATTENTE_EXPIREE,
+        motif: `terme du ${formatDate(row.jusquAu)} passé`,
+      } as const;
+    const facts = await factsOf(row);
+    return inWords(judgePromise(promisedOf(row), facts, new Date()), facts);
+  }
+
+  async function factsOf(row: AttenteRow): Promise<Facts> {
+    const invoices = await concernedInvoices(db, sources.factures, row);
+    const since = startOfDay(dateInParis(row.createdAt));
+    return {
+      received: (await receivedSince(sources, [...invoices.keys()], since)) - row.recuAvant,
+      isSettled: invoices.size > 0 && [...invoices.values()].every(({ restantDu }) => restantDu <= 0n),
+    };
+  }
+
   return {
-    entity: rows,
+    entity: entity(db, {
+      model: 'attenteRelance',
+      plural: 'attentes',
+      message: AttenteRelance,
+      derived: (row) => {
+        const hold = row as AttenteRow;
+        return { libelle: attenteInWords(hold), echeances: promisedOf(hold) };
+      },
+    }),
+    tasks,
+    reminders: running,
+    judge,
     end,
+    finish,
     async open(of) {
       if (Array.isArray(of) && of.length === 0) return [];
       const whose = Array.isArray(of) ? { OR: of.map(toWhose) } : given(of);
@@ -82,85 +175,58 @@ export function attentes(db: Db, openDays: OpenDays, taches: TacheSource, wake: 
       const ids = found.map(({ tacheId }) => tacheId);
       const known = await knownOf(
         ids,
-        (page) => taches.list(page),
+        (page) => sources.taches.list(page),
         (page) => page.taches,
       );
       const open: AttenteRow[] = [];
       for (const row of found) {
         const tache = known.get(row.tacheId);
         const motif = tache && ENDS[tache.statut];
-        if (motif) await end(row, { par: tache.assigneA || 'activites', motif });
-        else open.push(row);
+        const isDue = row.jugementAt !== null && row.jugementAt <= new Date();
+        if (motif) await end(row, { par: tache.assigneA || 'activites', motif, resultat: ATTENTE_LEVEE });
+        else if (!isDue || !(await judge(row))) open.push(row);
       }
       return open;
     },
-  };
-}
-
-/** The RPCs about holds. */
-export function attenteMethods(
-  db: Db,
-  { entity: rows, open, end }: Attentes,
-): Methods<typeof AttenteRelanceServiceService> {
-  return {
-    async create(request, call) {
-      const organisationId = request.organisationId || 'default';
-      const { clientId, motif, tacheId } = request;
-      const origine = request.origine || null;
-      const genre = request.genre === GenreAttente.UNSPECIFIED ? GenreAttente.REPONSE : request.genre;
-      const create = async (tx: Tx): Promise<AttenteRelance> => {
-        const id = v7();
-        const auteur = call.caller.sub;
-        const data = { id, organisationId, clientId, genre, motif, tacheId, auteur, origine };
-        const { count } = await tx.attenteRelance.createMany({ data: [data], skipDuplicates: true });
-        if (count === 0) {
-          const first = await tx.attenteRelance.findFirstOrThrow({ where: { organisationId, origine } });
-          return rows.toMessage(first);
-        }
-        const line = { action: ActionRelance.ATTENTE, niveau: 0, auteur, motif };
-        for (const reminder of await running(tx, data)) await remember(tx, reminder, line);
-        return await rows.read(tx, id);
-      };
-      return await call.once(create, rows.repeat);
-    },
-    async get({ id }) {
-      const row = await find(db, id);
-      if (!row.leveeAt) await open(row);
-      return await rows.read(db, id);
-    },
-    async list({ ouvertes, ...request }) {
-      const { organisationId, clientId } = request;
-      await open({ organisationId, clientId });
-      return await rows.listWhere(request, ouvertes ? { leveeAt: null } : {});
-    },
-    async lever({ id, motif }, call: Call) {
-      const row = await find(db, id);
-      // records the idempotency key first, so that the key stands for this request
-      await call.once((tx) => rows.read(tx, id), rows.repeat);
-      await end(row, { par: call.caller.sub, motif });
-      return await rows.read(db, id);
+    async judgePromises(one) {
+      const genre = { in: [GenreAttente.PROMESSE, GenreAttente.ECHEANCIER] };
+      const found = await db.attenteRelance.findMany({ where: { ...toWhose(one), genre, leveeAt: null } });
+      for (const row of found) if (concerns(row, one)) await judge(row);
     },
   };
 }
 
-/** The holds of a client in words. Empty: none. */
-export const inWords = (open: AttenteRow[], { organisationId, clientId }: Whose): string =>
-  [
-    ...new Set(
-      open
-        .filter((one) => one.organisationId === organisationId && one.clientId === clientId)
-        .map(({ motif }) => motif),
-    ),
-  ].join(', ');
-
-async function find(db: Db, id: string): Promise<AttenteRow> {
-  const row = await db.attenteRelance.findUnique({ where: { id } });
-  if (!row) throw notFound('attente', id);
-  return row;
+/** What a verdict means for the hold. */
+function inWords(verdict: Verdict, { received, isSettled }: Facts) {
+  switch (verdict.is) {
+    case 'open':
+      return verdict;
+    case 'kept': {
+      const how = isSettled ? 'tout est réglé' : `${formatEuros(received)} reçus`;
+      return { is: 'over', resultat: ATTENTE_TENUE, motif: `promesse tenue: ${how}` } as const;
+    }
+    case 'broken': {
+      const { due, missed } = verdict;
+      const had = formatEuros(received > 0n ? received : 0n);
+      const motif = `promesse non tenue: ${had} reçus sur ${formatEuros(due)} promis pour le ${formatDate(missed.date)}`;
+      return { is: 'over', resultat: ATTENTE_ROMPUE, motif } as const;
+    }
+  }
 }
 
-async function running(tx: Tx, { organisationId, clientId }: Whose): Promise<RelanceRow[]> {
-  const rows = await tx.relance.findMany({ where: { organisationId, clientId, statut: { in: RUNNING } } });
+/** The reminders of a hold with something to send. */
+async function running(
+  tx: Tx | Db,
+  { organisationId, clientId, invoiceIds }: Pick<AttenteRow, 'organisationId' | 'clientId' | 'invoiceIds'>,
+): Promise<RelanceRow[]> {
+  const rows = await tx.relance.findMany({
+    where: {
+      organisationId,
+      clientId,
+      statut: { in: RUNNING },
+      ...(invoiceIds.length > 0 && { invoiceId: { in: invoiceIds } }),
+    },
+  });
   return rows.map(toRelanceRow);
 }
 

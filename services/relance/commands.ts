@@ -101,11 +101,13 @@ export function commands(
     });
   };
   const assertMaySend = async (row: RelanceRow, { signal }: Call): Promise<void> => {
-    const { attente, montantPreleve } = (await heldBack([row]))(row);
+    // a level that a person asks for is not asked about
+    const niveaux = row.niveaux.map((level) => ({ ...level, demandee: true }));
+    const { attente, montantPreleve } = (await heldBack([row]))({ ...row, niveaux });
     if (attente) {
       const instead = montantPreleve
         ? 'wait for the bank’s word, or have the rule remind in spite of a debit: malgre_prelevement'
-        : 'finish the task, or end it: relance.AttenteRelanceService/Lever';
+        : 'end the hold: relance.AttenteRelanceService/Lever';
       throw failedPrecondition('RELANCE_RETENUE', `the reminders are held back (${attente}): ${instead}`);
     }
     const level = row.niveaux.find(({ niveau }) => niveau === row.prochainNiveau);

@@ -3,6 +3,8 @@ import { formatDate } from '@crm/domain';
 import { type Call } from '@crm/kit';
 import { ActionRelance, type CreateRelanceRequest, type Relance } from '@crm/proto/relance/relance';
 import { v7 } from 'uuid';
+import { attenteInWords } from './attente-in-words.ts';
+import { concerns } from './attente-rows.ts';
 import type { OpenDays } from './open-days.ts';
 import type { State } from './apply-action.ts';
 import { firstState } from './first-state.ts';
@@ -36,8 +38,17 @@ export function createRelance(db: Db, openDays: OpenDays) {
       if (count === 1) {
         const first = { id, ...whose, version: 1 };
         for (const action of firstActions(request, state, call)) await remember(tx, first, action);
-        for (const { auteur, motif } of await openHolds(tx, whose))
-          await remember(tx, first, { action: ActionRelance.ATTENTE, niveau: 0, auteur, motif });
+        for (const hold of await openHolds(tx, whose)) {
+          const { auteur, motif } = hold;
+          const line = {
+            action: ActionRelance.ATTENTE,
+            niveau: 0,
+            auteur,
+            motif,
+            detail: attenteInWords(hold),
+          };
+          await remember(tx, first, line);
+        }
       }
       return relance.toMessage(await tx.relance.findUniqueOrThrow({ where: { invoiceId } }));
     };
@@ -45,9 +56,13 @@ export function createRelance(db: Db, openDays: OpenDays) {
   };
 }
 
-/** The holds on the client's reminders when these begin. */
-const openHolds = (tx: Tx, { organisationId, clientId }: Whose) =>
-  tx.attenteRelance.findMany({ where: { organisationId, clientId, leveeAt: null }, orderBy: { id: 'asc' } });
+/** The holds on the invoice's reminders when these begin. */
+async function openHolds(tx: Tx, whose: Whose & { invoiceId: string }) {
+  const { organisationId, clientId } = whose;
+  const where = { organisationId, clientId, leveeAt: null };
+  const holds = await tx.attenteRelance.findMany({ where, orderBy: { id: 'asc' } });
+  return holds.filter((hold) => concerns(hold, whose));
+}
 
 /** The first entries of the history: the plan; or who adopted the invoice, and what was skipped. */
 function* firstActions(

@@ -1,5 +1,6 @@
 import { isDone, type State } from './apply-action.ts';
 import type { InvoiceDates } from './due-at.ts';
+import type { Held } from './held-back.ts';
 import { replanLevels } from './migrate-levels.ts';
 import { nextSendTime, type NextOpenDay } from './next-send-time.ts';
 import { nextSend, turnOf, type NextSend } from './plan-next-send.ts';
@@ -9,41 +10,48 @@ const LOOK_AGAIN_MS = 3_600_000;
 
 /**
  * `isOwnTurn`: the client's last turn belongs to a level that is still to come, so its mail may be out
- * without a record.
+ * without a record. `waiting`: the level that is due and held back; 0: none.
  */
-type Plan = Pick<State, 'niveaux'> & NextSend & { isOwnTurn: boolean };
+type Plan = Pick<State, 'niveaux'> & NextSend & { isOwnTurn: boolean; waiting: number };
 
 /**
  * Plans reminders by the current state: levels by the invoice's due date, and of the due ones the one to
- * send. While something holds them back, a due level is checked again an hour later.
+ * send. What holds them back until a known instant moves them there. Otherwise a due level is checked again an hour
+ * later.
  * @param turn the client's last reminder, for any invoice
  */
 export async function currentPlan(
   row: State & { id: string },
-  { invoice, attente, now, turn, nextOpenDay }: Truth,
+  { invoice, attente, attenteFinAt, surAccord, now, turn, nextOpenDay }: Truth,
 ): Promise<Plan> {
   const niveaux = invoice ? replanLevels(row.niveaux, invoice) : row.niveaux;
   const taken = niveaux.find((level) => !isDone(level) && turn?.envoi === turnOf(row, level.niveau));
   // a level that has the turn keeps no distance from itself
   const lastSentAt = () => Promise.resolve(taken ? undefined : turn?.dernierAt);
-  const isOwnTurn = taken !== undefined;
-  const next = await nextSend(
-    { ...row, niveaux },
-    { now, lastSentAt, nextOpenDay, begun: taken?.niveau ?? 0 },
-  );
+  const from = (at: Date) =>
+    nextSend({ ...row, niveaux }, { now: at, lastSentAt, nextOpenDay, begun: taken?.niveau ?? 0 });
+  const next = await from(now);
   const level = niveaux.find(({ niveau }) => niveau === next.prochainNiveau);
-  if (!attente || !level || !next.prochaineAt || next.prochaineAt > now)
-    return { niveaux, isOwnTurn, ...next };
+  const isDue = next.prochaineAt !== null && next.prochaineAt <= now;
+  const plan = {
+    niveaux,
+    isOwnTurn: taken !== undefined,
+    waiting: attente && isDue ? next.prochainNiveau : 0,
+  };
+  if (!attente || !level || !next.prochaineAt) return { ...plan, ...next };
+  // who is asked before each level is asked when it is due
+  if (attenteFinAt && attenteFinAt > now && (isDue || !surAccord))
+    return { ...plan, ...(await from(attenteFinAt)) };
+  if (!isDue) return { ...plan, ...next };
   const later = new Date(now.getTime() + LOOK_AGAIN_MS);
-  const prochaineAt = await nextSendTime(later, level, undefined, nextOpenDay);
-  return { niveaux, isOwnTurn, ...next, prochaineAt };
+  return { ...plan, ...next, prochaineAt: await nextSendTime(later, level, undefined, nextOpenDay) };
 }
 
-type Truth = {
-  /** The invoice as it is now. Absent: unknown. */
-  invoice: InvoiceDates | undefined;
-  attente: string;
-  now: Date;
-  turn: { envoi: string; dernierAt: Date } | null | undefined;
-  nextOpenDay: NextOpenDay;
-};
+type Truth = Pick<Held, 'attente'> &
+  Partial<Held> & {
+    /** The invoice as it is now. Absent: unknown. */
+    invoice: InvoiceDates | undefined;
+    now: Date;
+    turn: { envoi: string; dernierAt: Date } | null | undefined;
+    nextOpenDay: NextOpenDay;
+  };

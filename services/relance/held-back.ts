@@ -8,7 +8,9 @@ import {
 } from '@crm/proto/payments/payments';
 import type { Relance } from '@crm/proto/relance/relance';
 import { hasEnded } from './apply-action.ts';
-import { inWords, type Attentes } from './attentes.ts';
+import { attenteInWords } from './attente-in-words.ts';
+import { concerns, isOnApproval, type AttenteRow } from './attente-rows.ts';
+import type { Attentes } from './attentes.ts';
 import type { RelanceRow } from './relance-rows.ts';
 
 /** The RPC of payments that tells the debits under way; called with the caller's own token. */
@@ -20,13 +22,16 @@ type Reminders = Pick<
 >;
 
 /** What holds reminders back, and what debits take of their invoice. */
-export type Held = Pick<Relance, 'attente' | 'montantPreleve' | 'preleveLe'>;
+export type Held = Pick<Relance, 'attente' | 'montantPreleve' | 'preleveLe'> & {
+  attenteFinAt?: Date | undefined;
+  /** The account manager is asked before a level is sent. */
+  surAccord?: AttenteRow | undefined;
+};
 
 const NOTHING: Held = { attente: '', montantPreleve: 0n, preleveLe: '' };
 
 /**
- * Reads what holds back reminders, for a whole page at once: holds that wait for a person (`attentes.ts`),
- * and debits under way that cover what is left of the invoice. Reminders that have ended are not held back.
+ * Reads what holds back reminders, for a whole page at once: holds (`attentes.ts`), and debits under way that cover what is left of the invoice. Reminders that have ended are not held back.
  * @throws {RpcError} UNAVAILABLE: activites or payments is away
  */
 export type HeldBack = (of: Reminders[]) => Promise<(one: Reminders) => Held>;
@@ -36,7 +41,7 @@ export const heldBack =
   async (all) => {
     const running = all.filter((one) => !hasEnded(one));
     const [open, covers] = await Promise.all([attentes.open(running), coversOf(payments, running)]);
-    return (one) => (hasEnded(one) ? NOTHING : held(one, inWords(open, one), covers.get(one.invoiceId)));
+    return (one) => (hasEnded(one) ? NOTHING : held(one, open, covers.get(one.invoiceId)));
   };
 
 /** What debits under way take of invoices, by invoice id. */
@@ -54,14 +59,26 @@ export async function coversOf(
   );
 }
 
-/** What holds back one invoice's reminders. `waits`: the client's holds in words. */
-export function held(one: Reminders, waits: string, cover: CouvertureFacture | undefined): Held {
+/** What holds back one invoice's reminders. `open`: holds in force. */
+export function held(one: Reminders, open: AttenteRow[], cover: CouvertureFacture | undefined): Held {
   const level = one.niveaux.find(({ niveau }) => niveau === one.prochainNiveau);
-  if (!cover || level?.malgrePrelevement) return { ...NOTHING, attente: waits };
-  const attente = [waits, cover.montant >= cover.restantDu ? debitsInWords(cover) : '']
-    .filter(Boolean)
-    .join(', ');
-  return { attente, montantPreleve: cover.montant, preleveLe: cover.preleveLe };
+  const holds = open.filter((hold) => concerns(hold, one) && !(level?.demandee && isOnApproval(hold)));
+  const waits = [...new Set(holds.map((hold) => attenteInWords(hold)))].join(', ');
+  const counts = cover && !level?.malgrePrelevement ? cover : undefined;
+  const isCovered = counts !== undefined && counts.montant >= counts.restantDu;
+  return {
+    attente: [waits, isCovered ? debitsInWords(counts) : ''].filter(Boolean).join(', '),
+    montantPreleve: counts?.montant ?? 0n,
+    preleveLe: counts?.preleveLe ?? '',
+    attenteFinAt: isCovered ? undefined : lastEnd(holds),
+    surAccord: holds.find(isOnApproval),
+  };
+}
+
+/** When the last one of holds is judged. Undefined: of one of them nobody knows. */
+function lastEnd(holds: AttenteRow[]): Date | undefined {
+  const ends = holds.flatMap(({ jugementAt }) => (jugementAt ? [jugementAt.getTime()] : []));
+  return ends.length > 0 && ends.length === holds.length ? new Date(Math.max(...ends)) : undefined;
 }
 
 const debitsInWords = ({ prelevements }: CouvertureFacture): string =>

@@ -78,8 +78,8 @@ const OF_A_LEVEL: ActionRelance[] = [ActionRelance.ENVOI, ActionRelance.SAUT, Ac
 const concerned = (row: RelanceRow, { action, niveau }: RecordRelanceProgressRequest): number =>
   OF_A_LEVEL.includes(action) ? niveau || row.prochainNiveau : 0;
 
-/** Who passes levels over: nobody decides it, they give way to the level that is due now. */
-const SUIVI = 'Suivi';
+/** Who passes levels over and judges holds: nobody decides it, it follows from what is true. */
+export const SUIVI = 'Suivi';
 
 /** The levels that gave way to the one concerned. */
 const passedOver = (before: State, { niveaux }: State, concerned: number): Remembered[] =>

@@ -3,6 +3,7 @@ import { unavailable, type Call, type Methods } from '@crm/kit';
 import type { Invoice } from '@crm/proto/factures/factures';
 import { ActionRelance, type Relance, type RelanceServiceService } from '@crm/proto/relance/relance';
 import { hasEnded } from './apply-action.ts';
+import type { AttenteTasks } from './attente-tasks.ts';
 import { currentPlan } from './current-plan.ts';
 import { describeChange } from './describe-change.ts';
 import type { Held, HeldBack } from './held-back.ts';
@@ -28,10 +29,16 @@ export type Refresh = (row: RelanceRow, call: Pick<Call, 'signal' | 'caller'>) =
 
 /**
  * Plans reminders by what is true now: the invoice's due date, holds, debits, the client's last reminder. If the due date
- * has moved levels, the history says so.
+ * has moved levels, the history says so. If a level is due that is sent on approval only, its task is created, once.
  * @throws {RpcError} UNAVAILABLE: who knows a part of it is away, or the reminders change too fast
  */
-export function refresh(db: Db, openDays: OpenDays, factures: InvoiceSource, heldBack: HeldBack): Refresh {
+export function refresh(
+  db: Db,
+  openDays: OpenDays,
+  factures: InvoiceSource,
+  heldBack: HeldBack,
+  ask: AttenteTasks['ask'],
+): Refresh {
   return async (row, { signal, caller }) => {
     const [invoices, heldOf, turn] = await Promise.all([
       readInvoices(factures, [row.invoiceId], signal),
@@ -42,14 +49,10 @@ export function refresh(db: Db, openDays: OpenDays, factures: InvoiceSource, hel
     const dates = invoice && { ...invoice, emiseAt: invoice.createdAt };
     const held = heldOf(row);
     const now = new Date();
-    const truth = {
-      invoice: dates,
-      attente: held.attente,
-      now,
-      turn,
-      nextOpenDay: openDays(row.organisationId),
-    };
-    const { isOwnTurn, ...plan } = await currentPlan(row, truth);
+    const truth = { ...held, invoice: dates, now, turn, nextOpenDay: openDays(row.organisationId) };
+    const { isOwnTurn, waiting, ...plan } = await currentPlan(row, truth);
+    const level = plan.niveaux.find(({ niveau }) => niveau === waiting);
+    if (held.surAccord && level && invoice) await ask(held.surAccord, row, level, invoice);
     const isMoved = plan.niveaux !== row.niveaux;
     const refreshed = { held, others: isOwnTurn ? undefined : turn?.dernierAt, isMoved, invoice, now };
     const isOther = isMoved || plan.prochainNiveau !== row.prochainNiveau;
@@ -75,6 +78,8 @@ export function refresh(db: Db, openDays: OpenDays, factures: InvoiceSource, hel
 
 const isSame = (one: Date | null, other: Date | null): boolean => one?.getTime() === other?.getTime();
 
+const MOST_TRIES = 3;
+
 /** Plans reminders again, for the service that has changed the invoice and for the workflow that has news of it. */
 export function replanifier(
   db: Db,
@@ -83,11 +88,18 @@ export function replanifier(
 ): Methods<typeof RelanceServiceService>['replanifier'] {
   const relance = relanceEntity(db);
   return async ({ id }, call): Promise<Relance> => {
-    const row = await findRow(db, id);
-    if (hasEnded(row)) return await relance.read(db, row.id);
-    const { held, isMoved } = await again(row, call);
-    // a workflow that asks reads the answer; a caller who repeats, because nobody could be told, tells it now
-    if (isMoved || !call.caller.service) await wake(row.invoiceId);
-    return { ...(await relance.read(db, row.id)), ...held };
+    for (let tries = 1; ; tries += 1) {
+      const row = await findRow(db, id);
+      if (hasEnded(row)) return await relance.read(db, row.id);
+      try {
+        const { held, isMoved } = await again(row, call);
+        // a workflow that asks reads the answer; a caller who repeats, because nobody could be told, tells it now
+        if (isMoved || !call.caller.service) await wake(row.invoiceId);
+        return { ...(await relance.read(db, row.id)), ...held };
+      } catch (error) {
+        // the workflow, which had news at the same time, was first
+        if (tries === MOST_TRIES || (await findRow(db, id)).version === row.version) throw error;
+      }
+    }
   };
 }

@@ -20,6 +20,16 @@ export const relanceEntity = (db: Db): Entity<Relance, 'relances'> =>
     },
   });
 
+/** The condition for rows that are shown in a state. */
+export function shownAs(statut: StatutRelance) {
+  const { UNSPECIFIED, EN_ATTENTE, EN_PAUSE } = StatutRelance;
+  if (statut === UNSPECIFIED) return {};
+  // empty sorts before every day: a pause without an end is none that is over
+  const isOver = { statut: EN_PAUSE, pauseJusquAu: { gt: '', lte: todayInParis() } };
+  if (statut === EN_ATTENTE) return { OR: [{ statut }, isOver] };
+  return statut === EN_PAUSE ? { statut, NOT: isOver } : { statut };
+}
+
 /** A row of reminders. */
 export type RelanceRow = State &
   NextSend & {

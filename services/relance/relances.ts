@@ -1,7 +1,7 @@
 import type { Db } from '@crm/db';
 import type { Methods } from '@crm/kit';
 import type { WorkflowCommands } from '@crm/kit/temporal';
-import type { RelanceServiceService } from '@crm/proto/relance/relance';
+import { ActionRelance, type RelanceServiceService } from '@crm/proto/relance/relance';
 import { agenda, type AgendaSources } from './agenda/agenda.ts';
 import type { Attentes } from './attentes.ts';
 import { commands } from './commands.ts';
@@ -14,7 +14,7 @@ import { previewMigration } from './preview-migration.ts';
 import { previewRelance } from './preview-relance.ts';
 import { recordProgress } from './record-progress.ts';
 import { refresh, replanifier } from './refresh.ts';
-import { findRow, relanceEntity } from './relance-rows.ts';
+import { findRow, relanceEntity, shownAs } from './relance-rows.ts';
 import { reserveSend } from './reserve-send.ts';
 
 /** The reminders of invoices: one plan per invoice, carried out by a workflow. */
@@ -28,7 +28,8 @@ export function relances(
   wake: (invoiceId: string) => Promise<unknown>,
 ): Methods<typeof RelanceServiceService> {
   const relance = relanceEntity(db);
-  const again = refresh(db, openDays, sources.factures, heldBack);
+  const again = refresh(db, openDays, sources.factures, heldBack, attentes.tasks.ask);
+  const record = recordProgress(db, openDays);
   return {
     async get({ id }) {
       const row = await findRow(db, id);
@@ -37,7 +38,8 @@ export function relances(
       return { ...(await relance.read(db, row.id)), ...held };
     },
     async list(request) {
-      const { relances, nextPageToken } = await relance.list(request);
+      const { statut, ...page } = request;
+      const { relances, nextPageToken } = await relance.listWhere(page, shownAs(statut));
       const held = await heldBack(relances);
       return { relances: relances.map((one) => ({ ...one, ...held(one) })), nextPageToken };
     },
@@ -47,7 +49,12 @@ export function relances(
     previewMigration: previewMigration(db, openDays, sources.factures, heldBack),
     replanifier: replanifier(db, again, wake),
     reserveSend: reserveSend(db, again, sources.clients),
-    recordProgress: recordProgress(db, openDays),
+    async recordProgress(request, call) {
+      const recorded = await record(request, call);
+      // a promise about the invoice may be kept by that
+      if (request.action === ActionRelance.SOLDE) await attentes.judgePromises(recorded);
+      return recorded;
+    },
     agenda: agenda(db, openDays, sources, attentes),
     downloadDossier: downloadDossier(db, sources),
   };

@@ -1,4 +1,4 @@
-import { entity, implement, RpcError, service } from '@crm/kit';
+import { implement, RpcError, service } from '@crm/kit';
 import { connectTemporal, temporalSpec } from '@crm/kit/temporal';
 import { TacheServiceService } from '@crm/proto/activites/activites';
 import { CalendarEngineServiceService } from '@crm/proto/calendar/calendar';
@@ -6,11 +6,10 @@ import { ClientBaseServiceService } from '@crm/proto/clients/clients';
 import { PieceJointeServiceService } from '@crm/proto/documents/documents';
 import { EmailServiceService } from '@crm/proto/email/email';
 import { InvoiceServiceService } from '@crm/proto/factures/factures';
-import { SocieteServiceService } from '@crm/proto/organisations/organisations';
+import { OrganisationServiceService, SocieteServiceService } from '@crm/proto/organisations/organisations';
 import { PaymentServiceService } from '@crm/proto/payments/payments';
 import { AttenteRelanceServiceService } from '@crm/proto/relance/attentes';
 import {
-  HistoriqueRelance,
   HistoriqueRelanceServiceService,
   RegleRelanceServiceService,
   RegleSuiviServiceService,
@@ -21,8 +20,10 @@ import { RetryAdminServiceService } from '@crm/proto/retry/retry';
 import { UtilisateurServiceService } from '@crm/proto/users/users';
 import { relanceWorkflowId } from '@crm/workflows/ids';
 import { status } from '@grpc/grpc-js';
-import { attenteMethods, attentes } from './attentes.ts';
+import { attenteMethods } from './attente-methods.ts';
+import { attentes } from './attentes.ts';
 import { heldBack } from './held-back.ts';
+import { historique } from './historique.ts';
 import { openDays } from './open-days.ts';
 import { reglesRelance } from './regles-relance.ts';
 import { reglesSuivi } from './regles-suivi.ts';
@@ -42,35 +43,30 @@ export default service(
       clients: call('clients', ClientBaseServiceService),
       documents: call('documents', PieceJointeServiceService),
       emails: call('email', EmailServiceService),
+      organisations: call('organisations', OrganisationServiceService),
       societes: call('organisations', SocieteServiceService),
       users: call('users', UtilisateurServiceService),
       taches: call('activites', TacheServiceService),
     };
-    const told = (invoiceId: string) =>
+    const wake = (invoiceId: string) =>
       workflows.signal(relanceWorkflowId(invoiceId), 'attenteLevee').catch((error: unknown) => {
         // none that runs: it begins with what is true then
         if (!(error instanceof RpcError) || error.code !== status.FAILED_PRECONDITION) throw error;
       });
-    const wake = (invoiceId: string) =>
-      workflows.signal(relanceWorkflowId(invoiceId), 'attenteLevee').catch((err: unknown) => {
-        log.warn({ err, invoiceId }, 'reminders not woken: they look again by themselves');
-      });
-    const holds = attentes(db, days, sources.taches, wake);
-    const historique = entity(db, {
-      model: 'historiqueRelance',
-      plural: 'historique',
-      message: HistoriqueRelance,
-    });
+    const unfinished = (err: unknown, attenteId: string) => {
+      log.warn({ err, attenteId }, 'a hold is finished later');
+    };
+    const holds = attentes(db, days, sources, wake, unfinished);
     return [
       implement(SuiviServiceService, suivis(db)),
       implement(RegleSuiviServiceService, reglesSuivi(db)),
       implement(
         RelanceServiceService,
-        relances(db, days, workflows, sources, holds, heldBack(holds, sources.payments), told),
+        relances(db, days, workflows, sources, holds, heldBack(holds, sources.payments), wake),
       ),
-      implement(AttenteRelanceServiceService, attenteMethods(db, holds)),
+      implement(AttenteRelanceServiceService, attenteMethods(db, holds, sources, days, wake, unfinished)),
       implement(RegleRelanceServiceService, reglesRelance(db)),
-      implement(HistoriqueRelanceServiceService, { list: historique.list }),
+      implement(HistoriqueRelanceServiceService, historique(db, sources)),
     ];
   },
   temporalSpec,

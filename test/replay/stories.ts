@@ -1,4 +1,5 @@
 import type { Story } from './stage.ts';
+import { BY_SCHEDULE_STORIES } from './stories/by-schedule.ts';
 import { CLIENT_CREATED_STORIES } from './stories/client-created.ts';
 import { CONTRACT_SIGNED_STORIES } from './stories/contract-signed.ts';
 import { FIRST_FOLLOW_UP_STORIES } from './stories/first-follow-up.ts';
@@ -7,8 +8,6 @@ import { INVOICE_REMINDER_STORIES } from './stories/invoice-reminder.ts';
 import { PAYMENT_RECEIVED_STORIES } from './stories/payment-received.ts';
 import { PAYMENT_REJECTED_STORIES } from './stories/payment-rejected.ts';
 import { PAYMENT_RETRY_STORIES } from './stories/payment-retry.ts';
-import { PRENOTIFY_DEBITS_STORIES } from './stories/prenotify-debits.ts';
-import { PURGE_EXPIRED_STORIES } from './stories/purge-expired.ts';
 
 /** Every story, by the workflow that it is about; adding a path to a workflow adds one there. Played one after the other. */
 export const STORIES: Story[] = [
@@ -20,6 +19,5 @@ export const STORIES: Story[] = [
   ...FIRST_FOLLOW_UP_STORIES,
   ...INVOICE_REMINDER_STORIES,
   ...PAYMENT_RETRY_STORIES,
-  ...PRENOTIFY_DEBITS_STORIES,
-  ...PURGE_EXPIRED_STORIES,
+  ...BY_SCHEDULE_STORIES,
 ];

@@ -8,6 +8,8 @@ import { FOLLOW_UPS_QUEUE } from '@crm/workflows/task-queues';
  */
 const SCHEDULES: Record<string, { workflowType: string; at: CalendarSpec }> = {
   'purge-expired': { workflowType: 'purgeExpired', at: { hour: 3, minute: 30 } },
+  // before the opening hours of any rule, and soon after midnight, when promises end
+  'judge-holds': { workflowType: 'judgeHolds', at: { hour: { start: 0, end: 23 }, minute: 2 } },
   // every hour of the day, because a debit that is planned late must be announced at once
   'prenotify-debits': { workflowType: 'prenotifyDebits', at: { hour: { start: 8, end: 19 }, minute: 10 } },
 };

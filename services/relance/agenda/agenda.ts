@@ -5,7 +5,7 @@ import type { TacheServiceService } from '@crm/proto/activites/activites';
 import type { PaymentServiceService } from '@crm/proto/payments/payments';
 import type { AgendaRequest, AgendaResponse, EcheanceAgenda } from '@crm/proto/relance/agenda';
 import { StatutRetry, type RetryAdminServiceService } from '@crm/proto/retry/retry';
-import { inWords, type Attentes } from '../attentes.ts';
+import type { Attentes } from '../attentes.ts';
 import { coversOf, held } from '../held-back.ts';
 import { rememberedDays, type OpenDays } from '../open-days.ts';
 import { debitLines } from './debit-lines.ts';
@@ -77,7 +77,7 @@ export const agenda =
     const covers = await coversOf(sources.payments, mails);
     const withHold = (line: EcheanceAgenda): EcheanceAgenda => {
       const one = isReminder(line) ? shown.get(line.invoiceId) : undefined;
-      return one ? heldLine(line, held(one, inWords(waiting, one), covers.get(one.invoiceId))) : line;
+      return one ? heldLine(line, held(one, waiting, covers.get(one.invoiceId))) : line;
     };
     return {
       echeances: page.map(({ line }) => withHold(line)),
