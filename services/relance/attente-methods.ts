@@ -38,7 +38,7 @@ export function attenteMethods(
       );
       const create = async (tx: Tx): Promise<AttenteRelance> => {
         const columns = plan();
-        if (known || !columns) return rows.toMessage(known!);
+        if (!columns) return rows.toMessage(known!);
         const { motif, tacheId } = request;
         const id = v7();
         const auteur = call.caller.sub;

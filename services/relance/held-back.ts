@@ -24,7 +24,7 @@ type Reminders = Pick<
 /** What holds reminders back, and what debits take of their invoice. */
 export type Held = Pick<Relance, 'attente' | 'montantPreleve' | 'preleveLe'> & {
   attenteFinAt?: Date | undefined;
-  /** The account manager is asked before a level is sent. */
+  /** The account manager is asked before a level is sent, and nothing else holds it. */
   surAccord?: AttenteRow | undefined;
 };
 
@@ -63,6 +63,7 @@ export async function coversOf(
 export function held(one: Reminders, open: AttenteRow[], cover: CouvertureFacture | undefined): Held {
   const level = one.niveaux.find(({ niveau }) => niveau === one.prochainNiveau);
   const holds = open.filter((hold) => concerns(hold, one) && !(level?.demandee && isOnApproval(hold)));
+  const others = holds.filter((hold) => !isOnApproval(hold));
   const waits = [...new Set(holds.map((hold) => attenteInWords(hold)))].join(', ');
   const counts = cover && !level?.malgrePrelevement ? cover : undefined;
   const isCovered = counts !== undefined && counts.montant >= counts.restantDu;
@@ -70,8 +71,8 @@ export function held(one: Reminders, open: AttenteRow[], cover: CouvertureFactur
     attente: [waits, isCovered ? debitsInWords(counts) : ''].filter(Boolean).join(', '),
     montantPreleve: counts?.montant ?? 0n,
     preleveLe: counts?.preleveLe ?? '',
-    attenteFinAt: isCovered ? undefined : lastEnd(holds),
-    surAccord: holds.find(isOnApproval),
+    attenteFinAt: isCovered ? undefined : lastEnd(others.length > 0 ? others : holds),
+    surAccord: isCovered || others.length > 0 ? undefined : holds[0],
   };
 }
 

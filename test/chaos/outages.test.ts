@@ -1,9 +1,13 @@
+import { addDays, todayInParis } from '@crm/domain';
 import { eventIdOf } from '@crm/kit';
+import { TacheServiceService } from '@crm/proto/activites/activites';
 import { ClientBaseServiceService, type Client } from '@crm/proto/clients/clients';
 import { DashboardKpisServiceService } from '@crm/proto/dashboard/dashboard';
-import { RegleRelanceServiceService } from '@crm/proto/relance/relance';
+import { GenreAttente } from '@crm/proto/relance/attentes';
+import { BaseRelance, RegleRelanceServiceService } from '@crm/proto/relance/relance';
 import type { ChildName } from '@crm/tools/parts';
 import { ground } from '../support/ground.ts';
+import { letDaysPass } from '../support/let-days-pass.ts';
 import { startOwnStack, type Mail, type OwnStack } from '../support/stack.ts';
 import { bridgeHolds } from '../support/stream.ts';
 import { unique, uniqueAddress } from '../support/unique.ts';
@@ -253,6 +257,79 @@ test(
     expect(inbox.filter((messageId) => messageId === `<${sent[0]!.messageId}>`)).toHaveLength(1);
   },
   WITHIN_MS,
+);
+
+test(
+  'services and workers are killed with kill -9 between the breaking of a promise and its task: one task, one reminder',
+  async () => {
+    const on = ground(stack);
+    const { attentes, emails, factures, relances } = on.services;
+    const { organisationId, clientId, client } = await on.prepareClient();
+    const level = {
+      niveau: 1,
+      delai: 'P1D',
+      base: BaseRelance.DATE_ECHEANCE,
+      modele: 'rappel',
+      espacement: 'PT0S',
+    };
+    const always = { ouverture: '00:00', fermeture: '00:00', tousLesJours: true };
+    await stack.client('relance', RegleRelanceServiceService).create({ organisationId, ...level, ...always });
+    const today = todayInParis();
+    const invoice = { dateFacture: addDays(today, -40), dateEcheance: addDays(today, 60), montant: 12_000n };
+    const { id: invoiceId } = await factures.create({ organisationId, clientId, ...invoice });
+    const promise = { genre: GenreAttente.PROMESSE, jusquAu: today, motif: 'promis par téléphone' };
+    const { id } = await attentes.create({ ...promise, invoiceIds: [invoiceId] });
+    await until('the plan', () => relances.get({ id: invoiceId }), SETTLED_WITHIN_MS);
+    await factures.update({ id: invoiceId, dateEcheance: addDays(today, -2) });
+    await until('held back', async () => (await relances.get({ id: invoiceId })).attente !== '');
+
+    // tasks cannot be written: whoever judges stops between the two
+    await stack.sql(`CREATE FUNCTION activites.stick() RETURNS trigger LANGUAGE plpgsql AS
+      $$ BEGIN PERFORM pg_sleep(600); RETURN NEW; END $$`);
+    await stack.sql(`CREATE TRIGGER stick BEFORE INSERT ON activites.taches FOR EACH ROW
+      EXECUTE FUNCTION activites.stick()`);
+    await letDaysPass(stack, id, 10);
+    const schedule = (await stack.temporal()).schedule.getHandle('judge-holds');
+    await schedule.trigger();
+    const resultat = async () =>
+      (await stack.sql<{ resultat: string }>('SELECT resultat FROM relance.attentes WHERE id = $1', id))[0]!
+        .resultat;
+    await until('broken', async () => (await resultat()) === 'ATTENTE_ROMPUE', SETTLED_WITHIN_MS);
+    const sticking = `FROM pg_stat_activity WHERE query ILIKE '%taches%' AND wait_event = 'PgSleep'`;
+    await until('its task to stick', async () => (await stack.sql(`SELECT 1 ${sticking}`)).length > 0);
+    const killed: ChildName[] = ['services', 'workers'];
+    await Promise.all(killed.map((name) => stack.platform.kill(name, 'SIGKILL')));
+    await stack.sql(`SELECT pg_terminate_backend(pid) ${sticking}`);
+    await stack.sql('DROP FUNCTION activites.stick() CASCADE');
+    const taches = stack.client('activites', TacheServiceService);
+    for (const name of killed) await stack.platform.start(name);
+    const made = async () =>
+      (await taches.listByClient({ clientId })).taches.filter(({ origine }) => origine);
+    expect(await made()).toEqual([]);
+
+    // the interrupted run is repeated, and so is what the Schedule does every hour
+    await until('the Schedule', () => schedule.trigger().then(() => true), SETTLED_WITHIN_MS);
+    await until('the task', async () => (await made()).length > 0, SETTLED_WITHIN_MS);
+    await on.completed(`relance/${invoiceId}`);
+    await until('its end', async () => {
+      const [row] = await stack.sql<{ suite_due: boolean }>(
+        'SELECT suite_due FROM relance.attentes WHERE id = $1',
+        id,
+      );
+      return row!.suite_due === false;
+    });
+    await schedule.trigger();
+    await attentes.juger({});
+    expect(await made()).toMatchObject([
+      { titre: 'Promesse non tenue: Zoé Martin', origine: `attente/${id}/rompue` },
+    ]);
+    expect(
+      (await emails.getEmails({ clientId })).emails.filter(({ modele }) => modele === 'rappel'),
+    ).toHaveLength(1);
+    const mails = (await stack.mailsTo(client.email)).filter(({ subject }) => /rappel/.test(subject));
+    expect(mails).toHaveLength(1);
+  },
+  2 * WITHIN_MS,
 );
 
 async function untilMailed(organisationId: string, count: number): Promise<void> {

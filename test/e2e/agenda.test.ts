@@ -92,7 +92,8 @@ test('all that is to come is told in order, on the dates that previews and sched
     libelle: `Relance J+15 de la facture ${numero}`,
     montant: AMOUNT,
     invoiceId: invoice.id,
-    arret: 'paiement, avoir, saut du niveau, pause, réponse du client, annulation, opposition du client',
+    arret:
+      'paiement, avoir, saut du niveau, pause, réponse ou promesse du client, litige, annulation, opposition du client',
   });
   expect(of('MAIL_RELANCE', 1).pourquoi).toContain(`J+15 de la facture ${numero}, niveau 1 (rappel)`);
   expect(of('MAIL_RELANCE', 2).pourquoi).toContain(`échéance+8 de la facture ${numero}`);

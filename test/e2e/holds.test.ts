@@ -133,6 +133,12 @@ test('one promise holds twelve invoices, and no figure; broken: one task, and on
   expect(mails.map(({ montant, attente }) => [montant, attente])).toEqual(
     invoices.map(() => [AMOUNT, libelle]),
   );
+  expect(echeances.filter(({ genre }) => genre === 'PROMESSE_ATTENDUE')).toMatchObject([
+    {
+      ...{ libelle: 'Paiement promis pour 12 factures', montant: 12n * AMOUNT, attenteId: hold!.id },
+      ...{ pourquoi: `${libelle}: promis par téléphone`, jourEntier: true, enRetard: false },
+    },
+  ]);
   const { alertes: overdue } = await alertes.getAlertes({ organisationId });
   expect(overdue.reduce((sum, { montant }) => sum + montant, 0n)).toBe(12n * AMOUNT);
   const { invoices: open } = await factures.list({ clientId, echuesAvant: todayInParis() });
@@ -240,6 +246,10 @@ test('instalments: the first one is paid and the second one missed; a debit that
     const { attenteFinAt } = await relances.replanifier({ id: invoice!.id });
     return attenteFinAt && attenteFinAt.getTime() > Date.now() + 25 * 86_400_000;
   });
+  const { echeances: lines } = await relances.agenda({ clientId: client.clientId });
+  expect(lines.flatMap(({ genre, libelle }) => (genre === 'PROMESSE_ATTENDUE' ? [libelle] : []))).toEqual(
+    [2, 3].map((number) => `Échéance ${number}/3 promise pour la facture ${invoice!.numero}`),
+  );
   const { id } = await payments.create({
     ...{ organisationId: client.organisationId, clientId: client.clientId },
     ...{ invoiceId: invoice!.id, montant: 3_000n },

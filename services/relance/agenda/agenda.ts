@@ -5,6 +5,7 @@ import type { TacheServiceService } from '@crm/proto/activites/activites';
 import type { PaymentServiceService } from '@crm/proto/payments/payments';
 import type { AgendaRequest, AgendaResponse, EcheanceAgenda } from '@crm/proto/relance/agenda';
 import { StatutRetry, type RetryAdminServiceService } from '@crm/proto/retry/retry';
+import { isPromise } from '../attente-rows.ts';
 import type { Attentes } from '../attentes.ts';
 import { coversOf, held } from '../held-back.ts';
 import { rememberedDays, type OpenDays } from '../open-days.ts';
@@ -14,6 +15,7 @@ import { readInvoices, type InvoiceSource } from '../read-invoices.ts';
 import { readAll } from './read-all.ts';
 import { heldLine, isReminder, reminderLines } from './reminder-lines.ts';
 import { retryLines } from './retry-lines.ts';
+import { promiseLines } from './promise-lines.ts';
 import { readReminders, readSuivis, type Whose } from './own-rows.ts';
 import { suiviLines } from './suivi-lines.ts';
 import { taskLines } from './task-lines.ts';
@@ -54,9 +56,12 @@ export const agenda =
       readPrelevements(sources, whose, window, signal),
       readTaches(sources, whose, window, signal),
     ]);
-    const invoiceIds = [...reminders, ...schedules, ...prelevements.map(({ paiement }) => paiement!)].map(
-      ({ invoiceId }) => invoiceId,
-    );
+    const invoiceIds = [
+      ...[...reminders, ...schedules, ...prelevements.map(({ paiement }) => paiement!)].map(
+        ({ invoiceId }) => invoiceId,
+      ),
+      ...waiting.flatMap((hold) => (isPromise(hold) ? hold.invoiceIds : [])),
+    ];
     const invoices = await readInvoices(sources.factures, invoiceIds, signal);
     const lines = [
       ...(await reminderLines(reminders, invoices, window, rememberedDays(openDays))),
@@ -64,6 +69,7 @@ export const agenda =
       ...retryLines(schedules, invoices, window),
       ...debitLines(prelevements, invoices, window),
       ...taskLines(taches, window),
+      ...promiseLines(waiting, invoices, window),
     ];
     const rest = lines
       .map((line) => ({ line, order: orderOf(line) }))

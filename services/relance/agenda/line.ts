@@ -35,7 +35,7 @@ export function isWithin({ now, du, au }: Window, { datePrevue }: EcheanceAgenda
  */
 export function orderOf({ datePrevue, genre, ...of }: EcheanceAgenda): string {
   const at = String(datePrevue?.getTime() ?? Number.MAX_SAFE_INTEGER).padStart(16, '0');
-  const ids = [of.invoiceId, of.paymentId, of.tacheId, of.clientId].join('/');
+  const ids = [of.invoiceId, of.paymentId, of.tacheId, of.clientId, of.attenteId].join('/');
   const which = createHash('sha256').update(ids).digest('hex').slice(0, 16);
   return `${at}-${GENRES.indexOf(genre)}-${which}-${String(of.numero).padStart(2, '0')}`;
 }

@@ -106,7 +106,7 @@ function describe({ row, level, at, after }: Coming, invoices: Invoices, window:
   });
 }
 
-const STOPS = 'paiement, avoir, saut du niveau, pause, réponse du client, annulation';
+const STOPS = 'paiement, avoir, saut du niveau, pause, réponse ou promesse du client, litige, annulation';
 
 /** Whether an entry is a reminder. */
 export const isReminder = ({ genre }: EcheanceAgenda): boolean => genre === GenreEcheance.MAIL_RELANCE;
