@@ -1,4 +1,5 @@
 import { PrismaPg } from '@prisma/adapter-pg';
+import pg from 'pg';
 import { Prisma, PrismaClient } from './generated/client.ts';
 
 /** The database, every schema of it. */
@@ -24,10 +25,14 @@ const TRANSACTION = { maxWait: 10_000, timeout: 15_000 };
  * @param pool the most connections; all processes share the server's 100
  */
 export function openDb(url: string, pool: number): Db {
-  const adapter = new PrismaPg({
+  const connections = new pg.Pool({
     connectionString: url,
     max: pool,
     connectionTimeoutMillis: TRANSACTION.maxWait,
   });
+  // A server that stops says so on each connection. Between the pool, which hands one over, and Prisma, which takes it,
+  // nobody listens for a moment, and Node ends a process whose error nobody hears. The next query fails by itself.
+  connections.on('connect', (connection) => connection.on('error', () => {}));
+  const adapter = new PrismaPg(connections, { disposeExternalPool: true });
   return new PrismaClient({ adapter, transactionOptions: TRANSACTION, errorFormat: 'minimal' });
 }

@@ -58,12 +58,20 @@ test('nothing internal leaks', () => {
     details: 'internal error',
   });
   expect(toStatus('a string')).toMatchObject({ code: status.INTERNAL });
+  const broken = new Error('Database error. Code: `22P02`. Message: `invalid input syntax`');
+  expect(toStatus(broken)).toMatchObject({ code: status.INTERNAL, details: 'internal error' });
 });
 
 test('a database that is away is worth another attempt, and is not named', () => {
   const refused = Object.assign(new Error('connect ECONNREFUSED 10.0.0.7:5432'), { code: 'ECONNREFUSED' });
   const wrapped = new Error('query failed', { cause: refused });
-  for (const error of [refused, wrapped, Object.assign(new Error('x'), { code: 'P1001' })]) {
+  const errors = [
+    new Error('terminating connection', { cause: { kind: 'postgres', code: '57P01' } }),
+    ...[refused, wrapped, new Error('Client has encountered a connection error and is not queryable')],
+    new Error('Invalid `prisma.tache.findMany()` invocation:\n\nDatabase error. Code: `57P03`. Message: `…`'),
+    ...['P1001', '57P01', '08006', '53300', '25006'].map((code) => Object.assign(new Error('x'), { code })),
+  ];
+  for (const error of errors) {
     expect(toStatus(error)).toMatchObject({
       code: status.UNAVAILABLE,
       details: 'the database is not available',
