@@ -9,6 +9,7 @@ import { dossier } from './ops/dossier.ts';
 import { failed } from './ops/failed.ts';
 import { followUps } from './ops/follow-ups.ts';
 import { holds } from './ops/holds.ts';
+import { importFiles } from './ops/import.ts';
 import { mailIn } from './ops/mail-in.ts';
 import { reconcile } from './ops/reconcile.ts';
 import { simulate } from './ops/simulate.ts';
@@ -26,6 +27,7 @@ const program = new Command('npm run -s ops --')
   .addCommand(failed)
   .addCommand(followUps)
   .addCommand(holds)
+  .addCommand(importFiles)
   .addCommand(mailIn)
   .addCommand(reconcile)
   .addCommand(simulate)

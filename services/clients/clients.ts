@@ -13,9 +13,10 @@ export function clients(db: Db): Methods<typeof ClientBaseServiceService> {
     message: Client,
     defaults: { organisationId: 'default' },
     created: (tx, { id, nom, createdAt, ...said }) => {
-      const { organisationId, prenom, email, raisonSociale } = said;
+      const { organisationId, prenom, email, raisonSociale, sansBienvenue } = said;
       const named = { nom: nom || clientName({ ...said, nom }), prenom, raisonSociale };
-      return emit(tx, 'client.created', { clientId: id, organisationId, ...named, email, createdAt });
+      const more = { ...named, email, createdAt, sansBienvenue };
+      return emit(tx, 'client.created', { clientId: id, organisationId, ...more });
     },
     updating: async (tx, id, changes) => {
       await completeIdentity(changes, () => client.read(tx, id));

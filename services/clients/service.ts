@@ -1,9 +1,20 @@
 import { AdresseServiceService, ClientBaseServiceService } from '@crm/proto/clients/clients';
+import { ImportServiceService } from '@crm/proto/clients/imports';
 import { implement, service } from '@crm/kit';
 import { adresses } from './adresses.ts';
 import { clients } from './clients.ts';
+import { importClients } from './import/import-clients.ts';
 
-export default service('clients', ({ db }) => [
-  implement(ClientBaseServiceService, clients(db)),
-  implement(AdresseServiceService, adresses(db)),
-]);
+/** A file has at most 4 MiB (imports.proto); the rest is for the other fields. */
+const MAX_REQUEST_BYTES = 4 * 1024 * 1024 + 64 * 1024;
+
+export default service(
+  'clients',
+  ({ db }) => [
+    implement(ClientBaseServiceService, clients(db)),
+    implement(AdresseServiceService, adresses(db)),
+    implement(ImportServiceService, importClients(db)),
+  ],
+  {},
+  { largeRequests: new Map([[ImportServiceService.import.path, MAX_REQUEST_BYTES]]) },
+);

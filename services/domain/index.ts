@@ -36,6 +36,18 @@ export {
   todayInParis,
 } from './paris.ts';
 export { penaltyRateInWords, penaltySpec } from './penalties.ts';
+export { importLines, type ImportedLine, type ImportRules } from './spreadsheet/import-lines.ts';
+export type { LineReader } from './spreadsheet/line-reader.ts';
+export type { Column } from './spreadsheet/match-columns.ts';
+export {
+  readAmount,
+  readDate,
+  readReference,
+  readSiren,
+  readTelephone,
+  readText,
+  readYesNo,
+} from './spreadsheet/read-cells.ts';
 export { previewMoves } from './preview-moves.ts';
 export { reasonNotToMail } from './reason-not-to-mail.ts';
 export { settledBecause } from './settled-because.ts';

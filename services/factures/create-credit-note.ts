@@ -20,7 +20,8 @@ import { lockRow, readRow } from './to-invoice.ts';
  * takes the number after it; everybody does so in this order. The parties are those of today: the client may
  * have moved
  * since the invoice.
- * @throws {RpcError} NOT_FOUND; FAILED_PRECONDITION AVOIR_MONTANT: more than what is not credited yet,
+ * @throws {RpcError} NOT_FOUND; FAILED_PRECONDITION AVOIR_MONTANT: more than what is not credited yet, AVOIR_TVA: an
+ * imported invoice whose VAT is unknown,
  * SOCIETE: no issuer;
  *   UNAVAILABLE: clients or organisations is away
  */
@@ -40,12 +41,18 @@ export const createCreditNote =
           `${left} cents of invoice ${invoiceId} are not credited yet`,
         );
       }
+      const invoiced = (amounts.tva as unknown[]).map((total) => TotalTva.fromJSON(total));
+      if (amounts.importeeAt && invoiced.length === 0) {
+        throw failedPrecondition(
+          'AVOIR_TVA',
+          `invoice ${invoiceNumero} was imported without its VAT: issue the credit note in the software that issued it`,
+        );
+      }
       const earlier = await tx.avoir.findMany({
         where: { invoiceId },
         orderBy: { id: 'asc' },
         select: { montant: true },
       });
-      const invoiced = (amounts.tva as unknown[]).map((total) => TotalTva.fromJSON(total));
       const { tva, montantHt, montantTva } = splitVat(
         invoiced,
         earlier.map((note) => note.montant),

@@ -44,13 +44,17 @@ export const invoicePdf = ({ invoice, penalites, ...sides }: InvoiceParts): PdfD
     ],
     content: [
       facts([['Objet', invoice.objet], ...operationFacts(invoice), ...clientFacts(sides.destinataire)]),
-      lines(invoice.lignes),
+      invoice.importeeAt ? small(ISSUED_BEFORE) : lines(invoice.lignes),
       totals(invoice, { taxed: 'Total TTC à payer', untaxed: 'Total à payer' }),
       ...settlement('Règlement', sides.paiement, invoice.numero),
       ...vatMentions(invoice, sides),
       ...(sides.destinataire?.professionnel ? [small(betweenProfessionals(penalites))] : []),
     ],
   });
+
+/** What was sold is only on the original. */
+const ISSUED_BEFORE =
+  'Rappel d’une facture émise auparavant par un autre logiciel : seul son original fait foi.';
 
 /**
  * The reason for no VAT (CGI annexe II art. 242 nonies A, I, 12°), and when VAT is due if that is unusual.

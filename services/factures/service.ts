@@ -3,18 +3,23 @@ import { entity, implement, service } from '@crm/kit';
 import { AdresseServiceService, ClientBaseServiceService } from '@crm/proto/clients/clients';
 import { ContratServiceService } from '@crm/proto/contrats/contrats';
 import { CreditNote, InvoiceServiceService, TotalTva } from '@crm/proto/factures/factures';
+import { ImportServiceService } from '@crm/proto/factures/imports';
 import { OrganisationServiceService, SocieteServiceService } from '@crm/proto/organisations/organisations';
 import { PaymentServiceService } from '@crm/proto/payments/payments';
 import { RelanceServiceService } from '@crm/proto/relance/relance';
 import { amountsReceived } from './amounts-received.ts';
 import { createCreditNote } from './create-credit-note.ts';
 import { createInvoice } from './create-invoice.ts';
+import { importInvoices } from './import/import-invoices.ts';
 import { downloadCreditNotePdf, downloadMiseEnDemeurePdf, downloadPdf } from './download-pdf.ts';
 import { listInvoices } from './list-invoices.ts';
 import { markAsPaid } from './mark-as-paid.ts';
 import { partiesOfRow } from './parties.ts';
 import { readRow, toInvoice } from './to-invoice.ts';
 import { updateInvoice } from './update-invoice.ts';
+
+/** A file has at most 4 MiB (imports.proto); the rest is for the other fields. */
+const MAX_REQUEST_BYTES = 4 * 1024 * 1024 + 64 * 1024;
 
 export default service(
   'factures',
@@ -56,7 +61,9 @@ export default service(
         downloadCreditNotePdf: downloadCreditNotePdf(db, creditNote, directory),
         downloadMiseEnDemeurePdf: downloadMiseEnDemeurePdf(db, config, directory, received),
       }),
+      implement(ImportServiceService, importInvoices(db, { ...register, lister: register.clients })),
     ];
   },
   penaltySpec,
+  { largeRequests: new Map([[ImportServiceService.import.path, MAX_REQUEST_BYTES]]) },
 );

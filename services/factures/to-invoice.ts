@@ -31,9 +31,10 @@ export async function lockRow(tx: Tx, id: string): Promise<Row> {
 /**
  * Converts a row to the message. The state follows from the row and from payments: ANNULEE if it is credited
  * in full; PAYEE if it was marked as paid or nothing is left to pay.
- * @param montantRecu its confirmed payments, in cents
+ * @param paid its confirmed payments in Suivi, in cents
  */
-export function toInvoice(row: Row, montantRecu: bigint): Invoice {
+export function toInvoice(row: Row, paid: bigint): Invoice {
+  const montantRecu = row.montantRegleAvant + paid;
   const solde = row.montant - row.montantAvoirs - montantRecu;
   const restantDu = row.statut === StatutFacture.PAYEE || solde < 0n ? 0n : solde;
   const settled = restantDu === 0n ? StatutFacture.PAYEE : StatutFacture.EMISE;
@@ -44,6 +45,7 @@ export function toInvoice(row: Row, montantRecu: bigint): Invoice {
     adresseLivraison: row.adresseLivraison ? AdressePostale.fromJSON(row.adresseLivraison) : undefined,
     ...partiesOfRow(row),
     categorieOperation: row.categorieOperation as CategorieOperation,
+    importeeAt: row.importeeAt ?? undefined,
     montantRecu,
     restantDu,
     statut: row.statut === StatutFacture.ANNULEE ? StatutFacture.ANNULEE : settled,

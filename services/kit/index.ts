@@ -29,7 +29,7 @@ export { remembered } from './rpc/remembered.ts';
 export { serve, type Served } from './rpc/serve.ts';
 export { service, type Service } from './rpc/service.ts';
 export { readMessage } from './rpc/read-message.ts';
-export { descriptors, isEmailAddress, validateMessage } from './rpc/validate.ts';
+export { descriptors, isEmailAddress, messageFaults, validateMessage } from './rpc/validate.ts';
 export { currentWork, inContext } from './rpc/work-context.ts';
 
 // effects: what makes an effect happen once

@@ -1,10 +1,14 @@
 import type { Handlers } from '@crm/workflows/handler-activities';
 import type { Services } from '../clients.ts';
+import { notNew } from './not-new.ts';
 
 /** Handlers of the dashboard service. */
 export const dashboardHandlers = ({ dashboard }: Services) =>
   ({
-    async countNewClient({ organisationId, clientId, createdAt }, { metadata, deadlineMs }) {
+    async countNewClient(event, { metadata, deadlineMs }) {
+      const old = notNew(event);
+      if (old) return old;
+      const { organisationId, clientId, createdAt } = event;
       const { jour } = await dashboard.enregistrerNouveauClient(
         { organisationId, clientId, createdAt },
         { metadata, deadlineMs },

@@ -16,6 +16,7 @@ import type { PaymentRejectedEvent } from '@crm/proto/events/payment_events';
 import type { HandlerContext, Handlers, Outcome } from '@crm/workflows/handler-activities';
 import type { Services } from '../clients.ts';
 import { obstacleTo } from '../follow-ups/payment-truth.ts';
+import { notNew } from './not-new.ts';
 import { rejectionClass } from './rejection-classes.ts';
 
 /** The obstacles to another debit that leave the payment owed: its mail then asks for another way to pay. */
@@ -55,6 +56,8 @@ export const emailHandlers = (services: Services) => {
 
   return {
     async sendWelcomeEmail(event, context) {
+      const old = notNew(event);
+      if (old) return old;
       const reason = reasonNotToMail(Client.fromPartial(event));
       if (reason) return { skipped: reason };
       const { organisationId, clientId, email: destinataire } = event;

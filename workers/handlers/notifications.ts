@@ -6,6 +6,7 @@ import type { HandlerContext, Handlers, Outcome } from '@crm/workflows/handler-a
 import type { Services } from '../clients.ts';
 import { obstacleTo } from '../follow-ups/payment-truth.ts';
 import { invoiceText, paymentText, rejectionText, type About, type Text } from './finance-texts.ts';
+import { notNew } from './not-new.ts';
 
 /** Handlers of the notifications service. */
 export function notificationsHandlers(services: Services) {
@@ -60,7 +61,10 @@ export function notificationsHandlers(services: Services) {
   }
 
   return {
-    async notifyAccountManager({ clientId, organisationId, ...client }, { metadata, deadlineMs }) {
+    async notifyAccountManager(event, { metadata, deadlineMs }) {
+      const old = notNew(event);
+      if (old) return old;
+      const { clientId, organisationId, ...client } = event;
       const { gestionnaireId } = await clients.get({ id: clientId }, { deadlineMs });
       if (!gestionnaireId) return { skipped: 'le client n’a pas de gestionnaire' };
       const { id } = await notifications.createNotification(

@@ -6,6 +6,7 @@ import type { Handlers } from '@crm/workflows/handler-activities';
 import type { Services } from '../clients.ts';
 import { startFirstFollowUp } from '../follow-ups/start-first-follow-up.ts';
 import { tellInvoiceReminder } from '../follow-ups/start-invoice-reminder.ts';
+import { notNew } from './not-new.ts';
 
 const NO_INVOICE = { skipped: 'le paiement ne concerne aucune facture' };
 const UNKNOWN_INVOICE = { skipped: 'la facture du paiement est inconnue' };
@@ -17,6 +18,8 @@ export const relanceHandlers = ({ suivis, relances, factures }: Services, tempor
     await orUndefined(factures.get({ id }, { deadlineMs }));
   return {
     async startFirstFollowUp(event, { metadata, deadlineMs }) {
+      const old = notNew(event);
+      if (old) return old;
       const { organisationId, clientId, createdAt } = event;
       const suivi = await suivis.create(
         { organisationId, clientId, depuis: createdAt },

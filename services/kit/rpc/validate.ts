@@ -14,7 +14,7 @@ import { createValidator } from '@bufbuild/protovalidate';
 import { field as rulesOf } from '@bufbuild/protovalidate/gen/buf/validate/validate_pb.js';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { invalidFields } from './errors.ts';
+import { invalidFields, type FieldFault } from './errors.ts';
 
 /** Every message and service of the contract, from buf's descriptor set. */
 export const descriptors: FileRegistry = createFileRegistry(
@@ -32,16 +32,28 @@ const validator = createValidator({ registry: createRegistry(...descriptors) });
  * @throws RpcError INVALID_ARGUMENT naming each field at fault
  */
 export function validateMessage(desc: DescMessage, message: Message): void {
+  const faults = faultsOf(desc, message);
+  if (faults.length > 0) throw invalidFields(faults);
+}
+
+/**
+ * The faults of a message in bytes by the rules in its .proto.
+ * @param typeName its full name: `clients.CreateClientRequest`
+ */
+export function messageFaults(typeName: string, bytes: Uint8Array): FieldFault[] {
+  const desc = descriptors.getMessage(typeName)!;
+  return faultsOf(desc, fromBinary(desc, bytes));
+}
+
+function faultsOf(desc: DescMessage, message: Message): FieldFault[] {
   cutLists(reflect(desc, message));
   const result = validator.validate(desc, message);
-  if (result.kind === 'valid') return;
+  if (result.kind === 'valid') return [];
   if (result.kind === 'error') throw result.error;
-  throw invalidFields(
-    result.violations.map((violation) => ({
-      field: jsonPath(pathToString(violation.field) || fieldOfRule(desc, violation.ruleId)),
-      description: violation.message,
-    })),
-  );
+  return result.violations.map((violation) => ({
+    field: jsonPath(pathToString(violation.field) || fieldOfRule(desc, violation.ruleId)),
+    description: violation.message,
+  }));
 }
 
 /** Cuts lists with more than their `max_items` after the first item too many, for which they are refused. */

@@ -5,10 +5,10 @@ import { StatutPaiement } from '@crm/proto/payments/payments';
 
 /**
  * The amount of an invoice that payments may cover in total, in cents: what remains, plus what they have paid
- * already. 0 if the invoice was settled in another way or credited.
+ * already. 0 if the invoice was settled in another way or credited. What was paid before Suivi was no payment of ours.
  */
-const payable = ({ restantDu, montantRecu }: Invoice): bigint =>
-  restantDu > 0n ? restantDu + montantRecu : 0n;
+const payable = ({ restantDu, montantRecu, montantRegleAvant }: Invoice): bigint =>
+  restantDu > 0n ? restantDu + montantRecu - montantRegleAvant : 0n;
 
 /**
  * The amount that can still be debited for each invoice: minus what payments have collected and what is with

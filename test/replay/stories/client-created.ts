@@ -10,6 +10,7 @@ async function unknownClient(stage: Stage) {
   const client = {
     ...{ clientId, organisationId: 'org-1', ...person, raisonSociale: '', email: '' },
     createdAt: new Date(),
+    sansBienvenue: false,
   };
   const eventId = await publishEvent('client.created', client);
   await failed(eventId, 'notifications');
