@@ -5,6 +5,7 @@ export { authorNames, type Users } from './author-names.ts';
 export { clientName, contactName, greeting } from './client-names.ts';
 export { companyFaults, compactNumber } from './company-faults.ts';
 export { delayInWords } from './delay-in-words.ts';
+export { channelInWords, levelInWords } from './level-in-words.ts';
 export {
   clientVariables,
   contractVariables,
@@ -22,6 +23,7 @@ export {
 } from './mail-templates.ts';
 export { formatDate, formatDays, formatEuros, formatInstant, NBSP } from './format-french.ts';
 export { howToPay } from './how-to-pay.ts';
+export { daysBetween, lateness } from './lateness.ts';
 export { formatSiren, legalMentions } from './legal-mentions.ts';
 export { BANK_DAYS, openDaysOf } from './open-days.ts';
 export {

@@ -1,6 +1,6 @@
 import type { Db } from '@crm/db';
 import { penaltyRateInWords, todayInParis } from '@crm/domain';
-import { failedPrecondition, invalid, notFound, orUndefined, type Call } from '@crm/kit';
+import { failedPrecondition, invalid, notFound, orUndefined, type Call, type Connected } from '@crm/kit';
 import { renderPdf, type PdfDefinition } from '@crm/kit/pdf';
 import {
   TotalTva,
@@ -8,12 +8,14 @@ import {
   type DownloadCreditNotePdfRequest,
   type DownloadMiseEnDemeurePdfRequest,
   type DownloadPdfRequest,
+  type Invoice,
   type PdfChunk,
 } from '@crm/proto/factures/factures';
+import type { PaymentServiceService } from '@crm/proto/payments/payments';
 import { Temporal } from 'temporal-polyfill';
 import type { AmountsReceived } from './amounts-received.ts';
 import { creditNotePdf } from './credit-note-pdf.ts';
-import { formalNoticePdf } from './formal-notice-pdf.ts';
+import { formalNoticePdf, type FormalNotice } from './formal-notice-pdf.ts';
 import { invoicePdf } from './invoice-pdf.ts';
 import type { Sides } from './letter.ts';
 import { askParties, type Directory, type Parties } from './parties.ts';
@@ -72,6 +74,7 @@ export const downloadMiseEnDemeurePdf = (
   config: { TAUX_PENALITES?: number | undefined },
   directory: Directory,
   received: AmountsReceived,
+  payments: Pick<Connected<typeof PaymentServiceService>, 'getCouvertures'>,
 ) =>
   async function* (request: DownloadMiseEnDemeurePdfRequest, { signal }: Call): AsyncIterable<PdfChunk> {
     const { id } = request;
@@ -93,11 +96,19 @@ export const downloadMiseEnDemeurePdf = (
       );
     }
     const penalites = penaltyRateInWords(config.TAUX_PENALITES);
-    yield* inChunks(
-      formalNoticePdf({ ...sides, invoice, aujourdhui, dateLimite, contact, penalites }),
-      signal,
-    );
+    const told = { ...sides, invoice, aujourdhui, dateLimite, contact, penalites };
+    yield* inChunks(formalNoticePdf({ ...told, ...(await partDebited(payments, invoice)) }), signal);
   };
+
+/** What debits take of a part of an invoice. Of all of it: nothing, because a person asked for the letter all the same. */
+async function partDebited(
+  payments: Pick<Connected<typeof PaymentServiceService>, 'getCouvertures'>,
+  { id, restantDu }: Invoice,
+): Promise<Pick<FormalNotice, 'montantPreleve' | 'preleveLe'>> {
+  const [cover] = (await payments.getCouvertures({ invoiceIds: [id] })).couvertures;
+  if (!cover || cover.montant >= restantDu) return { montantPreleve: 0n, preleveLe: '' };
+  return { montantPreleve: cover.montant, preleveLe: cover.preleveLe };
+}
 
 async function vatOf(
   db: Db,

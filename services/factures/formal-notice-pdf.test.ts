@@ -8,6 +8,7 @@ const sample: FormalNotice = {
   ...{ invoice, emetteur: EMETTEUR, destinataire: COMPANY, paiement: 'Virement : IBAN de test' },
   ...{ aujourdhui: '2026-07-01', dateLimite: '2026-07-22', contact: 'compta@energie.example' },
   penalites: 'taux annuel de 12,15\u00a0%',
+  ...{ montantPreleve: 0n, preleveLe: '' },
 };
 
 const textOf = async (told: FormalNotice) =>
@@ -38,6 +39,18 @@ test('the letter names the debt, demands it by a day, and says what follows', as
     expect(text.replaceAll(' .', '.')).toContain(said.replaceAll(' .', '.'));
   }
   expect(text).not.toMatch(/\ufffd|Avoirs|réception de|ne tenez pas compte|taux légal/);
+});
+
+test('what is debited is named, and not asked for', async () => {
+  const text = await textOf({ ...sample, montantPreleve: 24_331n, preleveLe: '2026-07-05' });
+  for (const said of [
+    'mise en demeure de payer 1 000,00 €',
+    'reste impayée à hauteur de 1 243,31 €',
+    'La somme de 243,31 € sera prélevée le 5 juillet 2026 sur votre compte bancaire.',
+    'de nous payer la somme de 1 000,00 € au plus tard',
+  ])
+    expect(text).toContain(said);
+  expect(await textOf({ ...sample, montantPreleve: 24_331n })).toContain('243,31 € fait l’objet d’un');
 });
 
 test('to a person it names interest at the legal rate, neither penalties nor an indemnity', async () => {

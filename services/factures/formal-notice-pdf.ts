@@ -16,6 +16,9 @@ export type FormalNotice = Sides & {
   contact: string;
   /** The rate of late-payment penalties, in words. */
   penalites: string;
+  /** What debits under way take of what is left, in cents; when (YYYY-MM-DD), if it is one debit on a day to come. */
+  montantPreleve: bigint;
+  preleveLe: string;
 };
 
 /**
@@ -25,9 +28,14 @@ export type FormalNotice = Sides & {
  * rate (C. civ. 1344-1). The same letter always has the same bytes.
  */
 export const formalNoticePdf = (notice: FormalNotice): PdfDefinition => {
-  const { invoice, aujourdhui, dateLimite, contact, penalites, ...sides } = notice;
+  const { invoice, aujourdhui, dateLimite, contact, penalites, montantPreleve, preleveLe, ...sides } = notice;
   const { numero, dateEcheance } = invoice;
   const remaining = formatEuros(invoice.restantDu);
+  // who is debited of a part is not asked for it
+  const asked = formatEuros(invoice.restantDu - montantPreleve);
+  const debit = preleveLe
+    ? `sera prélevée le ${formatDate(preleveLe)} sur votre compte bancaire`
+    : 'fait l’objet d’un prélèvement sur votre compte bancaire';
   return letter({
     ...sides,
     title: `Mise en demeure, facture ${numero}`,
@@ -40,7 +48,7 @@ export const formalNoticePdf = (notice: FormalNotice): PdfDefinition => {
       `Le ${formatDate(aujourdhui)}`,
     ],
     content: [
-      { text: `Objet : mise en demeure de payer ${remaining}, facture n° ${numero}`, bold: true },
+      { text: `Objet : mise en demeure de payer ${asked}, facture n° ${numero}`, bold: true },
       paragraph('Madame, Monsieur,', 10),
       paragraph(
         `Sauf erreur de notre part, la facture n° ${numero} du ${formatDate(invoice.dateFacture)}, échue le ` +
@@ -57,11 +65,12 @@ export const formalNoticePdf = (notice: FormalNotice): PdfDefinition => {
         ['Déjà réglé', invoice.montantRecu ? formatEuros(invoice.montantRecu) : undefined],
         ['Reste à payer', remaining],
       ]),
+      ...(montantPreleve ? [paragraph(`La somme de ${formatEuros(montantPreleve)} ${debit}.`)] : []),
       paragraph([
         'Par la présente, nous vous ',
         { text: 'mettons en demeure', bold: true },
         ' de nous payer la somme de ',
-        { text: remaining, bold: true },
+        { text: asked, bold: true },
         ' au plus tard le ',
         { text: formatDate(dateLimite), bold: true },
         '.',

@@ -24,7 +24,8 @@ const MAX_REQUEST_BYTES = 4 * 1024 * 1024 + 64 * 1024;
 export default service(
   'factures',
   ({ db, config, call }) => {
-    const received = amountsReceived(call('payments', PaymentServiceService));
+    const payments = call('payments', PaymentServiceService);
+    const received = amountsReceived(payments);
     const creditNote = entity(db, {
       model: 'avoir',
       plural: 'creditNotes',
@@ -59,7 +60,7 @@ export default service(
         listCreditNotes: creditNote.list,
         downloadPdf: downloadPdf(db, config, directory),
         downloadCreditNotePdf: downloadCreditNotePdf(db, creditNote, directory),
-        downloadMiseEnDemeurePdf: downloadMiseEnDemeurePdf(db, config, directory, received),
+        downloadMiseEnDemeurePdf: downloadMiseEnDemeurePdf(db, config, directory, received, payments),
       }),
       implement(ImportServiceService, importInvoices(db, { ...register, lister: register.clients })),
     ];

@@ -1,5 +1,5 @@
 import { failedPrecondition } from '@crm/kit';
-import { ActionRelance, StatutRelance, type NiveauRelance } from '@crm/proto/relance/relance';
+import { ActionRelance, CanalRelance, StatutRelance, type NiveauRelance } from '@crm/proto/relance/relance';
 
 /** The part of an invoice's reminders that actions can change. */
 export type State = {
@@ -25,6 +25,10 @@ const { EN_ATTENTE, EN_PAUSE, ACHEVEE, SOLDEE, ANNULEE } = StatutRelance;
 
 /** Whether a level was sent or skipped. */
 export const isDone = ({ envoyeeAt, motifSaut }: NiveauRelance): boolean => Boolean(envoyeeAt || motifSaut);
+
+/** Whether a level is a mail, and neither a call nor a letter. */
+export const isMail = ({ canal }: Pick<NiveauRelance, 'canal'>): boolean =>
+  canal !== CanalRelance.APPEL && canal !== CanalRelance.LETTRE;
 
 /** The first level that is not done, if there is one. */
 export const nextLevel = ({ niveaux }: Pick<State, 'niveaux'>): NiveauRelance | undefined =>
@@ -65,8 +69,12 @@ function change(state: State, request: Action, at: Date): State {
     case ActionRelance.SAUT:
       return withLevel(state, request.niveau, { motifSaut: request.motif || 'sans raison' });
     case ActionRelance.ENVOI:
-      // a reminder that is sent is no longer paused: the last day of the pause has come
-      return withLevel({ ...state, statut: EN_ATTENTE, pauseJusquAu: '' }, request.niveau, { envoyeeAt: at });
+      return sent(state, request.niveau, at);
+    case ActionRelance.TACHE_RELANCE: {
+      const level = concerned(state, request.niveau);
+      if (level && !isMail(level)) return sent(state, request.niveau, at);
+      return withLevel(state, request.niveau, { motifSaut: request.motif || 'sans raison' });
+    }
     case ActionRelance.MIGRATION:
     case ActionRelance.ECHEANCE_MODIFIEE:
       return { ...state, niveaux: request.niveaux ?? state.niveaux };
@@ -75,18 +83,24 @@ function change(state: State, request: Action, at: Date): State {
   }
 }
 
+const sent = (state: State, niveau: number, at: Date): State =>
+  // a reminder that is sent is no longer paused: the last day of the pause has come
+  withLevel({ ...state, statut: EN_ATTENTE, pauseJusquAu: '' }, niveau, { envoyeeAt: at });
+
+/** The level that an action is about: 0 is the first that is not done. */
+const concerned = ({ niveaux }: State, niveau: number): NiveauRelance | undefined =>
+  niveaux.find((level) => !isDone(level) && (niveau === 0 || level.niveau === niveau));
+
 /** A level that was sent or skipped does not change. Open levels before the given one are passed over. */
 function withLevel(state: State, niveau: number, changes: Partial<NiveauRelance>): State {
-  const concerned = state.niveaux.find(
-    (level) => !isDone(level) && (niveau === 0 || level.niveau === niveau),
-  );
-  if (!concerned) {
+  const changed = concerned(state, niveau);
+  if (!changed) {
     throw failedPrecondition('RELANCE_NIVEAU', `level ${niveau} is none that is to come`);
   }
-  const motifSaut = `dépassé par le niveau ${concerned.niveau}, dû lui aussi`;
+  const motifSaut = `dépassé par le niveau ${changed.niveau}, dû lui aussi`;
   const niveaux = state.niveaux.map((level) => {
-    if (level === concerned) return { ...level, ...changes };
-    return level.niveau < concerned.niveau && !isDone(level) ? { ...level, motifSaut } : level;
+    if (level === changed) return { ...level, ...changes };
+    return level.niveau < changed.niveau && !isDone(level) ? { ...level, motifSaut } : level;
   });
   return { ...state, niveaux };
 }

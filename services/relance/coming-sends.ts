@@ -3,7 +3,7 @@ import { applyAction, isDone, type State } from './apply-action.ts';
 import { nextSend, type Surroundings } from './plan-next-send.ts';
 
 /**
- * The mails to come of running reminders, if nothing is paid and the client gets no other reminder. They are
+ * What is to come of running reminders, if nothing is paid and the client gets no other reminder. They are
  * computed one after the other by the same function as real plans. Without dates while a pause has no end.
  */
 export async function comingSends(state: State, surroundings: Surroundings): Promise<EnvoiPrevu[]> {
@@ -15,10 +15,10 @@ export async function comingSends(state: State, surroundings: Surroundings): Pro
     if (niveau === 0) return envois;
     if (!prochaineAt) {
       const undated = left.niveaux.filter((level) => !isDone(level));
-      return undated.map(({ niveau, modele }) => ({ niveau, modele, datePrevue: undefined }));
+      return undated.map(({ niveau, modele, canal }) => ({ niveau, modele, canal, datePrevue: undefined }));
     }
-    const { modele } = left.niveaux.find((level) => level.niveau === niveau)!;
-    envois.push({ niveau, modele, datePrevue: prochaineAt });
+    const { modele, canal } = left.niveaux.find((level) => level.niveau === niveau)!;
+    envois.push({ niveau, modele, canal, datePrevue: prochaineAt });
     const sent = { action: ActionRelance.ENVOI, niveau, motif: '', pauseJusquAu: '' };
     left = applyAction(left, sent, prochaineAt);
     at = { ...surroundings, now: prochaineAt, lastSentAt: () => Promise.resolve(prochaineAt) };

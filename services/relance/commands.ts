@@ -1,5 +1,5 @@
 import type { Db } from '@crm/db';
-import { FORMAL_NOTICE, staleCommand, todayInParis, type Users } from '@crm/domain';
+import { staleCommand, todayInParis, type Users } from '@crm/domain';
 import {
   currentWork,
   failedPrecondition,
@@ -17,7 +17,7 @@ import { relanceWorkflowId } from '@crm/workflows/ids';
 import type { ReminderCommand, ReminderCommands } from '@crm/workflows/reminder-commands';
 import { status } from '@grpc/grpc-js';
 import { hasEnded } from './apply-action.ts';
-import { reasonNotToSend } from './decide-send.ts';
+import { wayOf } from './decide-send.ts';
 import { decision } from './dossier/in-words.ts';
 import type { HeldBack } from './held-back.ts';
 import { readInvoices, type InvoiceSource } from './read-invoices.ts';
@@ -113,12 +113,11 @@ export function commands(
     const level = row.niveaux.find(({ niveau }) => niveau === row.prochainNiveau);
     if (!level || hasEnded(row)) return;
     const client = await orUndefined(clients.get({ id: row.clientId }));
-    const motif = reasonNotToSend(client, level.modele);
-    // a formal notice that cannot be mailed becomes a task to post it
-    if (motif && level.modele !== FORMAL_NOTICE)
+    const { by, motif } = wayOf(level, client);
+    if (by === 'saut')
       throw failedPrecondition(
-        client?.sansRelance ? 'CLIENT_SANS_RELANCE' : 'CLIENT_SANS_ADRESSE',
-        `the client gets no mail: ${motif}`,
+        client ? 'CLIENT_SANS_RELANCE' : 'CLIENT_INCONNU',
+        `the client gets no reminder: ${motif}`,
       );
     const invoice = (await readInvoices(factures, [row.invoiceId], signal)).get(row.invoiceId);
     if (invoice) assertSendable(row, row.prochainNiveau, invoice.dateEcheance);

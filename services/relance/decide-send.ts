@@ -1,18 +1,12 @@
-import {
-  clientName,
-  FORMAL_NOTICE,
-  formatEuros,
-  invoiceVariables,
-  reasonNotToMail,
-  settledBecause,
-} from '@crm/domain';
-import { cutText } from '@crm/kit';
+import { FORMAL_NOTICE, invoiceVariables, reasonNotToMail, settledBecause } from '@crm/domain';
 import type { Client } from '@crm/proto/clients/clients';
 import type { Invoice } from '@crm/proto/factures/factures';
-import type { ReserveSendResponse, TacheRelance } from '@crm/proto/relance/relance';
+import { CanalRelance, type NiveauRelance, type ReserveSendResponse } from '@crm/proto/relance/relance';
 import { relanceWorkflowId } from '@crm/workflows/ids';
+import { isMail } from './apply-action.ts';
 import type { Held } from './held-back.ts';
 import type { RelanceRow } from './relance-rows.ts';
+import { reminderTask } from './reminder-task.ts';
 
 /** What is to be done now about a level. Undefined: nothing yet. */
 export type Acte = ReserveSendResponse['acte'];
@@ -30,66 +24,62 @@ export type SendTruth = {
 
 type Planned = Pick<RelanceRow, 'cycle' | 'niveaux' | 'prochainNiveau' | 'prochaineAt'>;
 
-/** The longest title of a task, in characters. */
-const TITLE_CHARACTERS = 200;
-const POSTED_WITHIN_MS = 2 * 24 * 60 * 60_000;
-
 /** Whether a level is the next one, and its time has come. */
 export const isDueNow = ({ prochainNiveau, prochaineAt }: Planned, niveau: number, now: Date): boolean =>
   prochainNiveau === niveau && prochaineAt !== null && prochaineAt <= now;
 
 /**
- * Decides what is to be done now about a level: a mail; a task, if a formal notice cannot be mailed; to leave it out;
- * nothing yet. If nothing is left to pay, the reminders end, whether the level is due or not.
+ * Decides what is to be done now about a level: a mail; a task, for a call, a letter, or a client without a usable
+ * address; to leave it out; nothing yet. If nothing is left to pay, the reminders end, whether the level is due or not.
  */
 export function decideSend({ row, invoice, client, held, now }: SendTruth, niveau: number): Acte {
   if (invoice.restantDu <= 0n) return { $case: 'solde', value: { motif: settledBecause(invoice) } };
   if (!isDueNow(row, niveau, now)) return undefined;
-  const { modele } = row.niveaux.find((level) => level.niveau === niveau)!;
+  const level = row.niveaux.find((one) => one.niveau === niveau)!;
   // the same at each attempt, so that a level is one mail and one task, whatever they say by then
   const purpose = `${relanceWorkflowId(invoice.id)}/${niveau}/${row.cycle}`;
-  const motif = reasonNotToSend(client, modele);
-  if (motif && client && modele === FORMAL_NOTICE) {
-    const tache = taskToPost(client, invoice, motif, now);
-    return { $case: 'tache', value: { ...tache, origine: `${purpose}/courrier` } };
+  const { by, motif } = wayOf(level, client);
+  switch (by) {
+    case 'saut':
+      return { $case: 'saut', value: { motif } };
+    case 'tache': {
+      const { suffix, ...tache } = reminderTask(level, {
+        ...{ client: client!, invoice, held, niveaux: row.niveaux, now, motif },
+      });
+      return { $case: 'tache', value: { ...tache, motif, origine: `${purpose}/${suffix}` } };
+    }
+    case 'courriel': {
+      const { email: destinataire } = client!;
+      const variables = invoiceVariables(client!, invoice, held);
+      return { $case: 'courriel', value: { destinataire, modele: level.modele, variables, envoi: purpose } };
+    }
   }
-  if (motif) return { $case: 'saut', value: { motif } };
-  return {
-    $case: 'courriel',
-    value: {
-      destinataire: client!.email,
-      modele,
-      variables: invoiceVariables(client!, invoice, held),
-      envoi: purpose,
-    },
-  };
 }
 
-/** Why a client gets no mail of a template. Empty: the client does. */
-export function reasonNotToSend(client: Client | undefined, modele: string): string {
-  if (!client) return 'le client n’existe pas';
-  if (client.sansRelance && modele !== FORMAL_NOTICE) return 'le client ne souhaite pas de relance';
-  return reasonNotToMail(client);
+/** How a level reaches its client, or that it does not; and why it is no mail. */
+export type Way = { by: 'courriel' | 'tache' | 'saut'; motif: string };
+
+/**
+ * How a level reaches its client. A client who wants no reminders gets formal notices all the same. A client without a
+ * usable address is a task: nobody is left out silently.
+ * @param client undefined: there is no such client
+ */
+export function wayOf(
+  { canal, modele }: Pick<NiveauRelance, 'canal' | 'modele'>,
+  client: Pick<Client, 'email' | 'sansRelance' | 'emailStatut' | 'emailRefuseRaison'> | undefined,
+): Way {
+  if (!client) return { by: 'saut', motif: 'le client n’existe pas' };
+  if (client.sansRelance && modele !== FORMAL_NOTICE)
+    return { by: 'saut', motif: 'le client ne souhaite pas de relance' };
+  if (canal === CanalRelance.APPEL) return { by: 'tache', motif: 'appel à passer' };
+  if (canal === CanalRelance.LETTRE) return { by: 'tache', motif: 'lettre à poster' };
+  const motif = reasonNotToMail(client);
+  return motif ? { by: 'tache', motif } : { by: 'courriel', motif };
 }
 
-/** If a formal notice cannot be mailed, a person must post it; it is never left out silently. */
-function taskToPost(
-  client: Client,
-  { id, numero, restantDu }: Invoice,
-  motif: string,
-  now: Date,
-): Omit<TacheRelance, 'origine'> {
-  const name = clientName(client);
-  return {
-    titre: cutText(`Poster la mise en demeure de la facture ${numero} à ${name}`, TITLE_CHARACTERS),
-    description: [
-      `${name} doit encore ${formatEuros(restantDu)} de la facture ${numero}. La mise en demeure ne peut pas lui être ` +
-        `envoyée par courriel\u00a0: ${motif}.`,
-      'Envoyez-la par lettre recommandée avec accusé de réception. Le PDF de la lettre, à l’adresse postale du ' +
-        `client pour une enveloppe à fenêtre\u00a0: factures.InvoiceService/DownloadMiseEnDemeurePdf, id ${id}.`,
-    ].join('\n'),
-    assigneA: client.gestionnaireId,
-    echeance: new Date(now.getTime() + POSTED_WITHIN_MS),
-    motif,
-  };
-}
+/**
+ * Whether the client hears of us, so that other reminders keep their distance: by a mail, a call or a letter. A task in
+ * the place of a mail takes nobody's turn.
+ */
+export const takesTurn = (level: Pick<NiveauRelance, 'canal'>, by: Way['by']): boolean =>
+  by === 'courriel' || (by === 'tache' && !isMail(level));

@@ -1,5 +1,5 @@
 import { addDays, FORMAL_NOTICE, inParis, startOfDay } from '@crm/domain';
-import { BaseRelance } from '@crm/proto/relance/relance';
+import { BaseRelance, type CanalRelance } from '@crm/proto/relance/relance';
 import { Temporal } from 'temporal-polyfill';
 import type { SendingHours } from './next-send-time.ts';
 
@@ -8,6 +8,8 @@ export type Level = SendingHours & {
   niveau: number;
   base: BaseRelance;
   delai: string;
+  canal: CanalRelance;
+  /** The template of a mail; a letter is a formal notice, a call has none. */
   modele: string;
   /** Sent although a debit under way covers the invoice. */
   malgrePrelevement: boolean;

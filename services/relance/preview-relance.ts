@@ -45,12 +45,13 @@ export async function planEnvois(
   levels: Level[],
   invoice: InvoiceDates,
   nextOpenDay: NextOpenDay,
-): Promise<{ niveau: number; modele: string; datePrevue: Date }[]> {
+): Promise<(Pick<Level, 'niveau' | 'modele' | 'canal'> & { datePrevue: Date })[]> {
   const envois = [];
   let last: Date | undefined;
   for (const level of levels) {
     last = await nextSendTime(dueAt(level, invoice), level, last, nextOpenDay);
-    envois.push({ niveau: level.niveau, modele: level.modele, datePrevue: last });
+    const { niveau, modele, canal } = level;
+    envois.push({ niveau, modele, canal, datePrevue: last });
   }
   return envois;
 }

@@ -11,7 +11,7 @@ import {
 } from '@crm/kit';
 import { ActionRelance, type RecordRelanceProgressRequest, type Relance } from '@crm/proto/relance/relance';
 import { v7 } from 'uuid';
-import { applyAction, isDone, type State } from './apply-action.ts';
+import { applyAction, isDone, isMail, type State } from './apply-action.ts';
 import { describeChange } from './describe-change.ts';
 import { overdueFrom } from './due-at.ts';
 import { migrateLevels } from './migrate-levels.ts';
@@ -57,7 +57,7 @@ export function recordProgress(db: Db, openDays: OpenDays) {
       });
       if (count === 0)
         throw unavailable('RELANCE_CHANGED', 'the reminders have just been changed; try again');
-      if (request.action === ActionRelance.ENVOI) await markSent(tx, row, at);
+      if (isContact(row, request)) await markSent(tx, row, at);
       const auteur = authorOf(call, request);
       const changed = { ...row, version: row.version + 1 };
       for (const line of passedOver(before, state, concerned(row, request)))
@@ -73,7 +73,18 @@ const stateOf = ({ statut, niveaux, pauseJusquAu, motifFin, cycle }: RelanceRow)
   ...{ statut, niveaux, pauseJusquAu, motifFin, cycle },
 });
 
-const OF_A_LEVEL: ActionRelance[] = [ActionRelance.ENVOI, ActionRelance.SAUT, ActionRelance.ENVOI_DEMANDE];
+const OF_A_LEVEL: ActionRelance[] = [
+  ActionRelance.ENVOI,
+  ActionRelance.TACHE_RELANCE,
+  ActionRelance.SAUT,
+  ActionRelance.ENVOI_DEMANDE,
+];
+
+/** Whether the client hears of us: by a mail, a call or a letter, but not by a task in the place of a mail. */
+const isContact = (row: RelanceRow, request: RecordRelanceProgressRequest): boolean =>
+  request.action === ActionRelance.ENVOI ||
+  (request.action === ActionRelance.TACHE_RELANCE &&
+    row.niveaux.some((level) => level.niveau === concerned(row, request) && !isMail(level)));
 
 const concerned = (row: RelanceRow, { action, niveau }: RecordRelanceProgressRequest): number =>
   OF_A_LEVEL.includes(action) ? niveau || row.prochainNiveau : 0;

@@ -1,7 +1,12 @@
-import { REMINDER_TEMPLATES } from '@crm/domain';
+import { FORMAL_NOTICE, REMINDER_TEMPLATES } from '@crm/domain';
 import type { Db, Tx } from '@crm/db';
-import { entity, failedPrecondition, invalid, type Methods } from '@crm/kit';
-import { BaseRelance, RegleRelance, type RegleRelanceServiceService } from '@crm/proto/relance/relance';
+import { entity, failedPrecondition, invalidFields, type FieldFault, type Methods } from '@crm/kit';
+import {
+  BaseRelance,
+  CanalRelance,
+  RegleRelance,
+  type RegleRelanceServiceService,
+} from '@crm/proto/relance/relance';
 import type { Level } from './due-at.ts';
 
 /**
@@ -12,6 +17,7 @@ export const DEFAULT_LEVEL: Level = {
   niveau: 1,
   base: BaseRelance.DATE_FACTURE,
   delai: 'P15D',
+  canal: CanalRelance.COURRIEL,
   modele: REMINDER_TEMPLATES[0],
   ouverture: '09:00',
   fermeture: '19:00',
@@ -25,37 +31,72 @@ export const DEFAULT_LEVEL: Level = {
  * force.
  */
 export function reglesRelance(db: Db): Methods<typeof RegleRelanceServiceService> {
+  const { modele: _, ...defaults } = DEFAULT_LEVEL;
   const regle = entity(db, {
     model: 'regleRelance',
     plural: 'regles',
     message: RegleRelance,
-    defaults: { organisationId: 'default', actif: true, ...DEFAULT_LEVEL },
-    updating: async (tx, id, changes) => {
+    defaults: { organisationId: 'default', actif: true, ...defaults },
+    updating: async (tx, id, given) => {
       const row = await tx.regleRelance.findUnique({ where: { id } });
-      const { ouverture = row?.ouverture, fermeture = row?.fermeture } = changes as Partial<Level>;
-      if (row) checkHours({ ouverture: ouverture!, fermeture: fermeture! });
+      if (!row) return;
+      const changes = given as Partial<Level>;
+      const { ouverture = row.ouverture, fermeture = row.fermeture, modele = '' } = changes;
+      const canal = changes.canal ?? (row.canal as CanalRelance);
+      assertLevel({ ouverture, fermeture, canal, modele });
+      changes.modele = templateOf({ canal, modele: modele || row.modele });
     },
   });
   return {
     ...regle,
     create: async (request, call) => {
-      checkHours({
-        ouverture: request.ouverture || DEFAULT_LEVEL.ouverture,
-        fermeture: request.fermeture || DEFAULT_LEVEL.fermeture,
+      const { canal, modele } = request;
+      const { ouverture, fermeture } = DEFAULT_LEVEL;
+      assertLevel({
+        ouverture: request.ouverture || ouverture,
+        fermeture: request.fermeture || fermeture,
+        ...{ canal, modele },
       });
-      return await regle.create(request, call);
+      return await regle.create({ ...request, modele: templateOf(request) }, call);
     },
   };
 }
 
-function checkHours({ ouverture, fermeture }: Pick<Level, 'ouverture' | 'fermeture'>): void {
+/** The template of a level: a letter is a formal notice, a call has none. */
+export function templateOf({ canal, modele }: Pick<Level, 'canal' | 'modele'>): string {
+  if (canal === CanalRelance.LETTRE) return FORMAL_NOTICE;
+  return canal === CanalRelance.APPEL ? '' : modele || DEFAULT_LEVEL.modele;
+}
+
+/**
+ * What is wrong with a level, beyond its single fields.
+ * @param level with the template that was given. Empty: none
+ */
+export function levelFaults({ ouverture, fermeture, canal, modele }: Judged): FieldFault[] {
+  const faults: FieldFault[] = [];
   if (!isAfter(fermeture, ouverture)) {
-    throw invalid('fermeture', `must be after ouverture (${ouverture}), or 00:00 for midnight`);
+    const description = `must be after ouverture (${ouverture}), or 00:00 for midnight`;
+    faults.push({ field: 'fermeture', description });
   }
+  if (canal === CanalRelance.APPEL && modele)
+    faults.push({ field: 'modele', description: 'must be left out: a call is not a mail' });
+  if (canal === CanalRelance.LETTRE && modele && modele !== FORMAL_NOTICE) {
+    const description = `must be left out: a letter is always a formal notice (${FORMAL_NOTICE})`;
+    faults.push({ field: 'modele', description });
+  }
+  return faults;
+}
+
+type Judged = Pick<Level, 'ouverture' | 'fermeture' | 'canal' | 'modele'>;
+
+/** @throws {RpcError} INVALID_ARGUMENT naming every fault of `levelFaults` */
+function assertLevel(level: Judged): void {
+  const faults = levelFaults(level);
+  if (faults.length > 0) throw invalidFields(faults);
 }
 
 /** Whether the hours leave any time; 00:00 is the end of the day. */
-export const isAfter = (fermeture: string, ouverture: string): boolean =>
+const isAfter = (fermeture: string, ouverture: string): boolean =>
   fermeture === '00:00' || fermeture > ouverture;
 
 /**
@@ -80,8 +121,9 @@ export function inForce<Row extends { niveau: number; priorite: number; actif: b
 }
 
 /** The rule of a row. */
-export const toLevel = (row: Omit<Level, 'base'> & { base: string }): Level => ({
+export const toLevel = (row: Omit<Level, 'base' | 'canal'> & { base: string; canal: string }): Level => ({
   ...{ niveau: row.niveau, base: row.base as BaseRelance, delai: row.delai, modele: row.modele },
+  canal: row.canal as CanalRelance,
   ...{ ouverture: row.ouverture, fermeture: row.fermeture },
   ...{ tousLesJours: row.tousLesJours, espacement: row.espacement },
   malgrePrelevement: row.malgrePrelevement,

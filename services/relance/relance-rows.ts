@@ -1,7 +1,7 @@
 import type { Db, Tx } from '@crm/db';
 import { startOfDay, todayInParis } from '@crm/domain';
 import { entity, notFound, type Entity } from '@crm/kit';
-import { NiveauRelance, Relance, StatutRelance } from '@crm/proto/relance/relance';
+import { CanalRelance, NiveauRelance, Relance, StatutRelance } from '@crm/proto/relance/relance';
 import type { State } from './apply-action.ts';
 import type { OpenDays } from './open-days.ts';
 import { planNextSend, type NextSend, type Whose } from './plan-next-send.ts';
@@ -59,8 +59,9 @@ export const toRelanceRow = (
   niveaux: fromJson(row.niveaux),
 });
 
+/** Levels from before there were channels are mails. */
 const fromJson = (niveaux: unknown): NiveauRelance[] =>
-  (niveaux as object[]).map((niveau) => NiveauRelance.fromJSON(niveau));
+  (niveaux as object[]).map((niveau) => NiveauRelance.fromJSON({ canal: CanalRelance.COURRIEL, ...niveau }));
 
 export const levelColumn = (niveaux: NiveauRelance[]): object[] =>
   niveaux.map((niveau) => NiveauRelance.toJSON(niveau) as object);

@@ -8,6 +8,7 @@ import {
 import { CreatePolicyRequest } from '@crm/proto/retry/retry';
 import { relanceWorkflowId, retryWorkflowId } from '@crm/workflows/ids';
 import { paymentRejectedSignal } from '@crm/workflows/payment-retry';
+import { readPdfText } from '@crm/factures/testing/read-pdf-text';
 import { Temporal } from 'temporal-polyfill';
 import { ground } from '../support/ground.ts';
 import { refusalOf } from '../support/refusal.ts';
@@ -205,6 +206,11 @@ test('a debit of a part has the rest reminded of', async () => {
   expect(texte).toMatch(/la somme de 70,00\s€/);
   expect(texte).toMatch(/La somme de 50,00\s€\ssera prélevée le/);
   expect(texte).toContain(String(Number(datePrevue.slice(8))));
+  const parts: Uint8Array[] = [];
+  for await (const { contenu } of factures.downloadMiseEnDemeurePdf({ id })) parts.push(contenu);
+  const letter = readPdfText(Buffer.concat(parts)).replace(/\s+/g, ' ');
+  expect(letter).toMatch(/de nous payer la somme de 70,00 € au plus tard/);
+  expect(letter).toContain('La somme de 50,00 € sera prélevée le');
 }, 120_000);
 
 test('a rule may remind in spite of a debit, and so does one whose mandate was revoked', async () => {

@@ -1,6 +1,7 @@
 import { jest } from '@jest/globals';
 import { dateInParis, startOfDay, todayInParis } from '@crm/domain';
-import { BaseRelance, NiveauRelance, Relance, StatutRelance } from '@crm/proto/relance/relance';
+import { Client } from '@crm/proto/clients/clients';
+import { BaseRelance, CanalRelance, NiveauRelance, Relance, StatutRelance } from '@crm/proto/relance/relance';
 import { dueAt } from '@crm/relance/due-at';
 import { planEnvois } from '@crm/relance/preview-relance';
 import { DEFAULT_LEVEL } from '@crm/relance/regles-relance';
@@ -22,14 +23,14 @@ const LEVELS = [
 const dates = { dateFacture: inDays(3), dateEcheance: inDays(33) };
 const simulated = {
   invoice: { id: 'f', clientId: 'c', montant: 12_345n, ...dates },
-  client: { email: 'a@exemple.test', sansRelance: false },
+  client: Client.fromPartial({ email: 'a@exemple.test' }),
   levels: LEVELS,
   until: new Date(Date.now() + 90 * 24 * 3600_000),
 };
 const minute = (at: Date) => Math.round(at.getTime() / 60_000);
 const told = ({ foreseen, statut }: Foresight) => ({
-  foreseen: foreseen.map(({ at, level, restantDu, motifSaut }) => {
-    return [minute(at), level.niveau, level.modele, restantDu, motifSaut];
+  foreseen: foreseen.map(({ at, level, restantDu, way }) => {
+    return [minute(at), level.niveau, level.modele, restantDu, way];
   }),
   statut,
 });
@@ -66,12 +67,36 @@ test('closing days of the organisation count; who opted out gets the formal noti
   expect(minute(moved.foreseen[0]!.at)).toBeGreaterThan(minute(first!.datePrevue));
   expect(moved.foreseen).toHaveLength(1);
   expect(moved.statut).toBeUndefined();
-  const optedOut = await foresee({ ...simulated, client: { email: 'a@b.fr', sansRelance: true } });
-  expect(optedOut.foreseen.map(({ motifSaut }) => motifSaut)).toEqual([
+  const optedOut = await foresee({
+    ...simulated,
+    client: Client.fromPartial({ email: 'a@b.fr', sansRelance: true }),
+  });
+  expect(optedOut.foreseen.map(({ way }) => way.motif)).toEqual([
     'le client ne souhaite pas de relance',
     'le client ne souhaite pas de relance',
     '',
   ]);
+});
+
+test('calls and letters are tasks at their time, and keep their distance; without an address every mail is one', async () => {
+  const levels = [
+    DEFAULT_LEVEL,
+    { ...DEFAULT_LEVEL, niveau: 2, delai: 'P17D', canal: CanalRelance.APPEL, modele: '' },
+    { ...DEFAULT_LEVEL, niveau: 3, delai: 'P18D', modele: 'relance' },
+    { ...DEFAULT_LEVEL, niveau: 4, delai: 'P40D', canal: CanalRelance.LETTRE, modele: 'mise-en-demeure' },
+  ].map((level) => ({ ...level, espacement: 'PT72H' }));
+  const ways = ({ foreseen }: Foresight) => foreseen.map(({ way: { by, motif } }) => `${by} ${motif}`.trim());
+  const called = await foresee({ ...simulated, levels });
+  expect(ways(called)).toEqual(['courriel', 'tache appel à passer', 'courriel', 'tache lettre à poster']);
+  const [mail, call, next] = called.foreseen.map(({ at }) => at.getTime() / 3_600_000);
+  expect(call! - mail!).toBeGreaterThanOrEqual(72);
+  expect(next! - call!).toBeGreaterThanOrEqual(72);
+  const without = await foresee({ ...simulated, levels, client: Client.fromPartial({}) });
+  const reason = 'tache le client n’a pas d’adresse e-mail';
+  expect(ways(without)).toEqual([reason, 'tache appel à passer', reason, 'tache lettre à poster']);
+  expect(ways(await foresee({ ...simulated, client: undefined }))).toEqual(
+    Array.from({ length: 3 }, () => 'saut le client n’existe pas'),
+  );
 });
 
 test('those that run go on: what was sent stays sent, a pause is waited for, what is settled is not reminded of', async () => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import { formatEuros } from '@crm/domain';
+import { channelInWords, formatEuros } from '@crm/domain';
 import { CalendarEngineServiceService } from '@crm/proto/calendar/calendar';
 import { InvoiceServiceService, type Invoice } from '@crm/proto/factures/factures';
 import { openDays, rememberedDays } from '@crm/relance/open-days';
@@ -82,7 +82,10 @@ function describe({ numero, restantDu }: Invoice, envois: Envois, at: Date): str
   const past = envois.filter(({ datePrevue }) => datePrevue <= at);
   const coming = envois.filter((envoi) => !past.includes(envoi));
   const words = [
-    ...coming.map(({ niveau, modele, datePrevue }) => `niveau ${niveau} (${modele}) le ${local(datePrevue)}`),
+    ...coming.map(
+      ({ datePrevue, ...level }) =>
+        `niveau ${level.niveau} (${channelInWords(level)}) le ${local(datePrevue)}`,
+    ),
     ...past.map(({ niveau }) => `niveau ${niveau} sauté, antérieur à la reprise`),
     ...(coming.length ? [] : ['plus rien à envoyer']),
   ];

@@ -1,3 +1,4 @@
+import { channelInWords } from '@crm/domain';
 import { everyPage, type Connected } from '@crm/kit';
 import type { EnvoiPrevu, RelanceServiceService } from '@crm/proto/relance/relance';
 import type { RetryAdminServiceService, TentativePrevue } from '@crm/proto/retry/retry';
@@ -49,8 +50,8 @@ export const retryChanges =
 const mails = (envois: EnvoiPrevu[]): string =>
   envois
     .map(
-      ({ niveau, modele, datePrevue: at }) =>
-        `niveau ${niveau} (${modele}) ${at ? local(at) : 'à la reprise'}`,
+      ({ datePrevue: at, ...level }) =>
+        `niveau ${level.niveau} (${channelInWords(level)}) ${at ? local(at) : 'à la reprise'}`,
     )
     .join(', ') || 'fin des relances';
 

@@ -1,12 +1,13 @@
-import { afterUsualTerm, formatEuros, todayInParis } from '@crm/domain';
+import { afterUsualTerm, channelInWords, formatEuros, todayInParis } from '@crm/domain';
 import { everyPage, isNotFound, orUndefined } from '@crm/kit';
-import { ClientBaseServiceService } from '@crm/proto/clients/clients';
+import { Client, ClientBaseServiceService } from '@crm/proto/clients/clients';
 import { InvoiceServiceService } from '@crm/proto/factures/factures';
 import {
   RegleRelanceServiceService,
   RelanceServiceService,
   type RegleRelance,
 } from '@crm/proto/relance/relance';
+import type { Way } from '@crm/relance/decide-send';
 import { DEFAULT_LEVEL, inForce, toLevel } from '@crm/relance/regles-relance';
 import { PlainError } from '../plain-error.ts';
 import { differences, type Line } from '../simulation/differences.ts';
@@ -79,7 +80,7 @@ async function whatOf(options: Options, hasPolicy: boolean): Promise<Read> {
   if (dates.dateEcheance < dateFacture)
     throw new PlainError(`--date-echeance ${dates.dateEcheance} is before --date-facture ${dateFacture}.`);
   const invoice = { id: 'simulation', clientId: 'simulation', montant, ...dates };
-  const client = { email: 'client@exemple.test', sansRelance: false };
+  const client = Client.fromPartial({ email: 'client@exemple.test' });
   return { reminders: { invoice, client, levels: [DEFAULT_LEVEL] }, retries: [] };
 }
 
@@ -96,7 +97,7 @@ const readInvoice = (id: string, motif: string, hasPolicy: boolean): Promise<Rea
     const client = await orUndefined(call('clients', ClientBaseServiceService).get({ id: clientId }));
     const reminders = {
       invoice,
-      client: client ?? { email: '', sansRelance: false },
+      client,
       levels: await levelsOf(call, organisationId),
       ownDays: await ownDaysOf(call, organisationId, todayInParis()),
       ...(relance && !hasPolicy && { relance }),
@@ -135,8 +136,9 @@ function print({ foreseen, statut, attente }: Foresight, presented: Presented[],
 }
 
 /** "2026-06-01 09:00  rappel, niveau 1, 1 000,00 €: DATE_FACTURE + P15D, dû le 2026-05-30 00:00, reporté". */
-function describe({ at, level, restantDu, motifSaut }: Foreseen): string {
-  const { niveau, modele } = level;
+function describe({ at, level, restantDu, way }: Foreseen): string {
+  const { niveau } = level;
+  const what = channelInWords(level);
   const dueAt = level.dueAt!;
   const rule = `${level.base} + ${level.delai}, dû le ${local(dueAt)}`;
   const hours = level.tousLesJours ? 'tous les jours' : 'jours ouvrés';
@@ -144,9 +146,12 @@ function describe({ at, level, restantDu, motifSaut }: Foreseen): string {
   const why = isMoved
     ? `, reporté (${hours} ${level.ouverture}–${level.fermeture}, espacement ${level.espacement})`
     : '';
-  if (motifSaut) return `${local(at)}  niveau ${niveau} (${modele}) non envoyé: ${motifSaut}`;
-  return `${local(at)}  ${modele}, niveau ${niveau}, ${formatEuros(restantDu)}: ${rule}${why}`;
+  if (way.by === 'saut') return `${local(at)}  niveau ${niveau} (${what}) non envoyé: ${way.motif}`;
+  const task = way.by === 'tache' ? ` (tâche: ${way.motif})` : '';
+  return `${local(at)}  ${what}${task}, niveau ${niveau}, ${formatEuros(restantDu)}: ${rule}${why}`;
 }
 
-const describeShort = ({ at, level: { niveau, modele }, motifSaut }: Foreseen): string =>
-  `${local(at)}  niveau ${niveau}, ${modele}${motifSaut && `, non envoyé: ${motifSaut}`}`;
+const describeShort = ({ at, level, way: { by, motif } }: Foreseen): string =>
+  `${local(at)}  niveau ${level.niveau}, ${channelInWords(level)}${NOTES[by]}${motif}`;
+
+const NOTES: Record<Way['by'], string> = { courriel: '', tache: ', tâche: ', saut: ', non envoyé: ' };

@@ -31,6 +31,7 @@ export const simulate = new Command('simulate')
     'after',
     `
 A file: {"niveaux": [{"niveau": 1, "base": "DATE_FACTURE", "delai": "P15D", "modele": "rappel"}]}
+a level that is a call or a letter: {"niveau": 2, "delai": "P25D", "canal": "APPEL"} (or "LETTRE")
 of retries: {"delaisJours": [5, 10, 20], "maxTentatives": 3, "maxJoursTotal": 30, "heureLimite": "10:00"}
 The bank’s answer to a retry is assumed to come at noon of the day on which it is collected.`,
   )

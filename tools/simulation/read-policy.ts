@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fromJson, type JsonValue } from '@bufbuild/protobuf';
 import { descriptors, validateMessage } from '@crm/kit';
 import type { Level } from '@crm/relance/due-at';
-import { DEFAULT_LEVEL, isAfter } from '@crm/relance/regles-relance';
+import { DEFAULT_LEVEL, levelFaults, templateOf } from '@crm/relance/regles-relance';
 import { DEFAULT_POLITIQUE, fullPolitique, type FullPolitique } from '@crm/retry/politique';
 import { PlainError } from '../plain-error.ts';
 
@@ -20,11 +20,10 @@ export const readPolicy = (flag: string, file: string): Level[] =>
     const levels = niveaux.map((given: JsonValue, index) => {
       const where = `niveaux[${index}]`;
       const said = checked(given, 'relance.CreateRegleRelanceRequest', DEFAULT_LEVEL, where);
-      const level: Level = { ...DEFAULT_LEVEL, niveau: index + 1, ...said };
-      const { ouverture, fermeture } = level;
-      if (!isAfter(fermeture, ouverture))
-        throw new Error(`${where}.fermeture must be after ouverture (${ouverture}), or 00:00.`);
-      return level;
+      const level: Level = { ...DEFAULT_LEVEL, niveau: index + 1, ...said, modele: said.modele ?? '' };
+      const faults = levelFaults(level).map(({ field, description }) => `${where}.${field} ${description}`);
+      if (faults.length > 0) throw new Error(faults.join('; '));
+      return { ...level, modele: templateOf(level) };
     });
     levels.sort((a, b) => a.niveau - b.niveau);
     const twice = levels.find(({ niveau }, index) => levels[index + 1]?.niveau === niveau);

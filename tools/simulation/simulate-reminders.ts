@@ -3,7 +3,7 @@ import type { Client } from '@crm/proto/clients/clients';
 import type { Invoice } from '@crm/proto/factures/factures';
 import { ActionRelance, StatutRelance, type NiveauRelance, type Relance } from '@crm/proto/relance/relance';
 import { applyAction, hasEnded, type State } from '@crm/relance/apply-action';
-import { reasonNotToSend } from '@crm/relance/decide-send';
+import { takesTurn, wayOf, type Way } from '@crm/relance/decide-send';
 import type { Level } from '@crm/relance/due-at';
 import { firstState } from '@crm/relance/first-state';
 import { nextSend } from '@crm/relance/plan-next-send';
@@ -12,7 +12,8 @@ import { openDayFrom, type ClosingDays } from './open-day-from.ts';
 /** An invoice and the rules for its reminders. */
 export type Simulated = {
   invoice: Partial<Invoice> & Pick<Invoice, 'id' | 'clientId' | 'dateFacture' | 'dateEcheance' | 'montant'>;
-  client: Pick<Client, 'email' | 'sansRelance'>;
+  /** Undefined: there is none. */
+  client: Pick<Client, 'email' | 'sansRelance' | 'emailStatut' | 'emailRefuseRaison'> | undefined;
   levels: Level[];
   /** The closing days of the organisation. */
   ownDays?: ClosingDays;
@@ -22,13 +23,18 @@ export type Simulated = {
   until: Date;
 };
 
-/** A mail that will be sent, or a level that will be skipped. Amounts in cents. */
+/** A level that will be a mail or a task, or be skipped. Amounts in cents. */
 export type Foreseen = {
   at: Date;
   level: NiveauRelance;
   restantDu: bigint;
-  /** Why it is skipped. Empty: it is sent. */
-  motifSaut: string;
+  way: Way;
+};
+
+const ACTIONS: Record<Way['by'], ActionRelance> = {
+  courriel: ActionRelance.ENVOI,
+  tache: ActionRelance.TACHE_RELANCE,
+  saut: ActionRelance.SAUT,
 };
 
 /** The forecast in order, and how it ends; without a statut if it does not end by then. */
@@ -69,10 +75,10 @@ export async function simulateReminders(simulated: Simulated): Promise<Foresight
     if (!prochaineAt || prochaineAt > until) return { foreseen };
     at = prochaineAt;
     const level = state.niveaux.find(({ niveau }) => niveau === prochainNiveau)!;
-    const motifSaut = reasonNotToSend(client as Client, level.modele);
-    foreseen.push({ at, level, restantDu, motifSaut });
-    act(motifSaut ? ActionRelance.SAUT : ActionRelance.ENVOI, prochainNiveau, motifSaut);
-    if (!motifSaut) lastSentAt = at;
+    const way = wayOf(level, client);
+    foreseen.push({ at, level, restantDu, way });
+    act(ACTIONS[way.by], prochainNiveau, way.motif);
+    if (takesTurn(level, way.by)) lastSentAt = at;
   }
   return { foreseen, statut: state.statut };
 }

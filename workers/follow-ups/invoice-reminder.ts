@@ -1,4 +1,5 @@
-import { delayInWords, settledBecause } from '@crm/domain';
+import { levelInWords, settledBecause } from '@crm/domain';
+import { isRefusal } from '@crm/kit';
 import type { Invoice } from '@crm/proto/factures/factures';
 import {
   ActionRelance,
@@ -40,7 +41,7 @@ export function invoiceReminderActivities(services: Services): InvoiceReminderAc
       case 'tache': {
         const { motif, ...tache } = acte.value;
         await taches.create({ organisationId, clientId, ...tache });
-        return { action: ActionRelance.SAUT, motif };
+        return { action: ActionRelance.TACHE_RELANCE, motif };
       }
       case 'saut':
         return { action: ActionRelance.SAUT, ...acte.value };
@@ -76,9 +77,15 @@ export function invoiceReminderActivities(services: Services): InvoiceReminderAc
     },
     async sendReminder({ niveau, ...input }) {
       const id = input.invoiceId;
-      const { relance, acte } = await relances.reserveSend({ id, niveau, avecActe: true });
+      const decide = () => relances.reserveSend({ id, niveau, avecActe: true });
+      const { relance, acte } = await decide();
       if (!acte) return toState(relance!, input);
-      const done = await carryOut(relance!, acte);
+      const done = await carryOut(relance!, acte).catch(async (error: unknown) => {
+        // the mail server may just have refused the address: then the client has none, and it is a task
+        const again = acte.$case === 'courriel' && isRefusal(error) ? (await decide()).acte : undefined;
+        if (again?.$case !== 'tache') throw error;
+        return await carryOut(relance!, again);
+      });
       return toState(await relances.recordProgress({ id, niveau, ...done }), input);
     },
     async recordReminderCommand({ command, who: auteur, why: motif, jusquAu: pauseJusquAu, ...input }) {
@@ -118,7 +125,7 @@ function nextOf(
   const level = niveaux.find(({ niveau }) => niveau === prochainNiveau)!;
   return {
     niveau: prochainNiveau,
-    libelle: `Relance ${delayInWords(level)} de la facture ${input.numero}${attente && ` (en attente: ${attente})`}`,
+    libelle: `${levelInWords(level)} de la facture ${input.numero}${attente && ` (en attente: ${attente})`}`,
     quand: prochaineAt ? inWords(prochaineAt) : 'jusqu’à nouvel ordre',
     ...(prochaineAt && { at: prochaineAt.toISOString() }),
   };

@@ -1,7 +1,7 @@
-import { addDays, formatEuros, NBSP, penaltyRateInWords } from '@crm/domain';
+import { addDays, daysBetween, formatEuros, lateness, NBSP, penaltyRateInWords } from '@crm/domain';
 import { invalid } from '@crm/kit';
 import { clientSample, clientVariables } from './client.ts';
-import { daysBetween, formatDate, lateness } from './formats.ts';
+import { formatDate } from './formats.ts';
 import { Paragraph, Reference, type Ligne } from './layout.tsx';
 import type { Usual } from './template.ts';
 import { cents, date, oneOf, optional, owedCents, text, type ValuesOf } from './variables.ts';

@@ -1,6 +1,6 @@
-import { formatEuros, NBSP } from '@crm/domain';
+import { formatEuros, lateness, NBSP } from '@crm/domain';
 import { clientSample, clientVariables } from './client.ts';
-import { formatDate, lateness } from './formats.ts';
+import { formatDate } from './formats.ts';
 import { CommentRegler } from './how-to-pay.tsx';
 import { PageLink, Paragraph, Reference, type Ligne } from './layout.tsx';
 import type { Usual } from './template.ts';

@@ -1,6 +1,13 @@
-import { delayInWords, FORMAL_NOTICE, formatDate, startOfDay } from '@crm/domain';
+import {
+  channelInWords,
+  delayInWords,
+  FORMAL_NOTICE,
+  formatDate,
+  levelInWords,
+  startOfDay,
+} from '@crm/domain';
 import { GenreEcheance, type EcheanceAgenda } from '@crm/proto/relance/agenda';
-import { StatutRelance, type NiveauRelance } from '@crm/proto/relance/relance';
+import { CanalRelance, StatutRelance, type NiveauRelance } from '@crm/proto/relance/relance';
 import { isDone } from '../apply-action.ts';
 import { nextSendTime } from '../next-send-time.ts';
 import type { OpenDays } from '../open-days.ts';
@@ -91,12 +98,12 @@ function describe({ row, level, at, after }: Coming, invoices: Invoices, window:
   const isFirst = level.niveau === row.prochainNiveau;
   const isPaused = until !== undefined && isFirst && (!until || startOfDay(until) > window.now);
   return line(window, {
-    ...{ genre: GenreEcheance.MAIL_RELANCE, organisationId, clientId, invoiceId },
+    ...{ genre: GENRES[level.canal] ?? GenreEcheance.MAIL_RELANCE, organisationId, clientId, invoiceId },
     ...(at && { datePrevue: at }),
-    libelle: `Relance ${delay} de la facture ${numero}`,
+    libelle: `${levelInWords(level)} de la facture ${numero}`,
     montant: invoice?.restantDu ?? 0n,
     pourquoi: [
-      `${delay} de la facture ${numero}, niveau ${level.niveau} (${level.modele}), dû le ${formatDate(level.dueAt!)}`,
+      `${delay} de la facture ${numero}, niveau ${level.niveau} (${channelInWords(level)}), dû le ${formatDate(level.dueAt!)}`,
       ...(after ? [`après la relance de la facture ${numeroOf(invoices, after.invoiceId)}`] : []),
     ].join(', '),
     arret: STOPS + (level.modele === FORMAL_NOTICE ? '' : ', opposition du client'),
@@ -108,8 +115,15 @@ function describe({ row, level, at, after }: Coming, invoices: Invoices, window:
 
 const STOPS = 'paiement, avoir, saut du niveau, pause, réponse ou promesse du client, litige, annulation';
 
+const GENRES: Partial<Record<CanalRelance, GenreEcheance>> = {
+  [CanalRelance.APPEL]: GenreEcheance.APPEL_RELANCE,
+  [CanalRelance.LETTRE]: GenreEcheance.LETTRE_RELANCE,
+};
+
+const REMINDERS: GenreEcheance[] = [GenreEcheance.MAIL_RELANCE, ...Object.values(GENRES)];
+
 /** Whether an entry is a reminder. */
-export const isReminder = ({ genre }: EcheanceAgenda): boolean => genre === GenreEcheance.MAIL_RELANCE;
+export const isReminder = ({ genre }: EcheanceAgenda): boolean => REMINDERS.includes(genre);
 
 /** An entry with what holds it back. */
 export const heldLine = (line: EcheanceAgenda, { attente }: { attente: string }): EcheanceAgenda =>

@@ -29,6 +29,7 @@ const DECISIONS: Record<Exclude<ActionRelance, ActionRelance.UNSPECIFIED>, strin
   [ActionRelance.ADOPTION]: 'Relances d’une facture antérieure à Suivi reprises',
   [ActionRelance.ATTENTE]: 'Relances en attente',
   [ActionRelance.LEVEE]: 'Fin de l’attente',
+  [ActionRelance.TACHE_RELANCE]: 'Tâche de relance créée',
   [ActionRelance.ECHEANCE_MODIFIEE]: 'Relances replanifiées, l’échéance ayant changé',
 };
 

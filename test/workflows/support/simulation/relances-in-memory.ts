@@ -12,7 +12,7 @@ import {
 } from '@crm/proto/relance/relance';
 import { applyAction, hasEnded, type State } from '@crm/relance/apply-action';
 import { currentPlan } from '@crm/relance/current-plan';
-import { decideSend } from '@crm/relance/decide-send';
+import { decideSend, takesTurn } from '@crm/relance/decide-send';
 import type { InvoiceDates, Level } from '@crm/relance/due-at';
 import { firstState } from '@crm/relance/first-state';
 import { migrateLevels } from '@crm/relance/migrate-levels';
@@ -105,7 +105,11 @@ export class RelancesInMemory {
       if (now.version !== row.version)
         throw unavailable('RELANCE_CHANGED', 'the reminders have just been changed');
       const turn = this.turns.get(row.clientId);
-      if (action === ActionRelance.ENVOI && turn) turn.dernierAt = at;
+      const level = row.niveaux.find((one) => one.niveau === niveau);
+      const isContact =
+        action === ActionRelance.ENVOI ||
+        (action === ActionRelance.TACHE_RELANCE && level && takesTurn(level, 'tache'));
+      if (isContact && turn) turn.dernierAt = at;
       this.rows.set(invoiceId, { ...row, ...state, ...next, version: row.version + 1 });
       this.history.push({ invoiceId, action: action!, niveau, motif, at });
     }
@@ -163,7 +167,8 @@ export class RelancesInMemory {
     if (!invoice) throw notFound('invoice', row.invoiceId);
     const held = { attente: '', montantPreleve: 0n, preleveLe: '' };
     const acte = decideSend({ row, invoice, client: this.options.clientOf(row.clientId), held, now }, niveau);
-    if (acte?.$case === 'courriel')
+    const level = row.niveaux.find((one) => one.niveau === niveau);
+    if (acte && level && acte.$case !== 'solde' && takesTurn(level, acte.$case))
       this.turns.set(row.clientId, { envoi: turnOf(row, niveau), dernierAt: now });
     return { accordee: acte !== undefined && acte.$case !== 'solde', relance: relance(), acte };
   }

@@ -17,11 +17,15 @@ export class ServicesInMemory {
   readonly invoices = new Map<string, Invoice>();
   readonly clients = new Map<string, Client>();
   readonly mails: SentMail[] = [];
+  /** What tasks were created for: the same is one task. */
+  readonly tasks = new Set<string>();
   readonly relances: RelancesInMemory;
   /** Of the next mails, so many go out and their answer is lost. */
   answersLost = 0;
   /** What happens between the loss of an answer and the next attempt. */
   onLost: () => Promise<void> = () => Promise.resolve();
+  /** Before a mail goes out; it may refuse it. */
+  onSend: () => void = () => {};
   private readonly now: () => Promise<Date>;
 
   constructor(options: { now: () => Promise<Date>; levels: Level[]; nextOpenDay: NextOpenDay }) {
@@ -47,6 +51,9 @@ export class ServicesInMemory {
         get: async ({ id }: { id: string }) => found('client', id, this.clients.get(id)),
       }),
       relances: asCalled(this.relances.client),
+      taches: asCalled({
+        create: async ({ origine }: { origine: string }) => this.tasks.add(origine),
+      }),
       email: asCalled({
         sendEmailWithTemplate: (mail: Mail) => this.send(mail),
       }),
@@ -79,6 +86,7 @@ export class ServicesInMemory {
   }
 
   private async send({ modele, variables, envoi }: Mail): Promise<object> {
+    this.onSend();
     const [, invoiceId = ''] = envoi.split('/');
     if (!this.mails.some((sent) => sent.envoi === envoi)) {
       const restantDu = BigInt(variables.restantDu ?? 0);

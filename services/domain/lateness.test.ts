@@ -1,4 +1,4 @@
-import { daysBetween, lateness } from './formats.ts';
+import { daysBetween, lateness } from './lateness.ts';
 
 test('a payment is late from the day after it was due', () => {
   expect(lateness('2026-06-14', '2026-06-14')).toBeUndefined();

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "relance"."regles" ADD COLUMN     "canal" TEXT NOT NULL DEFAULT 'COURRIEL';
