@@ -10,6 +10,7 @@ import { deploymentOptions } from './deployment.ts';
 import { firstFollowUpActivities } from './follow-ups/first-follow-up.ts';
 import { invoiceReminderActivities } from './follow-ups/invoice-reminder.ts';
 import { paymentRetryActivities } from './follow-ups/payment-retry.ts';
+import { strandedActivities } from './follow-ups/tell-of-stranded.ts';
 import { forever } from './forever.ts';
 import { handlerActivities } from './handlers/index.ts';
 import { inCorrelation } from './in-correlation.ts';
@@ -151,6 +152,7 @@ async function queuesOf(
           ...reminders,
           ...followUp(paymentRetryActivities(services)),
           ...judgeHoldsActivities(services),
+          ...followUp(strandedActivities(services)),
           ...prenotifyActivities(services),
           ...purgeActivities(db),
         },

@@ -1,6 +1,5 @@
 import {
-  ActivityFailure,
-  ApplicationFailure,
+  ActivityCancellationType,
   isCancellation,
   patched,
   proxyActivities,
@@ -9,9 +8,14 @@ import {
 import { PATIENT, type Handler } from './event-table.ts';
 import { events, type EventType } from './events.ts';
 import type { Outcome } from './handler-activities.ts';
+import { isRefusal } from './is-refusal.ts';
 import { OperatorsInbox } from './operators-inbox.ts';
 
 export { redrive, skip } from './operators-inbox.ts';
+
+const HOUR_MS = 3_600_000;
+/** The time for an attempt that an operator asks for at the very end. */
+const LAST_ATTEMPT_MS = 60_000;
 
 type Activity = (event: unknown) => Promise<Outcome>;
 
@@ -19,7 +23,7 @@ type Activity = (event: unknown) => Promise<Outcome>;
  * The workflow of an event. It runs all handlers in parallel, each as an activity type of its own. The first
  * attempt is a local activity, which is cheap; after a failure it is a regular activity, which the UI shows
  * with its attempts and last error. A handler that has failed for good keeps the run open and waits for
- * `redrive` or `skip`. A handler with `since` is only run by runs that began after it was added.
+ * `redrive` or `skip`; one that is late obeys them at once. A handler with `since` is only run by runs that began after it was added.
  * @returns the outcome of each handler
  */
 export function eventWorkflow(eventType: EventType) {
@@ -42,7 +46,7 @@ export function eventWorkflow(eventType: EventType) {
 
 /**
  * The first attempt, then regular attempts for some minutes, then late ones for some days. A refusal is
- * always final.
+ * always final. An operator can have a late handler tried at once, or give it up.
  */
 async function attempt(
   name: string,
@@ -60,12 +64,15 @@ async function attempt(
     retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '20 seconds' },
     summary: `${name}: nouvel essai`,
   });
-  const late = proxyActivities<Record<string, Activity>>({
-    startToCloseTimeout: '30 seconds',
-    scheduleToCloseTimeout: `${retry.lateHours} hours`,
-    retry: { initialInterval: '10 minutes', backoffCoefficient: 1 },
-    summary: `${name}: en retard, un essai toutes les dix minutes`,
-  });
+  const lateFor = (ms: number) =>
+    proxyActivities<Record<string, Activity>>({
+      startToCloseTimeout: '30 seconds',
+      scheduleToCloseTimeout: ms,
+      retry: { initialInterval: '10 minutes', backoffCoefficient: 1 },
+      // an attempt that is running when an operator decides ends first
+      cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+      summary: `${name}: en retard, un essai toutes les dix minutes`,
+    })[activity]!(event);
   try {
     return await first[activity]!(event);
   } catch (error) {
@@ -77,11 +84,9 @@ async function attempt(
     if (isCancellation(error) || isRefusal(error)) throw error;
     inbox.isLate(name);
   }
-  return await late[activity]!(event);
-}
-
-/** Whether a failure is a refusal. A local activity throws its failure directly, a regular one wraps it. */
-function isRefusal(error: unknown): boolean {
-  const cause = error instanceof ActivityFailure ? error.cause : error;
-  return cause instanceof ApplicationFailure && cause.nonRetryable === true;
+  const lateMs = retry.lateHours * HOUR_MS;
+  if (!patched('late-hurried')) return await lateFor(lateMs);
+  // being hurried gives it no more time: the guards of its event do not wait
+  const endsAt = Date.now() + lateMs;
+  return await inbox.settleLate(name, () => lateFor(Math.max(endsAt - Date.now(), LAST_ATTEMPT_MS)));
 }

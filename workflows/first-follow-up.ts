@@ -73,7 +73,9 @@ export async function firstFollowUp(input: FirstFollowUpInput): Promise<string> 
     datePrevue: `le ${input.datePrevue}`,
     dateRappel: `le ${input.dateRappel}`,
   };
-  const inbox = new OperatorsInbox('firstFollowUp');
+  const { organisationId, clientId, correlationId } = input;
+  const follows = { organisationId, clientId, correlationId, reference: clientId, quoi: 'le premier suivi' };
+  const inbox = new OperatorsInbox('firstFollowUp', follows);
   setHandler(clientCreatedSignal, () => {});
   setHandler(plan, () => ({ datePrevue: input.datePrevue, dateRappel: input.dateRappel, etape: inbox.step }));
   inbox.isAt(`Tâche de premier suivi du client ${input.clientId}, prévue ${datePrevue}`);

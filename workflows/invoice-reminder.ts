@@ -103,7 +103,7 @@ const WORDS: Record<ReminderCommand, string> = {
  * The reminders of an invoice, `relance/<invoiceId>`: a mail for each level at its time, until nothing is
  * left to pay, a person cancels, or the last level was sent. The relance service has the plan and says when;
  * the invoice is read again before each mail. People control it with updates. A step that is refused waits
- * for `redrive` or `skip`; `skip` skips the level.
+ * for `redrive` or `skip`, for ever; `skip` skips the level.
  * @param said the last command of the earlier run that this one continues, for people
  */
 export async function invoiceReminder({
@@ -112,7 +112,10 @@ export async function invoiceReminder({
 }: InvoiceReminderInput & { said?: string }): Promise<string> {
   let reminder = AT_START;
   const learn = (news: News) => (reminder = after(reminder, news));
-  const inbox = new OperatorsInbox(`relances de la facture ${input.numero}`, said);
+  const { organisationId, clientId, correlationId, invoiceId: reference, numero } = input;
+  const quoi = `les relances de la facture ${numero}`;
+  const follows = { organisationId, clientId, correlationId, reference, quoi };
+  const inbox = new OperatorsInbox(`relances de la facture ${numero}`, follows, said);
   const turns = new Turns(() => reminder.state !== undefined);
 
   setHandler(reminderPlan, () => reminder.state);

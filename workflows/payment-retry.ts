@@ -116,7 +116,13 @@ export async function paymentRetry({
   let isActing = false;
   let mails: Promise<unknown> = Promise.resolve();
   let mailsPending = 0;
-  const inbox = new OperatorsInbox('paymentRetry', said);
+  const { organisationId, clientId, correlationId, paymentId: reference } = input;
+  const quoi = `les nouvelles présentations ${ofPayment(input)}`;
+  const inbox = new OperatorsInbox(
+    'paymentRetry',
+    { organisationId, clientId, correlationId, reference, quoi },
+    said,
+  );
   setHandler(paymentRejectedSignal, () => void learn('changed'));
   setHandler(plan, () => {
     const { state } = retries;
@@ -231,17 +237,20 @@ function waitInWords(what: Waited['do'], state: RetryState): string {
   return IN_WORDS[what](state) + when[what];
 }
 
+const ofPayment = ({ paymentId, numero: facture }: PaymentRetryInput): string =>
+  facture ? `du paiement de la facture ${facture}` : `du paiement ${paymentId}`;
+
 /** A schedule in words. */
-function describe(state: RetryState, { paymentId, numero: facture }: PaymentRetryInput): string {
+function describe(state: RetryState, input: PaymentRetryInput): string {
   const { statut, numero, quand, annonceQuand, silenceQuand, motifFin } = state;
-  const payment = facture ? `du paiement de la facture ${facture}` : `du paiement ${paymentId}`;
+  const payment = ofPayment(input);
   switch (statut) {
     case 'PLANIFIE':
       return `Nouvelle présentation n° ${numero} ${payment}, prévue le ${quand}${annonceQuand ? `; annonce au client le ${annonceQuand}` : ''}`;
     case 'EN_COURS':
       return `Présentation n° ${numero} ${payment} à la banque, réponse attendue${silenceQuand ? ` jusqu’au ${silenceQuand}` : ''}`;
     case 'ENCAISSE':
-      return `Paiement ${paymentId} encaissé${motifFin && `: ${motifFin}`}`;
+      return `Paiement ${input.paymentId} encaissé${motifFin && `: ${motifFin}`}`;
     case 'EPUISE':
       return `Nouvelles présentations ${payment} épuisées: ${motifFin}`;
     case 'ARRETE':

@@ -11,6 +11,11 @@ export const PaymentId = defineSearchAttributeKey('PaymentId', SearchAttributeTy
 export const LateHandlers = defineSearchAttributeKey('LateHandlers', SearchAttributeType.KEYWORD_LIST);
 /** Handlers that wait for an operator. */
 export const FailedHandlers = defineSearchAttributeKey('FailedHandlers', SearchAttributeType.KEYWORD_LIST);
+/** Those of a follow-up that have waited for an operator for two weeks. They are among FailedHandlers, too. */
+export const StrandedHandlers = defineSearchAttributeKey(
+  'StrandedHandlers',
+  SearchAttributeType.KEYWORD_LIST,
+);
 
 export const SEARCH_ATTRIBUTES = [
   EventType,
@@ -21,6 +26,7 @@ export const SEARCH_ATTRIBUTES = [
   PaymentId,
   LateHandlers,
   FailedHandlers,
+  StrandedHandlers,
 ];
 
 const IDS = {

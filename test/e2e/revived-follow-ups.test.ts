@@ -2,6 +2,7 @@ import { jest } from '@jest/globals';
 import { addDays, todayInParis } from '@crm/domain';
 import { eventIdOf } from '@crm/kit';
 import { RegleRelanceServiceService, type Relance } from '@crm/proto/relance/relance';
+import { strandedActivities } from '@crm/workers/follow-ups/tell-of-stranded';
 import { relanceWorkflowId, retryWorkflowId } from '@crm/workflows/ids';
 import { AMOUNT, ground } from '../support/ground.ts';
 import { refusalOf } from '../support/refusal.ts';
@@ -10,7 +11,7 @@ import { unique } from '../support/unique.ts';
 import { until } from '../support/until.ts';
 import { countRuns, forget, outcomesOf, workflowIn } from '../support/workflows.ts';
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 const stack = sharedStack();
 const { services, issueInvoice, planPayment, prepareClient } = ground(stack);
@@ -77,22 +78,20 @@ const COMMANDS: Record<string, (id: string) => Promise<Relance>> = {
 test('each command for reminders runs again what Temporal has lost, as an event had started it', async () => {
   const { invoice, mails } = await reminded();
   const temporal = await stack.temporal();
-  await Promise.all(
-    Object.entries(COMMANDS).map(async ([name, command]) => {
-      const { id } = await invoice();
-      if (name === 'resume') await relances.pause({ id, motif: 'promesse' });
-      const workflowId = relanceWorkflowId(id);
-      const before = await startedAs(workflowId);
-      await forget(temporal, workflowId);
-      const { statut, prochainNiveau } = await command(id);
-      expect([name, statut]).toEqual([name, { pause: 'EN_PAUSE', cancel: 'ANNULEE' }[name] ?? 'EN_ATTENTE']);
-      if (name === 'skip') expect(prochainNiveau).toBe(2);
-      expect(await startedAs(workflowId)).toEqual(before);
-      await workflowIn(temporal, workflowId, name === 'cancel' ? 'COMPLETED' : 'RUNNING');
-      if (name === 'sendNow')
-        await until('the mail', async () => (await relances.get({ id })).prochainNiveau === 2);
-    }),
-  );
+  for (const [name, command] of Object.entries(COMMANDS)) {
+    const { id } = await invoice();
+    if (name === 'resume') await relances.pause({ id, motif: 'promesse' });
+    const workflowId = relanceWorkflowId(id);
+    const before = await startedAs(workflowId);
+    await forget(temporal, workflowId);
+    const { statut, prochainNiveau } = await command(id);
+    expect([name, statut]).toEqual([name, { pause: 'EN_PAUSE', cancel: 'ANNULEE' }[name] ?? 'EN_ATTENTE']);
+    if (name === 'skip') expect(prochainNiveau).toBe(2);
+    expect(await startedAs(workflowId)).toEqual(before);
+    await workflowIn(temporal, workflowId, name === 'cancel' ? 'COMPLETED' : 'RUNNING');
+    if (name === 'sendNow')
+      await until('the mail', async () => (await relances.get({ id })).prochainNiveau === 2);
+  }
   expect(await mails()).toBe(1);
 });
 
@@ -106,20 +105,18 @@ test('each command for retries does so too', async () => {
     runNow: (id) => retries.runNow({ id, motif: 'crédité' }),
     migrate: (id) => retries.migrateSchedule({ id, motif: 'nouvelle politique' }),
   };
-  await Promise.all(
-    Object.entries(commands).map(async ([name, command]) => {
-      const { id: invoiceId } = await issueInvoice(whose);
-      const { id } = await planPayment(whose, { invoiceId });
-      await payments.reject({ id, motifRejet: 'AM04' });
-      const workflowId = retryWorkflowId(id);
-      await until('the retries', () => workflowIn(temporal, workflowId, 'RUNNING'));
-      const before = await startedAs(workflowId);
-      await forget(temporal, workflowId);
-      await command(id);
-      expect([name, await startedAs(workflowId)]).toEqual([name, before]);
-      await workflowIn(temporal, workflowId, name === 'cancel' ? 'COMPLETED' : 'RUNNING');
-    }),
-  );
+  for (const [name, command] of Object.entries(commands)) {
+    const { id: invoiceId } = await issueInvoice(whose);
+    const { id } = await planPayment(whose, { invoiceId });
+    await payments.reject({ id, motifRejet: 'AM04' });
+    const workflowId = retryWorkflowId(id);
+    await until('the retries', () => workflowIn(temporal, workflowId, 'RUNNING'));
+    const before = await startedAs(workflowId);
+    await forget(temporal, workflowId);
+    await command(id);
+    expect([name, await startedAs(workflowId)]).toEqual([name, before]);
+    await workflowIn(temporal, workflowId, name === 'cancel' ? 'COMPLETED' : 'RUNNING');
+  }
 });
 
 test('when Temporal has forgotten the run, the row decides: what a person ended, or was achieved, stays so', async () => {
@@ -152,4 +149,29 @@ test('when Temporal has forgotten the run, the row decides: what a person ended,
     ).toBe(0);
   }
   expect(await mails()).toBe(0);
+});
+
+test('finance is told of what waits for an operator: by number and name, once each time', async () => {
+  const { organisationId, clientId, finance } = await prepareClient();
+  const { tellOfStranded } = strandedActivities(services, () => `relance/${clientId}`);
+  const about = {
+    ...{
+      organisationId,
+      clientId,
+      correlationId: '',
+
+      reference: clientId,
+    },
+    ...{ quoi: 'les relances de la facture F-2026-0042', handler: 'relance', raison: 'adresse refusée' },
+    depuis: '2026-11-14T08:00:00.000Z',
+  };
+  for (const fois of [1, 1, 2]) await tellOfStranded({ ...about, fois });
+  const { notifications } = await services.notifications.getNotificationsByUser({ utilisateurId: finance });
+  const told = notifications.filter(({ type }) => type === 'suivi.bloque');
+  expect(told).toHaveLength(2);
+  expect(told[0]).toMatchObject({ titre: 'Un suivi attend une décision', reference: clientId });
+  expect(told[0]!.message).toMatch(
+    /^Bloqué depuis le 14 novembre 2026 à 09:00.: les relances de la facture F-2026-0042 \(client Zoé Martin\)\. Motif.: adresse refusée\./,
+  );
+  expect(told[0]!.message).toContain(`ops failed redrive --workflow relance/${clientId}`);
 });

@@ -2,13 +2,14 @@ import type { HistoryJson } from '@crm/tools/replay/history-json';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { parseArgs } from 'node:util';
 import { startOwnStack } from '../support/stack.ts';
-import { hasHistory, writeHistory } from './history-files.ts';
+import { hasHistory, writeHistory, type Case } from './history-files.ts';
 import { scrubHistory } from './scrub-history.ts';
 import { prepareStage, type Keep } from './stage.ts';
 import { STORIES } from './stories.ts';
+import { SKIPPING_STORIES } from './stories/on-skipping-clock.ts';
 
-const USAGE = `Plays the stories that have no history yet on a platform of its own, and writes their histories,
-scrubbed, into test/replay/histories.
+const USAGE = `Plays the stories that have no history yet, on a platform of its own or on a skipping clock, and writes
+their histories, scrubbed, into test/replay/histories.
 
   npm run histories                      what is missing
   npm run histories -- <case> …          the stories of these cases, such as firstFollowUp/waiting
@@ -21,7 +22,7 @@ const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: { replace: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
 });
-const known: string[] = STORIES.flatMap(({ cases }) => cases);
+const known: string[] = [...STORIES, ...SKIPPING_STORIES].flatMap(({ cases }) => cases);
 const unknown = positionals.filter((name) => !known.includes(name));
 if (values.help || unknown.length) {
   const say = unknown.length ? `No story has ${unknown.join(', ')}; there are ${known.join(', ')}.\n\n` : '';
@@ -29,22 +30,28 @@ if (values.help || unknown.length) {
   process.exit(values.help ? 0 : 2);
 }
 
-const wanted = (name: (typeof STORIES)[number]['cases'][number]) =>
+const wanted = (name: Case) =>
   (positionals.length === 0 || positionals.includes(name)) && (values.replace || !hasHistory(name));
-const stories = STORIES.filter(({ cases }) => cases.some(wanted));
-if (stories.length) await play();
-else console.log('Every case has its history.');
+const isWanted = ({ cases }: { cases: Case[] }) => cases.some(wanted);
+const [stories, skipping] = [STORIES.filter(isWanted), SKIPPING_STORIES.filter(isWanted)];
+for (const { play } of skipping)
+  await play(async (name, run) => write(name, await run.handle.fetchHistory()));
+if (stories.length) await onPlatform();
+if (stories.length + skipping.length === 0) console.log('Every case has its history.');
 
-async function play(): Promise<void> {
+function write(name: Case, history: Parameters<typeof historyToJSON>[0]): void {
+  if (!wanted(name)) return;
+  const json = JSON.parse(historyToJSON(history)) as HistoryJson;
+  writeHistory(name, scrubHistory(json));
+  console.log(`${name}: ${json.events.length} events`);
+}
+
+async function onPlatform(): Promise<void> {
   const stack = await startOwnStack();
   try {
     const stage = await prepareStage(stack);
     const keep: Keep = async (name, workflowId) => {
-      if (!wanted(name)) return;
-      const history = await stage.temporal.workflow.getHandle(workflowId).fetchHistory();
-      const json = JSON.parse(historyToJSON(history)) as HistoryJson;
-      writeHistory(name, scrubHistory(json));
-      console.log(`${name}: ${json.events.length} events`);
+      if (wanted(name)) write(name, await stage.temporal.workflow.getHandle(workflowId).fetchHistory());
     };
     for (const { play } of stories) await play(stage, keep);
   } finally {

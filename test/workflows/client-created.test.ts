@@ -157,6 +157,52 @@ test('three days of late attempts end in failed, then a redrive succeeds', () =>
     expect(run.attemptsOf('sendWelcomeEmail')).toHaveLength(before + 1);
   }));
 
+const mails = (run: Run) => run.attemptsOf('sendWelcomeEmail');
+
+test('a redrive reaches a late handler at once, and no other', () =>
+  clientCreated({ email: downUntil(19 * MINUTE), dashboard: downUntil(19 * MINUTE) }, async (run) => {
+    await run.passes('18 minutes');
+    expect([...(await run.late())!].sort()).toEqual(['dashboard', 'email']);
+    await run.passes('3 minutes');
+    await run.handle.signal(redrive, { ...WORD, handlers: ['email'] });
+    await run.until('email done', async () => (await run.late())?.join() === 'dashboard');
+    expect(mails(run).at(-1)!.atMs).toBeLessThan(22 * MINUTE);
+    expect(await run.result()).toMatchObject({ email: { done: 'enfin' }, dashboard: { done: 'enfin' } });
+    expect(run.attemptsOf('countNewClient').at(-1)!.atMs).toBeGreaterThan(24 * MINUTE);
+  }));
+
+test('a late handler that is skipped is given up at once, with who and why', () =>
+  clientCreated({ email: downUntil(DAY) }, async (run) => {
+    await run.passes('20 minutes');
+    await run.handle.signal(skip, WORD);
+    // the clock stands still meanwhile
+    await run.until('the end', async () => (await run.status()) === 'COMPLETED');
+    expect(await run.result()).toEqual({ ...DONE, email: { skipped: `${WORD.why} (${WORD.who})` } });
+    expect(await run.late()).toBeUndefined();
+  }));
+
+test('hurried in vain it stays late, tried every ten minutes, and not a day longer', () =>
+  clientCreated({ email: downUntil(9 * DAY) }, async (run) => {
+    await run.passes('2 days');
+    const before = mails(run).length;
+    await run.handle.signal(redrive, WORD);
+    await run.until('another attempt', () => mails(run).length === before + 1);
+    await run.passes('25 minutes');
+    expect(await run.late()).toEqual(['email']);
+    expect(gaps(mails(run).slice(before))).toEqual([600, 600]);
+    await run.passes('1 day');
+    expect([await run.late(), await run.failed()]).toEqual([undefined, ['email']]);
+  }));
+
+test('hurried and refused it has failed', () =>
+  clientCreated({ email: downUntil(20 * MINUTE, refuses('adresse refusée')) }, async (run) => {
+    await run.passes('21 minutes');
+    await run.handle.signal(redrive, WORD);
+    await hasFailed(run, 'email');
+    expect(await run.late()).toBeUndefined();
+    expect(await run.details()).toContain('email (adresse refusée)');
+  }));
+
 test('redrive runs the failed handlers again, and only those', () =>
   clientCreated({ email: refuses('x', 1), relance: refuses('y', 1) }, async (run) => {
     await hasFailed(run, 'email', 'relance');

@@ -1,14 +1,14 @@
 import { jest } from '@jest/globals';
-import { clientCreatedSignal, plan } from '@crm/workflows/first-follow-up';
+import { clientCreatedSignal, plan, type FirstFollowUpActivities } from '@crm/workflows/first-follow-up';
 import { redrive, skip } from '@crm/workflows/operators-inbox';
-import { WorkflowFailedError } from '@temporalio/client';
+import type { StrandedActivities } from '@crm/workflows/stranded';
 import { DAY, downUntil, HOUR, MINUTE, refuses } from './support/fakes.ts';
 import { runWorkflow, type Fake, type Run } from './support/run-workflow.ts';
 
 jest.setTimeout(60_000);
 
 type Delays = { task?: number; reminder?: number };
-type Activity = 'readClient' | 'createFollowUpTask' | 'remindOfFollowUpTask' | 'endFollowUp';
+type Activity = keyof (FirstFollowUpActivities & StrandedActivities);
 type Fakes = Partial<Record<Activity, Fake>>;
 
 const CLIENT = { gestionnaireId: 'u-1', prenom: 'Ada', nom: 'Byron' };
@@ -206,12 +206,37 @@ test('an end that cannot be recorded waits too, and may be skipped', () =>
     expect(run.attemptsOf('endFollowUp')).toHaveLength(1);
   }));
 
-test('without a word for 14 days the run fails and names the reason', () =>
-  followUp(DUE, { createFollowUpTask: refuses('titre refusé') }, async (run) => {
-    await hasFailed(run);
-    await run.passes(14 * DAY - HOUR);
-    expect(await run.status()).toBe('RUNNING');
-    const failure = await run.result().catch((error: unknown) => error);
-    expect(failure).toBeInstanceOf(WorkflowFailedError);
-    expect((failure as WorkflowFailedError).cause!.message).toBe('firstFollowUp: relance (titre refusé)');
-  }));
+test('without a word for 14 days it says so louder, and again after 14 more, and stays open', () =>
+  followUp(
+    DUE,
+    {
+      createFollowUpTask: refuses('titre refusé', 1, () => ({ tacheId: 'tache-1' })),
+      // that nobody can be told either is no end
+      tellOfStranded: refuses('trop de destinataires', 1, () => 'prévenu'),
+    },
+    async (run) => {
+      await hasFailed(run);
+      await run.passes(14 * DAY - HOUR);
+      expect(await run.stranded()).toBeUndefined();
+      await run.passes('2 hours');
+      expect([await run.status(), await run.stranded(), await run.failed()]).toEqual([
+        'RUNNING',
+        ['relance'],
+        ['relance'],
+      ]);
+      expect(await run.details()).toContain('Personne n’a répondu depuis deux semaines');
+      await run.passes(40 * DAY);
+      const told = run.attemptsOf('tellOfStranded').map(({ input }) => input);
+      const depuis = (told[0] as { depuis: string }).depuis;
+      expect(told).toEqual(
+        [1, 2, 3].map((fois) => ({
+          ...{ organisationId: 'org-1', clientId: 'client-1', correlationId: 'test', reference: 'client-1' },
+          ...{ quoi: 'le premier suivi', handler: 'relance' },
+          ...{ raison: 'titre refusé', depuis, fois },
+        })),
+      );
+      await run.handle.signal(redrive, WORD);
+      expect(await run.result()).toBe('gestionnaire rappelé');
+      expect([await run.stranded(), await run.failed()]).toEqual([undefined, undefined]);
+    },
+  ));

@@ -7,6 +7,7 @@ import {
   reminderPlan,
 } from '@crm/workflows/invoice-reminder';
 import { redrive, skip } from '@crm/workflows/operators-inbox';
+import type { StrandedActivities } from '@crm/workflows/stranded';
 import type { ReminderState } from '@crm/workflows/reminder-state';
 import { WorkflowUpdateFailedError } from '@temporalio/client';
 import { DAY, downUntil, HOUR, MINUTE, refuses } from './support/fakes.ts';
@@ -96,7 +97,7 @@ function world(dueDays: number[]) {
   };
 }
 
-type Fakes = Partial<Record<keyof InvoiceReminderActivities, Fake>>;
+type Fakes = Partial<Record<keyof (InvoiceReminderActivities & StrandedActivities), Fake>>;
 
 /** A reminder with its levels due so many days after its start. */
 function reminder(
@@ -455,6 +456,25 @@ test('a refused mail that is skipped leaves out its level, and only that', () =>
       ]);
     },
     { fakes: { sendReminder: refuses('adresse refusée') } },
+  ));
+
+test('a refused mail about which nobody decides is told of, and obeys afterwards', () =>
+  reminder(
+    [0],
+    async (run) => {
+      await hasFailed(run);
+      await run.passes(15 * DAY);
+      expect([await run.status(), await run.stranded()]).toEqual(['RUNNING', ['relance']]);
+      expect(run.attemptsOf('tellOfStranded').map(({ input }) => input)).toEqual([
+        expect.objectContaining({
+          ...{ reference: 'f-1', quoi: 'les relances de la facture F-2026-0042', raison: 'adresse refusée' },
+        }),
+      ]);
+      await say(run, 'cancel');
+      expect(await run.result()).toBe('annulée');
+      expect(await run.stranded()).toBeUndefined();
+    },
+    { fakes: { sendReminder: refuses('adresse refusée'), tellOfStranded: () => 'prévenu' } },
   ));
 
 test('a refused mail is no obstacle to a command', () =>

@@ -294,6 +294,36 @@ test('a mail that is refused waits in the inbox and holds nothing up', () =>
     { announceRetry: refuses('adresse refusée', 1, () => undefined) },
   ));
 
+test('neither a step nor a mail that waits for a word is ever given up', () => {
+  const world = new World();
+  return retry(
+    async (run) => {
+      await run.passes(21 * DAY);
+      expect([await run.status(), [...(await run.stranded())!].sort()]).toEqual([
+        'RUNNING',
+        ['email', 'retry'],
+      ]);
+      const told = run.attemptsOf('tellOfStranded').map(({ input }) => input);
+      const about = { reference: 'payment-1', quoi: 'les nouvelles présentations du paiement payment-1' };
+      expect(told).toEqual([
+        expect.objectContaining({ ...about, handler: 'email' }),
+        expect.objectContaining({ ...about, handler: 'retry' }),
+      ]);
+      await run.handle.signal(redrive, WORD);
+      await run.passes(HOUR);
+      expect(await run.stranded()).toBeUndefined();
+      expect(world.submissions).toEqual([1]);
+      expect(times(run, 'announceRetry')).toHaveLength(2);
+    },
+    {
+      submitRetry: refuses('non', 1, world.fakes.submitRetry),
+      announceRetry: refuses('adresse refusée', 1, () => undefined),
+      tellOfStranded: () => 'prévenu',
+    },
+    world,
+  );
+});
+
 test('a refused step waits for a word; skipped, it stops the retries', () =>
   retry(
     async (run, world) => {

@@ -1,4 +1,5 @@
 import { redrive, skip } from '@crm/workflows/event-workflow';
+import { FailedHandlers, LateHandlers, StrandedHandlers } from '@crm/workflows/search-attributes';
 import type { Client } from '@temporalio/client';
 import { Command } from 'commander';
 import { userInfo } from 'node:os';
@@ -6,30 +7,38 @@ import { PlainError } from '../plain-error.ts';
 import { withTemporal } from './connections.ts';
 import { counted } from './words.ts';
 
-/** Lists event workflows with failed handlers, which wait for an operator, and tells them what to do. */
-export const failed = new Command('failed').description(
-  'handlers that have failed and wait for an operator’s word',
-);
+/** Lists runs with failed or late handlers, and tells them what an operator has decided. */
+export const failed = new Command('failed')
+  .description('handlers that have failed and wait for an operator’s word, and those that are late')
+  .addHelpText(
+    'after',
+    `
+A handler that is late is tried every ten minutes, for three days; then it has failed. One that has failed waits for
+redrive or skip: those of an event for 14 days, those of a follow-up for ever; "for weeks" are those that finance was
+told of because nobody had answered for two weeks.`,
+  );
 
-type Chosen = { handler?: string; workflow?: string };
+type Chosen = { handler?: string; workflow?: string; late?: boolean };
 
 failed
   .command('list')
-  .description('the open runs with failed handlers')
+  .description('the open runs with failed or late handlers')
   .option('--handler <name>', 'only those of this handler')
   .action((chosen: Chosen) =>
     withTemporal(async (client) => {
-      let count = 0;
-      for await (const run of client.workflow.list({ query: query(chosen) })) {
-        count++;
-        const handlers = run.searchAttributes.FailedHandlers?.join(', ');
-        console.log([run.workflowId, run.type, run.startTime.toISOString(), handlers].join('  '));
+      const runs = await open(client, { ...chosen, late: true });
+      for (const { workflowId, type, startTime, failed, late, stranded } of runs) {
+        const states = [
+          failed.length && `failed${stranded.length ? ' for weeks' : ''}: ${failed.join(', ')}`,
+          late.length && `late: ${late.join(', ')}`,
+        ];
+        console.log([workflowId, type, startTime.toISOString(), ...states.filter(Boolean)].join('  '));
       }
-      console.log(counted(count, 'run'));
+      console.log(counted(runs.length, 'run'));
     }),
   );
 
-const told = (name: string, what: string, signal: typeof redrive) =>
+const told = (name: string, what: string, signal: typeof redrive, reachesLate: (chosen: Chosen) => boolean) =>
   failed
     .command(name)
     .description(what)
@@ -39,33 +48,59 @@ const told = (name: string, what: string, signal: typeof redrive) =>
     .requiredOption('--why <reason>', 'why; kept in the history')
     .action(({ who, why, ...chosen }: Chosen & { who: string; why: string }) =>
       withTemporal(async (client) => {
-        let count = 0;
-        for (const workflowId of await open(client, chosen)) {
-          const handlers = chosen.handler ? [chosen.handler] : [];
+        // all are read before the first signal: a signal changes the query's result
+        const runs = await open(client, { ...chosen, late: reachesLate(chosen) });
+        for (const { workflowId, failed, late } of runs) {
+          const handlers = [...failed, ...late];
           await client.workflow.getHandle(workflowId).signal(signal, { who, why, handlers });
-          console.log(`${workflowId}: ${name}`);
-          count++;
+          console.log(`${workflowId}: ${name} ${handlers.join(', ')}`);
         }
-        if (count === 0)
+        if (runs.length === 0)
           throw new PlainError('No open run with failed handlers is like that. See: failed list');
-        console.log(counted(count, 'run'));
+        console.log(counted(runs.length, 'run'));
       }),
     );
 
-told('redrive', 'runs the failed handlers again, and only those', redrive);
-told('skip', 'gives the failed handlers up', skip);
+told('redrive', 'runs the failed handlers again, and tries the late ones at once', redrive, () => true);
+told(
+  'skip',
+  'gives the failed handlers up; the late ones with --late, or of the run that --workflow names',
+  skip,
+  ({ late, workflow }) => Boolean(late ?? workflow),
+).option('--late', 'the late ones, too, which would be tried for three days');
 
-/** Reads all of them before the first signal: a signal changes the query's result. */
-async function open(client: Client, chosen: Chosen): Promise<string[]> {
-  const ids: string[] = [];
-  for await (const { workflowId } of client.workflow.list({ query: query(chosen) })) ids.push(workflowId);
-  return ids;
+type Run = {
+  workflowId: string;
+  type: string;
+  startTime: Date;
+  /** The chosen handlers by their state. */
+  failed: string[];
+  late: string[];
+  stranded: string[];
+};
+
+/** The open runs with the chosen handlers. */
+async function open(client: Client, chosen: Chosen): Promise<Run[]> {
+  const runs: Run[] = [];
+  for await (const { workflowId, type, startTime, typedSearchAttributes } of client.workflow.list({
+    query: query(chosen),
+  })) {
+    const those = (key: typeof FailedHandlers) =>
+      (typedSearchAttributes.get(key) ?? []).filter((name) => !chosen.handler || name === chosen.handler);
+    const late = chosen.late ? those(LateHandlers) : [];
+    const states = { failed: those(FailedHandlers), late, stranded: those(StrandedHandlers) };
+    runs.push({ workflowId, type, startTime, ...states });
+  }
+  return runs;
 }
 
-function query({ handler, workflow }: Chosen): string {
+function query({ handler, workflow, late }: Chosen): string {
   const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`;
-  const which = handler ? `FailedHandlers=${quoted(handler)}` : 'FailedHandlers IS NOT NULL';
-  return [which, `ExecutionStatus='Running'`, ...(workflow ? [`WorkflowId=${quoted(workflow)}`] : [])].join(
-    ' AND ',
-  );
+  const is = handler ? `= ${quoted(handler)}` : 'IS NOT NULL';
+  const which = late ? `(FailedHandlers ${is} OR LateHandlers ${is})` : `FailedHandlers ${is}`;
+  return [
+    which,
+    `ExecutionStatus = 'Running'`,
+    ...(workflow ? [`WorkflowId = ${quoted(workflow)}`] : []),
+  ].join(' AND ');
 }

@@ -4,19 +4,14 @@ import { StatutCommission, type Commission } from '@crm/proto/commission/commiss
 import { StatutPaiement } from '@crm/proto/payments/payments';
 import type { HandlerContext, Handlers, Outcome } from '@crm/workflows/handler-activities';
 import type { Services } from '../clients.ts';
+import { financeOf } from '../finance-of.ts';
 import { obstacleTo } from '../follow-ups/payment-truth.ts';
 import { invoiceText, paymentText, rejectionText, type About, type Text } from './finance-texts.ts';
 import { notNew } from './not-new.ts';
 
 /** Handlers of the notifications service. */
 export function notificationsHandlers(services: Services) {
-  const { clients, commissions, factures, motifsRejet, notifications, organisations, payments } = services;
-
-  /** The finance team of an organisation. An event may name an organisation that does not exist in Suivi. */
-  async function financeOf(organisationId: string, deadlineMs: number): Promise<string[]> {
-    const organisation = await orUndefined(organisations.get({ id: organisationId }, { deadlineMs }));
-    return organisation?.financeIds ?? [];
-  }
+  const { clients, commissions, factures, motifsRejet, notifications, payments } = services;
 
   /** Notifies the whole finance team in one call, which happens once because of the handler's key. */
   async function tellFinance(
@@ -24,7 +19,7 @@ export function notificationsHandlers(services: Services) {
     { metadata, deadlineMs }: HandlerContext,
     text: () => Promise<Text>,
   ): Promise<Outcome> {
-    const utilisateurIds = await financeOf(about.organisationId, deadlineMs);
+    const utilisateurIds = await financeOf(services, about.organisationId, { deadlineMs });
     if (utilisateurIds.length === 0) {
       return { skipped: 'l’organisation n’a pas de destinataire finance' };
     }

@@ -6,7 +6,12 @@ import { Context } from '@temporalio/activity';
 import proto from '@temporalio/proto';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker, type WorkflowBundlePath } from '@temporalio/worker';
-import { FailedHandlers, LateHandlers, searchAttributes } from '@crm/workflows/search-attributes';
+import {
+  FailedHandlers,
+  LateHandlers,
+  searchAttributes,
+  StrandedHandlers,
+} from '@crm/workflows/search-attributes';
 import { testServerPath } from '@crm/tools/binaries';
 import { quietRuntime } from '@crm/tools/quiet-runtime';
 import { letPass, registerSearchAttributes, remindersWorker } from './simulation/skipping-clock.ts';
@@ -122,6 +127,7 @@ async function startRun(
     status: async () => (await handle.describe()).status.name,
     late: () => attribute(LateHandlers),
     failed: () => attribute(FailedHandlers),
+    stranded: () => attribute(StrandedHandlers),
     /** The run's current details, as operators see them. */
     async details(): Promise<string> {
       const metadata = await handle.query<{ currentDetails?: string }>('__temporal_workflow_metadata');
