@@ -12,7 +12,7 @@ const SQL_STATE = '08\\w{3}|53\\w{3}|57P\\w{2}|25006';
 const AWAY_STATE = new RegExp(`^(${SQL_STATE})$`);
 /** Prisma tells a state that it has no code of its own for in words. */
 const AWAY_WORDS = new RegExp(
-  'DatabaseNotReachable|ConnectionClosed|Connection terminated|connection error and is not queryable|' +
+  'DatabaseNotReachable|ConnectionClosed|TooManyConnections|Connection terminated|connection error and is not queryable|' +
     `SocketTimeout|timeout exceeded when trying to connect|Code: \`(${SQL_STATE})\``,
 );
 
@@ -22,9 +22,9 @@ type Told = { code?: unknown; kind?: unknown; message?: unknown; cause?: unknown
 /** Whether an error of the database is worth another attempt. */
 export function isDatabaseAway(error: unknown): boolean {
   for (let at = error; typeof at === 'object' && at !== null; at = (at as Told).cause) {
-    const { code, message } = at as Told;
-    if (AWAY.test(String(code)) || AWAY_STATE.test(String(code)) || AWAY_WORDS.test(String(message)))
-      return true;
+    const { code, kind, message } = at as Told;
+    const said = [AWAY, AWAY_STATE].some((codes) => codes.test(String(code)));
+    if (said || AWAY_WORDS.test(`${String(kind)} ${String(message)}`)) return true;
   }
   return false;
 }
