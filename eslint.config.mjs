@@ -62,10 +62,12 @@ export default tseslint.config(
                 '!@crm/workflows/ids',
                 '!@crm/workflows/motif',
                 '!@crm/workflows/follow-up-starts',
+                '!@crm/workflows/reminder-state',
+                '!@crm/workflows/retry-state',
               ],
               allowTypeImports: true,
               message:
-                'Services know the ids of follow-ups, how they start, how long a reason is and the types of commands, no workflow code.',
+                'Services know the ids of follow-ups, how they start, how long a reason is, the types of commands and why one is refused, no workflow code.',
             },
           ],
         },

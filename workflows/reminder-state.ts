@@ -23,6 +23,9 @@ export type ReminderState = {
   motifFin: string;
 };
 
+/** What commands depend on. */
+type Standing = Pick<ReminderState, 'statut' | 'pauseEndsAt'> & { next?: unknown };
+
 /** What a run knows about its reminders. */
 export type Reminder = {
   /** The service's last answer; undefined until the invoice was read once. */
@@ -86,7 +89,11 @@ export function nextStep({ state, isStale }: Reminder, numero: string, nowMs: nu
 }
 
 /** Why a command is refused at an instant in milliseconds. Nothing is refused before the invoice was read. */
-export function refusal({ state }: Reminder, command: ReminderCommand, nowMs: number): Refusal | undefined {
+export function refusal(
+  { state }: { state?: Standing | undefined },
+  command: ReminderCommand,
+  nowMs: number,
+): Refusal | undefined {
   if (!state) return undefined;
   if (!state.next) {
     return { reason: 'RELANCE_TERMINEE', message: `the reminders have ended: ${state.statut}` };
@@ -102,7 +109,7 @@ export function refusal({ state }: Reminder, command: ReminderCommand, nowMs: nu
 }
 
 /** Whether it is paused. A pause with a last day ends by itself. */
-function isPaused(state: ReminderState, nowMs: number): boolean {
+function isPaused(state: Standing, nowMs: number): boolean {
   if (state.statut !== 'EN_PAUSE') return false;
   return !state.pauseEndsAt || Date.parse(state.pauseEndsAt) > nowMs;
 }

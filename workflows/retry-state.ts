@@ -126,7 +126,10 @@ export function fault(name: RetryCommandName, { at, mandatId }: Partial<Order>):
 const UNDATED: RetryCommandName[] = ['cancel', 'migrate'];
 
 /** Why a command is refused. Nothing is refused before the schedule was read. */
-export function refusal({ state }: Retries, name: RetryCommandName): Refusal | undefined {
+export function refusal(
+  { state }: { state?: Pick<RetryState, 'statut'> | undefined },
+  name: RetryCommandName,
+): Refusal | undefined {
   if (!state) return undefined;
   if (name === 'resume') return refusalToResume(state);
   if (isOver(state)) return { reason: 'RETRY_TERMINE', message: 'the retries of this payment have ended' };
@@ -138,14 +141,15 @@ export function refusal({ state }: Retries, name: RetryCommandName): Refusal | u
  * An ended schedule can continue, unless it was collected. Whether a person cancelled it is known to the
  * retry service.
  */
-function refusalToResume({ statut }: RetryState): Refusal | undefined {
+function refusalToResume({ statut }: Pick<RetryState, 'statut'>): Refusal | undefined {
   if (statut === 'ARRETE' || statut === 'EPUISE') return undefined;
   return statut === 'ENCAISSE'
     ? { reason: 'NOT_ELIGIBLE_PAYMENT_SETTLED', message: 'the payment is settled' }
     : { reason: 'RETRY_EN_COURS', message: 'the retries of this payment are not stopped' };
 }
 
-const isOver = ({ statut }: RetryState): boolean => statut !== 'PLANIFIE' && statut !== 'EN_COURS';
+const isOver = ({ statut }: Pick<RetryState, 'statut'>): boolean =>
+  statut !== 'PLANIFIE' && statut !== 'EN_COURS';
 
 /** The same attempt can be rejected again, if it was collected after all and then returned. */
 function isTold({ numero, at }: NonNullable<RetryState['rejected']>, told: Told): boolean {

@@ -31,6 +31,7 @@ export function clients(db: Db): Methods<typeof ClientBaseServiceService> {
       checkIdentity(identified);
       return await client.create({ ...identified, type: typeOfNew(identified) }, call);
     },
+    list: ({ ids, ...request }) => client.listWhere(request, ids.length > 0 ? { id: { in: ids } } : {}),
     search: async ({ texte, ...request }) => {
       const contains = (text: string) => ({ contains: literally(text), mode: 'insensitive' });
       const number = compactNumber(texte);

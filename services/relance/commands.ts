@@ -1,7 +1,6 @@
 import type { Db } from '@crm/db';
 import { staleCommand, todayInParis, type Users } from '@crm/domain';
 import {
-  currentWork,
   failedPrecondition,
   invalid,
   isRefusal,
@@ -10,23 +9,21 @@ import {
   type Call,
   type Methods,
 } from '@crm/kit';
-import { followUpTeller, type WorkflowCommands } from '@crm/kit/temporal';
 import type { ActionRelance, Relance, RelanceServiceService } from '@crm/proto/relance/relance';
-import { startOfReminders } from '@crm/workflows/follow-up-starts';
-import { relanceWorkflowId } from '@crm/workflows/ids';
 import type { ReminderCommand, ReminderCommands } from '@crm/workflows/reminder-commands';
 import { status } from '@grpc/grpc-js';
 import { hasEnded } from './apply-action.ts';
 import { wayOf } from './decide-send.ts';
 import { decision } from './dossier/in-words.ts';
 import type { HeldBack } from './held-back.ts';
+import type { Orders } from './order-reminders.ts';
 import { readInvoices, type InvoiceSource } from './read-invoices.ts';
 import { assertSendable } from './record-progress.ts';
 import { targetRules } from './regles-relance.ts';
-import { findRow, relanceEntity, type RelanceRow } from './relance-rows.ts';
+import { findRow, type RelanceRow } from './relance-rows.ts';
 import type { ClientSource } from './reserve-send.ts';
 
-type Commands = Pick<
+export type Commands = Pick<
   Methods<typeof RelanceServiceService>,
   'pause' | 'resume' | 'sendNow' | 'skip' | 'cancel' | 'migrer'
 >;
@@ -45,14 +42,14 @@ type Check = (row: RelanceRow) => Promise<unknown>;
  * The commands of business users for the reminders of an invoice: updates of its workflow, which accepts or
  * refuses them, and records the accepted ones with author and reason. A command can say which version of the
  * reminders the person has seen.
+ * @param orders `orderReminders`, or `lookAtReminders`, which sends nothing
  */
 export function commands(
   db: Db,
-  workflows: WorkflowCommands,
+  { claim, order }: Orders,
   heldBack: HeldBack,
   { factures, clients, users }: { factures: InvoiceSource; clients: ClientSource; users: Users },
 ): Commands {
-  const teller = followUpTeller(db, workflows, relanceEntity(db).repeat);
   const stale = async ({ id }: RelanceRow, seen: number): Promise<RpcError> => {
     const { version, prochainNiveau } = await findRow(db, id);
     const lines = await db.historiqueRelance.findMany({
@@ -74,22 +71,12 @@ export function commands(
     check?: Check,
   ): Promise<Relance> => {
     const row = await findRow(db, id);
-    if (await wasDone(row, call)) return await teller.claim(row.id, call);
+    if (await wasDone(row, call)) return await claim(row.id, call);
     const seen = versionAttendue;
     if (seen !== undefined && seen !== row.version) throw await stale(row, seen);
     await check?.(row);
-    const { invoiceId, clientId, organisationId } = row;
-    const revive = async () => {
-      // read again: only reminders that have not ended may run again
-      if (hasEnded(await findRow(db, row.id))) return undefined;
-      const invoice = (await readInvoices(factures, [invoiceId], call.signal)).get(invoiceId);
-      const correlationId = currentWork()?.correlationId ?? '';
-      const of = invoice && { id: invoiceId, numero: invoice.numero, clientId, organisationId };
-      return of && startOfReminders(of, { correlationId });
-    };
-    const order = { ...rest, why: motif, ...(seen !== undefined && { versionAttendue: seen }) };
-    const to = { workflowId: relanceWorkflowId(invoiceId), revive };
-    return await teller.tell(row.id, to, name, order, call).catch(async (error: unknown) => {
+    const said = { ...rest, why: motif, ...(seen !== undefined && { versionAttendue: seen }) };
+    return await order(row, name, said, call).catch(async (error: unknown) => {
       if (seen !== undefined && isRefusal(error)) {
         const { version } = await findRow(db, id);
         if (version !== seen) throw await stale(row, seen);
@@ -123,10 +110,9 @@ export function commands(
     if (invoice) assertSendable(row, row.prochainNiveau, invoice.dateEcheance);
   };
   return {
-    pause: (request, call) => {
-      if (request.jusquAu && request.jusquAu <= todayInParis())
-        throw invalid('jusquAu', 'must be after today');
-      return tell('pause', request, call);
+    pause: async (request, call) => {
+      assertLater(request.jusquAu);
+      return await tell('pause', request, call);
     },
     resume: (request, call) => tell('resume', request, call),
     sendNow: (request, call) => tell('sendNow', request, call, (row) => assertMaySend(row, call)),
@@ -135,4 +121,9 @@ export function commands(
     migrer: (request, call) =>
       tell('migrate', request, call, (row) => targetRules(db, row.organisationId, request.regleId)),
   };
+}
+
+/** @throws {RpcError} INVALID_ARGUMENT: the last day of a pause has come */
+export function assertLater(jusquAu: string): void {
+  if (jusquAu && jusquAu <= todayInParis()) throw invalid('jusquAu', 'must be after today');
 }

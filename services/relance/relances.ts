@@ -1,5 +1,5 @@
 import type { Db } from '@crm/db';
-import type { Methods } from '@crm/kit';
+import type { Logger, Methods } from '@crm/kit';
 import type { WorkflowCommands } from '@crm/kit/temporal';
 import { ActionRelance, type RelanceServiceService } from '@crm/proto/relance/relance';
 import { agenda, type AgendaSources } from './agenda/agenda.ts';
@@ -9,7 +9,9 @@ import { createRelance } from './create-relance.ts';
 import { downloadDossier } from './dossier/download-dossier.ts';
 import type { DossierSources } from './dossier/read-dossier.ts';
 import type { HeldBack } from './held-back.ts';
+import { manyCommands, type ManySources } from './many-commands.ts';
 import type { OpenDays } from './open-days.ts';
+import { lookAtReminders, orderReminders } from './order-reminders.ts';
 import { previewMigration } from './preview-migration.ts';
 import { previewRelance } from './preview-relance.ts';
 import { recordProgress } from './record-progress.ts';
@@ -19,15 +21,16 @@ import { reserveSend } from './reserve-send.ts';
 
 /** The reminders of invoices: one plan per invoice, carried out by a workflow. */
 export function relances(
-  db: Db,
+  { db, log }: { db: Db; log: Logger },
   openDays: OpenDays,
   workflows: WorkflowCommands,
-  sources: AgendaSources & DossierSources,
+  sources: AgendaSources & DossierSources & ManySources,
   attentes: Attentes,
   heldBack: HeldBack,
   wake: (invoiceId: string) => Promise<unknown>,
 ): Methods<typeof RelanceServiceService> {
   const relance = relanceEntity(db);
+  const told = commands(db, orderReminders(db, workflows, sources.factures), heldBack, sources);
   const again = refresh(db, openDays, sources.factures, heldBack, attentes.tasks.ask);
   const record = recordProgress(db, openDays);
   return {
@@ -45,7 +48,8 @@ export function relances(
     },
     create: createRelance(db, openDays),
     ...previewRelance(db, openDays),
-    ...commands(db, workflows, heldBack, sources),
+    ...told,
+    ...manyCommands({ db, log }, told, commands(db, lookAtReminders(db), heldBack, sources), sources),
     previewMigration: previewMigration(db, openDays, sources.factures, heldBack),
     replanifier: replanifier(db, again, wake),
     reserveSend: reserveSend(db, again, sources.clients),

@@ -62,7 +62,7 @@ export default service(
       implement(RegleSuiviServiceService, reglesSuivi(db)),
       implement(
         RelanceServiceService,
-        relances(db, days, workflows, sources, holds, heldBack(holds, sources.payments), wake),
+        relances({ db, log }, days, workflows, sources, holds, heldBack(holds, sources.payments), wake),
       ),
       implement(AttenteRelanceServiceService, attenteMethods(db, holds, sources, days, wake, unfinished)),
       implement(RegleRelanceServiceService, reglesRelance(db)),

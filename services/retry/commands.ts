@@ -1,6 +1,5 @@
 import { addDays, dateInParis, retryDecision, staleCommand, type Users } from '@crm/domain';
 import {
-  currentWork,
   failedPrecondition,
   invalid,
   isRefusal,
@@ -10,22 +9,19 @@ import {
   type Connected,
   type Methods,
 } from '@crm/kit';
-import { followUpTeller, type WorkflowCommands } from '@crm/kit/temporal';
-import type { InvoiceServiceService } from '@crm/proto/factures/factures';
 import type { Mandate, MandateServiceService } from '@crm/proto/payments/payments';
 import { StatutRetry, type RetryAdminServiceService, type RetrySchedule } from '@crm/proto/retry/retry';
-import { startOfRetries } from '@crm/workflows/follow-up-starts';
-import { retryWorkflowId } from '@crm/workflows/ids';
-import type { Order, RetryCommand } from '@crm/workflows/retry-commands';
+import type { RetryCommand } from '@crm/workflows/retry-commands';
 import { countedFrom } from './decide-rejection.ts';
 import { readMigration, type MigrationDeps } from './migrate-schedule.ts';
+import type { Orders, Said } from './order-retries.ts';
 import { isPastLimit, replanAt, runNowAt } from './plan-retry.ts';
 import { politiqueInForce, readPolitique } from './politique.ts';
 import { ended, withTheBank } from './record-command.ts';
 import { checkStopped, resumeAt } from './resume-schedule.ts';
-import { LIVE, scheduleRepeat, scheduleRow, type ScheduleRow } from './schedules.ts';
+import { LIVE, scheduleRow, type ScheduleRow } from './schedules.ts';
 
-type Commands = Pick<
+export type Commands = Pick<
   Methods<typeof RetryAdminServiceService>,
   'cancelSchedule' | 'replanSchedule' | 'runNow' | 'resumeWithMandate' | 'migrateSchedule'
 >;
@@ -33,12 +29,8 @@ type Commands = Pick<
 /** The services that commands ask. */
 type Sources = {
   mandats: Pick<Connected<typeof MandateServiceService>, 'get'>;
-  factures: Pick<Connected<typeof InvoiceServiceService>, 'get'>;
   users: Users;
 };
-
-/** The content of a command without its author. */
-type Said = Omit<Order, 'who'>;
 
 /** What every command's request says. */
 type Asked = { id: string; motif: string; versionAttendue?: number | undefined };
@@ -55,31 +47,16 @@ const STATES: Partial<Record<string, string>> = {
 /**
  * People's commands for a schedule: updates of its workflow, which records them with author and reason. A command
  * can say which version of the schedule the person has seen.
+ * @param orders `orderRetries`, or `lookAtRetries`, which sends nothing
  * @throws {RpcError} FAILED_PRECONDITION with the reason of a refusal; ABORTED VERSION if the schedule has changed
  *   since; ALREADY_EXISTS if the key was used for another request; UNAVAILABLE
  */
 export function commands(
   deps: MigrationDeps,
-  { mandats, factures, users }: Sources,
-  temporal: WorkflowCommands,
+  { mandats, users }: Sources,
+  { claim, order }: Orders,
 ): Commands {
   const { db, openDays } = deps;
-  const numeroOf = async (id: string) => (id ? (await orUndefined(factures.get({ id })))?.numero : undefined);
-  const { tell, claim } = followUpTeller(db, temporal, scheduleRepeat);
-  const order = ({ id, paymentId }: ScheduleRow, name: RetryCommand['name'], said: Said, call: Call) => {
-    const revive = async () => {
-      // read again: only retries that have not ended may run again, or those that this command continues
-      const row = await scheduleRow(db, id);
-      const goesOn = LIVE.includes(row.statut);
-      if (!goesOn && name !== 'resume') return undefined;
-      const correlationId = currentWork()?.correlationId ?? '';
-      const numero = await numeroOf(row.invoiceId);
-      // of what ended, the client was told at its end
-      const told = goesOn ? undefined : { rejected: row.tentativeRejetee - 1 };
-      return startOfRetries(row, { correlationId, numero, ...(told && { told }) });
-    };
-    return tell(id, { workflowId: retryWorkflowId(paymentId), revive }, name, said, call);
-  };
   const stale = async (of: string, seen: number): Promise<RpcError> => {
     const { id: scheduleId, version, statut } = await scheduleRow(db, of);
     const lines = await db.retryAudit.findMany({
@@ -139,7 +116,7 @@ export function commands(
     replanSchedule: unlessDone((request, call) =>
       move(request, call, 'replan', async (heureLimite, today, now) => {
         const { datePrevue } = request;
-        if (datePrevue < today) throw invalid('datePrevue', 'lies in the past');
+        assertComing(datePrevue, today);
         return replanAt(datePrevue, now, heureLimite, await openDays([datePrevue, addDays(today, 1)]));
       }),
     ),
@@ -181,4 +158,9 @@ function checkValid(mandat: Pick<Mandate, 'id' | 'valideJusquAu'> | undefined, a
     'MANDAT_CADUC',
     `mandatId: mandate ${mandat.id} may be used until ${mandat.valideJusquAu}: the debtor has to sign another one`,
   );
+}
+
+/** @throws {RpcError} INVALID_ARGUMENT: the day has passed */
+export function assertComing(datePrevue: string, today: string): void {
+  if (datePrevue < today) throw invalid('datePrevue', 'lies in the past');
 }

@@ -1,5 +1,6 @@
 import { implement, service } from '@crm/kit';
 import { connectTemporal, temporalSpec } from '@crm/kit/temporal';
+import { ClientBaseServiceService } from '@crm/proto/clients/clients';
 import { InvoiceServiceService } from '@crm/proto/factures/factures';
 import { MandateServiceService } from '@crm/proto/payments/payments';
 import { RetryAdminServiceService } from '@crm/proto/retry/retry';
@@ -9,7 +10,9 @@ import { commands } from './commands.ts';
 import { recordRejection } from './record-rejection.ts';
 import { classes } from './eligibilite.ts';
 import { getMetrics } from './get-metrics.ts';
+import { manyCommands } from './many-commands.ts';
 import { openDays } from './open-days.ts';
+import { lookAtRetries, orderRetries } from './order-retries.ts';
 import { planCollecte } from './plan-collecte.ts';
 import { policies } from './policies.ts';
 import { politiqueInForce } from './politique.ts';
@@ -34,13 +37,16 @@ export default service(
       mandats: process.call('payments', MandateServiceService),
       factures: process.call('factures', InvoiceServiceService),
       users: process.call('users', UtilisateurServiceService),
+      clients: process.call('clients', ClientBaseServiceService),
     };
     const migration = { db, classeOf, openDays: days };
+    const told = commands(migration, sources, orderRetries(db, temporal, sources.factures));
     return [
       implement(RetryAdminServiceService, {
         ...policies(db, classeOf),
         ...schedules(db),
-        ...commands(migration, sources, temporal),
+        ...told,
+        ...manyCommands({ db, log }, told, commands(migration, sources, lookAtRetries(db)), sources),
         ...auditLogs(db),
         createSchedule: telling(
           recordRejection({

@@ -23,6 +23,8 @@ test('pages come newest first, without a gap or a repeat, also when clients come
   expect(noms(third)).toEqual(['a']);
   expect(third.nextPageToken).toBe('');
   expect(noms(await clients.list({ organisationId }))).toEqual(['f', 'e', 'd', 'c', 'b', 'a']);
+  const ids = [first.clients[1]!.id, unique('unknown'), third.clients[0]!.id];
+  expect(noms(await clients.list({ organisationId, ids }))).toEqual(['d', 'a']);
 });
 
 test('the last page that is full says that it is the last', async () => {

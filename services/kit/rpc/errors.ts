@@ -175,5 +175,15 @@ export function toStatus(thrown: unknown): StatusObject {
   return { code: error.code, details: Buffer.from(error.message).toString(), metadata };
 }
 
+/** What a caller is told of an error: its status, its stable reason, if it has one, and its words. */
+export function toldOf(thrown: unknown): { code: status; reason: string; message: string } {
+  const { code, details: message, metadata } = toStatus(thrown);
+  const [bytes] = metadata?.get(DETAILS) ?? [];
+  const info =
+    bytes &&
+    Status.decode(bytes as Buffer).details.find(({ typeUrl }) => typeUrl.endsWith('/google.rpc.ErrorInfo'));
+  return { code, reason: info ? ErrorInfo.decode(info.value).reason : '', message };
+}
+
 const isServiceError = (error: unknown): error is ServiceError =>
   error instanceof Error && 'code' in error && 'metadata' in error && error.metadata instanceof Metadata;

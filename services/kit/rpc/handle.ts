@@ -20,7 +20,7 @@ import { readMessage } from './read-message.ts';
 import { descriptors } from './validate.ts';
 
 /** The deadline of a call without one, so that nothing waits forever. */
-const DEFAULT_DEADLINE_MS = 30_000;
+export const DEFAULT_DEADLINE_MS = 30_000;
 
 /** What the handlers of a process share. */
 export type HandlerDeps = { db: Db; log: Logger };
