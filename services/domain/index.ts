@@ -11,6 +11,7 @@ export {
   contractVariables,
   invoiceVariables,
   leftToPay,
+  mergedVariables,
   paymentVariables,
   type MailVariables,
 } from './mail-variables.ts';

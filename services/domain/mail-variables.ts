@@ -3,6 +3,7 @@ import type { Contrat } from '@crm/proto/contrats/contrats';
 import type { Invoice } from '@crm/proto/factures/factures';
 import { amountToDebit } from './amount-to-debit.ts';
 import type { NamedClient } from './client-names.ts';
+import { dateInParis } from './paris.ts';
 
 /**
  * The variables of an e-mail template, unformatted: amounts in cents as digits, dates as the services have
@@ -27,8 +28,7 @@ export const invoiceVariables = (
   { montantPreleve, preleveLe }: Debited,
 ): MailVariables => ({
   ...clientVariables(client),
-  // penalties apply to business clients only, so a client of unknown type gets none
-  typeClient: client.type === TypeClient.PROFESSIONNEL ? 'PROFESSIONNEL' : 'PARTICULIER',
+  typeClient: typeOf(client),
   numero: invoice.numero,
   objet: invoice.objet,
   dateFacture: invoice.dateFacture,
@@ -39,6 +39,45 @@ export const invoiceVariables = (
   restantDu: String(invoice.restantDu),
   ...(montantPreleve && { montantPreleve: String(montantPreleve), preleveLe }),
 });
+
+// penalties apply to business clients only, so a client of unknown type gets none
+const typeOf = ({ type }: Client): string =>
+  type === TypeClient.PROFESSIONNEL ? 'PROFESSIONNEL' : 'PARTICULIER';
+
+/** The invoices that `relance-groupee` lists; the others are counted, with their sum. */
+const LISTED_AT_MOST = 20;
+
+/**
+ * The variables about several invoices, for `relance-groupee`.
+ * @param invoices those that the mail asks to be paid, in the order in which it lists them
+ * @param ton the template in whose words it asks
+ */
+export function mergedVariables(
+  client: Client,
+  invoices: { invoice: Invoice; montantPreleve: bigint }[],
+  { ton, at }: { ton: string; at: Date },
+): MailVariables {
+  const late = invoices.filter(({ invoice }) => invoice.dateEcheance < dateInParis(at));
+  const sum = (of: typeof invoices, amount: (one: (typeof of)[number]) => bigint) =>
+    String(of.reduce((all, one) => all + amount(one), 0n));
+  const debited = sum(invoices, ({ montantPreleve }) => montantPreleve);
+  const lines = invoices.slice(0, LISTED_AT_MOST).map(({ invoice }, index) => {
+    const { numero, dateFacture, dateEcheance, montant, restantDu } = invoice;
+    return [
+      `facture${index + 1}`,
+      [numero, dateFacture, dateEcheance, montant, restantDu].join('|'),
+    ] as const;
+  });
+  return {
+    ...clientVariables(client),
+    ...{ typeClient: typeOf(client), ton },
+    ...{ nombre: String(invoices.length), nombreEnRetard: String(late.length) },
+    restantDu: sum(invoices, ({ invoice }) => invoice.restantDu),
+    montantEnRetard: sum(late, ({ invoice, montantPreleve }) => invoice.restantDu - montantPreleve),
+    ...(debited !== '0' && { montantPreleve: debited }),
+    ...Object.fromEntries(lines),
+  };
+}
 
 /**
  * The variables about a debit, for `rejet-…`, `avant-reessai`, `reessai-echoue`, `reessais-epuises`.

@@ -17,6 +17,9 @@ export type Action = {
   niveau: number;
   motif: string;
   pauseJusquAu: string;
+  /** For an ENVOI: the mail, and the other invoices' if it was one for several. */
+  messageId?: string;
+  envoiGroupeId?: string;
   /** For a MIGRATION or ECHEANCE_MODIFIEE: the levels by the other rules, or the other due date. */
   niveaux?: NiveauRelance[];
 };
@@ -69,10 +72,10 @@ function change(state: State, request: Action, at: Date): State {
     case ActionRelance.SAUT:
       return withLevel(state, request.niveau, { motifSaut: request.motif || 'sans raison' });
     case ActionRelance.ENVOI:
-      return sent(state, request.niveau, at);
+      return sent(state, request, at);
     case ActionRelance.TACHE_RELANCE: {
       const level = concerned(state, request.niveau);
-      if (level && !isMail(level)) return sent(state, request.niveau, at);
+      if (level && !isMail(level)) return sent(state, request, at);
       return withLevel(state, request.niveau, { motifSaut: request.motif || 'sans raison' });
     }
     case ActionRelance.MIGRATION:
@@ -83,9 +86,11 @@ function change(state: State, request: Action, at: Date): State {
   }
 }
 
-const sent = (state: State, niveau: number, at: Date): State =>
+const sent = (state: State, { niveau, messageId = '', envoiGroupeId = '' }: Action, at: Date): State =>
   // a reminder that is sent is no longer paused: the last day of the pause has come
-  withLevel({ ...state, statut: EN_ATTENTE, pauseJusquAu: '' }, niveau, { envoyeeAt: at });
+  withLevel({ ...state, statut: EN_ATTENTE, pauseJusquAu: '' }, niveau, {
+    ...{ envoyeeAt: at, messageId, envoiGroupeId },
+  });
 
 /** The level that an action is about: 0 is the first that is not done. */
 const concerned = ({ niveaux }: State, niveau: number): NiveauRelance | undefined =>
@@ -105,13 +110,15 @@ function withLevel(state: State, niveau: number, changes: Partial<NiveauRelance>
   return { ...state, niveaux };
 }
 
+const NOT_SENT = { envoyeeAt: undefined, messageId: '', envoiGroupeId: '' };
+
 /** Levels that were not sent are to be sent again; if all were sent, the last one is sent once more. */
 function rearm(state: State): State {
   const last = state.niveaux.length - 1;
   const niveaux = nextLevel(state)
     ? state.niveaux
     : state.niveaux.map((level, index) =>
-        index === last ? { ...level, envoyeeAt: undefined, motifSaut: '', demandee: false } : level,
+        index === last ? { ...level, ...NOT_SENT, motifSaut: '', demandee: false } : level,
       );
   return { ...state, niveaux, statut: EN_ATTENTE, motifFin: '', cycle: state.cycle + 1 };
 }

@@ -4,9 +4,10 @@ import type { Held } from './held-back.ts';
 import { replanLevels } from './migrate-levels.ts';
 import { nextSendTime, type NextOpenDay } from './next-send-time.ts';
 import { nextSend, turnOf, type NextSend } from './plan-next-send.ts';
+import { mergedPurpose, underWayOf } from './under-way.ts';
 
 /** The longest time until the end of a hold is noticed without a signal. */
-const LOOK_AGAIN_MS = 3_600_000;
+export const LOOK_AGAIN_MS = 3_600_000;
 
 /**
  * `isOwnTurn`: the client's last turn belongs to a level that is still to come, so its mail may be out
@@ -21,21 +22,24 @@ type Plan = Pick<State, 'niveaux'> & NextSend & { isOwnTurn: boolean; waiting: n
  * @param turn the client's last reminder, for any invoice
  */
 export async function currentPlan(
-  row: State & { id: string },
+  row: State & { id: string; envoiEnCours?: string },
   { invoice, attente, attenteFinAt, surAccord, now, turn, nextOpenDay }: Truth,
 ): Promise<Plan> {
   const niveaux = invoice ? replanLevels(row.niveaux, invoice) : row.niveaux;
+  const underWay = underWayOf({ ...row, niveaux });
   const taken = niveaux.find((level) => !isDone(level) && turn?.envoi === turnOf(row, level.niveau));
+  const isMergedTurn = underWay?.groupe ? turn?.envoi === mergedPurpose(underWay.groupe) : false;
+  const isOwnTurn = taken !== undefined || isMergedTurn;
   // a level that has the turn keeps no distance from itself
-  const lastSentAt = () => Promise.resolve(taken ? undefined : turn?.dernierAt);
-  const from = (at: Date) =>
-    nextSend({ ...row, niveaux }, { now: at, lastSentAt, nextOpenDay, begun: taken?.niveau ?? 0 });
+  const lastSentAt = () => Promise.resolve(isOwnTurn ? undefined : turn?.dernierAt);
+  const begun = underWay?.niveau ?? taken?.niveau ?? 0;
+  const from = (at: Date) => nextSend({ ...row, niveaux }, { now: at, lastSentAt, nextOpenDay, begun });
   const next = await from(now);
   const level = niveaux.find(({ niveau }) => niveau === next.prochainNiveau);
   const isDue = next.prochaineAt !== null && next.prochaineAt <= now;
   const plan = {
     niveaux,
-    isOwnTurn: taken !== undefined,
+    isOwnTurn,
     waiting: attente && isDue ? next.prochainNiveau : 0,
   };
   if (!attente || !level || !next.prochaineAt) return { ...plan, ...next };

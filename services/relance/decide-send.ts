@@ -51,7 +51,8 @@ export function decideSend({ row, invoice, client, held, now }: SendTruth, nivea
     case 'courriel': {
       const { email: destinataire } = client!;
       const variables = invoiceVariables(client!, invoice, held);
-      return { $case: 'courriel', value: { destinataire, modele: level.modele, variables, envoi: purpose } };
+      const mail = { destinataire, modele: level.modele, variables, envoi: purpose, factures: [] };
+      return { $case: 'courriel', value: mail };
     }
   }
 }

@@ -16,6 +16,7 @@ import { describeChange } from './describe-change.ts';
 import { overdueFrom } from './due-at.ts';
 import { migrateLevels } from './migrate-levels.ts';
 import type { OpenDays } from './open-days.ts';
+import type { Whose } from './plan-next-send.ts';
 import { targetRules } from './regles-relance.ts';
 import { findRow, relanceEntity, toColumns, type RelanceRow } from './relance-rows.ts';
 
@@ -23,8 +24,13 @@ import { findRow, relanceEntity, toColumns, type RelanceRow } from './relance-ro
  * Records an action on reminders, and its author and reason in the history. The next send is planned before
  * the transaction, from the row as it was read. If the row has changed meanwhile: UNAVAILABLE, try again. A
  * command for another version than the row has: ABORTED VERSION.
+ * @param recorded called when it is recorded, with the reminders as they were
  */
-export function recordProgress(db: Db, openDays: OpenDays) {
+export function recordProgress(
+  db: Db,
+  openDays: OpenDays,
+  recorded: (before: RelanceRow) => Promise<unknown>,
+) {
   const relance = relanceEntity(db);
   const migrated = async (request: RecordRelanceProgressRequest, row: RelanceRow) =>
     migrateLevels(row.niveaux, await targetRules(db, row.organisationId, request.regleId), request);
@@ -65,11 +71,13 @@ export function recordProgress(db: Db, openDays: OpenDays) {
       await remember(tx, changed, { ...request, niveau: concerned(row, request), auteur, detail });
       return await relance.read(tx, row.id);
     };
-    return await call.once(record, relance.repeat);
+    const answer = await call.once(record, relance.repeat);
+    await recorded(row);
+    return answer;
   };
 }
 
-const stateOf = ({ statut, niveaux, pauseJusquAu, motifFin, cycle }: RelanceRow) => ({
+export const stateOf = ({ statut, niveaux, pauseJusquAu, motifFin, cycle }: RelanceRow) => ({
   ...{ statut, niveaux, pauseJusquAu, motifFin, cycle },
 });
 
@@ -93,7 +101,11 @@ const concerned = (row: RelanceRow, { action, niveau }: RecordRelanceProgressReq
 export const SUIVI = 'Suivi';
 
 /** The levels that gave way to the one concerned. */
-const passedOver = (before: State, { niveaux }: State, concerned: number): Remembered[] =>
+export const passedOver = (
+  before: Pick<State, 'niveaux'>,
+  { niveaux }: State,
+  concerned: number,
+): Remembered[] =>
   niveaux
     .filter(
       ({ niveau, motifSaut }, index) => motifSaut && niveau < concerned && !isDone(before.niveaux[index]!),
@@ -120,7 +132,7 @@ export function assertSendable(
 /**
  * The spacing counts from when the mail server took the mail, which can be long after the turn was reserved.
  */
-async function markSent(tx: Tx, { organisationId, clientId }: RelanceRow, at: Date): Promise<void> {
+export async function markSent(tx: Tx, { organisationId, clientId }: Whose, at: Date): Promise<void> {
   await tx.dernierEnvoi.updateMany({
     where: { organisationId, clientId, dernierAt: { lt: at } },
     data: { dernierAt: at },
@@ -131,16 +143,18 @@ type Remembered = { action: ActionRelance; niveau: number; auteur: string; motif
   detail?: string;
   /** Of a person's command. */
   commandeId?: string;
+  /** Of the mail, for an ENVOI. */
+  messageId?: string;
 };
-type Whose = Pick<RelanceRow, 'id' | 'organisationId' | 'invoiceId' | 'clientId' | 'version'>;
+type Of = Pick<RelanceRow, 'id' | 'organisationId' | 'invoiceId' | 'clientId' | 'version'>;
 
 /** Adds an entry to the history. `version`: the one that reminders have since then. */
 export async function remember(
   tx: Tx,
-  { id: relanceId, organisationId, invoiceId, clientId, version }: Whose,
-  { action, niveau, auteur, motif, detail = '', commandeId = '' }: Remembered,
+  { id: relanceId, organisationId, invoiceId, clientId, version }: Of,
+  { action, niveau, auteur, motif, detail = '', commandeId = '', messageId = '' }: Remembered,
 ): Promise<void> {
   const who = { organisationId, relanceId, invoiceId, clientId };
-  const what = { action, niveau, auteur, motif, detail, version, commandeId };
+  const what = { action, niveau, auteur, motif, detail, version, commandeId, messageId };
   await tx.historiqueRelance.create({ data: { id: v7(), ...who, ...what } });
 }

@@ -7,7 +7,7 @@ import type { AttenteTasks } from './attente-tasks.ts';
 import { currentPlan } from './current-plan.ts';
 import { describeChange } from './describe-change.ts';
 import type { Held, HeldBack } from './held-back.ts';
-import type { OpenDays } from './open-days.ts';
+import { rememberedDays, type OpenDays } from './open-days.ts';
 import { lastTurn } from './plan-next-send.ts';
 import { readInvoices, type InvoiceSource } from './read-invoices.ts';
 import { remember } from './record-progress.ts';
@@ -19,6 +19,8 @@ type Refreshed = {
   held: Held;
   /** When the client's last reminder was, unless that is this level. */
   others: Date | undefined;
+  /** The level that is due and held back. 0: none. */
+  waiting: number;
   isMoved: boolean;
   /** Undefined: factures does not know it. */
   invoice: Invoice | undefined;
@@ -27,40 +29,60 @@ type Refreshed = {
 
 export type Refresh = (row: RelanceRow, call: Pick<Call, 'signal' | 'caller'>) => Promise<Refreshed>;
 
+/** Reads what is true now of reminders of one client, and plans them by it. Stores nothing. */
+export type ReadTruth = (rows: RelanceRow[], call: Pick<Call, 'signal'>) => Promise<Refreshed[]>;
+
+/** @throws {RpcError} UNAVAILABLE: who knows a part of it is away */
+export function readTruth(
+  db: Db,
+  openDays: OpenDays,
+  factures: InvoiceSource,
+  heldBack: HeldBack,
+): ReadTruth {
+  return async (rows, { signal }) => {
+    const [first] = rows;
+    if (!first) return [];
+    const ids = rows.map(({ invoiceId }) => invoiceId);
+    const [invoices, heldOf, turn] = await Promise.all([
+      readInvoices(factures, ids, signal),
+      heldBack(rows),
+      lastTurn(db, first),
+    ]);
+    const now = new Date();
+    const nextOpenDay = rememberedDays(openDays)(first.organisationId);
+    return await Promise.all(
+      rows.map(async (row) => {
+        const invoice = invoices.get(row.invoiceId);
+        const dates = invoice && { ...invoice, emiseAt: invoice.createdAt };
+        const held = heldOf(row);
+        const truth = { ...held, invoice: dates, now, turn, nextOpenDay };
+        const { isOwnTurn, waiting, ...plan } = await currentPlan(row, truth);
+        const isMoved = plan.niveaux !== row.niveaux;
+        const others = isOwnTurn ? undefined : turn?.dernierAt;
+        return { row: { ...row, ...plan }, held, others, waiting, isMoved, invoice, now };
+      }),
+    );
+  };
+}
+
 /**
  * Plans reminders by what is true now: the invoice's due date, holds, debits, the client's last reminder. If the due date
  * has moved levels, the history says so. If a level is due that is sent on approval only, its task is created, once.
  * @throws {RpcError} UNAVAILABLE: who knows a part of it is away, or the reminders change too fast
  */
-export function refresh(
-  db: Db,
-  openDays: OpenDays,
-  factures: InvoiceSource,
-  heldBack: HeldBack,
-  ask: AttenteTasks['ask'],
-): Refresh {
-  return async (row, { signal, caller }) => {
-    const [invoices, heldOf, turn] = await Promise.all([
-      readInvoices(factures, [row.invoiceId], signal),
-      heldBack([row]),
-      lastTurn(db, row),
-    ]);
-    const invoice = invoices.get(row.invoiceId);
-    const dates = invoice && { ...invoice, emiseAt: invoice.createdAt };
-    const held = heldOf(row);
-    const now = new Date();
-    const truth = { ...held, invoice: dates, now, turn, nextOpenDay: openDays(row.organisationId) };
-    const { isOwnTurn, waiting, ...plan } = await currentPlan(row, truth);
+export function refresh(db: Db, read: ReadTruth, ask: AttenteTasks['ask']): Refresh {
+  return async (row, call) => {
+    const [refreshed] = (await read([row], call)) as [Refreshed];
+    const { row: plan, held, waiting, isMoved, invoice } = refreshed;
     const level = plan.niveaux.find(({ niveau }) => niveau === waiting);
     if (held.surAccord && level && invoice) await ask(held.surAccord, row, level, invoice);
-    const isMoved = plan.niveaux !== row.niveaux;
-    const refreshed = { held, others: isOwnTurn ? undefined : turn?.dernierAt, isMoved, invoice, now };
     const isOther = isMoved || plan.prochainNiveau !== row.prochainNiveau;
-    if (!isOther && isSame(plan.prochaineAt, row.prochaineAt)) return { row, ...refreshed };
+    if (!isOther && isSame(plan.prochaineAt, row.prochaineAt)) return refreshed;
     // an instant that moves, for an hour's wait or another mail to the client, is no other version for a person
     const version = row.version + Number(isOther);
+    const { niveaux, prochainNiveau, prochaineAt } = plan;
     await db.$transaction(async (tx) => {
-      const { niveaux, ...next } = plan;
+      const next = { prochainNiveau, prochaineAt };
       const { count } = await tx.relance.updateMany({
         where: { id: row.id, version: row.version },
         data: { ...next, version, ...(isMoved && { niveaux: levelColumn(niveaux) }) },
@@ -69,10 +91,10 @@ export function refresh(
         throw unavailable('RELANCE_CHANGED', 'the reminders have just been changed; try again');
       if (!isMoved) return;
       const motif = `échéance de la facture: ${invoice!.dateEcheance}`;
-      const line = { action: ActionRelance.ECHEANCE_MODIFIEE, niveau: 0, auteur: caller.sub, motif };
+      const line = { action: ActionRelance.ECHEANCE_MODIFIEE, niveau: 0, auteur: call.caller.sub, motif };
       await remember(tx, { ...row, version }, { ...line, detail: describeChange(row, plan) });
     });
-    return { row: { ...row, ...plan, version }, ...refreshed };
+    return { ...refreshed, row: { ...plan, version } };
   };
 }
 

@@ -5,6 +5,7 @@ import { CanalRelance, NiveauRelance, Relance, StatutRelance } from '@crm/proto/
 import type { State } from './apply-action.ts';
 import type { OpenDays } from './open-days.ts';
 import { planNextSend, type NextSend, type Whose } from './plan-next-send.ts';
+import { underWayOf } from './under-way.ts';
 
 /** Reminders as rows. A pause has ended once its last day has come. */
 export const relanceEntity = (db: Db): Entity<Relance, 'relances'> =>
@@ -12,11 +13,22 @@ export const relanceEntity = (db: Db): Entity<Relance, 'relances'> =>
     model: 'relance',
     plural: 'relances',
     message: Relance,
-    derived: ({ niveaux, statut, pauseJusquAu }) => {
+    derived: ({ niveaux: json, statut, pauseJusquAu, cycle, envoiEnCours }) => {
+      const niveaux = fromJson(json);
+      const underWay = underWayOf({
+        niveaux,
+        cycle: cycle as number,
+        envoiEnCours: envoiEnCours as string,
+      });
       const until = pauseJusquAu as string;
       const isOver = statut === StatutRelance.EN_PAUSE && until && until <= todayInParis();
       const past = isOver ? { statut: StatutRelance.EN_ATTENTE, pauseJusquAu: '' } : {};
-      return { niveaux: fromJson(niveaux), ...(until && { pauseFinAt: startOfDay(until) }), ...past };
+      return {
+        niveaux,
+        envoiGroupeId: underWay?.groupe ?? '',
+        ...(until && { pauseFinAt: startOfDay(until) }),
+        ...past,
+      };
     },
   });
 
@@ -38,6 +50,8 @@ export type RelanceRow = State &
     invoiceId: string;
     clientId: string;
     version: number;
+    /** A mail under way: `under-way.ts`. */
+    envoiEnCours: string;
   };
 
 /**

@@ -10,12 +10,15 @@ import { downloadDossier } from './dossier/download-dossier.ts';
 import type { DossierSources } from './dossier/read-dossier.ts';
 import type { HeldBack } from './held-back.ts';
 import { manyCommands, type ManySources } from './many-commands.ts';
+import { mergesReminders, type Organisations } from './merges-reminders.ts';
 import type { OpenDays } from './open-days.ts';
 import { lookAtReminders, orderReminders } from './order-reminders.ts';
 import { previewMigration } from './preview-migration.ts';
 import { previewRelance } from './preview-relance.ts';
+import { groupOf, type WakeOthers } from './merged-sends.ts';
+import { recordMerged } from './record-merged.ts';
 import { recordProgress } from './record-progress.ts';
-import { refresh, replanifier } from './refresh.ts';
+import { readTruth, refresh, replanifier } from './refresh.ts';
 import { findRow, relanceEntity, shownAs } from './relance-rows.ts';
 import { reserveSend } from './reserve-send.ts';
 
@@ -24,15 +27,29 @@ export function relances(
   { db, log }: { db: Db; log: Logger },
   openDays: OpenDays,
   workflows: WorkflowCommands,
-  sources: AgendaSources & DossierSources & ManySources,
+  sources: AgendaSources & DossierSources & ManySources & { organisations: Organisations },
   attentes: Attentes,
   heldBack: HeldBack,
   wake: (invoiceId: string) => Promise<unknown>,
 ): Methods<typeof RelanceServiceService> {
   const relance = relanceEntity(db);
   const told = commands(db, orderReminders(db, workflows, sources.factures), heldBack, sources);
-  const again = refresh(db, openDays, sources.factures, heldBack, attentes.tasks.ask);
-  const record = recordProgress(db, openDays);
+  const read = readTruth(db, openDays, sources.factures, heldBack);
+  const again = refresh(db, read, attentes.tasks.ask);
+  const wakeLater = (invoiceId: string) =>
+    wake(invoiceId).catch((err: unknown) => {
+      log.warn({ err, invoiceId }, 'reminders not woken: they look again by themselves');
+    });
+  const wakeOthers: WakeOthers = (group, { id }) =>
+    Promise.all(group.membres.map((one) => (one.relanceId === id ? undefined : wakeLater(one.invoiceId))));
+  const record = recordProgress(db, openDays, async (before) => {
+    // another invoice may have to send the mail that they were to go out with
+    const group = await groupOf(db, before);
+    if (group) await wakeOthers(group, before);
+  });
+  const merged = recordMerged(db, openDays, wakeOthers);
+  const merges = mergesReminders(sources.organisations);
+  const { clients } = sources;
   return {
     async get({ id }) {
       const row = await findRow(db, id);
@@ -52,8 +69,9 @@ export function relances(
     ...manyCommands({ db, log }, told, commands(db, lookAtReminders(db), heldBack, sources), sources),
     previewMigration: previewMigration(db, openDays, sources.factures, heldBack),
     replanifier: replanifier(db, again, wake),
-    reserveSend: reserveSend(db, again, sources.clients),
+    reserveSend: reserveSend({ db, openDays, clients, again, read, merges, wakeOthers }),
     async recordProgress(request, call) {
+      if (request.envoiGroupeId) return await merged(request, call);
       const recorded = await record(request, call);
       // a promise about the invoice may be kept by that
       if (request.action === ActionRelance.SOLDE) await attentes.judgePromises(recorded);

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PORTS } from '@crm/kit';
 import { MandateServiceService } from '@crm/proto/payments/payments';
-import pg from 'pg';
+import { holderIn, type Holder } from '../support/holder.ts';
 import { startPaymentsAlone, type PaymentsAlone } from '../support/payments-alone.ts';
 import { reservePortOffset } from '../support/reserve-port-offset.ts';
 import { sharedStack } from '../support/stack.ts';
@@ -37,6 +37,7 @@ afterAll(async () => {
   await stack.close();
 });
 
+const holder = () => holderIn(stack);
 const startPayments = () => startPaymentsAlone(stack, offset);
 
 /** Due payments of one organisation. */
@@ -53,34 +54,6 @@ async function duePayments(count: number): Promise<{ organisationId: string; ids
   );
   return { organisationId, ids: rows.map((row) => row.id) };
 }
-
-/** A transaction that holds a lock until it is released. */
-async function holder() {
-  const client = new pg.Client({ connectionString: stack.env.DATABASE_URL });
-  await client.connect();
-  await client.query('BEGIN');
-  const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
-  const { pid } = rows[0]!;
-  return {
-    hold: (text: string, ...values: unknown[]) => client.query(text, values),
-    /** Waits until another session waits for this one, or this one for another. */
-    blocks: () =>
-      until('somebody to wait', async () => {
-        const blocked = `SELECT pid FROM pg_stat_activity WHERE $1 = ANY(pg_blocking_pids(pid))`;
-        return (await stack.sql(blocked, pid)).length > 0;
-      }),
-    waits: () =>
-      until('to wait', async () => {
-        const waiting = `SELECT 1 FROM pg_stat_activity WHERE pid = $1 AND wait_event_type = 'Lock'`;
-        return (await stack.sql(waiting, pid)).length > 0;
-      }),
-    async letGo() {
-      await client.query('ROLLBACK');
-      await client.end();
-    },
-  };
-}
-type Holder = Awaited<ReturnType<typeof holder>>;
 
 /** The files in the bank's folder that contain an attempt of these payments. Every file must be complete. */
 function filesWith(ids: string[]): Map<string, string[]> {

@@ -4,6 +4,7 @@ import type { Invoice } from '@crm/proto/factures/factures';
 import {
   ActionRelance,
   StatutRelance,
+  type RecordRelanceProgressRequest,
   type Relance,
   type ReserveSendResponse,
 } from '@crm/proto/relance/relance';
@@ -33,11 +34,14 @@ export function invoiceReminderActivities(services: Services): InvoiceReminderAc
   async function carryOut(
     { organisationId, clientId }: Relance,
     acte: NonNullable<ReserveSendResponse['acte']>,
-  ): Promise<{ action: ActionRelance; motif?: string }> {
+  ): Promise<Partial<RecordRelanceProgressRequest> & { action: ActionRelance }> {
     switch (acte.$case) {
-      case 'courriel':
-        await email.sendEmailWithTemplate({ organisationId, clientId, ...acte.value });
-        return { action: ActionRelance.ENVOI };
+      case 'courriel': {
+        // one that was sent before may be about other invoices: what it says counts
+        const mail = { organisationId, clientId, ...acte.value };
+        const { messageId, factures } = await email.sendEmailWithTemplate(mail);
+        return { action: ActionRelance.ENVOI, messageId, factures };
+      }
       case 'tache': {
         const { motif, ...tache } = acte.value;
         await taches.create({ organisationId, clientId, ...tache });
@@ -78,7 +82,7 @@ export function invoiceReminderActivities(services: Services): InvoiceReminderAc
     async sendReminder({ niveau, ...input }) {
       const id = input.invoiceId;
       const decide = () => relances.reserveSend({ id, niveau, avecActe: true });
-      const { relance, acte } = await decide();
+      const { relance, acte, envoiGroupeId } = await decide();
       if (!acte) return toState(relance!, input);
       const done = await carryOut(relance!, acte).catch(async (error: unknown) => {
         // the mail server may just have refused the address: then the client has none, and it is a task
@@ -86,7 +90,8 @@ export function invoiceReminderActivities(services: Services): InvoiceReminderAc
         if (again?.$case !== 'tache') throw error;
         return await carryOut(relance!, again);
       });
-      return toState(await relances.recordProgress({ id, niveau, ...done }), input);
+      const groupe = done.action === ActionRelance.ENVOI ? envoiGroupeId : '';
+      return toState(await relances.recordProgress({ id, niveau, ...done, envoiGroupeId: groupe }), input);
     },
     async recordReminderCommand({ command, who: auteur, why: motif, jusquAu: pauseJusquAu, ...input }) {
       const { invoiceId, regleId, versionAttendue, id: commandeId } = input;

@@ -97,8 +97,8 @@ export async function readDossier(db: Db, sources: DossierSources, invoiceId: st
 }
 
 /**
- * The mails about an invoice: those with its PDF or that of a credit note, those whose `envoi` names it or
- * one of its payments, and those whose subject has its number.
+ * The mails about an invoice: those with its PDF or that of a credit note, those about several invoices of which it is
+ * one, those whose `envoi` names it or one of its payments, and those whose subject has its number.
  */
 async function mailsOf(
   { emails }: DossierSources,
@@ -112,8 +112,8 @@ async function mailsOf(
     ...payments.map(({ payment }) => payment.id),
   ]);
   const numbers = new Set([numero, ...creditNotes.map((note) => note.numero)]);
-  const isAbout = ({ factureId, avoirId, envoi, sujet }: Email): boolean =>
-    [factureId, avoirId, ...envoi.split('/')].some((part) => ids.has(part)) ||
+  const isAbout = ({ factureId, avoirId, envoi, factures, sujet }: Email): boolean =>
+    [factureId, avoirId, ...factures, ...envoi.split('/')].some((part) => ids.has(part)) ||
     sujet.split(/[^\p{L}\p{N}-]+/u).some((word) => numbers.has(word));
   return await all(
     (page) => emails.getEmails({ ...page, organisationId, clientId }),
