@@ -7,7 +7,6 @@ import { startPaymentsAlone, type PaymentsAlone } from '../support/payments-alon
 import { reservePortOffset } from '../support/reserve-port-offset.ts';
 import { sharedStack } from '../support/stack.ts';
 import { unique } from '../support/unique.ts';
-import { until } from '../support/until.ts';
 
 /**
  * Kills (SIGKILL) a separate payments process, on the shared database and bank folder, at each step between
