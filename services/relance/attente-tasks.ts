@@ -1,4 +1,4 @@
-import { clientName, delayInWords, formatDate, formatEuros } from '@crm/domain';
+import { channelInWords, clientName, formatDate, formatEuros, levelInWords } from '@crm/domain';
 import { cutText, orUndefined, type Connected } from '@crm/kit';
 import type { TacheServiceService } from '@crm/proto/activites/activites';
 import type { ClientBaseServiceService } from '@crm/proto/clients/clients';
@@ -75,7 +75,7 @@ export function attenteTasks({ taches, clients, factures }: TaskSources) {
       await make(hold, `attente/${hold.id}/${turnOf(row, level.niveau)}`, (name) => ({
         titre: `Relancer ${name} ? Facture ${numero}`,
         lines: [
-          `${delayInWords(level)} (${level.modele}) est dû: ${formatEuros(restantDu)} de la facture ${numero}.`,
+          `${levelInWords(level)} (${channelInWords(level)}) est due: ${formatEuros(restantDu)} de la facture ${numero}.`,
           `Rien ne part sans accord: ${attenteInWords(hold)}.`,
           `Pour envoyer ce niveau: relance.RelanceService/SendNow, id ${row.invoiceId}. Pour ne plus demander: ops holds lift ${hold.id}.`,
         ],

@@ -36,6 +36,8 @@ export type Attentes = {
    * @throws {RpcError} UNAVAILABLE: who knows is away
    */
   open(of: Of): Promise<AttenteRow[]>;
+  /** Whether the reminders of an invoice have a hold in force, as far as it is recorded. */
+  isHeld(one: Reminders): Promise<boolean>;
   /** Judges the promises about an invoice now: it may have been settled. */
   judgePromises(of: Reminders): Promise<void>;
   /** Judges one whose day has come. Returns how it ended; undefined: it goes on. */
@@ -187,6 +189,10 @@ export function attentes(
         else if (!isDue || !(await judge(row))) open.push(row);
       }
       return open;
+    },
+    async isHeld(one) {
+      const found = await db.attenteRelance.findMany({ where: { ...toWhose(one), leveeAt: null } });
+      return found.some((row) => concerns(row, one));
     },
     async judgePromises(one) {
       const genre = { in: [GenreAttente.PROMESSE, GenreAttente.ECHEANCIER] };

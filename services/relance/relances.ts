@@ -8,6 +8,7 @@ import { commands } from './commands.ts';
 import { createRelance } from './create-relance.ts';
 import { downloadDossier } from './dossier/download-dossier.ts';
 import type { DossierSources } from './dossier/read-dossier.ts';
+import { hasEnded } from './apply-action.ts';
 import type { HeldBack } from './held-back.ts';
 import { manyCommands, type ManySources } from './many-commands.ts';
 import { mergesReminders, type Organisations } from './merges-reminders.ts';
@@ -75,7 +76,10 @@ export function relances(
       const recorded = await record(request, call);
       // a promise about the invoice may be kept by that
       if (request.action === ActionRelance.SOLDE) await attentes.judgePromises(recorded);
-      return recorded;
+      // the plan was made without what is held: a pause that ends, or a level skipped, does not end a promise
+      if (hasEnded(recorded) || !(await attentes.isHeld(recorded))) return recorded;
+      const { held } = await again(await findRow(db, recorded.id), call);
+      return { ...(await relance.read(db, recorded.id)), ...held };
     },
     agenda: agenda(db, openDays, sources, attentes),
     downloadDossier: downloadDossier(db, sources),

@@ -127,6 +127,12 @@ test('one promise holds twelve invoices, and no figure; broken: one task, and on
     message: expect.stringContaining(libelle) as string,
   });
 
+  // neither does a command end it
+  await relances.pause({ id: invoices[0]!.id, motif: 'x' });
+  expect((await relances.resume({ id: invoices[0]!.id, motif: 'x' })).prochaineAt).toEqual(
+    plans[0]!.prochaineAt,
+  );
+
   // every figure has the held amounts
   const { echeances } = await relances.agenda({ clientId });
   const mails = echeances.filter(({ genre }) => genre === 'MAIL_RELANCE');
@@ -177,6 +183,7 @@ test('one promise holds twelve invoices, and no figure; broken: one task, and on
   for (const [index, { id }] of invoices.entries())
     expect(await actions(id)).toEqual([
       ...['PLANIFICATION 0', 'ATTENTE 0', 'ECHEANCE_MODIFIEE 0'],
+      ...(index === 0 ? ['PAUSE 0', 'REPRISE 0'] : []),
       ...(index < 4 ? ['SOLDE 0'] : ['LEVEE 0', 'ENVOI 1']),
     ]);
   const { historique: lines } = await historique.list({ invoiceId: invoices[11]!.id });
@@ -227,8 +234,8 @@ test('kept: settled at once, without anybody looking; or what was promised came,
   expect(ids(listed)).toEqual([partly.id, whole.id]);
 });
 
-test('instalments: the first one is paid and the second one missed; a debit that was returned is not received', async () => {
-  const client = await debtor('P1D');
+test('instalments: the second one is missed, a returned debit is not received; of the levels of meanwhile one goes out', async () => {
+  const client = await debtor('P1D', 'P30D');
   const [invoice] = await invoicesOf(client, 1);
   const echeances = [3, 33, 63].map((days) => ({ date: inDays(days), montant: 3_000n }));
   const hold = await attentes.create({
@@ -236,7 +243,7 @@ test('instalments: the first one is paid and the second one missed; a debit that
   });
   expect(hold).toMatchObject({ montant: 9_000n, jusquAu: inDays(63), echeances });
   expect(hold.libelle).toContain('échéancier de 90,00\u00a0€ en 3 fois, échéance de 30,00\u00a0€ le');
-  await becomeDue(invoice!.id);
+  await becomeDue(invoice!.id, 31);
   await pay(client, invoice!.id, 3_000n);
   await letDaysPass(stack, hold.id, 4);
   await judge();
@@ -264,6 +271,7 @@ test('instalments: the first one is paid and the second one missed; a debit that
   });
   await completed(relanceWorkflowId(invoice!.id));
   expect(await reminders(client)).toHaveLength(1);
+  expect((await actions(invoice!.id)).slice(-3)).toEqual(['LEVEE 0', 'SAUT 1', 'ENVOI 2']);
   expect(await tasks(client)).toHaveLength(1);
 });
 
