@@ -20,13 +20,13 @@ const UNKNOWN = '5.0.0';
 /**
  * Records that an e-mail came back, also with its client. An e-mail that came back or was refused before does
  * not change;
- * if its client could not be told then, a repeat does it.
+ * if its client could not be told then, or what follows could not be done (`follow-bounce.ts`), a repeat does it.
  * @throws {RpcError} NOT_FOUND: no such e-mail. INVALID_ARGUMENT naming `rapport`. FAILED_PRECONDITION
  * NOT_SENT: it was
- *   never given to a mail server. UNAVAILABLE: it is being sent, or clients is away; call again
+ *   never given to a mail server. UNAVAILABLE: it is being sent, or clients or activites is away; call again
  */
 export const recordBounce =
-  (db: Db, delivery: Pick<Delivery, 'read' | 'tell'>) =>
+  (db: Db, delivery: Pick<Delivery, 'read' | 'tell'>, follow: (id: string) => Promise<void>) =>
   async (request: RecordBounceRequest, call: Call): Promise<RecordBounceResponse> => {
     const report = request.rapport.length > 0 ? await readDeliveryStatus(request.rapport) : told(request);
     const { id, destinataire } = await find(db, report.messageIds, request.destinataire);
@@ -46,6 +46,7 @@ export const recordBounce =
       { idOf: () => id, read },
     );
     await delivery.tell(id);
+    await follow(id);
     return recorded;
   };
 

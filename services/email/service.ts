@@ -10,6 +10,7 @@ import { downloadEml } from './download-eml.ts';
 import { emails } from './emails.ts';
 import { mailSpec } from './mail-config.ts';
 import { previewTemplate } from './preview-template.ts';
+import { followBounce } from './follow-bounce.ts';
 import { followReply } from './follow-reply.ts';
 import { recordBounce } from './record-bounce.ts';
 import { recordReply, replyEntity } from './record-reply.ts';
@@ -40,7 +41,7 @@ export default service(
         sendEmailWithTemplate: sendEmailWithTemplate(sending),
         previewTemplate: previewTemplate(config, societes),
         resendEmail: resendEmail(deliver),
-        recordBounce: recordBounce(db, deliver),
+        recordBounce: recordBounce(db, deliver, followBounce(db, followers)),
         downloadEml: downloadEml(db, config, invoices),
         recordReply: recordReply(db, followReply(db, followers)),
         getReplies: replyEntity(db).list,

@@ -173,6 +173,25 @@ test('a client without a usable address is a task, for whoever looks after them 
   }
 }, 120_000);
 
+test('a reminder that comes back is a task, once', async () => {
+  const client = await overdue([{}], { email: uniqueAddress() });
+  await sendNow(client.id, 1);
+  const { emails: sent } = await emails.getEmails({ clientId: client.clientId });
+  const mail = sent.find(({ modele }) => modele === 'rappel')!;
+  expect(await tasksOf(client)).toEqual([]);
+  const bounce = { destinataire: mail.destinataire, messageId: mail.messageId };
+  await emails.recordBounce({ ...bounce, code: '5.1.1', diagnostic: '550 5.1.1 no such mailbox' });
+  await emails.recordBounce({ ...bounce, code: '5.1.1', diagnostic: '550 5.1.1 no such mailbox' });
+  const [task, ...more] = await tasksOf(client);
+  expect(more).toEqual([]);
+  expect(task).toMatchObject({
+    titre: 'Relancer Zoé Martin autrement que par courriel',
+    ...{ assigneA: client.gestionnaireId, origine: `relance/${client.id}/1/1/sans-adresse` },
+  });
+  expect(plain(task!.description)).toContain(`« ${plain(mail.sujet)} »`);
+  expect(task!.description).toContain('550 5.1.1 no such mailbox. Corrigez');
+}, 120_000);
+
 test('a rule is told all its faults at once; its template follows its channel', async () => {
   const organisationId = unique('org');
   const { APPEL, LETTRE, COURRIEL } = CanalRelance;
