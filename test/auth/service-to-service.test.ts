@@ -1,3 +1,4 @@
+import { todayInParis } from '@crm/domain';
 import { connectTo, PORTS, type ServiceName } from '@crm/kit';
 import { CalendarEngineServiceService } from '@crm/proto/calendar/calendar';
 import { ClientBaseServiceService } from '@crm/proto/clients/clients';
@@ -15,7 +16,7 @@ import {
   PaymentScheduleServiceService,
   PaymentServiceService,
 } from '@crm/proto/payments/payments';
-import { AttenteRelanceServiceService } from '@crm/proto/relance/attentes';
+import { AttenteRelanceServiceService, GenreAttente } from '@crm/proto/relance/attentes';
 import { RelanceServiceService } from '@crm/proto/relance/relance';
 import { RetryAdminServiceService } from '@crm/proto/retry/retry';
 import { UtilisateurServiceService } from '@crm/proto/users/users';
@@ -23,6 +24,7 @@ import { status, type ServiceError } from '@grpc/grpc-js';
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { letDaysPass } from '../support/let-days-pass.ts';
 import { sharedStack } from '../support/stack.ts';
 import { unique, uniqueAddress } from '../support/unique.ts';
 import { until } from '../support/until.ts';
@@ -57,6 +59,15 @@ async function remindedInvoice() {
   await until('the plan', () => stack.client('relance', RelanceServiceService).get({ id: invoice.id }));
   return invoice;
 }
+
+/** A dispute, if not another kind is given, of today. */
+const createHold = (more: object, settings?: Settings) =>
+  stack
+    .client('relance', AttenteRelanceServiceService)
+    .create(
+      { organisationId, genre: GenreAttente.LITIGE, motif: 'x', jusquAu: todayInParis(), ...more },
+      settings,
+    );
 
 /** Records an answer to an e-mail, of a client or of nobody. */
 async function answerMail(of: { clientId?: string }, settings: Settings) {
@@ -168,6 +179,28 @@ const CROSSINGS: [string, string, (settings: Settings) => Promise<unknown>][] = 
       const held = { organisationId, clientId: unique('client') };
       await attentes.create({ ...held, motif: 'réponse reçue', tacheId: unique('tache') });
       return await attentes.list(held, settings);
+    },
+  ],
+  [
+    'relance asks organisations whether the client of a hold must exist',
+    '/organisations.OrganisationService/Get',
+    (settings) => createHold({ clientId: unique('client') }, settings),
+  ],
+  [
+    'relance asks payments what was received before a promise',
+    '/payments.PaymentService/GetMontantsRecus',
+    async (settings) => {
+      const { id } = await remindedInvoice();
+      return await createHold({ invoiceIds: [id], genre: GenreAttente.PROMESSE }, settings);
+    },
+  ],
+  [
+    'relance creates the task of a hold whose last day is over',
+    '/activites.TacheService/Create',
+    async (settings) => {
+      const { id } = await createHold({ clientId: unique('client') });
+      await letDaysPass(stack, id, 1);
+      return await stack.client('relance', AttenteRelanceServiceService).get({ id }, settings);
     },
   ],
   [
