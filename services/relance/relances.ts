@@ -18,6 +18,7 @@ import { previewMigration } from './preview-migration.ts';
 import { previewRelance } from './preview-relance.ts';
 import { groupOf, type WakeOthers } from './merged-sends.ts';
 import { recordMerged } from './record-merged.ts';
+import { previewSend, type PreviewSources } from './preview-send.ts';
 import { recordProgress } from './record-progress.ts';
 import { readTruth, refresh, replanifier } from './refresh.ts';
 import { findRow, relanceEntity, shownAs } from './relance-rows.ts';
@@ -28,7 +29,7 @@ export function relances(
   { db, log }: { db: Db; log: Logger },
   openDays: OpenDays,
   workflows: WorkflowCommands,
-  sources: AgendaSources & DossierSources & ManySources & { organisations: Organisations },
+  sources: AgendaSources & DossierSources & ManySources & PreviewSources & { organisations: Organisations },
   attentes: Attentes,
   heldBack: HeldBack,
   wake: (invoiceId: string) => Promise<unknown>,
@@ -69,6 +70,7 @@ export function relances(
     ...told,
     ...manyCommands({ db, log }, told, commands(db, lookAtReminders(db), heldBack, sources), sources),
     previewMigration: previewMigration(db, openDays, sources.factures, heldBack),
+    previewSend: previewSend(db, openDays, read, sources),
     replanifier: replanifier(db, again, wake),
     reserveSend: reserveSend({ db, openDays, clients, again, read, merges, wakeOthers }),
     async recordProgress(request, call) {

@@ -4,10 +4,15 @@ import { RetryAdminServiceService } from '@crm/proto/retry/retry';
 import { Command } from 'commander';
 import { PlainError } from '../plain-error.ts';
 import { migrateFollowUps, reminderChanges, retryChanges } from './migrate-follow-ups.ts';
+import { previewReminder } from './preview-reminder.ts';
 import { withServices, type CallService } from './service-callers.ts';
+import { tellReminders } from './tell-reminders.ts';
 
-/** Moves running follow-ups to other rules. */
+/** Shows the next reminder, gives commands to many, and moves running follow-ups to other rules. */
 export const followUps = new Command('follow-ups').description('reminders and retries that run');
+
+followUps.addCommand(previewReminder);
+for (const command of tellReminders) followUps.addCommand(command);
 
 type Options = {
   org?: string;

@@ -1,0 +1,79 @@
+import type { Db } from '@crm/db';
+import { clientName, dateInParis, FORMAL_NOTICE } from '@crm/domain';
+import { notFound, orUndefined, type Connected, type Methods } from '@crm/kit';
+import type { EmailServiceService } from '@crm/proto/email/email';
+import type { Invoice } from '@crm/proto/factures/factures';
+import type { CourrielRelance, PreviewSendResponse, RelanceServiceService } from '@crm/proto/relance/relance';
+import { hasEnded } from './apply-action.ts';
+import { decideSend } from './decide-send.ts';
+import { overdueFrom } from './due-at.ts';
+import { nextSendTime } from './next-send-time.ts';
+import type { OpenDays } from './open-days.ts';
+import type { ReadTruth } from './refresh.ts';
+import { findRow, relanceEntity } from './relance-rows.ts';
+import type { ClientSource } from './reserve-send.ts';
+import { sendObstacles } from './send-obstacles.ts';
+
+/** The services that know the client and the words of mails, asked with the caller's own token. */
+export type PreviewSources = {
+  clients: ClientSource;
+  emails: Pick<Connected<typeof EmailServiceService>, 'previewTemplate'>;
+};
+
+/**
+ * Shows the next reminder of an invoice as it would go out by what is true now: planned, decided and rendered by what
+ * does it for real. Stores nothing and takes no turn.
+ * @throws {RpcError} NOT_FOUND; UNAVAILABLE: who knows a part of it is away
+ */
+export function previewSend(
+  db: Db,
+  openDays: OpenDays,
+  read: ReadTruth,
+  { clients, emails }: PreviewSources,
+): Methods<typeof RelanceServiceService>['previewSend'] {
+  const { toMessage } = relanceEntity(db);
+  const rendered = async (
+    { modele, destinataire, ...courriel }: CourrielRelance,
+    { organisationId, dateEcheance }: Invoice,
+    now: Date,
+  ) => {
+    // a formal notice is only possible once the invoice is overdue: it is shown as of that day
+    const overdue = overdueFrom({ dateEcheance });
+    const isEarly = modele === FORMAL_NOTICE && overdue > now;
+    const variables = { ...courriel.variables, ...(isEarly && { aujourdhui: dateInParis(overdue) }) };
+    // without its sample, which has nothing to do with this client
+    const { exemple: _, ...words } = await emails.previewTemplate({ modele, variables, organisationId });
+    return { ...words, modele, destinataire };
+  };
+  return async ({ id }, call): Promise<PreviewSendResponse> => {
+    const stored = await findRow(db, id);
+    const [[truth], client] = await Promise.all([
+      read([stored], call),
+      orUndefined(clients.get({ id: stored.clientId })),
+    ]);
+    const { row, held, others, invoice, now } = truth!;
+    if (!invoice) throw notFound('invoice', row.invoiceId);
+    const level = hasEnded(row) ? undefined : row.niveaux.find(({ niveau }) => niveau === row.prochainNiveau);
+    // as if its time had come
+    const due = { ...row, prochaineAt: now };
+    const acte = level && decideSend({ row: due, invoice, client, held, now }, level.niveau);
+    const auPlusTot = level && (await nextSendTime(now, level, others, openDays(row.organisationId)));
+    const { dateEcheance, numero: numeroFacture, restantDu } = invoice;
+    const { attente } = held;
+    const isClientKnown = client !== undefined;
+    // a pause whose last day has come is none any more
+    const relance = toMessage(row);
+    return {
+      relance: { ...relance, ...held },
+      ...{ numeroFacture, restantDu, client: client ? clientName(client) : '' },
+      ...{ prevueAt: row.prochaineAt ?? undefined, auPlusTot },
+      empechements: sendObstacles({
+        ...{ row: relance, level, acte, isClientKnown, dateEcheance, attente, soonest: auPlusTot, now },
+      }),
+      acte:
+        acte?.$case === 'courriel'
+          ? { $case: 'courriel', value: await rendered(acte.value, invoice, now) }
+          : acte,
+    };
+  };
+}
