@@ -38,6 +38,7 @@ export {
   startOfDay,
   todayInParis,
 } from './paris.ts';
+export { obstacleTo, readTruth, type Obstacle, type Truth, type TruthSources } from './payment-truth.ts';
 export { penaltyRateInWords, penaltySpec } from './penalties.ts';
 export { importLines, type ImportedLine, type ImportRules } from './spreadsheet/import-lines.ts';
 export type { LineReader } from './spreadsheet/line-reader.ts';

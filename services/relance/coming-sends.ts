@@ -1,26 +1,19 @@
-import { ActionRelance, type EnvoiPrevu } from '@crm/proto/relance/relance';
-import { applyAction, isDone, type State } from './apply-action.ts';
-import { nextSend, type Surroundings } from './plan-next-send.ts';
+import type { EnvoiPrevu } from '@crm/proto/relance/relance';
+import { foresee, type Followed, type Ground } from './foresee.ts';
+
+/** After every reminder. */
+const EVER = new Date(8.64e15);
 
 /**
- * What is to come of running reminders, if nothing is paid and the client gets no other reminder. They are
- * computed one after the other by the same function as real plans. Without dates while a pause has no end.
+ * What is to come of reminders, if nothing is paid and the client gets no other reminder. Without dates while a pause has
+ * no end.
  */
-export async function comingSends(state: State, surroundings: Surroundings): Promise<EnvoiPrevu[]> {
-  const envois: EnvoiPrevu[] = [];
-  let left = state;
-  let at = surroundings;
-  for (;;) {
-    const { prochainNiveau: niveau, prochaineAt } = await nextSend(left, at);
-    if (niveau === 0) return envois;
-    if (!prochaineAt) {
-      const undated = left.niveaux.filter((level) => !isDone(level));
-      return undated.map(({ niveau, modele, canal }) => ({ niveau, modele, canal, datePrevue: undefined }));
-    }
-    const { modele, canal } = left.niveaux.find((level) => level.niveau === niveau)!;
-    envois.push({ niveau, modele, canal, datePrevue: prochaineAt });
-    const sent = { action: ActionRelance.ENVOI, niveau, motif: '', pauseJusquAu: '' };
-    left = applyAction(left, sent, prochaineAt);
-    at = { ...surroundings, now: prochaineAt, lastSentAt: () => Promise.resolve(prochaineAt) };
-  }
+export async function comingSends(
+  state: Followed['state'],
+  ground: Omit<Ground, 'until'>,
+): Promise<EnvoiPrevu[]> {
+  const { coming } = await foresee([{ state, restantDu: 0n }], { ...ground, until: EVER });
+  return coming.map(({ level: { niveau, modele, canal }, at: datePrevue }) => ({
+    ...{ niveau, modele, canal, datePrevue },
+  }));
 }

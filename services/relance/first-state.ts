@@ -2,14 +2,14 @@ import { NiveauRelance, StatutRelance } from '@crm/proto/relance/relance';
 import type { State } from './apply-action.ts';
 import { dueAt, type InvoiceDates, type Level } from './due-at.ts';
 import type { NextOpenDay } from './next-send-time.ts';
-import { planEnvois } from './preview-relance.ts';
+import { usualTimes } from './usual-times.ts';
 
 /** Why a level of an adopted invoice is skipped. */
 const BEFORE_ADOPTION = 'antérieur à la reprise';
 
 /**
- * The initial state of reminders. For an adopted invoice, levels whose sending time had passed are skipped,
- * computed by the function for previews; if all had passed, the reminders have ended.
+ * The initial state of reminders. For an adopted invoice, levels whose usual time had passed are skipped; if all had
+ * passed, the reminders have ended.
  */
 export async function firstState(
   levels: Level[],
@@ -20,7 +20,7 @@ export async function firstState(
   const due = levels.map((level) => NiveauRelance.fromPartial({ ...level, dueAt: dueAt(level, invoice) }));
   const open = { statut: StatutRelance.EN_ATTENTE, pauseJusquAu: '', motifFin: '', cycle: 1 };
   if (!adopteeAt) return { ...open, niveaux: due };
-  const envois = await planEnvois(levels, invoice, nextOpenDay);
+  const envois = await usualTimes(levels, invoice, nextOpenDay);
   const niveaux = due.map((level, index) =>
     envois[index]!.datePrevue <= adopteeAt ? { ...level, motifSaut: BEFORE_ADOPTION } : level,
   );

@@ -2,7 +2,7 @@ import { afterUsualTerm } from '@crm/domain';
 import { BaseRelance } from '@crm/proto/relance/relance';
 import { type Level } from './due-at.ts';
 import { nextSendTime } from './next-send-time.ts';
-import { planEnvois } from './preview-relance.ts';
+import { usualTimes } from './usual-times.ts';
 import { DEFAULT_LEVEL } from './regles-relance.ts';
 
 /** The open days of the calendar: weekends and these holidays are closed. */
@@ -76,7 +76,7 @@ test('to midnight is through the last minute of the day', async () => {
 
 const plan = async (levels: Partial<Level>[], dateFacture: string, emiseAt?: string) =>
   (
-    await planEnvois(
+    await usualTimes(
       levels.map((level, index) => ({ ...DEFAULT_LEVEL, niveau: index + 1, ...level })),
       {
         dateFacture,

@@ -4,12 +4,12 @@ import { notFound, remembered, type Methods } from '@crm/kit';
 import {
   ActionRelance,
   MigrationRelance,
-  StatutRelance,
   type Relance,
   type RelanceServiceService,
 } from '@crm/proto/relance/relance';
 import { applyAction, hasEnded } from './apply-action.ts';
 import { comingSends } from './coming-sends.ts';
+import { RUNNING } from './foresee.ts';
 import type { HeldBack } from './held-back.ts';
 import { migrateLevels } from './migrate-levels.ts';
 import { rememberedDays, type OpenDays } from './open-days.ts';
@@ -17,8 +17,6 @@ import { lastTurns } from './plan-next-send.ts';
 import { readInvoices, type InvoiceSource } from './read-invoices.ts';
 import { targetRules } from './regles-relance.ts';
 import { findRow, relanceEntity } from './relance-rows.ts';
-
-const RUNNING = [StatutRelance.EN_ATTENTE, StatutRelance.EN_PAUSE];
 
 /**
  * Lists what would change if running reminders moved to other rules, one page at a time; everything for a
@@ -50,9 +48,8 @@ export function previewMigration(
     const rulesOf = remembered((organisationId: string) => targetRules(db, organisationId, regleId));
     const days = rememberedDays(openDays);
     const now = new Date();
-    const surroundings = (one: Relance) => {
-      const lastSentAt = () => Promise.resolve(turnOfClient(one)?.dernierAt);
-      return { now, lastSentAt, nextOpenDay: days(one.organisationId) };
+    const ground = (one: Relance) => {
+      return { now, turn: turnOfClient(one), nextOpenDay: days(one.organisationId) };
     };
     const previews = await previewMoves(
       relances,
@@ -60,7 +57,7 @@ export function previewMigration(
       async (one) => {
         const { id: relanceId, invoiceId, organisationId, clientId } = one;
         const whose = { relanceId, invoiceId, organisationId, clientId, attente: held(one).attente };
-        return { ...whose, avant: await comingSends(one, surroundings(one)) };
+        return { ...whose, avant: await comingSends(one, ground(one)) };
       },
       async (one) => {
         const invoice = invoices.get(one.invoiceId);
@@ -75,7 +72,7 @@ export function previewMigration(
           pauseJusquAu: '',
           niveaux,
         };
-        const apres = await comingSends(applyAction(one, migration, now), surroundings(one));
+        const apres = await comingSends({ ...one, ...applyAction(one, migration, now) }, ground(one));
         return { apres, changee: JSON.stringify(niveaux) !== JSON.stringify(one.niveaux) };
       },
     );

@@ -1,8 +1,10 @@
 import type { Db } from '@crm/db';
-import { afterUsualTerm, dateInParis, inParis, LAST_DATE } from '@crm/domain';
+import { afterUsualTerm, dateInParis, inParis, LAST_DATE, startOfDay } from '@crm/domain';
 import { invalid, type Methods } from '@crm/kit';
-import { BaseRelance, type RelanceServiceService } from '@crm/proto/relance/relance';
-import { dueAt, type InvoiceDates, type Level } from './due-at.ts';
+import { BaseRelance, type EnvoiPrevu, type RelanceServiceService } from '@crm/proto/relance/relance';
+import { comingSends } from './coming-sends.ts';
+import { dueAt } from './due-at.ts';
+import { firstState } from './first-state.ts';
 import { nextSendTime, type NextOpenDay } from './next-send-time.ts';
 import type { OpenDays } from './open-days.ts';
 import { levelsFor } from './regles-relance.ts';
@@ -23,8 +25,11 @@ export const previewRelance = (
       field = level.base === BaseRelance.DATE_ECHEANCE && dateEcheance ? 'dateEcheance' : 'dateFacture';
       assertWithin(field, dateInParis(dueAt(level, invoice)));
     }
-    const envois = await planEnvois(levels, invoice, within(field, openDays(organisationId)));
-    for (const { datePrevue } of envois) assertWithin(field, dateInParis(datePrevue));
+    const days = within(field, openDays(organisationId));
+    const state = { id: '', invoiceId: '', ...(await firstState(levels, invoice, undefined, days)) };
+    const from = (now: Date) => comingSends(state, { now, turn: undefined, nextOpenDay: days });
+    const envois = emiseAt ? await from(emiseAt) : await ofDate(dateFacture, from);
+    for (const { datePrevue } of envois) assertWithin(field, dateInParis(datePrevue!));
     return { envois };
   },
   async nextSendTime({ souhaite, dernierEnvoi, organisationId }) {
@@ -39,21 +44,20 @@ export const previewRelance = (
 });
 
 /**
- * When each level would be sent if nothing is paid and the client gets no other reminder. In order of levels.
+ * The mails of an invoice that is issued today or later. One that is dated back is issued now: of the levels that are due
+ * the last one is sent, shown on the day that it would have had.
  */
-export async function planEnvois(
-  levels: Level[],
-  invoice: InvoiceDates,
-  nextOpenDay: NextOpenDay,
-): Promise<(Pick<Level, 'niveau' | 'modele' | 'canal'> & { datePrevue: Date })[]> {
-  const envois = [];
-  let last: Date | undefined;
-  for (const level of levels) {
-    last = await nextSendTime(dueAt(level, invoice), level, last, nextOpenDay);
-    const { niveau, modele, canal } = level;
-    envois.push({ niveau, modele, canal, datePrevue: last });
-  }
-  return envois;
+async function ofDate(
+  dateFacture: string,
+  from: (now: Date) => Promise<EnvoiPrevu[]>,
+): Promise<EnvoiPrevu[]> {
+  const inTime = await from(startOfDay(dateFacture));
+  const now = new Date();
+  if (startOfDay(dateFacture) >= now) return inTime;
+  return (await from(now)).map((envoi) => {
+    const usual = inTime.find(({ niveau }) => niveau === envoi.niveau)?.datePrevue;
+    return usual && usual < now ? { ...envoi, datePrevue: usual } : envoi;
+  });
 }
 
 /** Limits open days to the calendar, and blames the field that leads outside of it. */

@@ -121,7 +121,7 @@ export function inForce<Row extends { niveau: number; priorite: number; actif: b
 }
 
 /** The rule of a row. */
-export const toLevel = (row: Omit<Level, 'base' | 'canal'> & { base: string; canal: string }): Level => ({
+const toLevel = (row: Omit<Level, 'base' | 'canal'> & { base: string; canal: string }): Level => ({
   ...{ niveau: row.niveau, base: row.base as BaseRelance, delai: row.delai, modele: row.modele },
   canal: row.canal as CanalRelance,
   ...{ ouverture: row.ouverture, fermeture: row.fermeture },

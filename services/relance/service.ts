@@ -16,6 +16,7 @@ import {
   RelanceServiceService,
   SuiviServiceService,
 } from '@crm/proto/relance/relance';
+import { SimulationServiceService } from '@crm/proto/relance/simulation';
 import { RetryAdminServiceService } from '@crm/proto/retry/retry';
 import { UtilisateurServiceService } from '@crm/proto/users/users';
 import { relanceWorkflowId } from '@crm/workflows/ids';
@@ -28,6 +29,7 @@ import { openDays } from './open-days.ts';
 import { reglesRelance } from './regles-relance.ts';
 import { reglesSuivi } from './regles-suivi.ts';
 import { relances } from './relances.ts';
+import { simulate } from './simulation/simulate.ts';
 import { suivis } from './suivis.ts';
 
 export default service(
@@ -65,6 +67,7 @@ export default service(
         relances({ db, log }, days, workflows, sources, holds, heldBack(holds, sources.payments), wake),
       ),
       implement(AttenteRelanceServiceService, attenteMethods(db, holds, sources, days, wake, unfinished)),
+      implement(SimulationServiceService, { simulate: simulate(db, days, sources, holds) }),
       implement(RegleRelanceServiceService, reglesRelance(db)),
       implement(HistoriqueRelanceServiceService, historique(db, sources)),
     ];

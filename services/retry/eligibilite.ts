@@ -24,7 +24,7 @@ export function classes(call: Process['call']): ClasseOf {
 /**
  * Decides whether a payment that was rejected for a reason is presented again: codes of the class REESSAI (AM04)
  * always, those of REESSAI_SUR_OPTION if the policy lists them. What else prevents it (paid, revoked, blocked) is
- * read before each attempt: workers/follow-ups/payment-truth.ts.
+ * read before each attempt: services/domain/payment-truth.ts.
  */
 export function eligibiliteOf(
   classe: ClasseRejet,

@@ -5,6 +5,7 @@ import {
   RetryAttempt,
   RetrySchedule,
   StatutRetry,
+  StatutTentative,
   type RetryAdminServiceService,
 } from '@crm/proto/retry/retry';
 import { daysBefore } from './plan-retry.ts';
@@ -91,3 +92,12 @@ export function schedules(
 
 /** Pages over rows; the attempts of a page are read afterwards, at once. */
 const rowOf = (row: object): Row => row as Row;
+
+/** Converts a schedule back to its row, as far as decisions need it. */
+export function rowOfSchedule(schedule: RetrySchedule): ScheduleRow {
+  const { tentatives, prochaineAt = null, repriseAt = null, ...row } = schedule;
+  const rejected = tentatives.findLast(({ statut }) => statut === StatutTentative.REJETEE)?.numero ?? 0;
+  const tentativeRejetee = Math.max(row.tentativeInitiale, rejected + 1);
+  const kept = { ...row, prochaineAt, repriseAt, tentativeRejetee, rejeteAt: row.dateRejet! };
+  return kept as unknown as ScheduleRow;
+}

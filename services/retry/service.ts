@@ -1,8 +1,9 @@
 import { implement, service } from '@crm/kit';
 import { connectTemporal, temporalSpec } from '@crm/kit/temporal';
 import { ClientBaseServiceService } from '@crm/proto/clients/clients';
+import { ContratServiceService } from '@crm/proto/contrats/contrats';
 import { InvoiceServiceService } from '@crm/proto/factures/factures';
-import { MandateServiceService } from '@crm/proto/payments/payments';
+import { MandateServiceService, PaymentServiceService } from '@crm/proto/payments/payments';
 import { RetryAdminServiceService } from '@crm/proto/retry/retry';
 import { UtilisateurServiceService } from '@crm/proto/users/users';
 import { auditLogs } from './audit-logs.ts';
@@ -21,6 +22,7 @@ import { previewRetry } from './preview-retry.ts';
 import { recordCommand } from './record-command.ts';
 import { recordProgress } from './record-progress.ts';
 import { schedules } from './schedules.ts';
+import { simulateRetries } from './simulate-retries.ts';
 import { tellReminders } from './tell-reminders.ts';
 
 export default service(
@@ -34,9 +36,11 @@ export default service(
     const classeOf = classes(process.call);
     const days = openDays(process.call);
     const sources = {
-      mandats: process.call('payments', MandateServiceService),
+      payments: process.call('payments', PaymentServiceService),
       factures: process.call('factures', InvoiceServiceService),
       users: process.call('users', UtilisateurServiceService),
+      contrats: process.call('contrats', ContratServiceService),
+      mandats: process.call('payments', MandateServiceService),
       clients: process.call('clients', ClientBaseServiceService),
     };
     const migration = { db, classeOf, openDays: days };
@@ -59,6 +63,7 @@ export default service(
         previewMigration: previewMigration(migration),
         planCollecte: planCollecte(db, days),
         previewRetry: previewRetry(db, classeOf, days),
+        simulate: simulateRetries(migration, sources),
         getMetrics: getMetrics(db),
       }),
     ];

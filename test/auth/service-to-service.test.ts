@@ -18,7 +18,8 @@ import {
 } from '@crm/proto/payments/payments';
 import { AttenteRelanceServiceService, GenreAttente } from '@crm/proto/relance/attentes';
 import { RelanceServiceService } from '@crm/proto/relance/relance';
-import { RetryAdminServiceService } from '@crm/proto/retry/retry';
+import { SimulationServiceService } from '@crm/proto/relance/simulation';
+import { RetryAdminServiceService, SimulateRetriesRequest } from '@crm/proto/retry/retry';
 import { UtilisateurServiceService } from '@crm/proto/users/users';
 import { status, type ServiceError } from '@grpc/grpc-js';
 import { randomUUID } from 'node:crypto';
@@ -201,6 +202,30 @@ const CROSSINGS: [string, string, (settings: Settings) => Promise<unknown>][] = 
       const { id } = await createHold({ clientId: unique('client') });
       await letDaysPass(stack, id, 1);
       return await stack.client('relance', AttenteRelanceServiceService).get({ id }, settings);
+    },
+  ],
+  [
+    'relance foresees the debits of an invoice as retry does',
+    '/retry.RetryAdminService/Simulate',
+    async (settings) => {
+      const { id: facture } = await stack
+        .client('factures', InvoiceServiceService)
+        .create({ organisationId, clientId, montant: 1_000n });
+      await planDebit({ clientId, invoiceId: facture });
+      const simulations = stack.client('relance', SimulationServiceService);
+      for await (const answer of simulations.simulate({ facture }, settings)) expect(answer).toBeDefined();
+    },
+  ],
+  [
+    'retry foresees a payment that payments knows',
+    '/payments.PaymentService/Get',
+    async (settings) => {
+      const { id } = await stack
+        .client('payments', PaymentServiceService)
+        .create({ organisationId, clientId, montant: 1_000n });
+      const request = { paiements: [{ id, dateRejet: new Date() }], jusquA: new Date(Date.now() + 1_000) };
+      const retries = stack.client('retry', RetryAdminServiceService);
+      return await retries.simulate(SimulateRetriesRequest.fromPartial(request), settings);
     },
   ],
   [

@@ -3,7 +3,7 @@ import {
   MotifRejetServiceService,
   type ClasseRejet,
 } from '@crm/proto/referentiel/referentiel';
-import { RETRIED_CODES } from '@crm/tools/simulation/simulate-retries';
+import { RETRIED_CODES } from '../workflows/support/simulation/retried-codes.ts';
 import { refusalOf } from '../support/refusal.ts';
 import { sharedStack } from '../support/stack.ts';
 
@@ -32,7 +32,7 @@ test.each(CLASSES)('%s: %j', async (classe, codes) => {
   }
 });
 
-test('a simulation retries the same codes', async () => {
+test('tests without a database retry the same codes', async () => {
   const { motifs: all } = await motifs.list({ pageSize: 200 });
   const retried = all.filter(({ classe }) => classe === 'REESSAI' || classe === 'REESSAI_SUR_OPTION');
   expect(Object.fromEntries(retried.map(({ code, classe }) => [code, classe]))).toEqual(RETRIED_CODES);

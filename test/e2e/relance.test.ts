@@ -80,7 +80,8 @@ test('Preview goes by the levels of the organisation, and by its closing days', 
   };
   await regles.create(late);
   await regles.create({ organisationId, delai: 'P10D', ouverture: '10:00', fermeture: '12:00' });
-  const invoice = { organisationId, dateFacture: '2026-05-15', dateEcheance: '2026-06-14' };
+  const dates = { dateFacture: '2026-05-15', dateEcheance: '2026-06-14' };
+  const invoice = { organisationId, ...dates, emiseAt: new Date('2026-05-15T08:00:00Z') };
   const planned = async () =>
     (await relances.preview(invoice)).envois.map(({ modele, datePrevue }) => [
       modele,
@@ -90,6 +91,10 @@ test('Preview goes by the levels of the organisation, and by its closing days', 
   expect(await planned()).toEqual([
     ['rappel', '2026-05-26T08:00:00.000Z'],
     ['relance', '2026-06-22T07:00:00.000Z'],
+  ]);
+  // issued now, it gets the last level that is due, and no burst
+  expect((await relances.preview({ organisationId, ...dates })).envois.map(({ modele }) => modele)).toEqual([
+    'relance',
   ]);
   await holidays.create({ organisationId, date: '2026-05-26', libelle: 'Inventaire' });
   expect((await planned())[0]).toEqual(['rappel', '2026-05-27T08:00:00.000Z']);
@@ -248,7 +253,8 @@ test('commands to what does not run are refused with a reason, and unknown ones 
 test('of several rows of a level the active one with the highest priority is in force; without any, those of "default"', async () => {
   const organisationId = unique('org');
   const days = async (whose = organisationId) => {
-    const { envois } = await relances.preview({ dateFacture: '2026-06-01', organisationId: whose });
+    const dates = { dateFacture: '2026-06-01', emiseAt: new Date('2026-06-01T08:00:00Z') };
+    const { envois } = await relances.preview({ ...dates, organisationId: whose });
     return envois.map(({ niveau, datePrevue }) => `${niveau} ${datePrevue!.toISOString().slice(0, 10)}`);
   };
   await regles.create({ organisationId, delai: 'P2D' });

@@ -14,6 +14,10 @@ export type Happened = { ms: number } & (
   | { op: 'counted'; cents: number }
   | { op: 'pause'; jusquAu: string }
   | { op: 'migrate'; levels: Level[] }
+  | { op: 'debit'; id: number; cents: number }
+  /** The bank's last word about a debit: it takes nothing any more. */
+  | { op: 'word'; id: number }
+  | { op: 'dueDate'; dateEcheance: string }
   | { op: 'resume' | 'cancel' | 'skip' | 'sendNow' | 'down' | 'up' | 'end' }
 );
 
@@ -31,10 +35,13 @@ export type Expected = {
  */
 export async function expectedReminders(
   happened: Happened[],
-  { levels, dates, montant, nextOpenDay, sentMs }: Given,
+  { levels, dates: datesAtFirst, montant, nextOpenDay, sentMs }: Given,
 ): Promise<Expected> {
   const mails: Expected['mails'] = [];
   const accepted: boolean[] = [];
+  let dates = datesAtFirst;
+  /** What each debit under way takes at most. */
+  const debits = new Map<number, number>();
   type Waiting = Level & { ms: number; isAsked?: boolean };
   const queueOf = (rules: Level[]): Waiting[] =>
     rules.map((level) => ({ ...level, ms: dueAt(level, dates).getTime() }));
@@ -46,9 +53,16 @@ export async function expectedReminders(
   let hasNews = false;
   /** Nothing is sent before this: the start, the end of a pause, the worker's return. */
   let notBefore = 0;
+  /** Reminders that wait for a debit look again from then on. */
+  let lookAgain = 0;
   let pausedUntil: number | undefined;
   let lastSent: Date | undefined;
 
+  const taken = () =>
+    Math.min(
+      restantDu,
+      [...debits.values()].reduce((sum, cents) => sum + cents, 0),
+    );
   const isOpen = () => statut === 'EN_ATTENTE' || statut === 'EN_PAUSE';
   const settleIfPaid = () => {
     if (restantDu <= 0) statut = 'SOLDEE';
@@ -73,7 +87,7 @@ export async function expectedReminders(
     if (!isOpen() || pausedUntil === Infinity) return none;
     for (const [index, level] of queue.entries()) {
       const later = queue[index + 1];
-      const wished = new Date(Math.max(level.ms, notBefore, pausedUntil ?? 0));
+      const wished = new Date(Math.max(level.ms, notBefore, lookAgain, pausedUntil ?? 0));
       const at = await nextSendTime(wished, level, lastSent, nextOpenDay);
       const sent = { level, ms: at.getTime() };
       if (!later || level.isAsked) return sent;
@@ -88,7 +102,13 @@ export async function expectedReminders(
     while (isUp) {
       const { level, ms } = await comesNext();
       if (ms > to || settleIfPaid()) return;
-      mails.push({ niveau: level.niveau, restantDu, ms });
+      if (taken() >= restantDu) {
+        const hour = new Date(ms + 3_600_000);
+        lookAgain = (await nextSendTime(hour, level, undefined, nextOpenDay)).getTime();
+        continue;
+      }
+      lookAgain = 0;
+      mails.push({ niveau: level.niveau, restantDu: restantDu - taken(), ms });
       // a mail that was sent late counts from then for the next one's distance
       const late = (sentMs[mails.length - 1] ?? ms) - ms;
       lastSent = new Date(late > 0 && late < LATEST_MS ? ms + late : ms);
@@ -98,6 +118,8 @@ export async function expectedReminders(
   };
   for (const one of happened) {
     await advance(one.ms);
+    // whatever is planned again is planned from now on
+    const again = () => (lookAgain = 0);
     switch (one.op) {
       case 'told':
       case 'paidTold':
@@ -108,6 +130,22 @@ export async function expectedReminders(
         if (statut === 'ACHEVEE') settleIfPaid();
         if (!isUp) hasNews = true;
         else if (isOpen()) settleIfPaid();
+        again();
+        break;
+      case 'debit':
+        debits.set(one.id, one.cents);
+        break;
+      case 'dueDate':
+      case 'word':
+        if (one.op === 'word') debits.delete(one.id);
+        else {
+          dates = { ...dates, dateEcheance: one.dateEcheance };
+          for (const level of queue) if (!level.isAsked) level.ms = dueAt(level, dates).getTime();
+        }
+        if (isUp) notBefore = Math.max(notBefore, one.ms);
+        if (!isUp) hasNews = true;
+        else if (isOpen()) settleIfPaid();
+        again();
         break;
       case 'counted':
         restantDu = Math.max(0, restantDu - one.cents);
@@ -121,6 +159,7 @@ export async function expectedReminders(
         if (isOpen() && (hasNews || (await comesNext()).ms <= one.ms)) settleIfPaid();
         notBefore = one.ms;
         hasNews = false;
+        again();
         break;
       case 'end':
         break;
@@ -130,6 +169,7 @@ export async function expectedReminders(
         accepted.push(can);
         if (!can) break;
         if (one.op === 'cancel') statut = 'ANNULEE';
+        again();
         const { level } = await comesNext();
         if (one.op === 'skip') leave(level);
         if (one.op === 'sendNow') {

@@ -8,6 +8,10 @@ export type Step =
   /** All events so far come again, including those that never came, in order or reversed. */
   | { op: 'told'; isReversed: boolean }
   | { op: 'credited'; percent: number }
+  /** A debit of some percent is planned; the bank's last word comes so many days later. */
+  | { op: 'debit'; percent: number; days: number; encaisse: boolean }
+  /** The due date is put off, or brought forward, by so many days. */
+  | { op: 'dueDate'; days: number }
   | { op: 'pause'; days: number }
   | { op: 'resume' | 'cancel' | 'skip' | 'sendNow' }
   /** Moves to other rules, or back to the first ones. */
@@ -41,6 +45,19 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 1,
     arbitrary: fc.record({ op: fc.constant('credited' as const), percent: fc.constantFrom(40, 100) }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      op: fc.constant('debit' as const),
+      percent: fc.constantFrom(40, 100),
+      days: fc.constantFrom(1, 4, 9),
+      encaisse: fc.boolean(),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ op: fc.constant('dueDate' as const), days: fc.constantFrom(-6, 4, 9) }),
   },
   {
     weight: 2,

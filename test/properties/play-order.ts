@@ -3,8 +3,10 @@ import { dateInParis } from '@crm/domain';
 import { InvoiceCreatedEvent } from '@crm/proto/events/invoice_events';
 import { PaymentReceivedEvent } from '@crm/proto/events/payment_events';
 import { BaseRelance } from '@crm/proto/relance/relance';
+import { foresee } from '@crm/relance/foresee';
 import { DEFAULT_LEVEL } from '@crm/relance/regles-relance';
-import { openDayFrom } from '@crm/tools/simulation/open-day-from';
+import { remindersOf } from '@crm/relance/simulation/reminders-of';
+import { openDayFrom } from '../workflows/support/simulation/open-day-from.ts';
 import { ServicesInMemory } from '../workflows/support/simulation/services-in-memory.ts';
 import type { SkippingClock } from '../workflows/support/simulation/skipping-clock.ts';
 import { invoiceReminderActivities } from '@crm/workers/follow-ups/invoice-reminder';
@@ -60,12 +62,18 @@ export function ground(clock: SkippingClock) {
     ]),
   );
   const handlers = relanceHandlers(services, clock.temporal);
-  return Object.assign(ground, { world, activities, handlers, nextOpenDay });
+  return Object.assign(ground, { world, services, activities, handlers, nextOpenDay });
 }
 
 type Activity = (input: never) => Promise<unknown>;
 type Ground = ReturnType<typeof ground>;
-type Outcome = Expected & { happened: Happened[]; dates: { dateFacture: string; dateEcheance: string } };
+type Foreseen = Pick<Expected, 'mails' | 'statut'>;
+type Outcome = Expected & {
+  happened: Happened[];
+  dates: { dateFacture: string; dateEcheance: string };
+  /** What the planner foresees before the end, and what happens then. Absent: an answer is still to be lost. */
+  plan: (Foreseen & { happened: Foreseen }) | undefined;
+};
 
 type WithoutTime<H> = H extends Happened ? Omit<H, 'ms'> : never;
 
@@ -76,7 +84,8 @@ export async function play(
   nth: number,
   { startHour, steps }: Order,
 ): Promise<Outcome> {
-  const { world, handlers } = ground;
+  const { world, services, handlers } = ground;
+  world.debits = [];
   const happened: Happened[] = [];
   const accepted: boolean[] = [];
   const now = async () => (await clock.now()).getTime();
@@ -90,6 +99,35 @@ export async function play(
   const ids = { id: invoiceId, clientId, organisationId: 'org' };
   world.issue({ ...ids, numero: `F-${nth}`, montant: BigInt(MONTANT), ...dates });
 
+  const mailsOf = () =>
+    world.mails
+      .filter((mail) => mail.invoiceId === invoiceId)
+      .map(({ envoi, restantDu, at }) => ({
+        niveau: Number(envoi.split('/')[2]),
+        restantDu: Number(restantDu),
+        ms: at.getTime(),
+      }));
+  /** What the service would foresee, of an invoice as it is now. */
+  const foreseeFrom = async (from: Date): Promise<Foreseen> => {
+    const row = world.relances.rows.get(invoiceId)!;
+    const invoice = world.invoices.get(invoiceId)!;
+    const client = world.clients.get(clientId);
+    const reminded = { invoice, row, levels: undefined, client, debits: world.debitsOf(invoiceId) };
+    const followed = await remindersOf(reminded, from, ground.nextOpenDay);
+    const until = new Date(from.getTime() + IN_THE_END);
+    const turn = world.relances.turnOf(clientId);
+    const { coming, ends } = await foresee([followed], {
+      now: from,
+      until,
+      turn,
+      nextOpenDay: ground.nextOpenDay,
+    });
+    const mails = coming.map(({ at, level, montant }) => {
+      return { niveau: level.niveau, restantDu: Number(montant), ms: at!.getTime() };
+    });
+    return { mails, statut: ends.get(followed)!.statut };
+  };
+
   const record = async (one: WithoutTime<Happened>) => void happened.push({ ...one, ms: await now() });
   const context = { deadlineMs: 5_000, metadata: {} };
   type Event = 'created' | 'paid';
@@ -101,6 +139,41 @@ export async function play(
     await record({ op: event === 'created' ? 'told' : 'paidTold' });
     // what it causes is done when this returns: the clock stands while a task is running
     await clock.passes(MOMENT);
+  };
+  /** The bank's last word about a debit: it is collected, or no presentation is left. */
+  const hear = async (debit: ServicesInMemory['debits'][number]) => {
+    const { restantDu } = world.invoices.get(invoiceId)!;
+    const cents = debit.montant < restantDu ? debit.montant : restantDu;
+    world.debits = world.debits.filter((one) => one !== debit);
+    if (debit.encaisse) {
+      world.count(invoiceId, 'montantRecu', cents);
+      await record({ op: 'counted', cents: Number(cents) });
+    }
+    await record({ op: 'word', id: debit.dernierMot.getTime() });
+    if (debit.encaisse) {
+      known.push({ event: 'paid' });
+      await come('paid');
+    } else await wake();
+  };
+  /** As other services do it: no effect where none runs. */
+  const wake = async () => {
+    const reminder = clock.temporal.workflow.getHandle(relanceWorkflowId(invoiceId));
+    await reminder.signal('attenteLevee').catch((error: unknown) => {
+      if (!(error instanceof WorkflowNotFoundError)) throw error;
+    });
+    await clock.passes(MOMENT);
+  };
+  /** Lets time pass, and debits have their last words in it. */
+  const passes = async (ms: number): Promise<void> => {
+    const end = (await now()) + ms;
+    const inOrder = world.debits.toSorted((a, b) => a.dernierMot.getTime() - b.dernierMot.getTime());
+    const debit = inOrder.find(({ dernierMot }) => dernierMot.getTime() <= end);
+    if (!debit) return await clock.passes(ms);
+    const wait = debit.dernierMot.getTime() - (await now());
+    if (wait > 0) await clock.passes(wait);
+    await hear(debit);
+    const left = end - (await now());
+    if (left > 0) await passes(left);
   };
   const say = async (command: string, more: object = {}, known: object = more) => {
     if (!ground.isUp) return;
@@ -129,7 +202,7 @@ export async function play(
     ground.isUp = true;
     await record({ op: 'up' });
     // until every waiting attempt has had its turn
-    await clock.passes(HOUR);
+    await passes(HOUR);
   };
   const known: { event: Event }[] = [];
   const losses: boolean[] = [];
@@ -157,6 +230,21 @@ export async function play(
         world.count(invoiceId, 'montantAvoirs', BigInt(cents));
         return await record({ op: 'counted', cents });
       }
+      case 'debit': {
+        const montant = (MONTANT * step.percent) / 100;
+        // at an instant at which nothing else happens
+        const dernierMot = new Date((await now()) + step.days * DAY + 7 * MINUTE);
+        world.debits.push({ invoiceId, montant: BigInt(montant), dernierMot, encaisse: step.encaisse });
+        return await record({ op: 'debit', id: dernierMot.getTime(), cents: montant });
+      }
+      case 'dueDate': {
+        const invoice = world.invoices.get(invoiceId)!;
+        const dateEcheance = daysLater(invoice.dateEcheance, step.days);
+        world.invoices.set(invoiceId, { ...invoice, dateEcheance });
+        await record({ op: 'dueDate', dateEcheance });
+        if (world.relances.rows.has(invoiceId)) await services.relances.replanifier({ id: invoiceId });
+        return await wake();
+      }
       case 'told':
         for (const { event } of step.isReversed ? known.toReversed() : known) await come(event);
         return;
@@ -181,33 +269,30 @@ export async function play(
         losses.push(step.paid);
         return;
       case 'hours':
-        return await clock.passes(step.hours * HOUR + MINUTE);
+        return await passes(step.hours * HOUR + MINUTE);
       default:
         return await say(step.op);
     }
   };
   for (const step of steps) {
     await take(step);
-    await clock.passes(MOMENT);
+    await passes(MOMENT);
   }
   await up();
   for (const step of [{ op: 'created' }, { op: 'told', isReversed: false }, { op: 'resume' }] as const) {
     await take(step);
-    await clock.passes(MOMENT);
+    await passes(MOMENT);
   }
-  await clock.passes(IN_THE_END);
+  const foreseen = world.answersLost > 0 ? undefined : await foreseeFrom(new Date(await now()));
+  const sofar = mailsOf().length;
+  await passes(IN_THE_END);
   await record({ op: 'end' });
   world.answersLost = 0;
   const { status } = await clock.temporal.workflow.getHandle(relanceWorkflowId(invoiceId)).describe();
-  const mails = world.mails
-    .filter((mail) => mail.invoiceId === invoiceId)
-    .map(({ envoi, restantDu, at }) => ({
-      niveau: Number(envoi.split('/')[2]),
-      restantDu: Number(restantDu),
-      ms: at.getTime(),
-    }));
+  const mails = mailsOf();
   const { statut } = world.relances.rows.get(invoiceId)!;
   // what has not ended by then never ends
   const ended = status.name === 'COMPLETED' ? statut : `${statut}, ${status.name}`;
-  return { mails, statut: ended, accepted, happened, dates };
+  const plan = foreseen && { ...foreseen, happened: { mails: mails.slice(sofar), statut } };
+  return { mails, statut: ended, accepted, happened, dates, plan };
 }

@@ -8,11 +8,11 @@ import { Eligibilite, RetrySchedule, StatutRetry, StatutTentative } from '@crm/p
 import { DEFAULT_POLITIQUE, fullPolitique } from '@crm/retry/politique';
 import { quietRuntime } from '@crm/tools/quiet-runtime';
 import {
-  simulateRetries,
+  foreseeRetriesOf,
+  runRetries,
   type RetryForesight,
   type SimulatedRetries,
-} from '@crm/tools/simulation/simulate-retries';
-import { runRetries } from './support/simulation/run-retries.ts';
+} from './support/simulation/run-retries.ts';
 
 jest.setTimeout(120_000);
 quietRuntime();
@@ -28,7 +28,7 @@ async function simulate(rejet: SimulatedRetries['rejet'], more: Partial<Simulate
     until: new Date(rejet.dateRejet.getTime() + 90 * 24 * 3600_000),
     ...more,
   };
-  const foresight = await simulateRetries(simulated);
+  const foresight = await foreseeRetriesOf(simulated);
   const happened = await runRetries(simulated);
   expect(told(foresight)).toEqual(told(happened));
   expect(foresight.end?.statut).toEqual(happened.end?.statut);

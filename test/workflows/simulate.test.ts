@@ -3,13 +3,17 @@ import { dateInParis, startOfDay, todayInParis } from '@crm/domain';
 import { Client } from '@crm/proto/clients/clients';
 import { BaseRelance, CanalRelance, NiveauRelance, Relance, StatutRelance } from '@crm/proto/relance/relance';
 import { dueAt } from '@crm/relance/due-at';
-import { planEnvois } from '@crm/relance/preview-relance';
+import { usualTimes } from '@crm/relance/usual-times';
 import { DEFAULT_LEVEL } from '@crm/relance/regles-relance';
-import { openDayFrom } from '@crm/tools/simulation/open-day-from';
-import { simulateReminders, type Foresight, type Simulated } from '@crm/tools/simulation/simulate-reminders';
 import { Temporal } from 'temporal-polyfill';
 import { quietRuntime } from '@crm/tools/quiet-runtime';
-import { runReminders } from './support/simulation/run-reminders.ts';
+import { openDayFrom } from './support/simulation/open-day-from.ts';
+import {
+  foreseeReminders,
+  runReminders,
+  type Happened,
+  type Simulated,
+} from './support/simulation/run-reminders.ts';
 
 jest.setTimeout(120_000);
 quietRuntime();
@@ -28,50 +32,47 @@ const simulated = {
   until: new Date(Date.now() + 90 * 24 * 3600_000),
 };
 const minute = (at: Date) => Math.round(at.getTime() / 60_000);
-const told = ({ foreseen, statut }: Foresight) => ({
-  foreseen: foreseen.map(({ at, level, restantDu, way }) => {
-    return [minute(at), level.niveau, level.modele, restantDu, way];
-  }),
+const told = ({ what, statut }: Happened) => ({
+  what: what.map(({ at, ...more }) => ({ at: minute(at), ...more })),
   statut,
 });
 
 /** What is foreseen, which is what the workflow does on its way there. */
-async function foresee(simulated: Simulated): Promise<Foresight> {
-  const foresight = await simulateReminders(simulated);
+async function simulate(simulated: Simulated): Promise<Happened> {
+  const foresight = await foreseeReminders(simulated);
   expect(told(foresight)).toEqual(told(await runReminders(simulated)));
   return foresight;
 }
 
 test('what the workflow will send is what a preview says', async () => {
-  const { foreseen, statut } = await foresee(simulated);
-  const preview = await planEnvois(LEVELS, dates, openDayFrom());
-  expect(foreseen.map(({ level, at }) => [level.niveau, level.modele, minute(at)])).toEqual(
+  const { what, statut } = await simulate(simulated);
+  const preview = await usualTimes(LEVELS, dates, openDayFrom());
+  expect(what.map(({ niveau, modele, at }) => [niveau, modele, minute(at)])).toEqual(
     preview.map(({ niveau, modele, datePrevue }) => [niveau, modele, minute(datePrevue)]),
   );
-  expect(foreseen.map(({ restantDu }) => restantDu)).toEqual([12_345n, 12_345n, 12_345n]);
   expect(statut).toBe('ACHEVEE');
 });
 
 test('closing days of the organisation count; who opted out gets the formal notice only; the end may be later', async () => {
-  const [first] = await planEnvois(LEVELS, dates, openDayFrom());
+  const [first] = await usualTimes(LEVELS, dates, openDayFrom());
   const closed = Temporal.Instant.from(first!.datePrevue.toISOString())
     .toZonedDateTimeISO('Europe/Paris')
     .toPlainDate()
     .toString();
   const ownDays = [{ date: closed, libelle: 'Inventaire' }];
-  const moved = await foresee({
+  const moved = await simulate({
     ...simulated,
     ownDays,
     until: new Date(Date.now() + 26 * 24 * 3600_000),
   });
-  expect(minute(moved.foreseen[0]!.at)).toBeGreaterThan(minute(first!.datePrevue));
-  expect(moved.foreseen).toHaveLength(1);
+  expect(minute(moved.what[0]!.at)).toBeGreaterThan(minute(first!.datePrevue));
+  expect(moved.what).toHaveLength(1);
   expect(moved.statut).toBeUndefined();
-  const optedOut = await foresee({
+  const optedOut = await simulate({
     ...simulated,
     client: Client.fromPartial({ email: 'a@b.fr', sansRelance: true }),
   });
-  expect(optedOut.foreseen.map(({ way }) => way.motif)).toEqual([
+  expect(optedOut.what.map(({ way }) => way.motif)).toEqual([
     'le client ne souhaite pas de relance',
     'le client ne souhaite pas de relance',
     '',
@@ -85,16 +86,16 @@ test('calls and letters are tasks at their time, and keep their distance; withou
     { ...DEFAULT_LEVEL, niveau: 3, delai: 'P18D', modele: 'relance' },
     { ...DEFAULT_LEVEL, niveau: 4, delai: 'P40D', canal: CanalRelance.LETTRE, modele: 'mise-en-demeure' },
   ].map((level) => ({ ...level, espacement: 'PT72H' }));
-  const ways = ({ foreseen }: Foresight) => foreseen.map(({ way: { by, motif } }) => `${by} ${motif}`.trim());
-  const called = await foresee({ ...simulated, levels });
+  const ways = ({ what }: Happened) => what.map(({ way: { by, motif } }) => `${by} ${motif}`.trim());
+  const called = await simulate({ ...simulated, levels });
   expect(ways(called)).toEqual(['courriel', 'tache appel à passer', 'courriel', 'tache lettre à poster']);
-  const [mail, call, next] = called.foreseen.map(({ at }) => at.getTime() / 3_600_000);
+  const [mail, call, next] = called.what.map(({ at }) => at.getTime() / 3_600_000);
   expect(call! - mail!).toBeGreaterThanOrEqual(72);
   expect(next! - call!).toBeGreaterThanOrEqual(72);
-  const without = await foresee({ ...simulated, levels, client: Client.fromPartial({}) });
+  const without = await simulate({ ...simulated, levels, client: Client.fromPartial({}) });
   const reason = 'tache le client n’a pas d’adresse e-mail';
   expect(ways(without)).toEqual([reason, 'tache appel à passer', reason, 'tache lettre à poster']);
-  expect(ways(await foresee({ ...simulated, client: undefined }))).toEqual(
+  expect(ways(await simulate({ ...simulated, client: undefined }))).toEqual(
     Array.from({ length: 3 }, () => 'saut le client n’existe pas'),
   );
 });
@@ -109,18 +110,15 @@ test('those that run go on: what was sent stays sent, a pause is waited for, wha
     ...{ prochainNiveau: 2, prochaineAt: startOfDay(inDays(25)) },
   });
   const invoice = { ...simulated.invoice, ...before };
-  const { foreseen, statut } = await foresee({ ...simulated, invoice, relance });
+  const { what, statut } = await simulate({ ...simulated, invoice, relance });
   // both are due when the pause ends: the second level gives way to the third
-  expect(foreseen.map(({ level }) => level.niveau)).toEqual([3]);
-  expect(dateInParis(foreseen[0]!.at) >= inDays(25)).toBe(true);
+  expect(what.map(({ niveau }) => niveau)).toEqual([3]);
+  expect(dateInParis(what[0]!.at) >= inDays(25)).toBe(true);
   expect(statut).toBe('ACHEVEE');
-  const paid = await foresee({
+  const paid = await simulate({
     ...simulated,
     invoice: { ...invoice, montantRecu: 12_345n, restantDu: 0n },
     relance,
   });
-  expect(paid).toEqual({ foreseen: [], statut: 'SOLDEE' });
-  const attente = 'réponse du client à lire';
-  const held = await simulateReminders({ ...simulated, invoice, relance: { ...relance, attente } });
-  expect(held).toEqual({ foreseen: [], attente });
+  expect(paid).toEqual({ what: [], statut: 'SOLDEE' });
 });

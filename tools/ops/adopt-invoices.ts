@@ -5,7 +5,7 @@ import { channelInWords, formatEuros } from '@crm/domain';
 import { CalendarEngineServiceService } from '@crm/proto/calendar/calendar';
 import { InvoiceServiceService, type Invoice } from '@crm/proto/factures/factures';
 import { openDays, rememberedDays } from '@crm/relance/open-days';
-import { planEnvois } from '@crm/relance/preview-relance';
+import { usualTimes } from '@crm/relance/usual-times';
 import { levelsFor } from '@crm/relance/regles-relance';
 import { tellInvoiceReminder } from '@crm/workers/follow-ups/start-invoice-reminder';
 import { relanceWorkflowId } from '@crm/workflows/ids';
@@ -17,7 +17,7 @@ import { progress, say } from './progress.ts';
 import { withServices } from './service-callers.ts';
 import { counted, local } from './words.ts';
 
-type Envois = Awaited<ReturnType<typeof planEnvois>>;
+type Envois = Awaited<ReturnType<typeof usualTimes>>;
 
 /** Whose invoices are adopted, by whom, and how. */
 export type AdoptionOptions = {
@@ -48,7 +48,7 @@ export async function adoptInvoices({ org, dryRun, yes, rate, who, only }: Adopt
       for await (const some of adoptableInvoices(db, call('factures', InvoiceServiceService), org)) {
         const adoptable = some.adoptable.filter(({ id }) => !only || only.has(id));
         for (const invoice of adoptable) {
-          const envois = await planEnvois(levels, { ...invoice, emiseAt: invoice.createdAt }, days);
+          const envois = await usualTimes(levels, { ...invoice, emiseAt: invoice.createdAt }, days);
           say(describe(invoice, envois, new Date(adoption.at)));
         }
         found.push(...adoptable);

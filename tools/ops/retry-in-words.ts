@@ -1,33 +1,29 @@
-import { formatEuros, type MailTemplate } from '@crm/domain';
-import { TOLD_DAYS_BEFORE } from '@crm/retry/schedules';
-import type { RetryEvent } from '../simulation/simulate-retries.ts';
+import { formatEuros } from '@crm/domain';
+import { GenreEvenementRetry, type EvenementRetry } from '@crm/proto/retry/retry';
 import { local } from './words.ts';
 
 /** What sets the time of each kind of mail, by template. */
 const MAILS: Record<string, string> = {
-  'avant-reessai': `${TOLD_DAYS_BEFORE} jours avant`,
+  'avant-reessai': '2 jours avant',
   prenotification: 'dès que le premier prélèvement par un autre mandat est prévu',
   'reessai-echoue': 'dès le rejet',
   'reessais-epuises': 'dès le dernier rejet',
-} satisfies Partial<Record<MailTemplate, string>>;
+};
 
-/**
- * "2026-03-09 10:00  présentation n° 1, 750,00 €: rejet du 2026-03-02 + 5 jours à 10:00, reporté …".
- * @param of the subject, if there are several: " du paiement …"
- */
-export function describeRetry(one: RetryEvent, montant: bigint, of = ''): string {
-  const { at, what, why } = one;
-  const more = {
-    mail: MAILS[why] ? `: ${MAILS[why]}` : '',
-    présentation: `, ${formatEuros(montant)}: ${why}`,
-    rejet: `, ${why}`,
-    encaissement: `, ${why}`,
-  };
-  return `${local(at)}  ${whatOf(one)}${of}${more[what]}`;
+const { MAIL, PRESENTATION, ENCAISSEMENT } = GenreEvenementRetry;
+
+/** "2026-03-09 10:00  2e présentation, 750,00 €: rejet du 2026-03-02 + 5 jours à 10:00, reporté …". */
+export function describeRetry(one: EvenementRetry, montant: bigint): string {
+  const { at, genre, pourquoi } = one;
+  const why = genre === MAIL ? MAILS[pourquoi] : pourquoi;
+  const amount = genre === PRESENTATION ? `, ${formatEuros(montant)}` : '';
+  return `${local(at!)}  ${whatOf(one)}${amount}${why ? `: ${why}` : ''}`;
 }
 
-/** "présentation n° 1". */
-export function whatOf({ what, numero, why }: RetryEvent): string {
-  if (what === 'mail') return `mail ${why}, présentation n° ${numero}`;
-  return what === 'présentation' ? `présentation n° ${numero}` : `${what} de la présentation n° ${numero}`;
+/** "2e présentation". */
+export function whatOf({ genre, numero, pourquoi }: EvenementRetry): string {
+  const presentation = `${numero}${numero === 1 ? 're' : 'e'} présentation`;
+  if (genre === MAIL) return `mail ${pourquoi}, ${presentation}`;
+  if (genre === PRESENTATION) return presentation;
+  return `${genre === ENCAISSEMENT ? 'encaissement' : 'rejet'} de la ${presentation}`;
 }

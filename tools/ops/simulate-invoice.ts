@@ -1,157 +1,154 @@
-import { afterUsualTerm, channelInWords, formatEuros, todayInParis } from '@crm/domain';
-import { everyPage, isNotFound, orUndefined } from '@crm/kit';
-import { Client, ClientBaseServiceService } from '@crm/proto/clients/clients';
-import { InvoiceServiceService } from '@crm/proto/factures/factures';
+import { formatDate, formatEuros } from '@crm/domain';
+import type { EcheanceAgenda } from '@crm/proto/relance/agenda';
 import {
-  RegleRelanceServiceService,
-  RelanceServiceService,
-  type RegleRelance,
-} from '@crm/proto/relance/relance';
-import type { Way } from '@crm/relance/decide-send';
-import { DEFAULT_LEVEL, inForce, toLevel } from '@crm/relance/regles-relance';
-import { PlainError } from '../plain-error.ts';
-import { differences, type Line } from '../simulation/differences.ts';
-import { readPolicy } from '../simulation/read-policy.ts';
-import {
-  simulateReminders,
-  type Foreseen,
-  type Foresight,
-  type Simulated,
-} from '../simulation/simulate-reminders.ts';
-import { simulateRetries, type RetryForesight } from '../simulation/simulate-retries.ts';
+  SimulateRequest,
+  SimulateResponse,
+  SimulationServiceService,
+  type BilanSimulation,
+  type FactureSimulee,
+  type Prevision,
+  type TotalSimulation,
+  type TotauxSimulation,
+} from '@crm/proto/relance/simulation';
+import { StatutRetry } from '@crm/proto/retry/retry';
 import { checkDate } from './check-date.ts';
-import { ownDaysOf } from './own-days.ts';
-import { readRetriesOf, type ReadRetries } from './read-retries.ts';
-import { describeRetry } from './retry-in-words.ts';
+import { findClient } from './find-client.ts';
+import { namesOfOrganisation } from './names-of-organisation.ts';
+import { readPolicy } from './read-policy.ts';
 import { withServices, type CallService } from './service-callers.ts';
-import { centsOf, type SimulateOptions as Options } from './simulate-options.ts';
-import { local } from './words.ts';
+import { centsOf, inFlags, lastDay, type SimulateOptions as Options } from './simulate-options.ts';
+import { counted, local } from './words.ts';
 
-/** An invoice's reminders, and the running retries of its payments. */
-type Read = { reminders: Omit<Simulated, 'until'>; retries: ReadRetries[] };
-/** The forecast of a payment's retries. */
-type Presented = RetryForesight & Pick<ReadRetries, 'payment'>;
+/** An organisation has tens of thousands of invoices. */
+const WITHIN_MS = 30 * 60_000;
 
 /**
- * Prints what an invoice's reminders and its payments' retries will do, in order, and what other rules for
- * reminders would change.
+ * Prints what an invoice, or all open ones of an organisation, will send and have debited, and what other rules would
+ * change, as `relance.SimulationService/Simulate` foresees it.
  */
-export async function simulateInvoice(options: Options, until: Date): Promise<void> {
-  const policy = options.policy ? readPolicy('--policy', options.policy) : undefined;
-  const other = options.compare ? readPolicy('--compare', options.compare) : undefined;
-  const { reminders, retries } = await whatOf(options, policy !== undefined);
-  const simulated = { ...reminders, until };
-  const one = await simulateReminders({ ...simulated, levels: policy ?? simulated.levels });
-  const presented = await foresee(retries, until);
-  print(one, presented, options.until);
-  if (!other) return;
-  // running reminders keep their levels: the other rules would apply to new ones
-  const { relance: _, ...anew } = simulated;
-  const two = await simulateReminders({ ...anew, levels: other });
-  console.log(`\nAvec ${options.compare}:`);
-  print(two, presented, options.until);
-  console.log('\nDifférence:');
-  for (const line of differences(linesOf(one), linesOf(two))) console.log(line);
-}
-
-const linesOf = ({ foreseen }: Foresight): Line[] =>
-  foreseen
-    .map((mail) => ({ key: String(mail.level.niveau), text: describeShort(mail) }))
-    .sort((a, b) => Number(a.key) - Number(b.key));
-
-/** Retries keep the policy that they started with, whatever the rules for reminders are. */
-async function foresee(retries: ReadRetries[], until: Date): Promise<Presented[]> {
-  const presented: Presented[] = [];
-  for (const read of retries)
-    presented.push({ payment: read.payment, ...(await simulateRetries({ ...read, until })) });
-  return presented;
-}
-
-async function whatOf(options: Options, hasPolicy: boolean): Promise<Read> {
-  const { invoice: id, dateFacture } = options;
-  if (id && dateFacture) throw new PlainError('--invoice and --date-facture exclude each other.');
-  if (id) return await readInvoice(id, options.motif, hasPolicy);
-  if (!dateFacture)
-    throw new PlainError('Say which invoice: --invoice <id>, or --date-facture <YYYY-MM-DD>.');
-  checkDate('--date-facture', dateFacture);
-  if (options.dateEcheance) checkDate('--date-echeance', options.dateEcheance);
-  const montant = centsOf(options);
-  const dates = { dateFacture, dateEcheance: options.dateEcheance || afterUsualTerm(dateFacture) };
-  if (dates.dateEcheance < dateFacture)
-    throw new PlainError(`--date-echeance ${dates.dateEcheance} is before --date-facture ${dateFacture}.`);
-  const invoice = { id: 'simulation', clientId: 'simulation', montant, ...dates };
-  const client = Client.fromPartial({ email: 'client@exemple.test' });
-  return { reminders: { invoice, client, levels: [DEFAULT_LEVEL] }, retries: [] };
-}
-
-/** Reads an invoice, its client, its payments' retries, and its organisation's rules and closing days. */
-const readInvoice = (id: string, motif: string, hasPolicy: boolean): Promise<Read> =>
-  withServices(async (call) => {
-    const invoice = await call('factures', InvoiceServiceService)
-      .get({ id })
-      .catch((error: unknown) => {
-        throw isNotFound(error) ? new PlainError(`--invoice ${id}: there is no such invoice.`) : error;
-      });
-    const { organisationId, clientId } = invoice;
-    const relance = await orUndefined(call('relance', RelanceServiceService).get({ id }));
-    const client = await orUndefined(call('clients', ClientBaseServiceService).get({ id: clientId }));
-    const reminders = {
-      invoice,
-      client,
-      levels: await levelsOf(call, organisationId),
-      ownDays: await ownDaysOf(call, organisationId, todayInParis()),
-      ...(relance && !hasPolicy && { relance }),
-    };
-    return { reminders, retries: await readRetriesOf(call, id, motif) };
+export async function simulateInvoice(options: Options): Promise<void> {
+  const au = lastDay(options.until);
+  const policies = {
+    politique: options.policy ? readPolicy('--policy', options.policy) : undefined,
+    comparee: options.compare ? readPolicy('--compare', options.compare) : undefined,
+  };
+  const { motif: motifRejet, collected: prelevementsEncaisses = false } = options;
+  const common = { au, ...policies, motifRejet, prelevementsEncaisses };
+  await withServices(async (call) => {
+    for (const whose of await whatOf(call, options)) {
+      const request = SimulateRequest.fromPartial({ ...common, ...whose });
+      try {
+        const answers = call('relance', SimulationServiceService).simulate(request, {
+          deadlineMs: WITHIN_MS,
+        });
+        await print(answers, options, au);
+      } catch (error) {
+        inFlags(error, {
+          politique: `--policy ${options.policy}`,
+          comparee: `--compare ${options.compare}`,
+          'factureSupposee.dateEcheance': '--date-echeance',
+          'factureSupposee.dateFacture': '--date-facture',
+          'factureSupposee.montant': '--montant',
+          facture: `--invoice ${options.invoice}`,
+          motifRejet: `--motif ${options.motif}`,
+          au: `--until ${au}`,
+        });
+      }
+    }
   });
-
-/** The rules in force. */
-export async function levelsOf(call: CallService, organisationId: string) {
-  const regles = call('relance', RegleRelanceServiceService);
-  for (const whose of new Set([organisationId, 'default'])) {
-    const rows: RegleRelance[] = [];
-    for await (const page of everyPage((at) => regles.list({ organisationId: whose, ...at })))
-      rows.push(...page.regles);
-    const levels = inForce(rows).map(toLevel);
-    if (levels.length > 0) return levels;
-  }
-  return [DEFAULT_LEVEL];
 }
 
-function print({ foreseen, statut, attente }: Foresight, presented: Presented[], until: string): void {
-  const lines = [
-    ...foreseen.map((one) => ({ at: one.at, text: describe(one) })),
-    ...presented.flatMap(({ payment: { id, montant }, events }) =>
-      events.map((one) => ({ at: one.at, text: describeRetry(one, montant, ` du paiement ${id}`) })),
-    ),
-  ].sort((a, b) => a.at.getTime() - b.at.getTime());
-  for (const { text } of lines) console.log(text);
-  if (lines.length === 0) console.log(`Aucun envoi d’ici au ${until}.`);
-  if (attente) console.log(`Rien ne part avant que ceci ne soit levé: ${attente}.`);
-  console.log(statut ? `Fin: ${statut}.` : `Pas encore terminé le ${until}.`);
-  for (const { payment, end: its } of presented) {
-    const how = its ? `fin le ${local(its.at)}: ${its.statut}, ${its.motifFin}` : `pas terminé le ${until}`;
-    console.log(`Paiement ${payment.id}: ${how}.`);
+/** The subjects: an organisation's rows may have been created under its id or its code. */
+async function whatOf(call: CallService, options: Options): Promise<Partial<SimulateRequest>[]> {
+  const { invoice: facture, dateFacture, dateEcheance = '', org: organisationId = '' } = options;
+  if (facture) return [{ facture, organisationId }];
+  if (!dateFacture) {
+    const clientId = options.client ? (await findClient(call, options.client, organisationId)).id : '';
+    const names = await namesOfOrganisation(call, organisationId);
+    return names.map((name) => ({ organisationId: name, clientId }));
+  }
+  checkDate('--date-facture', dateFacture);
+  if (dateEcheance) checkDate('--date-echeance', dateEcheance);
+  const dates = { dateFacture, dateEcheance, emiseAt: undefined };
+  return [{ organisationId, factureSupposee: { ...dates, montant: centsOf(options) } }];
+}
+
+async function print(
+  answers: AsyncIterable<SimulateResponse>,
+  options: Options,
+  until: string,
+): Promise<void> {
+  for await (const answer of answers) {
+    if (options.json) console.log(JSON.stringify(SimulateResponse.toJSON(answer)));
+    else if (answer.contenu?.$case === 'facture') printInvoice(answer.contenu.value, options, until);
+    else if (answer.contenu) printTotals(answer.contenu.value, options);
   }
 }
 
-/** "2026-06-01 09:00  rappel, niveau 1, 1 000,00 €: DATE_FACTURE + P15D, dû le 2026-05-30 00:00, reporté". */
-function describe({ at, level, restantDu, way }: Foreseen): string {
-  const { niveau } = level;
-  const what = channelInWords(level);
-  const dueAt = level.dueAt!;
-  const rule = `${level.base} + ${level.delai}, dû le ${local(dueAt)}`;
-  const hours = level.tousLesJours ? 'tous les jours' : 'jours ouvrés';
-  const isMoved = at.getTime() - dueAt.getTime() >= 60_000;
-  const why = isMoved
-    ? `, reporté (${hours} ${level.ouverture}–${level.fermeture}, espacement ${level.espacement})`
-    : '';
-  if (way.by === 'saut') return `${local(at)}  niveau ${niveau} (${what}) non envoyé: ${way.motif}`;
-  const task = way.by === 'tache' ? ` (tâche: ${way.motif})` : '';
-  return `${local(at)}  ${what}${task}, niveau ${niveau}, ${formatEuros(restantDu)}: ${rule}${why}`;
+function printInvoice(facture: FactureSimulee, options: Options, until: string): void {
+  const { numero, client, restantDu, attente, prevision, comparee, differences } = facture;
+  const title = [numero && `Facture ${numero}`, client, numero && `reste ${formatEuros(restantDu)}`];
+  console.log(title.filter(Boolean).join(', ') || 'Sans facture');
+  if (attente) console.log(`  en attente: ${attente}`);
+  printForecast(prevision!, Boolean(numero), until);
+  if (comparee) {
+    console.log(`  Avec ${options.compare}:`);
+    printForecast(comparee, Boolean(numero), until);
+    console.log('  Différence:');
+    for (const { libelle } of differences) console.log(`    ${libelle}`);
+    if (differences.length === 0) console.log('    aucune');
+  }
+  console.log('');
 }
 
-const describeShort = ({ at, level, way: { by, motif } }: Foreseen): string =>
-  `${local(at)}  niveau ${level.niveau}, ${channelInWords(level)}${NOTES[by]}${motif}`;
+function printForecast({ echeances, statut, reessais }: Prevision, isInvoice: boolean, until: string): void {
+  for (const one of echeances) console.log(`  ${describe(one)}`);
+  if (!isInvoice) return;
+  if (echeances.length === 0) console.log(`  Rien d’ici au ${until}.`);
+  const isOpen = statut === 'EN_ATTENTE' || statut === 'EN_PAUSE';
+  console.log(isOpen ? `  Relances pas encore terminées le ${until}.` : `  Fin des relances: ${statut}.`);
+  for (const { paymentId, statut: end, motifFin, finAt } of reessais) {
+    const how = end === StatutRetry.UNSPECIFIED ? `pas terminé le ${until}` : `${end}, ${motifFin}`;
+    console.log(`  Paiement ${paymentId}: ${finAt ? `fin le ${local(finAt)}: ` : ''}${how}.`);
+  }
+}
 
-const NOTES: Record<Way['by'], string> = { courriel: '', tache: ', tâche: ', saut: ', non envoyé: ' };
+/** "2026-06-01 09:00  Relance J+15 de la facture F-1, 1 000,00 €: J+15 …, dû le …; si …". */
+function describe(one: EcheanceAgenda): string {
+  const { datePrevue, jourEntier, libelle, montant, pourquoi, condition, motifSaut, enPause } = one;
+  const when = !datePrevue
+    ? 'sans date        '
+    : jourEntier
+      ? `${local(datePrevue).slice(0, 10)}      `
+      : local(datePrevue);
+  const paused = enPause && !datePrevue ? ', en pause jusqu’à nouvel ordre' : '';
+  if (motifSaut) return `${when}  ${libelle}, non envoyée: ${motifSaut}`;
+  const amount = montant > 0n ? `, ${formatEuros(montant)}` : '';
+  return `${when}  ${libelle}${amount}: ${pourquoi}${paused}${condition && ` (${condition})`}`;
+}
+
+function printTotals(bilan: BilanSimulation, { compare }: Options): void {
+  const { factures, totaux, totauxCompares } = bilan;
+  console.log(`${counted(factures, 'facture')}. ${inWords(totaux!.total!)}`);
+  printWeeks(totaux!);
+  if (!totauxCompares) return;
+  console.log(`Avec ${compare}: ${inWords(totauxCompares.total!)}`);
+  printWeeks(totauxCompares);
+  const { deplacees, supprimees, ajoutees, changees } = bilan;
+  console.log(
+    `Différence: ${counted(deplacees, 'déplacée')}, ${counted(supprimees, 'supprimée')}, ` +
+      `${counted(ajoutees, 'ajoutée')}, ${counted(changees, 'changée')}.`,
+  );
+}
+
+function printWeeks({ semaines }: TotauxSimulation): void {
+  if (semaines.length < 2) return;
+  for (const week of semaines) console.log(`  semaine du ${formatDate(week.du)}: ${inWords(week)}`);
+}
+
+const inWords = (total: TotalSimulation): string =>
+  [
+    `${counted(total.mails, 'mail')} dont ${counted(total.relances, 'relance')} de ${formatEuros(total.montantRelances)}`,
+    `${counted(total.prelevements, 'prélèvement')} de ${formatEuros(total.montantPrelevements)}`,
+    ...(total.taches ? [counted(total.taches, 'tâche')] : []),
+  ].join(', ');

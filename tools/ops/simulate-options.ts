@@ -1,4 +1,5 @@
-import { addDays, startOfDay, todayInParis } from '@crm/domain';
+import { PARIS, startOfDay, addDays, todayInParis } from '@crm/domain';
+import type { ServiceError } from '@grpc/grpc-js';
 import { Temporal } from 'temporal-polyfill';
 import { PlainError } from '../plain-error.ts';
 import { checkDate } from './check-date.ts';
@@ -6,36 +7,69 @@ import { checkDate } from './check-date.ts';
 /** The options of `simulate`. */
 export type SimulateOptions = {
   invoice?: string;
+  org?: string;
+  client?: string;
   dateFacture?: string;
   dateEcheance?: string;
   payment?: string;
   rejet?: string;
   motif: string;
+  collected?: boolean;
   paidAtAttempt?: string;
   montant?: string;
   policy?: string;
   compare?: string;
-  until: string;
+  until?: string;
+  json?: boolean;
 };
 
-/** The longest simulation in years, from today. */
-export const YEARS = 5;
+/** How far a simulation looks unless asked otherwise, in days. */
+export const DEFAULT_DAYS = 90;
 
-/**
- * The end of a day in Paris.
- * @param from the first allowed day
- * @throws {PlainError}
- */
-export function endOf(until: string, from: string): Date {
-  checkDate('--until', until);
-  const latest = Temporal.PlainDate.from(todayInParis()).add({ years: YEARS }).toString();
-  if (until < from || until > latest)
-    throw new PlainError(`--until ${until} must be from ${from} to ${latest}.`);
-  return startOfDay(addDays(until, 1));
+/** `--until`, or its default. @throws {PlainError} it is no date */
+export function lastDay(until: string | undefined): string {
+  if (until) checkDate('--until', until);
+  return until || addDays(todayInParis(), DEFAULT_DAYS);
 }
+
+/** The end of a day in Paris. */
+export const endOf = (day: string): Date => startOfDay(addDays(day, 1));
 
 /** `--montant`, in cents. @throws {PlainError} */
 export function centsOf({ montant = '' }: Pick<SimulateOptions, 'montant'>): bigint {
   if (/^[1-9]\d{0,14}$/.test(montant)) return BigInt(montant);
   throw new PlainError(`--montant ${montant} is no amount in cents.`);
+}
+
+/** An instant, or a local date and time in Paris. @throws {PlainError} */
+export function readInstant(given: string): Date {
+  for (const read of [
+    () => Temporal.Instant.from(given),
+    () => Temporal.PlainDateTime.from(given).toZonedDateTime(PARIS),
+  ]) {
+    try {
+      return new Date(read().epochMilliseconds);
+    } catch {
+      // the error is thrown below
+    }
+  }
+  throw new PlainError(
+    `--rejet ${given} is no date and time: say 2026-03-02T13:30, of Paris, or …T12:30:00Z.`,
+  );
+}
+
+/** The flags that fill the fields of a request, by the beginnings of the fields' names. */
+type Flags = Record<string, string>;
+
+/** A service's refusal of fields, naming the flags that filled them. @throws any other error */
+export function inFlags(error: unknown, flags: Flags): never {
+  const { details } = error as Partial<ServiceError>;
+  if (typeof details !== 'string') throw error;
+  const faults = details.split('; ').map((fault) => {
+    const field = Object.keys(flags).find(
+      (name) => fault.startsWith(name) && !/\w/.test(fault[name.length] ?? ''),
+    );
+    return field ? `${flags[field]}: ${fault.slice(field.length).replace(/^(\.|: )/, '')}` : fault;
+  });
+  throw new PlainError(faults.join('\n'));
 }

@@ -1,8 +1,8 @@
+import { readTruth } from '@crm/domain';
 import { orUndefined } from '@crm/kit';
 import { StatutMandat, StatutPaiement, type Payment } from '@crm/proto/payments/payments';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Services } from '../clients.ts';
-import { readTruth } from './payment-truth.ts';
 
 /**
  * Checks that a rejected payment may be debited with another mandate.

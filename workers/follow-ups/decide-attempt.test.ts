@@ -1,6 +1,6 @@
+import type { Truth } from '@crm/domain';
 import { Payment } from '@crm/proto/payments/payments';
 import { decideDue, fateOf, obstacleToPresenting, type Due, type Fate } from './decide-attempt.ts';
-import type { Truth } from './payment-truth.ts';
 
 const payment = (fields: object) => Payment.fromPartial({ mandatId: 'm-1', ...fields });
 const obstacle = (statut: string, eligibilite: string) =>

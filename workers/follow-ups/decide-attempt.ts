@@ -1,7 +1,7 @@
+import type { Obstacle, Truth } from '@crm/domain';
 import { StatutPaiement, type Payment } from '@crm/proto/payments/payments';
 import { Eligibilite, StatutRetry, type RetrySchedule } from '@crm/proto/retry/retry';
 import type { RetryState } from '@crm/workflows/retry-state';
-import type { Obstacle, Truth } from './payment-truth.ts';
 
 /**
  * What to do about a due attempt: end the schedule; record its rejection, because its event has not arrived

@@ -1,3 +1,4 @@
+import { readTruth } from '@crm/domain';
 import type { Payment } from '@crm/proto/payments/payments';
 import {
   CommandeRetry,
@@ -12,7 +13,6 @@ import type { RetryState } from '@crm/workflows/retry-state';
 import type { Services } from '../clients.ts';
 import { checkMandate } from './check-mandate.ts';
 import { decideDue, fateOf, obstacleToPresenting } from './decide-attempt.ts';
-import { readTruth } from './payment-truth.ts';
 import { retryMails } from './retry-mails.ts';
 import { retryState } from './retry-state.ts';
 import { cutMotif } from '@crm/workflows/motif';

@@ -1,4 +1,4 @@
-import { leftToPay, paymentVariables, reasonNotToMail, type MailTemplate } from '@crm/domain';
+import { leftToPay, paymentVariables, readTruth, reasonNotToMail, type MailTemplate } from '@crm/domain';
 import { orUndefined } from '@crm/kit';
 import type { Payment } from '@crm/proto/payments/payments';
 import { StatutRetry, StatutTentative, type RetrySchedule } from '@crm/proto/retry/retry';
@@ -6,7 +6,6 @@ import { retryWorkflowId } from '@crm/workflows/ids';
 import type { PaymentRetryActivities, PaymentRetryInput } from '@crm/workflows/payment-retry';
 import type { RetryState } from '@crm/workflows/retry-state';
 import type { Services } from '../clients.ts';
-import { readTruth } from './payment-truth.ts';
 
 type Mails = Pick<PaymentRetryActivities, 'announceRetry' | 'prenotifyRetry' | 'tellOfRejection'>;
 

@@ -3,6 +3,7 @@ import {
   contractVariables,
   invoiceVariables,
   leftToPay,
+  obstacleTo,
   paymentVariables,
   reasonNotToMail,
   type MailTemplate,
@@ -15,7 +16,6 @@ import { Eligibilite } from '@crm/proto/retry/retry';
 import type { PaymentRejectedEvent } from '@crm/proto/events/payment_events';
 import type { HandlerContext, Handlers, Outcome } from '@crm/workflows/handler-activities';
 import type { Services } from '../clients.ts';
-import { obstacleTo } from '../follow-ups/payment-truth.ts';
 import { notNew } from './not-new.ts';
 import { rejectionClass } from './rejection-classes.ts';
 

@@ -1,11 +1,10 @@
-import { clientName, todayInParis } from '@crm/domain';
+import { clientName, obstacleTo, todayInParis } from '@crm/domain';
 import { orUndefined } from '@crm/kit';
 import { StatutCommission, type Commission } from '@crm/proto/commission/commission';
 import { StatutPaiement } from '@crm/proto/payments/payments';
 import type { HandlerContext, Handlers, Outcome } from '@crm/workflows/handler-activities';
 import type { Services } from '../clients.ts';
 import { financeOf } from '../finance-of.ts';
-import { obstacleTo } from '../follow-ups/payment-truth.ts';
 import { invoiceText, paymentText, rejectionText, type About, type Text } from './finance-texts.ts';
 import { notNew } from './not-new.ts';
 

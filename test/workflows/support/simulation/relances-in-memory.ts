@@ -2,6 +2,7 @@ import { startOfDay } from '@crm/domain';
 import { notFound, unavailable } from '@crm/kit';
 import type { Client } from '@crm/proto/clients/clients';
 import type { Invoice } from '@crm/proto/factures/factures';
+import type { CouvertureFacture } from '@crm/proto/payments/payments';
 import {
   ActionRelance,
   Relance,
@@ -15,6 +16,7 @@ import { currentPlan } from '@crm/relance/current-plan';
 import { decideSend, takesTurn } from '@crm/relance/decide-send';
 import type { InvoiceDates, Level } from '@crm/relance/due-at';
 import { firstState } from '@crm/relance/first-state';
+import { held, type Held } from '@crm/relance/held-back';
 import { migrateLevels } from '@crm/relance/migrate-levels';
 import type { NextOpenDay } from '@crm/relance/next-send-time';
 import { nextSend, turnOf, type NextSend } from '@crm/relance/plan-next-send';
@@ -30,6 +32,8 @@ type Options = {
   /** An invoice as it is now. */
   invoiceOf: (id: string) => (Invoice & InvoiceDates) | undefined;
   clientOf: (id: string) => Client | undefined;
+  /** What debits under way take of an invoice. Undefined: none. */
+  coverOf: (id: string) => CouvertureFacture | undefined;
 };
 
 /**
@@ -128,11 +132,17 @@ export class RelancesInMemory {
     return migrateLevels(row.niveaux, target, dates);
   }
 
-  /** By what is true now; here no debits are under way, and nobody holds reminders back. */
+  /** The client's last reminder. */
+  readonly turnOf = (clientId: string) => this.turns.get(clientId);
+
+  /** What debits hold back; here nobody else does. */
+  private readonly held = (row: Kept): Held => held(row, [], this.options.coverOf(row.invoiceId));
+
+  /** By what is true now. */
   private async refresh(row: Kept, now: Date): Promise<void> {
     const turn = this.turns.get(row.clientId);
     const { nextOpenDay, invoiceOf } = this.options;
-    const truth = { invoice: invoiceOf(row.invoiceId), attente: '', now, turn, nextOpenDay };
+    const truth = { invoice: invoiceOf(row.invoiceId), ...this.held(row), now, turn, nextOpenDay };
     const plan = await currentPlan(row, truth);
     if (this.row(row.invoiceId) !== row)
       throw unavailable('RELANCE_CHANGED', 'the reminders have just been changed');
@@ -147,7 +157,8 @@ export class RelancesInMemory {
         at: now,
       });
     }
-    Object.assign(row, plan);
+    const { niveaux, prochainNiveau, prochaineAt } = plan;
+    Object.assign(row, { niveaux, prochainNiveau, prochaineAt });
   }
 
   private async replanifier(id: string) {
@@ -165,8 +176,8 @@ export class RelancesInMemory {
     await this.refresh(row, now);
     const invoice = this.options.invoiceOf(row.invoiceId);
     if (!invoice) throw notFound('invoice', row.invoiceId);
-    const held = { attente: '', montantPreleve: 0n, preleveLe: '' };
-    const acte = decideSend({ row, invoice, client: this.options.clientOf(row.clientId), held, now }, niveau);
+    const client = this.options.clientOf(row.clientId);
+    const acte = decideSend({ row, invoice, client, held: this.held(row), now }, niveau);
     const level = row.niveaux.find((one) => one.niveau === niveau);
     if (acte && level && acte.$case !== 'solde' && takesTurn(level, acte.$case))
       this.turns.set(row.clientId, { envoi: turnOf(row, niveau), dernierAt: now });

@@ -1,6 +1,5 @@
 import { BANK_DAYS } from '@crm/domain';
 import { notFound } from '@crm/kit';
-import { ClasseRejet } from '@crm/proto/referentiel/referentiel';
 import {
   RecordProgressRequest,
   StatutRetry,
@@ -16,9 +15,9 @@ import { collecteOf } from '@crm/retry/plan-collecte';
 import type { FullPolitique } from '@crm/retry/politique';
 import { attemptColumnsOf, columnsOf } from '@crm/retry/record-progress';
 import { LIVE, toSchedule, type ScheduleRow } from '@crm/retry/schedules';
-import { openDayFrom } from '@crm/tools/simulation/open-day-from';
-import { RETRIED_CODES } from '@crm/tools/simulation/simulate-retries';
 import type { Services } from '@crm/workers/clients';
+import { openDayFrom } from './open-day-from.ts';
+import { classeOf } from './retried-codes.ts';
 
 type Attempt = Pick<RetryAttempt, 'numero' | 'statut'> & Partial<RetryAttempt>;
 type Options = {
@@ -74,7 +73,6 @@ export class RetriesInMemory {
     const { now, politique } = this.options;
     const row = this.rows.get(id) ?? null;
     const rejection: Rejection = { ...request, dateRejet: request.dateRejet! };
-    const classeOf = async (code: string) => RETRIED_CODES[code] ?? ClasseRejet.ARRET;
     const politiqueOf = async () => politique;
     const decision = await decideRejection(
       { politiqueOf, classeOf, openDays: this.openDays, now },

@@ -1,9 +1,14 @@
+import { BANK_DAYS, instantInParis, obstacleTo, reasonNotToMail } from '@crm/domain';
+import type { Client } from '@crm/proto/clients/clients';
+import type { Contrat } from '@crm/proto/contrats/contrats';
 import { PaymentRejectedEvent } from '@crm/proto/events/payment_events';
-import { StatutPaiement } from '@crm/proto/payments/payments';
-import { StatutTentative, type RetrySchedule } from '@crm/proto/retry/retry';
-import { instantInParis } from '@crm/domain';
+import type { Invoice } from '@crm/proto/factures/factures';
+import { StatutPaiement, type Mandate, type Payment } from '@crm/proto/payments/payments';
+import { GenreEvenementRetry, StatutTentative, type RetrySchedule } from '@crm/proto/retry/retry';
+import { foreseeRetries } from '@crm/retry/foresee-retries';
+import type { OpenDays } from '@crm/retry/open-days';
+import type { FullPolitique } from '@crm/retry/politique';
 import { LIVE } from '@crm/retry/schedules';
-import type { RetryEvent, RetryForesight, SimulatedRetries } from '@crm/tools/simulation/simulate-retries';
 import { paymentRetryActivities } from '@crm/workers/follow-ups/payment-retry';
 import { retryHandlers } from '@crm/workers/handlers/retry';
 import { withFailures } from '@crm/workers/rpc-failure';
@@ -13,6 +18,8 @@ import { BankInMemory } from './bank-in-memory.ts';
 import { RetriesInMemory } from './retries-in-memory.ts';
 import { asCalled, found } from './services-in-memory.ts';
 import { onAnotherDay } from './on-another-day.ts';
+import { openDayFrom, type ClosingDays } from './open-day-from.ts';
+import { classeOf } from './retried-codes.ts';
 import { withSkippingClock, type SkippingClock } from './skipping-clock.ts';
 import type { Services } from '@crm/workers/clients';
 
@@ -22,9 +29,67 @@ const HOUR = 60 * MINUTE;
 /** When the bank's answer comes, on the day of the collection: an assumption. */
 const ANSWERED_AT = '12:00';
 
+/** A rejected payment, its surroundings, and the assumptions. */
+export type SimulatedRetries = {
+  payment: Payment;
+  client: Client;
+  invoice?: Invoice;
+  contrat?: Contrat;
+  mandat?: Mandate;
+  ownDays?: ClosingDays;
+  politique: FullPolitique;
+  /** Its running retries, to be continued. */
+  schedule?: RetrySchedule;
+  /** Without a schedule: the rejection that starts the retries, in the past or the future. */
+  rejet: { motifRejet: string; dateRejet: Date };
+  /** Every retry is rejected except this one, which is collected: 1 for the first. */
+  paidAtAttempt?: number;
+  until: Date;
+};
+
+/** What happens; `numero` is that of the retry. */
+type RetryEvent = {
+  at: Date;
+  what: 'mail' | 'présentation' | 'rejet' | 'encaissement';
+  numero: number;
+  why: string;
+};
+/** The events in order, and how it ends; without an end if it does not end by then. */
+export type RetryForesight = { events: RetryEvent[]; end?: { at: Date; statut: string; motifFin: string } };
+
+const WHAT: Record<GenreEvenementRetry, RetryEvent['what']> = {
+  [GenreEvenementRetry.MAIL]: 'mail',
+  [GenreEvenementRetry.PRESENTATION]: 'présentation',
+  [GenreEvenementRetry.REJET]: 'rejet',
+  [GenreEvenementRetry.ENCAISSEMENT]: 'encaissement',
+  [GenreEvenementRetry.UNSPECIFIED]: 'mail',
+};
+
+/** What the service foresees. */
+export async function foreseeRetriesOf(simulated: SimulatedRetries): Promise<RetryForesight> {
+  const { payment, client, schedule, politique, rejet, paidAtAttempt, ownDays, until } = simulated;
+  const openDays: OpenDays = async (_, calendriers = BANK_DAYS) => openDayFrom(ownDays, calendriers);
+  const payments = asCalled({ get: async () => payment });
+  const truth = { payments, ...around(simulated) } as unknown as Services;
+  const { events, end } = await foreseeRetries(
+    { classeOf, openDays },
+    {
+      ...{ payment, politique, schedule, motifRejet: rejet.motifRejet, now: new Date() },
+      ...(!schedule && { dateRejet: rejet.dateRejet }),
+      obstacle: await obstacleTo(truth, payment.id, {}, schedule?.mandatId),
+      sansMail: reasonNotToMail(client),
+      encaissee: paidAtAttempt && paidAtAttempt + 1,
+    },
+  );
+  const told = events.map(({ at, genre, numero, pourquoi: why }): RetryEvent => {
+    return { at: at!, what: WHAT[genre], numero: numero - 1, why };
+  });
+  return { events: told.filter(({ at }) => at <= until), ...(end.at <= until && { end }) };
+}
+
 /**
  * Runs the real workflow of a payment's retries, with its real activities and the handler that starts it, on a clock
- * that leaps, over services in memory that decide and plan by the real functions. What `simulateRetries` foresees is held
+ * that leaps, over services in memory that decide and plan by the real functions. What the service foresees is held
  * against it; `why` an attempt is presented then it does not say.
  */
 export const runRetries = (simulated: SimulatedRetries): Promise<RetryForesight> =>

@@ -1,7 +1,10 @@
+import { dateInParis } from '@crm/domain';
 import { notFound, RpcError, unavailable } from '@crm/kit';
 import { Client } from '@crm/proto/clients/clients';
 import { Invoice, StatutFacture } from '@crm/proto/factures/factures';
+import { CouvertureFacture } from '@crm/proto/payments/payments';
 import { Metadata } from '@grpc/grpc-js';
+import type { Debit } from '@crm/relance/foresee';
 import type { NextOpenDay } from '@crm/relance/next-send-time';
 import type { Level } from '@crm/relance/due-at';
 import type { Services } from '@crm/workers/clients';
@@ -19,6 +22,8 @@ export class ServicesInMemory {
   readonly mails: SentMail[] = [];
   /** What tasks were created for: the same is one task. */
   readonly tasks = new Set<string>();
+  /** The debits under way, at most this much of their invoice each. */
+  debits: { invoiceId: string; montant: bigint; dernierMot: Date; encaisse: boolean }[] = [];
   readonly relances: RelancesInMemory;
   /** Of the next mails, so many go out and their answer is lost. */
   answersLost = 0;
@@ -38,6 +43,7 @@ export class ServicesInMemory {
       ...options,
       invoiceOf,
       clientOf: (id) => this.clients.get(id),
+      coverOf: (id) => this.coverOf(id),
     });
   }
 
@@ -58,6 +64,30 @@ export class ServicesInMemory {
         sendEmailWithTemplate: (mail: Mail) => this.send(mail),
       }),
     }) as unknown as Services;
+
+  /** What debits under way take of an invoice, in order of their last words. */
+  debitsOf(id: string): Debit[] {
+    let left = this.invoices.get(id)!.restantDu;
+    return this.debits
+      .filter(({ invoiceId }) => invoiceId === id)
+      .toSorted((a, b) => a.dernierMot.getTime() - b.dernierMot.getTime())
+      .flatMap(({ montant: most, dernierMot, encaisse }) => {
+        const montant = most < left ? most : left;
+        left -= montant;
+        return montant > 0n ? [{ montant, dernierMot, encaisse, libelle: '' }] : [];
+      });
+  }
+
+  /** As payments does it. */
+  private coverOf(invoiceId: string): CouvertureFacture | undefined {
+    const prelevements = this.debitsOf(invoiceId).map(({ montant, dernierMot }) => {
+      return { montant, date: dateInParis(dernierMot) };
+    });
+    if (prelevements.length === 0) return undefined;
+    const montant = prelevements.reduce((sum, debit) => sum + debit.montant, 0n);
+    const { restantDu } = this.invoices.get(invoiceId)!;
+    return CouvertureFacture.fromPartial({ invoiceId, restantDu, montant, prelevements });
+  }
 
   /** Issues an invoice. */
   issue(fields: Partial<Invoice> & { id: string }): Invoice {
@@ -89,7 +119,8 @@ export class ServicesInMemory {
     this.onSend();
     const [, invoiceId = ''] = envoi.split('/');
     if (!this.mails.some((sent) => sent.envoi === envoi)) {
-      const restantDu = BigInt(variables.restantDu ?? 0);
+      // what debits take is not asked for
+      const restantDu = BigInt(variables.restantDu ?? 0) - BigInt(variables.montantPreleve ?? 0);
       this.mails.push({ modele, invoiceId, restantDu, at: await this.now(), envoi });
     }
     if (this.answersLost > 0) {

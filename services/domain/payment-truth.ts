@@ -1,10 +1,26 @@
-import { formatDate, todayInParis } from '@crm/domain';
-import { orUndefined, type CallSettings } from '@crm/kit';
-import { StatutContrat } from '@crm/proto/contrats/contrats';
-import { StatutFacture, type Invoice } from '@crm/proto/factures/factures';
-import { StatutMandat, StatutPaiement, type Payment } from '@crm/proto/payments/payments';
+import { orUndefined, type CallSettings, type Connected } from '@crm/kit';
+import type { ClientBaseServiceService } from '@crm/proto/clients/clients';
+import { StatutContrat, type ContratServiceService } from '@crm/proto/contrats/contrats';
+import { StatutFacture, type Invoice, type InvoiceServiceService } from '@crm/proto/factures/factures';
+import {
+  StatutMandat,
+  StatutPaiement,
+  type MandateServiceService,
+  type Payment,
+  type PaymentServiceService,
+} from '@crm/proto/payments/payments';
 import { Eligibilite, StatutRetry } from '@crm/proto/retry/retry';
-import type { Services } from '../clients.ts';
+import { formatDate } from './format-french.ts';
+import { todayInParis } from './paris.ts';
+
+/** The services that know a part of it. */
+export type TruthSources = {
+  payments: Pick<Connected<typeof PaymentServiceService>, 'get'>;
+  factures: Pick<Connected<typeof InvoiceServiceService>, 'get'>;
+  contrats: Pick<Connected<typeof ContratServiceService>, 'get'>;
+  mandats: Pick<Connected<typeof MandateServiceService>, 'get'>;
+  clients: Pick<Connected<typeof ClientBaseServiceService>, 'get'>;
+};
 
 /** Why a payment is not debited again, as the schedule records it. */
 export type Obstacle = { statut: StatutRetry; eligibilite: Eligibilite; motifFin: string };
@@ -20,7 +36,7 @@ const { ARRETE, ENCAISSE } = StatutRetry;
  * @param otherMandatId the mandate to debit with, if it is not the payment's
  */
 export async function readTruth(
-  services: Services,
+  services: TruthSources,
   paymentId: string,
   otherMandatId = '',
   settings: CallSettings = {},
@@ -66,11 +82,12 @@ export async function readTruth(
  * no obstacle, or the payment is unknown.
  */
 export async function obstacleTo(
-  services: Services,
+  services: TruthSources,
   paymentId: string,
   settings: CallSettings,
+  otherMandatId = '',
 ): Promise<Obstacle | undefined> {
-  const { obstacle } = await readTruth(services, paymentId, '', settings);
+  const { obstacle } = await readTruth(services, paymentId, otherMandatId, settings);
   return obstacle?.eligibilite === Eligibilite.NOT_ELIGIBLE_REASON_CODE ? undefined : obstacle;
 }
 

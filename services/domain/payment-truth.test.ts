@@ -1,6 +1,5 @@
 import { Metadata, status } from '@grpc/grpc-js';
-import type { Services } from '../clients.ts';
-import { readTruth } from './payment-truth.ts';
+import { readTruth, type TruthSources } from './payment-truth.ts';
 
 const failing = (code: status) =>
   Object.assign(new Error('no'), { code, details: 'no', metadata: new Metadata() });
@@ -29,7 +28,7 @@ const truth = (answers: Partial<Record<'payment' | 'facture' | 'contrat' | 'mand
     mandats: get(mandat),
     clients: get(client),
   };
-  return readTruth(services as unknown as Services, 'p-1');
+  return readTruth(services as unknown as TruthSources, 'p-1');
 };
 
 test.each([

@@ -1,0 +1,233 @@
+import { inParis } from '@crm/domain';
+import { remembered } from '@crm/kit';
+import { ActionRelance, StatutRelance, type NiveauRelance } from '@crm/proto/relance/relance';
+import { applyAction, hasEnded, isDone, type State } from './apply-action.ts';
+import { currentPlan } from './current-plan.ts';
+import { takesTurn, type Way } from './decide-send.ts';
+import type { InvoiceDates } from './due-at.ts';
+import type { NextOpenDay } from './next-send-time.ts';
+import { turnOf, type NextSend } from './plan-next-send.ts';
+
+/** A debit under way. It covers its part of the invoice until the bank's last word. */
+export type Debit = {
+  /** What it takes of the invoice, in cents. */
+  montant: bigint;
+  /** When the bank's last word comes: the debit is collected, or no presentation is left. */
+  dernierMot: Date;
+  /** Whether it is collected then. */
+  encaisse: boolean;
+  /** "prélèvement de 120,00 € du 3 mars 2026". */
+  libelle: string;
+};
+
+/** Reminders of an invoice, running or supposed, and what is known about the invoice. */
+export type Followed = {
+  state: State & { id: string; invoiceId: string };
+  /** The next level and its instant as they were planned. Undefined: it is planned from now on. */
+  planned?: NextSend | undefined;
+  /** The invoice's dates as they are now. Undefined: the levels stay as they were planned. */
+  dates?: InvoiceDates | undefined;
+  /** What is left to pay, in cents. */
+  restantDu: bigint;
+  debits?: Debit[];
+  /** Nothing goes out before: the end of a hold that has one. */
+  pasAvant?: Date | undefined;
+  /** How a level reaches the client when its time comes. Unknown: as its rule says. */
+  wayOf?: (level: NiveauRelance) => Way;
+};
+
+/** A level to come. */
+export type Coming<One extends Followed = Followed> = {
+  one: One;
+  level: NiveauRelance;
+  /** Undefined: paused without an end. */
+  at: Date | undefined;
+  /** What is asked for: what is left then, without what debits under way take of it. In cents. */
+  montant: bigint;
+  way: Way;
+  /** The reminder of another invoice of the client from which it keeps its distance. */
+  after: One | undefined;
+  /** The debits whose last word it has waited for. */
+  waitedFor: Debit[];
+};
+
+/** What comes, in order of time, and the state in which each is then. */
+export type Foresight<One extends Followed = Followed> = { coming: Coming<One>[]; ends: Map<One, State> };
+
+/** What plans depend on besides the reminders themselves. */
+export type Ground = {
+  now: Date;
+  /** The end of the forecast. */
+  until: Date;
+  /** The client's last reminder, for any invoice. */
+  turn: { envoi: string; dernierAt: Date } | null | undefined;
+  nextOpenDay: NextOpenDay;
+};
+
+type Run<One> = {
+  one: One;
+  state: Followed['state'];
+  level?: NiveauRelance | undefined;
+  at?: Date | undefined;
+  after?: One | undefined;
+  waitedFor: Debit[];
+  /** The client's last reminder when it was planned. */
+  plannedAfter: Ground['turn'];
+};
+
+/**
+ * Foresees the reminders of one client: every level to come of all given invoices, in order of time, if nothing else
+ * happens. The one planner behind previews, the agenda, migrations and simulations. It goes from one instant to the
+ * next as the workflows do, and at each decides by the function that decides then (`current-plan.ts`); that the workflow
+ * does the same is tested on a skipping clock (docs/adr/0040).
+ */
+export async function foresee<One extends Followed>(
+  followed: One[],
+  { now, until, turn, nextOpenDay }: Ground,
+): Promise<Foresight<One>> {
+  const coming: Coming<One>[] = [];
+  let last = turn;
+  let lastOne: One | undefined;
+  let spacedFrom = spacing(last);
+
+  const planOnce = async (run: Run<One>, from: Date): Promise<void> => {
+    run.plannedAfter = last;
+    const { one, state } = run;
+    const open = state.niveaux.filter((level) => !isDone(level));
+    if (!one.dates && open.every(({ dueAt }) => dueAt! > until)) {
+      [run.level, run.at] = [open[0], open[0]?.dueAt];
+      return;
+    }
+    const truth = { invoice: one.dates, attente: '', now: from, turn: last, nextOpenDay };
+    const { niveaux, prochainNiveau, prochaineAt } = await currentPlan(state, truth);
+    run.state = { ...state, niveaux };
+    run.level = niveaux.find(({ niveau }) => niveau === prochainNiveau);
+    run.at = prochaineAt ?? undefined;
+  };
+  /** Plans the next level from an instant on: after holds, and when debits leave something to remind of. */
+  const plan = async (run: Run<One>, from: Date): Promise<void> => {
+    const { pasAvant } = run.one;
+    await planOnce(run, pasAvant && pasAvant > from ? pasAvant : from);
+    while (run.level && run.at && covers(run.one, run.level, run.at)) {
+      const word = nextWord(run.one, run.at)!;
+      if (!run.waitedFor.includes(word)) run.waitedFor.push(word);
+      await planOnce(run, word.dernierMot);
+    }
+  };
+  /** What was planned before the client's last reminder is planned again when its distance from that has passed. */
+  const soonest = ({ at, state, plannedAfter }: Run<One>): Date | undefined => {
+    if (!at || plannedAfter === last) return at;
+    const spaced = state.niveaux
+      .filter((level) => !isDone(level))
+      .map((level) => spacedFrom(level).getTime());
+    return new Date(Math.max(at.getTime(), Math.min(...spaced)));
+  };
+  const next = (): Run<One> | undefined => {
+    let first: Run<One> | undefined;
+    let firstAt: Date | undefined;
+    for (const run of runs) {
+      const at = hasEnded(run.state) ? undefined : soonest(run);
+      if (at && (!firstAt || at < firstAt)) [first, firstAt] = [run, at];
+    }
+    return first;
+  };
+
+  const runs: Run<One>[] = [];
+  for (const one of followed) {
+    const run: Run<One> = { one, state: one.state, waitedFor: [], plannedAfter: last };
+    runs.push(run);
+    if (hasEnded(run.state)) continue;
+    const { planned } = one;
+    if (!planned) await plan(run, now);
+    else {
+      run.level = run.state.niveaux.find(({ niveau }) => niveau === planned.prochainNiveau);
+      run.at = planned.prochaineAt ?? undefined;
+    }
+  }
+  for (;;) {
+    const run = next();
+    const at = run && soonest(run);
+    if (!at || at > until) break;
+    const { one } = run;
+    if (settledAt(one, at)) {
+      run.state = { ...run.state, ...applyAction(run.state, action(ActionRelance.SOLDE, 0, SETTLED), at) };
+      continue;
+    }
+    if (run.plannedAfter !== last) {
+      if (at > run.at!) run.after = lastOne;
+      await plan(run, run.at!);
+      continue;
+    }
+    const level = run.level!;
+    const way = one.wayOf?.(level) ?? AS_USUAL;
+    const montant = left(one, at) - covered(one, at);
+    coming.push({ one, level, at, montant, way, after: run.after, waitedFor: run.waitedFor });
+    const done = action(ACTIONS[way.by], level.niveau, way.motif);
+    if (takesTurn(level, way.by)) {
+      [last, lastOne] = [{ envoi: turnOf(run.state, level.niveau), dernierAt: at }, one];
+      spacedFrom = spacing(last);
+    }
+    run.state = { ...run.state, ...applyAction(run.state, done, at) };
+    [run.after, run.waitedFor] = [undefined, []];
+    if (!hasEnded(run.state)) await plan(run, at > now ? at : now);
+  }
+  for (const { one, state, at } of runs) {
+    if (at || hasEnded(state)) continue;
+    const rest = { montant: one.restantDu, way: AS_USUAL, after: undefined, waitedFor: [] };
+    for (const level of state.niveaux.filter((level) => !isDone(level)))
+      coming.push({ one, level, at, ...rest });
+  }
+  return { coming, ends: new Map(runs.map(({ one, state }) => [one, state])) };
+}
+
+/** The earliest instant that keeps a level's distance from the last reminder. */
+const spacing = (last: Ground['turn']) => {
+  const asked = remembered((espacement: string) =>
+    last ? new Date(inParis(last.dernierAt).add(espacement).epochMilliseconds) : new Date(0),
+  );
+  return ({ espacement }: NiveauRelance): Date => asked(espacement);
+};
+
+const AS_USUAL: Way = { by: 'courriel', motif: '' };
+
+const ACTIONS: Record<Way['by'], ActionRelance> = {
+  courriel: ActionRelance.ENVOI,
+  tache: ActionRelance.TACHE_RELANCE,
+  saut: ActionRelance.SAUT,
+};
+
+/** The reason of an end by debits that are collected. */
+const SETTLED = 'facture réglée';
+
+const action = (what: ActionRelance, niveau: number, motif: string) => ({
+  ...{ action: what, niveau, motif, pauseJusquAu: '' },
+});
+
+const sum = (debits: Debit[]): bigint => debits.reduce((total, { montant }) => total + montant, 0n);
+
+/** What is left of the invoice at an instant. */
+const left = ({ restantDu, debits = [] }: Followed, at: Date): bigint =>
+  restantDu - sum(debits.filter(({ encaisse, dernierMot }) => encaisse && dernierMot <= at));
+
+/** What debits under way at an instant take of it. */
+const covered = ({ debits = [] }: Followed, at: Date): bigint =>
+  sum(debits.filter(({ dernierMot }) => dernierMot > at));
+
+const covers = (one: Followed, { malgrePrelevement }: NiveauRelance, at: Date): boolean => {
+  const under = malgrePrelevement ? 0n : covered(one, at);
+  return under > 0n && under >= left(one, at);
+};
+
+const settledAt = (one: Followed, at: Date): boolean => one.restantDu > 0n && left(one, at) <= 0n;
+
+/** The next debit whose last word comes after an instant. */
+const nextWord = ({ debits = [] }: Followed, at: Date): Debit | undefined =>
+  debits
+    .filter(({ dernierMot }) => dernierMot > at)
+    .reduce<Debit | undefined>(
+      (first, debit) => (first && first.dernierMot <= debit.dernierMot ? first : debit),
+      undefined,
+    );
+
+/** Whether reminders are running: something may still go out. */
+export const RUNNING = [StatutRelance.EN_ATTENTE, StatutRelance.EN_PAUSE];
