@@ -1,7 +1,7 @@
 import { isValidBIC, isValidIBAN } from 'ibantools';
 import { makeValidator, num, str } from 'envalid';
 import { isCreditorId } from './creditors/creditor-id.ts';
-import { parseIbanKeys } from './mandates/iban-cipher.ts';
+import { parseSecretKeys } from '@crm/kit/secrets';
 
 const iban = makeValidator((input: string): string => {
   const compact = input.replace(/\s/g, '');
@@ -30,7 +30,7 @@ export const bankSpec = {
     default: 1024,
     desc: 'Refused reports are kept up to so many MB in all; then the oldest are deleted',
   }),
-  IBAN_KEYS: makeValidator(parseIbanKeys)({
+  IBAN_KEYS: makeValidator(parseSecretKeys)({
     desc: 'Keys that encrypt IBANs: name:32 bytes in base64, separated by commas; the first encrypts, all decrypt',
   }),
   CREANCIER_NOM: str({

@@ -15,7 +15,7 @@ import { bankDays } from './bank-days.ts';
 import { bankSpec } from './bank-config.ts';
 import { closeLine } from './bank-reports/close-line.ts';
 import { emitDebits } from './debits/emit.ts';
-import { ibanCipher } from './mandates/iban-cipher.ts';
+import { secretCipher } from '@crm/kit/secrets';
 import { importBankReport } from './bank-reports/import-bank-report.ts';
 import { listUnknownLines } from './bank-reports/list-unknown-lines.ts';
 import { measureOpenLines } from './bank-reports/measure-open-lines.ts';
@@ -45,7 +45,7 @@ export default service(
     const contrats = call('contrats', ContratServiceService);
     const factures = call('factures', InvoiceServiceService);
     const retries = call('retry', RetryAdminServiceService);
-    const cipher = ibanCipher(config.IBAN_KEYS);
+    const cipher = secretCipher(config.IBAN_KEYS, 'IBAN_KEYS');
     watchInbox(process);
     measureOpenLines(db, log);
     const directory = {

@@ -8,13 +8,13 @@ import {
 import { v7 } from 'uuid';
 import { checkAccount, maskIban } from '../mandates/check-account.ts';
 import { isCreditorId } from './creditor-id.ts';
-import type { IbanCipher } from '../mandates/iban-cipher.ts';
+import type { SecretCipher } from '@crm/kit/secrets';
 
 /**
  * Creditors, one for each organisation. The IBAN is stored encrypted and only ever written into files for the
  * bank.
  */
-export function creanciers(db: Db, cipher: IbanCipher): Methods<typeof CreancierServiceService> {
+export function creanciers(db: Db, cipher: SecretCipher): Methods<typeof CreancierServiceService> {
   const creancier = entity(db, { model: 'creancier', plural: 'creanciers', message: Creancier });
   const sealed = (id: string, iban: string) => ({
     ibanChiffre: cipher.encrypt(iban, id),

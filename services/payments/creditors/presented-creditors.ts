@@ -1,6 +1,6 @@
 import type { Db, Tx } from '@crm/db';
 import { failedPrecondition } from '@crm/kit';
-import type { IbanCipher } from '../mandates/iban-cipher.ts';
+import type { SecretCipher } from '@crm/kit/secrets';
 
 /** The party that receives the money of debits. */
 export type Creditor = { name: string; iban: string; bic: string; id: string };
@@ -19,7 +19,7 @@ export type Creditors = {
  * What reading creditors needs. `creditor` is the platform's, present if its IBAN and identifier are
  * configured.
  */
-export type CreditorDeps = { cipher: IbanCipher; creditor: Creditor };
+export type CreditorDeps = { cipher: SecretCipher; creditor: Creditor };
 
 const isComplete = ({ iban, id }: Creditor): boolean => iban !== '' && id !== '';
 
@@ -86,7 +86,7 @@ export type Sealed = {
 export const sealCreditors = (
   { onBehalf, byOrganisation }: Creditors,
   fileId: string,
-  cipher: IbanCipher,
+  cipher: SecretCipher,
 ): Sealed => ({
   onBehalf,
   byOrganisation: Object.fromEntries(

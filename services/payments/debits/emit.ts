@@ -12,7 +12,7 @@ import {
 } from '@crm/proto/payments/payments';
 import type { BankDays } from '../bank-days.ts';
 import { dueDebits, duePayments, type DuePayment } from './due-payments.ts';
-import type { IbanCipher } from '../mandates/iban-cipher.ts';
+import type { SecretCipher } from '@crm/kit/secrets';
 import { leftToDebit } from './invoice-amounts.ts';
 import { fromStored, MOST_LISTED, summarize } from './left-out.ts';
 import {
@@ -37,7 +37,7 @@ export type Emission = {
   config: { BANK_DIR: string };
   /** The platform's creditor. */
   creditor: Creditor;
-  cipher: IbanCipher;
+  cipher: SecretCipher;
   log: Logger;
   days: Pick<BankDays, 'checkDebitDate'>;
   contrats: Pick<Connected<typeof ContratServiceService>, 'list'>;

@@ -3,12 +3,12 @@ import { MotifEcart } from '@crm/proto/payments/payments';
 import { randomBytes } from 'node:crypto';
 import { v7 } from 'uuid';
 import { duePayments } from './due-payments.ts';
-import { ibanCipher, parseIbanKeys } from '../mandates/iban-cipher.ts';
+import { parseSecretKeys, secretCipher } from '@crm/kit/secrets';
 import { BATCH, closeAbandoned, openFile, presentPayments, type Run } from './present-payments.ts';
 
 const db = openDb(process.env.DATABASE_URL!, 3);
 const IBAN = 'FR1420041010050500013M02606';
-const cipher = ibanCipher(parseIbanKeys(`k:${randomBytes(32).toString('base64')}`));
+const cipher = secretCipher(parseSecretKeys(`k:${randomBytes(32).toString('base64')}`), 'IBAN_KEYS');
 const DAY = '2026-03-09';
 const COUNT = 2 * BATCH + 1;
 const organisations: string[] = [];

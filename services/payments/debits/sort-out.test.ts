@@ -2,10 +2,10 @@ import { Contrat, StatutContrat } from '@crm/proto/contrats/contrats';
 import { Invoice } from '@crm/proto/factures/factures';
 import { randomBytes } from 'node:crypto';
 import type { DueDebit } from './due-payments.ts';
-import { ibanCipher, parseIbanKeys } from '../mandates/iban-cipher.ts';
+import { parseSecretKeys, secretCipher } from '@crm/kit/secrets';
 import { sortOut, type Collection } from './sort-out.ts';
 
-const cipher = ibanCipher(parseIbanKeys(`k:${randomBytes(32).toString('base64')}`));
+const cipher = secretCipher(parseSecretKeys(`k:${randomBytes(32).toString('base64')}`), 'IBAN_KEYS');
 const CREDITOR = { name: 'Suivi', iban: 'FR7630006000011234567890189', bic: '', id: 'FR72ZZZ123456' };
 const DAY = '2026-12-15';
 const ACCOUNTS = {

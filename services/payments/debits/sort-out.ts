@@ -5,7 +5,7 @@ import { MotifEcart, PaiementEcarte, StatutMandat, type SansPreavis } from '@crm
 import { validUntil } from '../mandates/valid-until.ts';
 import type { DueDebit } from './due-payments.ts';
 import { endToEndIdOf } from './end-to-end-id.ts';
-import type { IbanCipher } from '../mandates/iban-cipher.ts';
+import type { SecretCipher } from '@crm/kit/secrets';
 import { limitToLeft } from './invoice-amounts.ts';
 import { missingNotice, wasPlannedTooLate } from './notice.ts';
 import { needsAddress } from '../mandates/postal-address.ts';
@@ -25,7 +25,7 @@ export type Collection = {
   contracts: Map<string, Contrat>;
   invoices: Map<string, Invoice>;
   creditors: Map<string, Creditor>;
-  cipher: IbanCipher;
+  cipher: SecretCipher;
 };
 
 /** A debit to present, lowered to what is left of its invoice, with who allowed a missing notice. */
@@ -125,7 +125,7 @@ export const mandateOf = (
     bic,
     ibanChiffre,
   }: Pick<DueDebit, 'mandatId' | 'rum' | 'dateSignature' | 'titulaire' | 'bic' | 'ibanChiffre'>,
-  cipher: IbanCipher,
+  cipher: SecretCipher,
 ) => ({ rum, dateSignature, titulaire, bic, iban: cipher.decrypt(ibanChiffre, mandatId) });
 
 const leftOutFor = (

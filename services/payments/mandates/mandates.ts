@@ -10,7 +10,7 @@ import {
 import { v7 } from 'uuid';
 import { checkAccount, maskIban } from './check-account.ts';
 import { checkAddress } from './postal-address.ts';
-import type { IbanCipher } from './iban-cipher.ts';
+import type { SecretCipher } from '@crm/kit/secrets';
 import { checkMandate } from './check-mandate.ts';
 import { checkCollected, checkReferences, type Planning } from '../check-planned.ts';
 import { validUntil, type Used } from './valid-until.ts';
@@ -21,7 +21,7 @@ const PRENOTIFICATION_DAYS = 14;
 /** Mandates. The IBAN is stored encrypted and only ever written into files for the bank. */
 export function mandates(
   db: Db,
-  cipher: IbanCipher,
+  cipher: SecretCipher,
   planning: Planning,
 ): Methods<typeof MandateServiceService> {
   const mandate = entity(db, {
