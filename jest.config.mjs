@@ -67,7 +67,7 @@ export default {
       ...shared,
       displayName: 'stack',
       testMatch: [
-        '<rootDir>/test/{auth,e2e,events,launcher}/**/*.test.ts',
+        '<rootDir>/test/{auth,console,e2e,events,launcher}/**/*.test.ts',
         '<rootDir>/{services,workers,prisma,test/docker}/**/*.int.test.ts',
       ],
       globalSetup: '<rootDir>/test/support/shared-stack-setup.mjs',

@@ -1,30 +1,41 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { PORTS, serve, startProcess, type Service, type ServiceName } from '@crm/kit';
+import type Console from './console/service.ts';
 
-const USAGE = `Serves the named services, or all of them, in one process.
+const CONSOLE = 'console';
+const USAGE = `Serves the named services, or all of them, in one process; or the console, which is a process of its own.
 
   node --import tsx services/main.ts [name …]
+  node --import tsx services/main.ts ${CONSOLE}
 
 Names: ${available().join(', ')}. Configuration is read from the environment.`;
 
 const { positionals, values } = parseArgs({ allowPositionals: true, options: { help: { type: 'boolean' } } });
 const names = positionals.length ? positionals : available();
-const unknown = names.filter((name) => !(available() as string[]).includes(name));
+const isConsole = names.length === 1 && names[0] === CONSOLE;
+const unknown = isConsole ? [] : names.filter((name) => !(available() as string[]).includes(name));
 if (values.help || unknown.length) {
   console.error(unknown.length ? `No service is called ${unknown.join(', ')}.\n\n${USAGE}` : USAGE);
   process.exit(values.help ? 0 : 2);
 }
 
 try {
-  await main();
+  await (isConsole ? serveConsole() : serveServices());
 } catch (error) {
   console.error((error as Error).name === 'ConfigError' ? (error as Error).message : error);
   process.exit(1);
 }
 
-async function main(): Promise<void> {
-  const services = await Promise.all(names.map(load));
+async function serveConsole(): Promise<void> {
+  const console = await load<typeof Console>(CONSOLE);
+  const running = await startProcess(CONSOLE, console.config);
+  await console.start(running);
+  await running.run({});
+}
+
+async function serveServices(): Promise<void> {
+  const services = await Promise.all(names.map((name) => load<Service>(name)));
   const spec = Object.assign({}, ...services.map((service) => service.config)) as Service['config'];
   const running = await startProcess(names.length === 1 ? names[0]! : 'services', spec);
   const { config, db, log, interceptors } = running;
@@ -46,8 +57,8 @@ async function main(): Promise<void> {
   await running.run({});
 }
 
-async function load(name: string): Promise<Service> {
-  return ((await import(`./${name}/service.ts`)) as { default: Service }).default;
+async function load<T>(name: string): Promise<T> {
+  return ((await import(`./${name}/service.ts`)) as { default: T }).default;
 }
 
 /** The services of the contract whose folder exists. */

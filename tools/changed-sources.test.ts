@@ -5,15 +5,18 @@ import { ROOT } from './data-folder.ts';
 
 test.each([
   ['services/relance/due-at.ts', ['services']],
-  ['services/main.ts', ['services']],
+  ['services/main.ts', ['services', 'console']],
+  ['services/console/sessions.ts', ['console']],
+  ['services/console/web/style.css', ['console']],
+  ['services/console/gen/pages/index.html', []],
   ['services/email/templates/bienvenue.tsx', ['services']],
-  ['services/kit/effects/emit.ts', ['services', 'workers']],
+  ['services/kit/effects/emit.ts', ['services', 'workers', 'console']],
   ['workers/bridge/bridge.ts', ['workers']],
   ['workflows/payment-retry.ts', ['workers']],
   ['workflows/events.ts', ['services', 'workers']],
-  ['proto/clients/clients.proto', ['services', 'workers']],
-  ['prisma/schema/clients.prisma', ['services', 'workers']],
-  ['prisma/migrations/20261128000000_x/migration.sql', ['services', 'workers']],
+  ['proto/clients/clients.proto', ['services', 'workers', 'console']],
+  ['prisma/schema/clients.prisma', ['services', 'workers', 'console']],
+  ['prisma/migrations/20261128000000_x/migration.sql', ['services', 'workers', 'console']],
   ['services/relance/due-at.test.ts', []],
   ['services/email/testing/picture-templates.ts', []],
   ['services/clients/.env.example', []],
@@ -25,7 +28,13 @@ test.each([
 });
 
 test('what is made from sources is made anew, and only that', () => {
-  expect(consequenceOf(['proto/clients/clients.proto'])).toMatchObject({ generate: true, bundle: true });
+  expect(consequenceOf(['proto/clients/clients.proto'])).toMatchObject({
+    generate: true,
+    bundle: true,
+    pages: true,
+  });
+  expect(consequenceOf(['services/console/web/main.tsx'])).toMatchObject({ pages: true, bundle: false });
+  expect(consequenceOf(['services/console/sessions.ts'])).toMatchObject({ pages: false });
   expect(consequenceOf(['prisma/schema/a.prisma'])).toMatchObject({ generate: true, migrate: false });
   expect(consequenceOf(['prisma/migrations/1_x/migration.sql'])).toMatchObject({ migrate: true });
   expect(consequenceOf(['workflows/first-follow-up.ts'])).toMatchObject({ generate: false, bundle: true });

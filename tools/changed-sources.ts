@@ -1,11 +1,13 @@
 /** A process that runs our code. */
-export type CodeProcess = 'services' | 'workers';
+export type CodeProcess = 'services' | 'workers' | 'console';
 
 /** What changed sources require, in this order. */
 export interface Consequence {
   generate: boolean;
   migrate: boolean;
   bundle: boolean;
+  /** The pages of the console are built again. */
+  pages: boolean;
   /** The processes to restart. */
   restart: CodeProcess[];
 }
@@ -16,7 +18,7 @@ export const WATCHED = ['proto', 'prisma', 'services', 'workflows', 'workers'];
 /** Not watched: generated or downloaded files, files of no process, tests. */
 const IGNORED =
   /(^|\/)(node_modules|gen|generated|testing)(\/|$)|^proto\/(buf|grpc)(\/|$)|\.test\.tsx?$|package\.json$/;
-const SOURCE = /\.(tsx?|mjs|json|proto|prisma|sql)$/;
+const SOURCE = /\.(tsx?|mjs|json|proto|prisma|sql|css|html|svg)$/;
 
 /** The workflow code that services import too: events, and what signal-with-start needs. */
 export const READ_BY_SERVICES = ['event-table', 'events', 'retention', 'search-attributes', 'task-queues'];
@@ -32,15 +34,19 @@ export function isIgnored(path: string): boolean {
 export function consequenceOf(paths: string[]): Consequence {
   const sources = paths.filter((path) => SOURCE.test(path) && !isIgnored(path));
   const some = (pattern: RegExp) => sources.some((path) => pattern.test(path));
-  const both = some(/^(proto|prisma|services\/(?:kit|domain))\//);
+  const all = some(/^(proto|prisma|services\/kit)\//);
+  const both = all || some(/^services\/domain\//);
+  const pages = some(/^(proto|services\/console\/web)\//);
   const read = some(new RegExp(`^workflows/(${READ_BY_SERVICES.join('|')})\\.ts$`));
   return {
     generate: some(/\.(proto|prisma)$/),
     migrate: some(/^prisma\/migrations\//),
     bundle: some(/^(workflows|proto)\//),
+    pages,
     restart: [
-      ...(both || read || some(/^services\//) ? (['services'] as const) : []),
+      ...(both || read || some(/^services\/(?!console\/)/) ? (['services'] as const) : []),
       ...(both || some(/^(workers|workflows)\//) ? (['workers'] as const) : []),
+      ...(all || pages || some(/^services\/(console\/|main\.ts$)/) ? (['console'] as const) : []),
     ],
   };
 }

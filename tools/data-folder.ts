@@ -20,6 +20,8 @@ export interface Secrets {
   postgresPassword: string;
   /** The key for IBANs: 32 bytes in base64. */
   ibanKey: string;
+  /** The key for the tokens of the console's sessions, likewise. */
+  consoleKey: string;
 }
 
 /** The data folder: `DATA_DIR`, else `.data`, else `.data-<offset>` for a copy on other ports. Absolute. */
@@ -72,9 +74,10 @@ export function ensureSecrets(dataDir: string): Secrets {
       jwtSecret: randomBytes(48).toString('base64url'),
       postgresPassword: randomBytes(24).toString('base64url'),
       ibanKey: randomBytes(32).toString('base64'),
+      consoleKey: randomBytes(32).toString('base64'),
     };
     const known = readSecrets(dataDir);
-    if (known?.ibanKey) return known;
+    if (known && Object.keys(made).every((name) => name in known)) return known;
     if (!known && existsSync(join(dataDir, 'postgres'))) {
       throw new PlainError(
         `${secretsFile(dataDir)}, with the password of the database beside it, is gone. Put it back, or: npm run reset`,

@@ -1,10 +1,9 @@
 import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { prismaCli } from '@crm/db/cli';
-import { oneAtATime } from './one-at-a-time.ts';
+import { makeFrom } from './make-from.ts';
 import { printValidateProto } from './print-validate-proto.ts';
 
 const root = new URL('../', import.meta.url);
@@ -17,38 +16,28 @@ const LOCK = '.tools/generate.lock';
  * the last time. Several processes may call it at once. Returns whether there was anything to do.
  */
 export async function generate(): Promise<boolean> {
-  const wanted = fingerprint();
-  const fresh = () => existsSync(path(STAMP)) && readFileSync(path(STAMP), 'utf8') === wanted;
-  if (fresh()) return false;
-  return await oneAtATime(path(LOCK), async () => {
-    if (fresh()) return false;
+  return await makeFrom(sources(), { stamp: path(STAMP), lock: path(LOCK) }, async () => {
     vendorProtos();
     await Promise.all([prismaCli(['generate']), generateProto()]);
-    writeFileSync(path(STAMP), wanted);
-    return true;
   });
 }
 
-/** A hash over all sources of generated code and the versions of the generators. */
-function fingerprint(): string {
-  const hash = createHash('sha256');
-  const sources = [
+/** The sources of generated code, and the versions of the generators. */
+function sources(): string[] {
+  const inFolders = ['proto', 'prisma/schema'].flatMap((folder) =>
+    readdirSync(path(folder), { recursive: true, encoding: 'utf8' })
+      .filter((name) => /^(?!gen|buf|grpc).*\.(proto|prisma)$/.test(name))
+      .map((name) => `${folder}/${name}`),
+  );
+  return [
     'buf.gen.yaml',
     'buf.yaml',
+    'services/console/buf.gen.yaml',
     'prisma.config.ts',
     'package.json',
     'tools/print-validate-proto.ts',
+    ...inFolders,
   ];
-  for (const folder of ['proto', 'prisma/schema']) {
-    const entries = readdirSync(path(folder), { recursive: true, encoding: 'utf8' });
-    sources.push(
-      ...entries
-        .filter((name) => /^(?!gen|buf|grpc).*\.(proto|prisma)$/.test(name))
-        .map((name) => `${folder}/${name}`),
-    );
-  }
-  for (const source of sources.sort()) hash.update(source).update(readFileSync(path(source)));
-  return hash.digest('hex');
 }
 
 /** Copies the .proto files of others, which ours import or which we serve, from their npm packages. */
@@ -65,6 +54,7 @@ function vendorProtos(): void {
 async function generateProto(): Promise<void> {
   await buf('generate');
   await buf('build', 'proto', '-o', 'proto/gen/descriptor.binpb', '--as-file-descriptor-set');
+  await buf('generate', '--template', 'services/console/buf.gen.yaml');
 }
 
 async function buf(...args: string[]): Promise<void> {

@@ -42,14 +42,17 @@ export function keycloakRealm(): string {
     clientScopes: SCOPES,
     defaultDefaultClientScopes: SCOPES.map(({ name }) => name),
     clients: [
-      // a browser application: authorization code with PKCE
+      // the console: authorization code with PKCE, by its server; a logout at the realm ends its sessions
       {
         ...client('crm-web'),
-        publicClient: true,
         standardFlowEnabled: true,
-        redirectUris: ['${CRM_WEB_URL}/*'],
-        webOrigins: ['${CRM_WEB_URL}'],
-        attributes: { 'pkce.code.challenge.method': 'S256' },
+        secret: '${CRM_WEB_SECRET}',
+        redirectUris: ['${CRM_WEB_URL}/auth/callback'],
+        attributes: {
+          'pkce.code.challenge.method': 'S256',
+          'backchannel.logout.url': '${CRM_WEB_LOGOUT_URL}',
+          'backchannel.logout.session.required': 'true',
+        },
       },
       {
         ...client(clientId('workers')),

@@ -1,30 +1,37 @@
-import { join } from 'node:path';
+import type { CodeProcess } from './changed-sources.ts';
 import { startChild, type Child } from './child.ts';
 import { ROOT } from './data-folder.ts';
 import { httpGet } from './http-get.ts';
 import type { ServerContext } from './server.ts';
+
+const SCRIPTS: Record<CodeProcess, { title: string; command: string[] }> = {
+  services: { title: 'The services process', command: ['services/main.ts'] },
+  workers: { title: 'The workers process', command: ['workers/main.ts'] },
+  console: { title: 'The console', command: ['services/main.ts', 'console'] },
+};
 
 /**
  * Starts `services/main.ts` or `workers/main.ts` directly with node, without a wrapper, so that the recorded
  * pid is the process itself. It is ready when `/readyz` on its metrics port says so.
  */
 export async function startNodeProcess(
-  name: 'services' | 'workers',
+  name: CodeProcess,
   env: NodeJS.ProcessEnv,
   { dataDir, ports, debuggers, signal }: ServerContext,
 ): Promise<Child> {
-  const port = name === 'services' ? ports.servicesMetrics : ports.workersMetrics;
-  const debuggerPort = name === 'services' ? ports.servicesDebugger : ports.workersDebugger;
+  const { title, command } = SCRIPTS[name];
+  const [port, debuggerPort] = [ports[`${name}Metrics`], ports[`${name}Debugger`]];
   // the debugger's address is in the table, and the end of the log should show what went wrong
   const quiet = '--inspect-publish-uid=http';
   const inspect = debuggers ? [`--inspect=127.0.0.1:${debuggerPort}`, quiet] : [];
+  // with the default of 2 MB, a third of the time under load was garbage collection; the console has little to do
+  const young = name === 'console' ? [] : ['--max-semi-space-size=16'];
   return await startChild(
     {
       name,
-      title: name === 'services' ? 'The services process' : 'The workers process',
+      title,
       file: process.execPath,
-      // with the default of 2 MB, a third of the time under load was garbage collection
-      args: [...inspect, '--max-semi-space-size=16', '--import', 'tsx', join(ROOT, name, 'main.ts')],
+      args: [...inspect, ...young, '--import', 'tsx', ...command],
       cwd: ROOT,
       // as in the image: React's development mode renders mails three times slower
       env: { NODE_ENV: 'production', ...env },

@@ -5,7 +5,12 @@ import { platformSettings } from './settings.ts';
 
 function show(env: NodeJS.ProcessEnv, offset = 0, debuggers = false): string {
   const ports = serverPorts(offset);
-  const secrets = { jwtSecret: 'secret-of-tokens', ibanKey: '', postgresPassword: 'secret-of-postgres' };
+  const secrets = {
+    jwtSecret: 'secret-of-tokens',
+    ibanKey: '',
+    consoleKey: '',
+    postgresPassword: 'secret-of-postgres',
+  };
   const settings = platformSettings({ env, dataDir: '/data', offset, ports, secrets });
   return overview({
     dataDir: '/data',
@@ -46,7 +51,7 @@ test('what is not ours has no line', () => {
 test('the default data folder need not be said, whatever this process inherited', () => {
   const ports = serverPorts(1000);
   const dataDir = dataFolderPath({ PORT_OFFSET: '1000' });
-  const secrets = { jwtSecret: 'x', ibanKey: '', postgresPassword: 'x' };
+  const secrets = { jwtSecret: 'x', ibanKey: '', consoleKey: '', postgresPassword: 'x' };
   const env = platformSettings({ env: {}, dataDir, offset: 1000, ports, secrets });
   const text = overview({ dataDir, debuggers: false, env, ports, servicePorts: { clients: 51052 } });
   expect(text).toContain('TOKEN=$(PORT_OFFSET=1000 npm run -s token)');

@@ -10,6 +10,7 @@ type Overviewed = Pick<Platform, 'dataDir' | 'debuggers' | 'env' | 'ports' | 'se
 export function overview({ dataDir, debuggers, env, ports, servicePorts }: Overviewed): string {
   const data = shortPath(dataDir);
   const rows: [string, string][] = [
+    ['Console', env.CONSOLE_URL ?? ''],
     [
       'Temporal UI',
       env.TEMPORAL_UI_URL ? `${env.TEMPORAL_UI_URL}/namespaces/${env.TEMPORAL_NAMESPACE}/workflows` : '',
@@ -31,12 +32,14 @@ export function overview({ dataDir, debuggers, env, ports, servicePorts }: Overv
     ],
     [
       'Metrics',
-      `http://127.0.0.1:${ports.servicesMetrics}/metrics http://127.0.0.1:${ports.workersMetrics}/metrics`,
+      [ports.servicesMetrics, ports.workersMetrics, ...(env.CONSOLE_URL ? [ports.consoleMetrics] : [])]
+        .map((port) => `http://127.0.0.1:${port}/metrics`)
+        .join(' '),
     ],
     [
       'Debuggers',
       debuggers
-        ? `services 127.0.0.1:${ports.servicesDebugger} workers 127.0.0.1:${ports.workersDebugger}`
+        ? `services 127.0.0.1:${ports.servicesDebugger} workers 127.0.0.1:${ports.workersDebugger} console 127.0.0.1:${ports.consoleDebugger}`
         : '',
     ],
     ['Data and logs', `${data} (its settings for a shell: set -a; . ${data}/env)`],

@@ -1,4 +1,4 @@
-import { isExternal, NEEDS, PARTS, portsOf, selectParts } from './parts.ts';
+import { isChild, isExternal, NEEDS, PARTS, portsOf, selectParts } from './parts.ts';
 import { serverPorts } from './ports.ts';
 
 test('what a part needs comes before it, so that it can be waited for', () => {
@@ -7,8 +7,9 @@ test('what a part needs comes before it, so that it can be waited for', () => {
   }
 });
 
-test('services bring code and migrations, a server brings nothing', () => {
+test('our processes bring the steps before them, a server brings nothing', () => {
   expect(selectParts(['postgres', 'services'])).toEqual(['postgres', 'code', 'migrations', 'services']);
+  expect(selectParts(['console'])).toEqual(['code', 'migrations', 'pages', 'console']);
   expect(selectParts(['nats'])).toEqual(['nats']);
   expect(selectParts()).toEqual(PARTS);
 });
@@ -20,7 +21,7 @@ test('a server named in the environment is not ours to start', () => {
 });
 
 test('no two children listen on the same port', () => {
-  const children = PARTS.filter((part) => part !== 'code' && part !== 'migrations');
+  const children = PARTS.filter((part) => isChild(part));
   const ports = children.flatMap((name) => Object.values(portsOf(name, serverPorts(0), { clients: 50052 })));
   expect(ports).toHaveLength(new Set(ports).size);
   expect(ports).toContain(50052);

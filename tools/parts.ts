@@ -1,10 +1,10 @@
 import type { ServerPorts } from './ports.ts';
 
 /** The processes of the platform. */
-export type ChildName = 'postgres' | 'nats' | 'temporal' | 'mail' | 'services' | 'workers';
+export type ChildName = 'postgres' | 'nats' | 'temporal' | 'mail' | 'services' | 'workers' | 'console';
 
-/** The processes, and the two steps before the last of them. */
-export type Part = ChildName | 'code' | 'migrations';
+/** The processes, and the steps before the last of them. */
+export type Part = ChildName | 'code' | 'migrations' | 'pages';
 
 /** What each part needs first. Parts that are left out or external are not waited for. */
 export const NEEDS: Record<Part, Part[]> = {
@@ -14,8 +14,10 @@ export const NEEDS: Record<Part, Part[]> = {
   mail: [],
   code: [],
   migrations: ['postgres'],
+  pages: ['code'],
   services: ['code', 'migrations'],
   workers: ['code', 'migrations', 'nats', 'temporal'],
+  console: ['code', 'migrations', 'pages'],
 };
 
 export const PARTS = Object.keys(NEEDS) as Part[];
@@ -28,8 +30,10 @@ export const TITLES: Record<Part, string> = {
   mail: 'Mail inbox',
   code: 'Generated code',
   migrations: 'Database migrations',
+  pages: 'Pages of the console',
   services: 'Services',
   workers: 'Outbox relay, bridge and workers',
+  console: 'Console',
 };
 
 /** The variable that names an external server. */
@@ -47,6 +51,7 @@ const PORTS_OF: Record<ChildName, (keyof ServerPorts)[]> = {
   mail: ['smtp', 'mailInbox'],
   services: ['servicesMetrics', 'servicesDebugger'],
   workers: ['workersMetrics', 'workersDebugger'],
+  console: ['console', 'consoleMetrics', 'consoleDebugger'],
 };
 
 const PORT_TITLES: Record<keyof ServerPorts, string> = {
@@ -61,17 +66,24 @@ const PORT_TITLES: Record<keyof ServerPorts, string> = {
   servicesMetrics: "services' metrics",
   servicesDebugger: "services' debugger",
   workersDebugger: "workers' debugger",
+  console: 'console',
+  consoleMetrics: "console's metrics",
+  consoleDebugger: "console's debugger",
 };
 
 export function isChild(part: Part): part is ChildName {
   return part in PORTS_OF;
 }
 
-/** The requested parts, and what services and workers need. */
+/** The parts that are our code. */
+const OF_CODE: Part[] = ['code', 'pages', 'services', 'workers', 'console'];
+
+/** Whether a part runs or makes our code, so that a change of it may mend the part. */
+export const isOfCode = (part: Part): boolean => OF_CODE.includes(part);
+
+/** The requested parts, and the steps that they need. */
 export function selectParts(only: Part[] = PARTS): Part[] {
-  const implied: Part[] = only.some((part) => part === 'services' || part === 'workers')
-    ? ['code', 'migrations']
-    : [];
+  const implied: Part[] = only.flatMap((part) => NEEDS[part]).filter((need) => !isChild(need));
   return PARTS.filter((part) => only.includes(part) || implied.includes(part));
 }
 

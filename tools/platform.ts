@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { migrate } from '@crm/db/migrate';
 import { PORTS } from '@crm/kit/ports';
+import { buildPages } from './build-pages.ts';
+import type { CodeProcess } from './changed-sources.ts';
 import { claimDataFolder } from './claim-data-folder.ts';
 import { ensureSecrets, openDataFolder, ROOT, writeEnvFile } from './data-folder.ts';
 import { explainDiskError } from './disk-error.ts';
@@ -9,7 +11,16 @@ import { generate } from './generate.ts';
 import { startMailInbox } from './mail-inbox.ts';
 import { startNats } from './nats-server.ts';
 import { startNodeProcess } from './node-process.ts';
-import { isChild, isExternal, NEEDS, portsOf, selectParts, type ChildName, type Part } from './parts.ts';
+import {
+  isChild,
+  isExternal,
+  isOfCode,
+  NEEDS,
+  portsOf,
+  selectParts,
+  type ChildName,
+  type Part,
+} from './parts.ts';
 import { describeError } from './plain-error.ts';
 import { addOffset, assertPortFree, serverPorts, type ServerPorts } from './ports.ts';
 import { startPostgres } from './postgres.ts';
@@ -22,8 +33,10 @@ import { startTemporal } from './temporal-server.ts';
 
 export interface Progress {
   part: Part;
-  /** `external`: named in the environment, used and not started. `crashed`: ended by itself. */
-  state: 'starting' | 'detail' | 'ready' | 'external' | 'crashed' | 'restarted';
+  /**
+   * `external`: named in the environment, used and not started. `left out`: `text` says why. `crashed`: ended by itself.
+   */
+  state: 'starting' | 'detail' | 'ready' | 'external' | 'left out' | 'crashed' | 'restarted';
   text?: string;
 }
 
@@ -123,7 +136,7 @@ function assemble(
   writeEnvFile(dataDir, settings);
 
   const nodeProcess =
-    (name: 'services' | 'workers'): StartServer =>
+    (name: CodeProcess): StartServer =>
     (context) =>
       startNodeProcess(name, processEnvironment(name, input, settings), context);
   const servers: Record<ChildName, StartServer> = {
@@ -133,6 +146,7 @@ function assemble(
     mail: startMailInbox,
     services: nodeProcess('services'),
     workers: nodeProcess('workers'),
+    console: nodeProcess('console'),
   };
   const supervisor = supervise({
     launch: async (name, signal) => {
@@ -173,17 +187,19 @@ async function startParts(
   const running = new Map<Part, Promise<void>>();
   async function run(part: Part): Promise<void> {
     if (isExternal(part, env)) return onProgress({ part, state: 'external' });
+    if (part === 'console' && !platform.env.CONSOLE_URL)
+      return onProgress({ part, state: 'left out', text: 'to sign in it needs CONSOLE_CLIENT_SECRET' });
     await Promise.all(NEEDS[part].flatMap((need) => running.get(need) ?? []));
     supervisor.closing.throwIfAborted();
     onProgress({ part, state: 'starting' });
     try {
       if (part === 'code') await generate();
+      else if (part === 'pages') await buildPages();
       else if (part === 'migrations') await migrate(platform.env.DATABASE_URL!);
       else await supervisor.start(part);
       onProgress({ part, state: 'ready' });
     } catch (error) {
-      const ofCode = part === 'code' || part === 'services' || part === 'workers';
-      if (!options.development || !ofCode || supervisor.closing.aborted) throw error;
+      if (!options.development || !isOfCode(part) || supervisor.closing.aborted) throw error;
       onProgress({ part, state: 'crashed', text: describeError(error) });
     }
   }

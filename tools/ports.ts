@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, connect, type Server } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { CONSOLE_PORT } from '@crm/console/config';
 import { PlainError } from './plain-error.ts';
 
 /** The ports of everything but the gRPC services, without `PORT_OFFSET`. */
@@ -14,9 +15,12 @@ export const SERVER_PORTS = {
   mailInbox: 1080,
   workersMetrics: 9464,
   servicesMetrics: 9465,
+  console: CONSOLE_PORT,
+  consoleMetrics: 9466,
   // not Node's default 9229, where a replay waits for its debugger
   servicesDebugger: 9230,
   workersDebugger: 9231,
+  consoleDebugger: 9232,
 };
 
 export type ServerPorts = typeof SERVER_PORTS;

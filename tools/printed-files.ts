@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import { authSpec, processSpec, serviceAccountSpec, type ConfigSpec, type Service } from '@crm/kit';
+import { CONSOLE_PORT, consoleSpec } from '@crm/console/config';
 import { PORTS, type ServiceName } from '@crm/kit/ports';
 import { workersSpec } from '@crm/workers/config';
 import { ROOT } from './data-folder.ts';
@@ -14,6 +15,7 @@ import { envExample, NATS_NOT_HERE } from './env-example.ts';
 export async function printedFiles(): Promise<Record<string, string>> {
   return {
     ...(await envExamples()),
+    'services/console/.env.example': consoleEnvExample(),
     'workers/.env.example': workersEnvExample(),
     ...(await formatted('docs/events.md', eventsPage())),
     ...(await formatted('docker/keycloak/crm-realm.json', keycloakRealm())),
@@ -42,6 +44,14 @@ async function envExamples(): Promise<Record<string, string>> {
   }
   return files;
 }
+
+/** The console has no gRPC port: it is no service of the contract. */
+const consoleEnvExample = (): string =>
+  envExample(
+    `The console, HTTP port ${CONSOLE_PORT}: node --import tsx services/main.ts console`,
+    [IDENTITY, PROCESS, { title: 'The pages and their sessions.', spec: consoleSpec }],
+    NATS_NOT_HERE,
+  );
 
 const workersEnvExample = (): string =>
   envExample(

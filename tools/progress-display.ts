@@ -50,6 +50,7 @@ export async function displayProgress(parts: Part[]): Promise<ProgressDisplay> {
       if (state === 'starting') line.startedAt = performance.now();
       detail(line, state === 'starting' ? 'starting' : text);
       if (state === 'external') end(line, `${TITLES[part]} · yours`);
+      if (state === 'left out') end(line, `${TITLES[part]} · not started: ${text}`);
       if (state === 'crashed') line.fail(new Error());
       if (state === 'ready') end(line, `${TITLES[part]} · ${seconds(performance.now() - line.startedAt)}`);
     },

@@ -1,7 +1,12 @@
 import { serverPorts } from './ports.ts';
 import { platformSettings, processEnvironment } from './settings.ts';
 
-const secrets = { jwtSecret: 'made-up-secret', postgresPassword: 'p@ss', ibanKey: 'made-up-key' };
+const secrets = {
+  jwtSecret: 'made-up-secret',
+  postgresPassword: 'p@ss',
+  ibanKey: 'made-up-key',
+  consoleKey: 'another-key',
+};
 const input = (env: NodeJS.ProcessEnv) => ({
   env,
   dataDir: '/data',
@@ -23,6 +28,8 @@ test('settings are made up where the user says nothing', () => {
     REFLECTION_ENABLED: 'true',
     BANK_DIR: '/data/bank',
     IBAN_KEYS: 'local:made-up-key',
+    CONSOLE_KEYS: 'local:another-key',
+    CONSOLE_URL: 'http://127.0.0.1:9088',
     CREANCIER_NOM: 'Suivi',
     CREANCIER_IBAN: 'FR7630006000011234567890189',
     CREANCIER_BIC: 'AGRIFRPP',

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { CodeProcess } from './changed-sources.ts';
 import { systemEnvironment } from './server.ts';
 import type { Secrets } from './data-folder.ts';
 import { postgresUrl } from './postgres.ts';
@@ -7,6 +8,8 @@ import type { ServerPorts } from './ports.ts';
 /** Settings that are passed on from the user's environment and never made up. */
 const PASSED_ON = [
   'KEYCLOAK_REALM_URL',
+  'CONSOLE_CLIENT_ID',
+  'CONSOLE_CLIENT_SECRET',
   'AUTH_ISSUER',
   'AUTH_AUDIENCE',
   'AUTH_ENABLED',
@@ -58,19 +61,25 @@ export function platformSettings({
     REFLECTION_ENABLED: 'true',
     BANK_DIR: join(dataDir, 'bank'),
     IBAN_KEYS: `local:${secrets.ibanKey}`,
+    CONSOLE_KEYS: `local:${secrets.consoleKey}`,
     ...EXAMPLE_CREDITOR,
   };
   if (!env.TEMPORAL_ADDRESS) madeUp.TEMPORAL_UI_URL = `http://127.0.0.1:${ports.temporalUi}`;
   if (!env.SMTP_URL) madeUp.MAIL_INBOX_URL = `http://127.0.0.1:${ports.mailInbox}`;
+  if (canSignIn(env)) madeUp.CONSOLE_URL = `http://127.0.0.1:${ports.console}`;
   if (!env.KEYCLOAK_REALM_URL) madeUp.JWT_SECRET = secrets.jwtSecret; // exactly one of the two must be set
   const names = [...Object.keys(madeUp), 'TEMPORAL_UI_URL', 'MAIL_INBOX_URL', 'JWT_SECRET', ...PASSED_ON];
   const said = Object.fromEntries(names.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
   return { ...madeUp, ...said, PORT_OFFSET: String(offset), DATA_DIR: dataDir };
 }
 
-/** The complete environment of the services' or the workers' process. */
+/** Whether people can sign in at the console: at a realm it needs a secret, which nobody can make up. */
+const canSignIn = (env: NodeJS.ProcessEnv): boolean =>
+  !env.KEYCLOAK_REALM_URL || Boolean(env.CONSOLE_CLIENT_SECRET);
+
+/** The complete environment of a process of our code. */
 export function processEnvironment(
-  name: 'services' | 'workers',
+  name: CodeProcess,
   { env, ports }: SettingsInput,
   settings: Record<string, string>,
 ): NodeJS.ProcessEnv {
@@ -79,6 +88,8 @@ export function processEnvironment(
     ...(name === 'services' ? { DATABASE_POOL: SERVICES_DATABASE_POOL } : {}),
     ...env,
     ...settings,
-    METRICS_PORT: String(name === 'services' ? ports.servicesMetrics : ports.workersMetrics),
+    // without a realm it lets everybody in, so it is not for other machines, whatever the services are
+    ...(name === 'console' ? { HOST: '127.0.0.1' } : {}),
+    METRICS_PORT: String(ports[`${name}Metrics`]),
   };
 }

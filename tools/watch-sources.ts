@@ -5,6 +5,7 @@ import { migrate } from '@crm/db/migrate';
 import { workflowBundle } from '@crm/workers/workflow-bundle';
 import { parseFile } from '@swc/core';
 import { watch } from 'chokidar';
+import { buildPages } from './build-pages.ts';
 import { consequenceOf, isIgnored, WATCHED, type CodeProcess } from './changed-sources.ts';
 import { ROOT } from './data-folder.ts';
 import { generate } from './generate.ts';
@@ -45,6 +46,7 @@ export async function watchSources(platform: Platform, say: (text: string) => vo
         if (consequence.generate) await generate();
         if (consequence.migrate) await migrate(platform.env.DATABASE_URL!);
         if (consequence.bundle) await workflowBundle();
+        if (consequence.pages) await buildPages();
         // not awaited: a process that does not start must not delay the change that repairs it
         for (const name of consequence.restart) void restart(name, paths, since);
       } catch (error) {

@@ -46,4 +46,14 @@ export { PORTS, type ServiceName } from './process/ports.ts';
 export { processSpec, startProcess, type Process } from './process/process.ts';
 
 // auth: who calls
-export { authConfig, authSpec, serviceAccountSpec, serviceTokens, WORKERS_ISSUER } from './auth/index.ts';
+export {
+  authConfig,
+  authSpec,
+  fetchJson,
+  jwks,
+  serviceAccountSpec,
+  serviceTokens,
+  signToken,
+  WORKERS_ISSUER,
+  type AuthConfig,
+} from './auth/index.ts';

@@ -32,7 +32,7 @@ const filledIn = Object.fromEntries(
     name!,
     name!.endsWith('_URL')
       ? 'https://example.org'
-      : name === 'IBAN_KEYS'
+      : name!.endsWith('_KEYS')
         ? `k:${'A'.repeat(43)}=`
         : 'a@example.org',
   ]),
@@ -65,6 +65,7 @@ test('there are the services, relay, bridge, worker, and what they stand on', ()
     'keycloak',
     'mail',
     'migrations',
+    'console',
   ];
   expect(Object.keys(containers).sort()).toEqual(
     [...serviceNames, ...others, 'relay', 'bridge', 'worker'].sort(),

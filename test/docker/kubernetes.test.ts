@@ -33,9 +33,18 @@ type Manifest = {
 
 const SCHEMAS = { Deployment, Service, ConfigMap, PersistentVolumeClaim };
 /** These come from the secret `suivi` and must not be written anywhere. */
-const SECRETS = ['DATABASE_URL', 'NATS_URL', 'KEYCLOAK_CLIENT_SECRET', 'SMTP_URL', 'IBAN_KEYS'];
+const SECRETS = [
+  'DATABASE_URL',
+  'NATS_URL',
+  'KEYCLOAK_CLIENT_SECRET',
+  'SMTP_URL',
+  'IBAN_KEYS',
+  'CONSOLE_KEYS',
+  'CONSOLE_CLIENT_SECRET',
+];
 const MIGHT_BE: Record<string, string> = {
   IBAN_KEYS: `k:${'A'.repeat(43)}=`,
+  CONSOLE_KEYS: `k:${'A'.repeat(43)}=`,
   SMTP_URL: 'smtps://u:p@smtp.example.org',
 };
 const folder = join(ROOT, 'docker/k8s');

@@ -14,6 +14,10 @@ export type Keycloak = {
   realmUrl: string;
   /** The workers' client. */
   workers: { id: string; secret: string };
+  /** The console's client. */
+  web: { secret: string };
+  /** The test user's. */
+  password: string;
   /** Tokens of the test user, by the password grant. */
   login(extra?: Record<string, string>): Promise<Tokens>;
   /** Tokens of a client's service account. */
@@ -27,13 +31,17 @@ export type Keycloak = {
 
 const secret = (): string => randomBytes(24).toString('base64url');
 
-/** A real Keycloak with the realm of docker/keycloak, on free ports, with generated secrets. */
-export async function startTestKeycloak(): Promise<Keycloak> {
+/**
+ * A real Keycloak with the realm of docker/keycloak, on free ports, with generated secrets.
+ * @param consoleUrl where people open the console
+ */
+export async function startTestKeycloak(consoleUrl = 'http://localhost:3000'): Promise<Keycloak> {
   const dataDir = mkdtempSync(join(tmpdir(), 'suivi-keycloak-'));
   openDataFolder(dataDir);
   const [port, managementPort] = [await getPort(), await getPort()];
   const admin = { id: 'bootstrap', secret: secret() };
   const workers = { id: 'suivi-workers', secret: secret() };
+  const web = { secret: secret() };
   const password = secret();
   const child = await startKeycloak({
     dataDir,
@@ -45,7 +53,9 @@ export async function startTestKeycloak(): Promise<Keycloak> {
       KEYCLOAK_CLIENT_SECRET: workers.secret,
       KEYCLOAK_TRY_ENABLED: 'true',
       KEYCLOAK_TRY_PASSWORD: password,
-      CRM_WEB_URL: 'http://localhost:3000',
+      CRM_WEB_URL: consoleUrl,
+      CRM_WEB_SECRET: web.secret,
+      CRM_WEB_LOGOUT_URL: `${consoleUrl}/auth/backchannel-logout`,
     },
   });
   const url = `http://127.0.0.1:${port}`;
@@ -54,6 +64,8 @@ export async function startTestKeycloak(): Promise<Keycloak> {
   return {
     realmUrl,
     workers,
+    web,
+    password,
     login: (extra) =>
       grant(realmUrl, {
         ...{ grant_type: 'password', client_id: 'crm-try', username: 'alice', password },

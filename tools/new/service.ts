@@ -79,6 +79,10 @@ export function writeService(draft: Draft, name: string, options: ServiceOptions
   draft.change('services/kit/process/ports.ts', (text) =>
     addTo(text, 'PORTS in services/kit/process/ports.ts', listOf('PORTS'), `${name}: ${port}`),
   );
+  draft.change('services/console/rpcs-for-people.ts', (text) => {
+    const rpcs = `'${name}.${entity}Service': { people: ['Create', 'Get', 'Update', 'List'] }`;
+    return addTo(text, 'RPCS in services/console/rpcs-for-people.ts', listOf('RPCS'), rpcs);
+  });
   const address = `${name.toUpperCase()}_ADDRESS`;
   draft.insertAfter(
     'docker/compose.yaml',

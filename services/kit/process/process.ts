@@ -54,6 +54,8 @@ export type Process<S extends ConfigSpec = typeof processSpec> = {
   log: Logger;
   telemetry: Telemetry;
   interceptors: ServerInterceptor[];
+  /** Where a service is: `127.0.0.1:50052`, or what `CLIENTS_ADDRESS` says. */
+  addressOf(service: ServiceName): string;
   /** A client of another service, with the given tokens, or by default the current caller's own. */
   call<D extends ServiceDefinition>(
     service: ServiceName,
@@ -88,6 +90,8 @@ export async function startProcess<S extends ConfigSpec>(name: string, spec: S):
   const telemetry = await startTelemetry(name);
   const db = openDb(values.DATABASE_URL, values.DATABASE_POOL);
   const stops: (() => unknown)[] = [() => telemetry.shutdown(), () => db.$disconnect()];
+  const addressOf = (service: ServiceName) =>
+    process.env[addressVariable(service)] ?? `127.0.0.1:${PORTS[service] + values.PORT_OFFSET}`;
   const callerToken = () => Promise.resolve(currentCaller()?.token);
   return {
     config: values,
@@ -96,9 +100,9 @@ export async function startProcess<S extends ConfigSpec>(name: string, spec: S):
     log,
     telemetry,
     interceptors: [observeInterceptor(log), authenticate(auth, values, log)],
+    addressOf,
     call(service, definition, token = callerToken) {
-      const usual = `127.0.0.1:${PORTS[service] + values.PORT_OFFSET}`;
-      const client = connectTo(definition, process.env[addressVariable(service)] ?? usual, token);
+      const client = connectTo(definition, addressOf(service), token);
       stops.push(() => client.close());
       return client;
     },

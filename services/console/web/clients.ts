@@ -1,0 +1,82 @@
+import type { Transport } from '@connectrpc/connect';
+import { callUnaryMethod, useQuery as useConnectQuery, useTransport } from '@connectrpc/connect-query';
+import { useQuery } from '@tanstack/react-query';
+import { ClientBaseService, type Client } from '../gen/proto/clients/clients_pb.ts';
+import { UtilisateurService } from '../gen/proto/users/users_pb.ts';
+import { queryClient } from './connection.ts';
+
+/** As many as the service gives at once. */
+const AT_ONCE = 200;
+const FRESH_MS = 5 * 60_000;
+
+/** Clients by their ids; those that are not known yet, or not at all, are left out. */
+export function useClients(ids: string[]): ReadonlyMap<string, Client> {
+  const transport = useTransport();
+  const wanted = [...new Set(ids.filter(Boolean))].sort();
+  const { data } = useQuery({
+    queryKey: ['clients', wanted],
+    queryFn: ({ signal }) => readClients(transport, wanted, signal),
+    enabled: wanted.length > 0,
+    staleTime: FRESH_MS,
+    placeholderData: (before) => before,
+  });
+  return data ?? NONE;
+}
+
+const NONE = new Map<string, never>();
+
+async function readClients(
+  transport: Transport,
+  ids: string[],
+  signal: AbortSignal,
+): Promise<Map<string, Client>> {
+  const found = new Map<string, Client>();
+  for (let at = 0; at < ids.length; at += AT_ONCE) {
+    const request = { ids: ids.slice(at, at + AT_ONCE), pageSize: AT_ONCE };
+    const { clients } = await callUnaryMethod(transport, ClientBaseService.method.list, request, { signal });
+    for (const client of clients) found.set(client.id, client);
+  }
+  return found;
+}
+
+/** The name by which people know a client. */
+export const nameOf = ({ raisonSociale, prenom, nom }: Client): string =>
+  raisonSociale || [prenom, nom].filter(Boolean).join(' ');
+
+/** The name of a person by the `sub` of his tokens; the `sub` itself if he is no user. */
+export function useAuthorName(sub: string): string {
+  const { data } = useConnectQuery(
+    UtilisateurService.method.getByKeycloakId,
+    { keycloakId: sub },
+    { enabled: sub !== '', staleTime: FRESH_MS },
+  );
+  return data ? `${data.prenom} ${data.nom}`.trim() || sub : sub;
+}
+
+/** The names of users by their ids; an id that is no user's is its own name: references may be those of another system. */
+export function useUserNames(ids: string[]): ReadonlyMap<string, string> {
+  const transport = useTransport();
+  const wanted = [...new Set(ids.filter(Boolean))].sort();
+  const { data } = useQuery({
+    queryKey: ['users', wanted],
+    queryFn: async ({ signal }) =>
+      new Map(await Promise.all(wanted.map((id) => readUser(transport, id, signal)))),
+    enabled: wanted.length > 0,
+    staleTime: FRESH_MS,
+    placeholderData: (before) => before,
+  });
+  return data ?? NONE;
+}
+
+async function readUser(transport: Transport, id: string, signal: AbortSignal): Promise<[string, string]> {
+  return await queryClient.fetchQuery({
+    queryKey: ['user', id],
+    staleTime: FRESH_MS,
+    queryFn: async () => {
+      const user = await callUnaryMethod(transport, UtilisateurService.method.get, { id }, { signal }).catch(
+        () => undefined,
+      );
+      return [id, user ? `${user.prenom} ${user.nom}`.trim() || id : id] as [string, string];
+    },
+  });
+}
