@@ -16,6 +16,7 @@ export const RPCS: Record<string, { people: string[]; notForPeople?: string[] }>
     people: ['Create', 'Get', 'Update', 'List', 'Search', 'Delete', 'ClearEmailRefusal'],
     notForPeople: ['RecordEmailRefusal'],
   },
+  'clients.ImportService': { people: ['Import'] },
   'commerciaux.ApporteurService': { people: ['Create', 'Get', 'Update', 'List', 'Activer', 'Desactiver'] },
   'commerciaux.BaremeCommissionService': { people: ['Create', 'Get', 'Update', 'List'] },
   'commission.CommissionService': {
@@ -58,6 +59,7 @@ export const RPCS: Record<string, { people: string[]; notForPeople?: string[] }>
     // what mail servers and clients sent back: `ops mail-in` reads it
     notForPeople: ['RecordBounce', 'RecordReply'],
   },
+  'factures.ImportService': { people: ['Import'] },
   'factures.InvoiceService': {
     people: [
       'Create',
@@ -118,7 +120,7 @@ export const RPCS: Record<string, { people: string[]; notForPeople?: string[] }>
   'products.ProduitService': { people: ['Create', 'Get', 'Update', 'List'] },
   'referentiel.ModePaiementService': { people: ['Get', 'List'] },
   'referentiel.MotifRejetService': { people: ['Get', 'List'] },
-  'relance.AttenteRelanceService': { people: ['Create', 'Get', 'List', 'Lever'] },
+  'relance.AttenteRelanceService': { people: ['Create', 'Get', 'List', 'Lever'], notForPeople: ['Juger'] },
   'relance.HistoriqueRelanceService': { people: ['List'] },
   'relance.RegleRelanceService': { people: ['Create', 'Get', 'Update', 'List', 'Delete'] },
   'relance.RegleSuiviService': { people: ['Create', 'Get', 'Update', 'List'] },
@@ -133,6 +135,11 @@ export const RPCS: Record<string, { people: string[]; notForPeople?: string[] }>
       'SendNow',
       'Skip',
       'Cancel',
+      'PauseMany',
+      'ResumeMany',
+      'SendNowMany',
+      'SkipMany',
+      'CancelMany',
       'PreviewMigration',
       'Migrer',
       'Replanifier',
@@ -153,6 +160,9 @@ export const RPCS: Record<string, { people: string[]; notForPeople?: string[] }>
       'CancelSchedule',
       'ReplanSchedule',
       'RunNow',
+      'CancelMany',
+      'ReplanMany',
+      'RunNowMany',
       'ResumeWithMandate',
       'PreviewMigration',
       'MigrateSchedule',

@@ -47,19 +47,20 @@ const CALLS: Record<
   CommandName,
   (transport: Transport, given: Given, options: CallOptions) => Promise<Relance>
 > = {
-  pause: (transport, { jusquAu, ...given }, options) =>
-    callUnaryMethod(transport, RelanceService.method.pause, { ...given, jusquAu }, options),
-  reprise: (transport, { id, motif }, options) =>
-    callUnaryMethod(transport, RelanceService.method.resume, { id, motif }, options),
-  saut: (transport, { id, motif }, options) =>
-    callUnaryMethod(transport, RelanceService.method.skip, { id, motif }, options),
-  envoi: (transport, { id, motif }, options) =>
-    callUnaryMethod(transport, RelanceService.method.sendNow, { id, motif }, options),
-  annulation: (transport, { id, motif }, options) =>
-    callUnaryMethod(transport, RelanceService.method.cancel, { id, motif }, options),
+  pause: (transport, given, options) =>
+    callUnaryMethod(transport, RelanceService.method.pause, given, options),
+  reprise: (transport, { jusquAu: _, ...given }, options) =>
+    callUnaryMethod(transport, RelanceService.method.resume, given, options),
+  saut: (transport, { jusquAu: _, ...given }, options) =>
+    callUnaryMethod(transport, RelanceService.method.skip, given, options),
+  envoi: (transport, { jusquAu: _, ...given }, options) =>
+    callUnaryMethod(transport, RelanceService.method.sendNow, given, options),
+  annulation: (transport, { jusquAu: _, ...given }, options) =>
+    callUnaryMethod(transport, RelanceService.method.cancel, given, options),
 };
 
-type Given = { id: string; motif: string; jusquAu: string };
+/** `versionAttendue`: what the person has seen; if it has changed since, the service refuses. */
+type Given = { id: string; motif: string; jusquAu: string; versionAttendue?: number };
 type Props = { command: CommandName; relance: Relance; close: () => void };
 
 /** Asks for the reason of a command, says what it will change, and gives it. */
@@ -67,8 +68,8 @@ export function CommandDialog({ command, relance, close }: Props) {
   const m = useMessages();
   const transport = useTransport();
   const queries = useQueryClient();
-  // a repeat after a broken connection is the same command
-  const [key] = useState(() => crypto.randomUUID());
+  // the same again, after a broken connection, is the same command
+  const [keys] = useState(() => new Map<string, string>());
   const [until, setUntil] = useState<CalendarDate | null>(null);
   const [isMissing, setMissing] = useState(false);
   const words = m.commandes[command];
@@ -92,8 +93,14 @@ export function CommandDialog({ command, relance, close }: Props) {
     ]);
   const { mutate, error, isPending } = useMutation({
     mutationFn: async (motif: string) => {
-      const given = { id: relance.id, motif, jusquAu: until?.toString() ?? '' };
-      return await CALLS[command](transport, given, { headers: { 'idempotency-key': key } });
+      const { id, version } = relance;
+      const given: Given = {
+        ...{ id, motif, jusquAu: until?.toString() ?? '' },
+        ...(version > 0 && { versionAttendue: version }),
+      };
+      const body = JSON.stringify(given);
+      if (!keys.has(body)) keys.set(body, crypto.randomUUID());
+      return await CALLS[command](transport, given, { headers: { 'idempotency-key': keys.get(body)! } });
     },
     async onSuccess() {
       say(words.fait);

@@ -108,6 +108,9 @@ function Level({ relance, level }: { relance: Relance; level: NiveauRelance }) {
       <div>
         <p className="what">
           {m.relances.niveau(level.niveau)} · {modeles[level.modele] ?? level.modele}
+          {m.relances.canaux[level.canal] && (
+            <span className="quiet"> · {m.relances.canaux[level.canal]}</span>
+          )}
         </p>
         <p>{at[state]}</p>
         <p className="quiet">

@@ -89,6 +89,9 @@ export const fr = {
     6: 'Premier suivi',
     7: 'Rappel de suivi',
     8: 'Tâche',
+    9: 'Promesse attendue',
+    10: 'Appel de relance',
+    11: 'Lettre de relance',
   } as Record<number, string>,
   taches: {
     titre: 'À faire',
@@ -152,6 +155,7 @@ export const fr = {
     },
     demandee: 'demandée par une personne',
     malgrePrelevement: 'même si un prélèvement la couvre',
+    canaux: { 0: '', 1: '', 2: 'par un appel', 3: 'par une lettre' } as Record<number, string>,
     regle: (delai: string, base: string) => `${delai} après ${base}`,
     bases: { 0: 'la facture', 1: 'la facture', 2: 'l’échéance' } as Record<number, string>,
     modeles: {
@@ -226,6 +230,7 @@ export const fr = {
       12: 'Retenue',
       13: 'Retenue levée',
       14: 'Échéance modifiée',
+      17: 'Tâche créée',
     } as Record<number, string>,
     autre: 'Changement',
     niveau: (niveau: number) => `niveau ${niveau}`,

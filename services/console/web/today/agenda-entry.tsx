@@ -12,6 +12,9 @@ const ICONS: Partial<Record<GenreEcheance, [IconName, string]>> = {
   [GenreEcheance.MAIL_REESSAI]: ['mail', 'mail'],
   [GenreEcheance.PRELEVEMENT]: ['debit', 'debit'],
   [GenreEcheance.REESSAI]: ['retry', 'retry'],
+  [GenreEcheance.PROMESSE_ATTENDUE]: ['clock', 'debit'],
+  [GenreEcheance.APPEL_RELANCE]: ['phone', 'deed'],
+  [GenreEcheance.LETTRE_RELANCE]: ['mail', 'deed'],
   [GenreEcheance.TACHE_SUIVI]: ['person', 'deed'],
   [GenreEcheance.RAPPEL_SUIVI]: ['person', 'deed'],
 };
