@@ -67,9 +67,14 @@ export type PaymentRetryActivities = {
 /** An attempt was rejected, and the rejection recorded: the schedule is read again. */
 export const paymentRejectedSignal = defineSignal('paymentRejected');
 /** Returns the plan, for people and tools. */
-export const plan = defineQuery<{ statut: string; numero: number; prochaineAt: string; etape: string }>(
-  'plan',
-);
+export const plan = defineQuery<{
+  statut: string;
+  /** Of the schedule; 0: it was not read yet. */
+  version: number;
+  numero: number;
+  prochaineAt: string;
+  etape: string;
+}>('plan');
 
 const RETRY_FOREVER = { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '10 minutes' };
 const doing = (what: string) =>
@@ -128,6 +133,7 @@ export async function paymentRetry({
     const { state } = retries;
     return {
       statut: state?.statut ?? '',
+      version: state?.version ?? 0,
       numero: state?.numero ?? 0,
       prochaineAt: state?.prochaineAt ?? '',
       etape: inbox.step,

@@ -15,6 +15,8 @@ export type NextReminder = {
 /** The state of the reminders, from the relance service. */
 export type ReminderState = {
   relanceId: string;
+  /** Of the row. Absent in old runs until they read it again. */
+  version?: number;
   statut: 'EN_ATTENTE' | 'EN_PAUSE' | 'ACHEVEE' | 'SOLDEE' | 'ANNULEE';
   next?: NextReminder;
   /** The end of a pause, ISO 8601, UTC. Absent: until resumed. */

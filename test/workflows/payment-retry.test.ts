@@ -343,6 +343,7 @@ test('tells its plan and how far it is', () =>
     await run.passes(HOUR);
     expect(await run.handle.query(plan)).toEqual({
       statut: 'PLANIFIE',
+      version: 1,
       numero: 1,
       prochaineAt: world.at(5 * DAY),
       etape: 'Nouvelle présentation n° 1 du paiement payment-1, prévue le bientôt',

@@ -5,22 +5,48 @@ import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { Command } from 'commander';
 import { randomUUID } from 'node:crypto';
 import { PlainError } from '../plain-error.ts';
+import { reconcileFollowUps } from './reconcile-follow-ups.ts';
 import { withDb, withNats, withTemporal } from './connections.ts';
 
 const PAGE = 500;
 const LOOKUPS_AT_ONCE = 20;
 
-/** Compares committed events with workflows, by ids and not by counters. */
+type Options = { followUps?: boolean; repair?: boolean; json?: boolean; olderThan: string };
+
+/** Compares committed events, or the rows of follow-ups, with workflows, by ids and not by counters. */
 export const reconcile = new Command('reconcile')
-  .description('finds events of the outbox without a workflow, and with --repair publishes them again')
-  .option('--repair', 'publish what is missing again')
+  .description('finds events of the outbox without a workflow, or with --follow-ups rows without a run')
+  .option('--follow-ups', 'reminders, retries and first follow-ups instead of events')
+  .option('--repair', 'publish the missing events again; start missing runs, and have others read their row')
+  .option('--json', 'with --follow-ups: one JSON object a line, the last one with the numbers')
   .option('--older-than <minutes>', 'leave younger ones alone: they may be under way', '5')
-  .action(({ repair, olderThan }: { repair?: boolean; olderThan: string }) =>
+  .addHelpText(
+    'after',
+    `
+After Temporal was lost or restored from an older backup, with the workers running, first the events, then:
+
+  npm run -s ops -- reconcile --follow-ups
+  npm run -s ops -- reconcile --follow-ups --repair
+
+Rows decide: what they say is under way runs again, what they say has ended does not. No mail, task or presentation is
+repeated. Exit code 1: something was found and is not mended.`,
+  )
+  .action(({ followUps, repair, json, olderThan }: Options) =>
     withDb((db) =>
       withTemporal(async (client) => {
         const minutes = Number(olderThan);
         if (!(minutes >= 0)) throw new PlainError(`--older-than ${olderThan} is no number of minutes.`);
         const before = new Date(Date.now() - minutes * 60_000);
+        if (followUps) {
+          const isLeft = await reconcileFollowUps(db, client, {
+            repair: Boolean(repair),
+            json: Boolean(json),
+            before,
+          });
+          if (isLeft) process.exitCode = 1;
+          return;
+        }
+        if (json) throw new PlainError('--json goes with --follow-ups.');
         const unpublished = await db.outbox.count({
           where: { publishedAt: null, createdAt: { lt: before } },
         });

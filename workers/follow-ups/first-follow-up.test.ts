@@ -31,7 +31,10 @@ test('a client that is renamed between two attempts changes nothing in what they
   const services = {
     clients: { get: () => Promise.resolve({ prenom: 'Ada', nom, gestionnaireId: nom }) },
     taches: { create: ask, get: () => Promise.resolve({ id: 't-1', titre: 'Une tâche', assigneA: '' }) },
-    suivis: { avancer: () => Promise.resolve({}) },
+    suivis: {
+      get: () => Promise.resolve({ statut: 'PLANIFIE', tacheId: '' }),
+      avancer: () => Promise.resolve({}),
+    },
     notifications: { createNotification: ask },
   } as unknown as Services;
   const activities = firstFollowUpActivities(services);

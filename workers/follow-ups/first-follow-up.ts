@@ -23,9 +23,12 @@ export function taskTitle(client: Omit<ClientRead, 'gestionnaireId'>): string {
   return `${titre.slice(0, LONGEST_TITLE - 1).join('')}…`;
 }
 
+const REMINDED: Ended = { ended: 'gestionnaire rappelé' };
+
 /**
- * The activities of the first follow-up. Their idempotency keys make a repeat harmless only if the request is
- * the same, so requests are built from the input and from the client as it was read once.
+ * The activities of the first follow-up. The row says how far it is, whatever the run remembers. Idempotency keys make
+ * a repeat harmless only if the request is the same, so requests are built from the input and from the client as it was
+ * read once.
  */
 export function firstFollowUpActivities(services: Services): FirstFollowUpActivities {
   const { clients, taches, suivis, notifications } = services;
@@ -41,23 +44,27 @@ export function firstFollowUpActivities(services: Services): FirstFollowUpActivi
   return {
     readClient,
     async createFollowUpTask(input) {
+      const { statut, tacheId: known, motif } = await suivis.get({ id: input.suiviId });
+      if (statut === StatutSuivi.TERMINE) return { ended: motif };
+      if (known) return { tacheId: known };
       const client = input.client ?? (await readClient(input));
       if ('ended' in client) return client;
-      const { id: tacheId } = await taches.create(
-        {
-          organisationId: input.organisationId,
-          clientId: input.clientId,
-          assigneA: client.gestionnaireId,
-          titre: taskTitle(client),
-          description: 'Premier suivi après la création du client.',
-          echeance: new Date(input.dateRappel),
-        },
-        key(input, 'tache'),
-      );
+      const { id: tacheId } = await taches.create({
+        organisationId: input.organisationId,
+        clientId: input.clientId,
+        assigneA: client.gestionnaireId,
+        titre: taskTitle(client),
+        description: 'Premier suivi après la création du client.',
+        echeance: new Date(input.dateRappel),
+        // not a key, which expires: a refused step may wait for an operator for months
+        origine: `${suiviWorkflowId(input.clientId)}/tache`,
+      });
       await suivis.avancer({ id: input.suiviId, statut: StatutSuivi.TACHE_CREEE, tacheId });
       return { tacheId };
     },
     async remindOfFollowUpTask(input) {
+      const { statut } = await suivis.get({ id: input.suiviId });
+      if (statut === StatutSuivi.RAPPELE || statut === StatutSuivi.TERMINE) return REMINDED;
       const tache = await taches.get({ id: input.tacheId });
       if (tache.statut === StatutTache.TERMINEE) return { ended: 'tâche terminée' };
       if (tache.statut === StatutTache.ANNULEE) return { ended: 'tâche annulée' };
@@ -77,7 +84,7 @@ export function firstFollowUpActivities(services: Services): FirstFollowUpActivi
         key(input, 'rappel'),
       );
       await suivis.avancer({ id: input.suiviId, statut: StatutSuivi.RAPPELE });
-      return { ended: 'gestionnaire rappelé' };
+      return REMINDED;
     },
     async endFollowUp({ suiviId, motif }) {
       await suivis.avancer({ id: suiviId, statut: StatutSuivi.TERMINE, motif });

@@ -113,9 +113,10 @@ const datesOf = ({ dateFacture, dateEcheance, createdAt: emiseAt }: Invoice) => 
 });
 
 function toState(relance: Relance, input: InvoiceReminderInput): ReminderState {
-  const { id: relanceId, statut, motifFin, prochainNiveau, pauseFinAt } = relance;
+  const { id: relanceId, version, statut, motifFin, prochainNiveau, pauseFinAt } = relance;
   return {
     relanceId,
+    version,
     statut: statut as ReminderState['statut'],
     motifFin,
     ...(prochainNiveau > 0 && { next: nextOf(relance, input) }),

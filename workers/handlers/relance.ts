@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { orUndefined } from '@crm/kit';
 import type { Invoice } from '@crm/proto/factures/factures';
-import { ActionRelance, StatutRelance } from '@crm/proto/relance/relance';
+import { ActionRelance, StatutRelance, StatutSuivi } from '@crm/proto/relance/relance';
 import type { Handlers } from '@crm/workflows/handler-activities';
 import type { Services } from '../clients.ts';
 import { startFirstFollowUp } from '../follow-ups/start-first-follow-up.ts';
@@ -25,6 +25,8 @@ export const relanceHandlers = ({ suivis, relances, factures }: Services, tempor
         { organisationId, clientId, depuis: createdAt },
         { metadata, deadlineMs },
       );
+      // the row decides: Temporal may have forgotten the run
+      if (suivi.statut === StatutSuivi.TERMINE) return { skipped: 'le premier suivi est terminé' };
       return { done: await startFirstFollowUp(temporal, suivi, event) };
     },
     async startInvoiceReminder(event, { deadlineMs }) {
