@@ -56,6 +56,6 @@ test('the workflow code that services read is named', () => {
       followFile(`workflows/${name}.ts`, /^(?:import(?! type)|export)[^;]*? from '\.\/([\w-]+)\.ts'/gm);
     }
   }
-  follow('services/kit', /(?:^import(?! type)[^;]*? from |import\()'@crm\/workflows\/([\w-]+)'/gm);
+  follow('services', /(?:^import(?! type)[^;]*? from |import\()'@crm\/workflows\/([\w-]+)'/gm);
   expect([...read].sort()).toEqual(READ_BY_SERVICES);
 });

@@ -3,7 +3,10 @@ const DAY_MS = 24 * 3600 * 1000;
 /** How long NATS keeps an event, in milliseconds. Within this time it can be delivered again. */
 export const STREAM_MS = 14 * DAY_MS;
 
-/** How long a run with failed handlers stays open for an operator: as long as its event can be redriven. */
+/**
+ * How long a run of an event with failed handlers stays open for an operator: as long as its event can be redriven. A
+ * follow-up stays open for ever, and says so this often: what it does once is recognised by rows that do not expire.
+ */
 export const OPEN_MS = 14 * DAY_MS;
 
 /**

@@ -1,6 +1,7 @@
 /** A follow-up whose step was refused, and about which nobody has decided for two weeks. */
 export type Stranded = {
   organisationId: string;
+  /** Empty: it concerns none. */
   clientId: string;
   correlationId: string;
   /** What it does, in French: "les relances de la facture F-2026-0042". */

@@ -136,11 +136,14 @@ const HANDLER = '${file}';
 
 /**
  * The ${file.replaceAll('-', ' ')} of a ${subject}, \`${file}/<${subject}Id>\`: sleeps until its instant, then creates a
- * task. A step that is refused keeps the run open and waits for \`redrive\` or \`skip\`; \`skip\` ends the run.
+ * task. A step that is refused keeps the run open and waits for \`redrive\` or \`skip\`, for ever; \`skip\` ends the run.
  * @returns how it ended, for operators
  */
 export async function ${type}(input: ${Type}Input): Promise<string> {
-  const inbox = new OperatorsInbox('${type}');
+  const { organisationId, correlationId, ${subject}Id } = input;
+  const quoi = \`${file} \${${subject}Id}\`;
+  const about = { organisationId, correlationId, clientId: ${subject === 'client' ? 'clientId' : "''"}, reference: ${subject}Id, quoi };
+  const inbox = new OperatorsInbox('${type}', about);
   inbox.isAt(\`Tâche prévue le \${input.datePrevue}\`);
   const ms = Date.parse(input.datePrevue) - Date.now();
   if (ms > 0) await sleep(ms, { summary: \`tâche, le \${input.datePrevue}\` });
@@ -159,13 +162,13 @@ const activitiesOf = ({
 import type { ${Type}Activities } from '@crm/workflows/${file}';
 import type { Services } from '../clients.ts';
 
-/** The activities of the ${file.replaceAll('-', ' ')}. The keys make a repeated attempt harmless. */
+/** The activities of the ${file.replaceAll('-', ' ')}. A task with the same \`origine\` is not created again, however late. */
 export const ${type}Activities = ({ taches }: Services): ${Type}Activities => ({
   async create${Type}Task({ ${subject}Id, organisationId, datePrevue }) {
-    const { id: tacheId } = await taches.create(
-      { organisationId, titre: \`${file} \${${subject}Id}\`, echeance: new Date(datePrevue) },
-      { metadata: { 'idempotency-key': \`\${${type}WorkflowId(${subject}Id)}/tache\` } },
-    );
+    const { id: tacheId } = await taches.create({
+      ...{ organisationId, titre: \`${file} \${${subject}Id}\`, echeance: new Date(datePrevue) },
+      origine: \`\${${type}WorkflowId(${subject}Id)}/tache\`,
+    });
     return { tacheId };
   },
 });

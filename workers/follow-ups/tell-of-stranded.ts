@@ -20,13 +20,14 @@ export const strandedActivities = (
     const { handler, raison, depuis, fois } = failed;
     const utilisateurIds = await financeOf(services, organisationId);
     if (utilisateurIds.length === 0) return 'l’organisation n’a pas de destinataire finance';
-    const client = await orUndefined(services.clients.get({ id: clientId }));
+    const client = clientId ? await orUndefined(services.clients.get({ id: clientId })) : undefined;
+    const whose = client ? clientName(client) : clientId;
     const workflowId = workflowIdOf();
     const said = {
       ...{ organisationId, utilisateurIds, type: 'suivi.bloque', reference },
       titre: 'Un suivi attend une décision',
       message: [
-        `Bloqué depuis le ${formatInstant(new Date(depuis))}${NBSP}: ${quoi} (client ${client ? clientName(client) : clientId}).`,
+        `Bloqué depuis le ${formatInstant(new Date(depuis))}${NBSP}: ${quoi}${whose && ` (client ${whose})`}.`,
         `Motif${NBSP}: ${cutText(raison, LONGEST_REASON)}.`,
         `Rien ne se fait tant que personne ne décide. Une fois la cause réparée, l’exploitation réessaie par «${NBSP}ops failed redrive --workflow ${workflowId}${NBSP}», ou y renonce par «${NBSP}ops failed skip${NBSP}».`,
       ].join(' '),
