@@ -1,6 +1,7 @@
 import type { Db } from '@crm/db';
 import { clientName, dateInParis, FORMAL_NOTICE } from '@crm/domain';
-import { notFound, orUndefined, type Connected, type Methods } from '@crm/kit';
+import { notFound, orUndefined, type Call, type Connected, type Methods } from '@crm/kit';
+import type { Client } from '@crm/proto/clients/clients';
 import type { EmailServiceService } from '@crm/proto/email/email';
 import type { Invoice } from '@crm/proto/factures/factures';
 import type { CourrielRelance, PreviewSendResponse, RelanceServiceService } from '@crm/proto/relance/relance';
@@ -8,11 +9,15 @@ import { hasEnded } from './apply-action.ts';
 import { decideSend } from './decide-send.ts';
 import { overdueFrom } from './due-at.ts';
 import { nextSendTime } from './next-send-time.ts';
-import type { OpenDays } from './open-days.ts';
+import { rememberedDays, type OpenDays } from './open-days.ts';
+import { mergedMail } from './merged-mail.ts';
+import type { MergesReminders } from './merges-reminders.ts';
+import { otherReminders } from './other-reminders.ts';
 import type { ReadTruth } from './refresh.ts';
 import { findRow, relanceEntity } from './relance-rows.ts';
 import type { ClientSource } from './reserve-send.ts';
 import { sendObstacles } from './send-obstacles.ts';
+import { whoIsMerged, type Candidate } from './who-is-merged.ts';
 
 /** The services that know the client and the words of mails, asked with the caller's own token. */
 export type PreviewSources = {
@@ -29,6 +34,7 @@ export function previewSend(
   db: Db,
   openDays: OpenDays,
   read: ReadTruth,
+  merges: MergesReminders,
   { clients, emails }: PreviewSources,
 ): Methods<typeof RelanceServiceService>['previewSend'] {
   const { toMessage } = relanceEntity(db);
@@ -44,6 +50,17 @@ export function previewSend(
     // without its sample, which has nothing to do with this client
     const { exemple: _, ...words } = await emails.previewTemplate({ modele, variables, organisationId });
     return { ...words, modele, destinataire };
+  };
+  const othersOf = otherReminders(db, read);
+  /** Those that go out in one mail with this one at its time, if nothing changes; none if it goes out alone. */
+  const mergedWith = async (one: Candidate, client: Client | undefined, now: Date, call: Call) => {
+    const { row } = one;
+    if (!(await merges(row.organisationId))) return [];
+    const at = row.prochaineAt && row.prochaineAt > now ? row.prochaineAt : now;
+    const others = await othersOf(row, { at }, call);
+    const nextOpenDay = rememberedDays(openDays)(row.organisationId);
+    const members = await whoIsMerged(one, others, { client, now: at, nextOpenDay });
+    return members.length > 1 ? members : [];
   };
   return async ({ id }, call): Promise<PreviewSendResponse> => {
     const stored = await findRow(db, id);
@@ -61,6 +78,12 @@ export function previewSend(
     const { dateEcheance, numero: numeroFacture, restantDu } = invoice;
     const { attente } = held;
     const isClientKnown = client !== undefined;
+    const asRead = async (alone: CourrielRelance) => {
+      const members = await mergedWith({ row, held, invoice }, client, now, call);
+      const mail = members.length > 0 ? mergedMail(members, client!, 'apercu', now) : alone;
+      const numeros = members.map((member) => member.invoice.numero);
+      return { $case: 'courriel' as const, value: { ...(await rendered(mail, invoice, now)), numeros } };
+    };
     // a pause whose last day has come is none any more
     const relance = toMessage(row);
     return {
@@ -70,10 +93,7 @@ export function previewSend(
       empechements: sendObstacles({
         ...{ row: relance, level, acte, isClientKnown, dateEcheance, attente, soonest: auPlusTot, now },
       }),
-      acte:
-        acte?.$case === 'courriel'
-          ? { $case: 'courriel', value: await rendered(acte.value, invoice, now) }
-          : acte,
+      acte: acte?.$case === 'courriel' ? await asRead(acte.value) : acte,
     };
   };
 }

@@ -70,7 +70,7 @@ export function relances(
     ...told,
     ...manyCommands({ db, log }, told, commands(db, lookAtReminders(db), heldBack, sources), sources),
     previewMigration: previewMigration(db, openDays, sources.factures, heldBack),
-    previewSend: previewSend(db, openDays, read, sources),
+    previewSend: previewSend(db, openDays, read, merges, sources),
     replanifier: replanifier(db, again, wake),
     reserveSend: reserveSend({ db, openDays, clients, again, read, merges, wakeOthers }),
     async recordProgress(request, call) {

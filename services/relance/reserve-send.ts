@@ -1,21 +1,22 @@
 import type { Db, Tx } from '@crm/db';
 import { notFound, orUndefined, unavailable, type Call, type Connected } from '@crm/kit';
 import type { ClientBaseServiceService } from '@crm/proto/clients/clients';
-import { StatutRelance, type ReserveSendRequest, type ReserveSendResponse } from '@crm/proto/relance/relance';
+import type { ReserveSendRequest, ReserveSendResponse } from '@crm/proto/relance/relance';
 import { v7 } from 'uuid';
 import { hasEnded, isMail } from './apply-action.ts';
 import { LOOK_AGAIN_MS } from './current-plan.ts';
 import { decideSend, isDueNow, takesTurn } from './decide-send.ts';
 import { mergedMail } from './merged-mail.ts';
-import { beginSend, carries, giveUp, groupOf, type EnvoiGroupe, type WakeOthers } from './merged-sends.ts';
+import { beginSend, carries, giveUp, groupOf, type WakeOthers } from './merged-sends.ts';
 import type { MergesReminders } from './merges-reminders.ts';
 import { nextSendTime } from './next-send-time.ts';
 import { rememberedDays, type OpenDays } from './open-days.ts';
+import { otherReminders } from './other-reminders.ts';
 import { turnOf } from './plan-next-send.ts';
 import type { ReadTruth, Refresh } from './refresh.ts';
-import { findRow, relanceEntity, toRelanceRow, type RelanceRow } from './relance-rows.ts';
+import { findRow, relanceEntity, type RelanceRow } from './relance-rows.ts';
 import { mergedPurpose, underWayOf } from './under-way.ts';
-import { MERGED_AT_MOST, whoIsMerged, whoStillGoes } from './who-is-merged.ts';
+import { whoIsMerged, whoStillGoes } from './who-is-merged.ts';
 
 /** The RPC of clients for reading a client, as the caller. */
 export type ClientSource = Pick<Connected<typeof ClientBaseServiceService>, 'get'>;
@@ -46,6 +47,7 @@ const NOTHING = { accordee: false, acte: undefined, envoiGroupeId: '' };
  */
 export function reserveSend({ db, openDays, clients, again, read, merges, wakeOthers }: Reserving) {
   const relance = relanceEntity(db);
+  const othersOf = otherReminders(db, read);
 
   /** Reminders whose mail is sent by the workflow of another invoice are woken by its record, or look again. */
   async function waits(row: RelanceRow): Promise<ReserveSendResponse> {
@@ -54,22 +56,6 @@ export function reserveSend({ db, openDays, clients, again, read, merges, wakeOt
     const prochaineAt = await nextSendTime(later, level, undefined, openDays(row.organisationId));
     await db.relance.updateMany({ where: { id: row.id, version: row.version }, data: { prochaineAt } });
     return { ...NOTHING, relance: await relance.read(db, row.id) };
-  }
-
-  /** The client's other reminders that may be due, or those that a mail is decided for, as they are now. */
-  async function othersOf(row: RelanceRow, group: EnvoiGroupe | undefined, call: Call) {
-    const { organisationId, clientId } = row;
-    const found = await db.relance.findMany({
-      where: {
-        ...{ organisationId, clientId, statut: { in: [StatutRelance.EN_ATTENTE, StatutRelance.EN_PAUSE] } },
-        id: { not: row.id, ...(group && { in: group.membres.map(({ relanceId }) => relanceId) }) },
-        ...(!group && { prochaineAt: { lt: new Date(Date.now() + DAY_MS) } }),
-      },
-      orderBy: { prochaineAt: 'asc' },
-      take: MERGED_AT_MOST,
-    });
-    const rows = found.map(toRelanceRow);
-    return await read(group ? rows.filter((one) => underWayOf(one)?.groupe === group.id) : rows, call);
   }
 
   return async (request: ReserveSendRequest, call: Call): Promise<ReserveSendResponse> => {
@@ -111,9 +97,9 @@ export function reserveSend({ db, openDays, clients, again, read, merges, wakeOt
       const truth = { client, now, nextOpenDay: rememberedDays(openDays)(row.organisationId) };
       const isFree = acte?.$case === 'courriel' && !underWayOf(row) && (await merges(row.organisationId));
       const members = group
-        ? await whoStillGoes([own, ...(await othersOf(row, group, call))], truth)
+        ? await whoStillGoes([own, ...(await othersOf(row, { group }, call))], truth)
         : isFree
-          ? await whoIsMerged(own, await othersOf(row, undefined, call), truth)
+          ? await whoIsMerged(own, await othersOf(row, { at: now }, call), truth)
           : [];
       const groupe = group?.id ?? (members.length > 1 ? v7() : '');
       const key = groupe ? mergedPurpose(groupe) : turnOf(row, niveau);
@@ -134,6 +120,3 @@ export function reserveSend({ db, openDays, clients, again, read, merges, wakeOt
     }
   };
 }
-
-/** Longer than any opening hours. */
-const DAY_MS = 86_400_000;

@@ -103,3 +103,21 @@ test('what the client will read is shown before, with what would stop it, and no
     ...{ acte: undefined, auPlusTot: undefined, prevueAt: undefined },
   });
 }, 240_000);
+
+test('where a client gets one mail for several invoices, that one is shown', async () => {
+  const whose = await platform.prepareClient();
+  const { organisationId } = whose;
+  const { id } = await services.organisations.get({ id: organisationId });
+  await services.organisations.update({ id, relancesGroupees: true });
+  await regles.create({ organisationId, niveau: 1, delai: 'P15D', modele: 'rappel', ...ALWAYS });
+  const invoices = [await platform.issueInvoice(whose), await platform.issueInvoice(whose)];
+  for (const one of invoices) await until('the plan', () => relances.get({ id: one.id }));
+  const numeros = invoices.map(({ numero }) => numero);
+  const { acte } = await relances.previewSend({ id: invoices[1]!.id });
+  expect(acte).toMatchObject({ $case: 'courriel', value: { modele: 'relance-groupee', numeros } });
+  // one that is paused is not in it
+  await relances.pause({ id: invoices[0]!.id, motif: 'litige' });
+  expect((await relances.previewSend({ id: invoices[1]!.id })).acte).toMatchObject({
+    value: { modele: 'rappel', numeros: [] },
+  });
+}, 90_000);

@@ -53,12 +53,13 @@ function describe({
 function wordsOf(acte: PreviewSendResponse['acte']): string[] {
   switch (acte?.$case) {
     case 'courriel': {
-      const { destinataire, expediteurNom, expediteurAdresse, sujet, texte } = acte.value;
+      const { numeros, destinataire, expediteurNom, expediteurAdresse, sujet, texte } = acte.value;
       return [
         '',
         `De : ${expediteurNom} <${expediteurAdresse}>`,
         `À : ${destinataire}`,
         `Objet : ${sujet}`,
+        ...(numeros.length > 0 ? [`Pour les factures : ${numeros.join(', ')}`] : []),
         '',
         texte,
       ];
