@@ -25,10 +25,15 @@ async function invoice(id: string, more: Partial<Followed> = {}, levels = LEVELS
   return { state, dates, restantDu: 10_000n, ...more };
 }
 
-async function foreseen(followed: Followed[], from: Date, lastSent?: Date): Promise<string[]> {
+async function foreseen(
+  followed: Followed[],
+  from: Date,
+  lastSent?: Date,
+  merges = false,
+): Promise<string[]> {
   const turn = lastSent && { envoi: 'another/1/1', dernierAt: lastSent };
   const until = at('12-31');
-  const { coming, ends } = await foresee(followed, { now: from, until, turn, nextOpenDay });
+  const { coming, ends } = await foresee(followed, { now: from, until, turn, nextOpenDay, merges });
   const lines = coming.map(({ one, level, at: instant, montant, way }) =>
     [
       instant?.toISOString().slice(5, 16) ?? 'undated',
@@ -65,6 +70,26 @@ test('reminders of a client keep their distance from each other, across invoices
     ...['04-09T07:00 a2', '04-10T07:00 b2'],
     ...['04-16T07:00 a3', '04-17T07:00 b3'],
     ...['ACHEVEE', 'ACHEVEE'],
+  ]);
+  // a distance that ends after closing time ends at the next opening
+  const mornings = LEVELS.map((level) => ({ ...level, fermeture: '12:00' }));
+  const unlike = [await invoice('a'), await invoice('b', {}, mornings)];
+  expect((await foreseen(unlike, at('03-02'), at('03-16', '15:00'))).slice(0, 2)).toEqual([
+    ...['03-17T14:00 a1', '03-19T08:00 b1'],
+  ]);
+});
+
+test('in an organisation that wants one mail, they go out together; a formal notice and a held one do not', async () => {
+  const three = [
+    await invoice('a'),
+    await invoice('b'),
+    await invoice('c', { pasAvant: at('03-20', '00:00') }),
+  ];
+  expect(await foreseen(three, at('03-02'), undefined, true)).toEqual([
+    ...['03-17T08:00 a1', '03-17T08:00 b1', '03-20T08:00 c1'],
+    ...['04-09T07:00 a2', '04-09T07:00 b2', '04-09T07:00 c2'],
+    ...['04-16T07:00 a3', '04-17T07:00 b3', '04-18T07:00 c3'],
+    ...['ACHEVEE', 'ACHEVEE', 'ACHEVEE'],
   ]);
 });
 

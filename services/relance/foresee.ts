@@ -7,6 +7,7 @@ import { takesTurn, type Way } from './decide-send.ts';
 import type { InvoiceDates } from './due-at.ts';
 import type { NextOpenDay } from './next-send-time.ts';
 import { turnOf, type NextSend } from './plan-next-send.ts';
+import { goesAlong } from './who-is-merged.ts';
 
 /** A debit under way. It covers its part of the invoice until the bank's last word. */
 export type Debit = {
@@ -49,6 +50,8 @@ export type Coming<One extends Followed = Followed> = {
   after: One | undefined;
   /** The debits whose last word it has waited for. */
   waitedFor: Debit[];
+  /** The reminder of another invoice that takes it along in its mail. */
+  along: One | undefined;
 };
 
 /** What comes, in order of time, and the state in which each is then. */
@@ -62,6 +65,8 @@ export type Ground = {
   /** The client's last reminder, for any invoice. */
   turn: { envoi: string; dernierAt: Date } | null | undefined;
   nextOpenDay: NextOpenDay;
+  /** Whether reminders of the client that are due together go out as one mail. */
+  merges?: boolean;
 };
 
 type Run<One> = {
@@ -83,7 +88,7 @@ type Run<One> = {
  */
 export async function foresee<One extends Followed>(
   followed: One[],
-  { now, until, turn, nextOpenDay }: Ground,
+  { now, until, turn, nextOpenDay, merges = false }: Ground,
 ): Promise<Foresight<One>> {
   const coming: Coming<One>[] = [];
   let last = turn;
@@ -132,6 +137,37 @@ export async function foresee<One extends Followed>(
     return first;
   };
 
+  const wayOf = ({ one, level }: Run<One>): Way => one.wayOf?.(level!) ?? AS_USUAL;
+  const send = async (run: Run<One>, at: Date, along: One | undefined): Promise<void> => {
+    const { one, after, waitedFor } = run;
+    const level = run.level!;
+    const way = wayOf(run);
+    const montant = left(one, at) - covered(one, at);
+    coming.push({ one, level, at, montant, way, after, waitedFor, along });
+    const done = action(ACTIONS[way.by], level.niveau, way.motif);
+    run.state = { ...run.state, ...applyAction(run.state, done, at) };
+    [run.after, run.waitedFor] = [undefined, []];
+    if (!hasEnded(run.state)) await plan(run, at > now ? at : now);
+  };
+  /** The other reminders that go out in the mail of one, as `who-is-merged.ts` decides. */
+  const takenAlong = async (run: Run<One>, at: Date): Promise<Run<One>[]> => {
+    const joins = async (other: Run<One>): Promise<boolean> => {
+      const { one, level } = other;
+      if (!level || !other.at || hasEnded(other.state) || level.demandee) return false;
+      const isHeld = (one.pasAvant && one.pasAvant > at) || covers(one, level, at) || settledAt(one, at);
+      if (isHeld || wayOf(other).by !== 'courriel') return false;
+      return await goesAlong(level, other.at, at, nextOpenDay);
+    };
+    if (!(await joins(run))) return [];
+    const others: Run<One>[] = [];
+    for (const other of runs) {
+      if (other === run || hasEnded(other.state) || !other.at) continue;
+      if (other.plannedAfter !== last) await plan(other, other.at);
+      if (await joins(other)) others.push(other);
+    }
+    return others;
+  };
+
   const runs: Run<One>[] = [];
   for (const one of followed) {
     const run: Run<One> = { one, state: one.state, waitedFor: [], plannedAfter: last };
@@ -158,22 +194,17 @@ export async function foresee<One extends Followed>(
       await plan(run, run.at!);
       continue;
     }
+    const others = merges ? await takenAlong(run, at) : [];
     const level = run.level!;
-    const way = one.wayOf?.(level) ?? AS_USUAL;
-    const montant = left(one, at) - covered(one, at);
-    coming.push({ one, level, at, montant, way, after: run.after, waitedFor: run.waitedFor });
-    const done = action(ACTIONS[way.by], level.niveau, way.motif);
-    if (takesTurn(level, way.by)) {
+    if (takesTurn(level, wayOf(run).by)) {
       [last, lastOne] = [{ envoi: turnOf(run.state, level.niveau), dernierAt: at }, one];
       spacedFrom = spacing(last);
     }
-    run.state = { ...run.state, ...applyAction(run.state, done, at) };
-    [run.after, run.waitedFor] = [undefined, []];
-    if (!hasEnded(run.state)) await plan(run, at > now ? at : now);
+    for (const sent of [run, ...others]) await send(sent, at, sent === run ? undefined : one);
   }
   for (const { one, state, at } of runs) {
     if (at || hasEnded(state)) continue;
-    const rest = { montant: one.restantDu, way: AS_USUAL, after: undefined, waitedFor: [] };
+    const rest = { montant: one.restantDu, way: AS_USUAL, after: undefined, waitedFor: [], along: undefined };
     for (const level of state.niveaux.filter((level) => !isDone(level)))
       coming.push({ one, level, at, ...rest });
   }

@@ -54,14 +54,23 @@ async function mailNow(
   { client, now, nextOpenDay }: Now,
 ): Promise<CourrielRelance | undefined> {
   const level = levelOf(row);
-  if (!level || !invoice || !row.prochaineAt || held.attente || level.modele === FORMAL_NOTICE)
-    return undefined;
-  if (row.prochaineAt >= closing(level, now)) return undefined;
-  const isOpen = (await nextSendTime(now, level, undefined, nextOpenDay)) <= now;
+  if (!level || !invoice || !row.prochaineAt || held.attente) return undefined;
   const acte =
-    isOpen && decideSend({ row: { ...row, prochaineAt: now }, invoice, client, held, now }, level.niveau);
+    (await goesAlong(level, row.prochaineAt, now, nextOpenDay)) &&
+    decideSend({ row: { ...row, prochaineAt: now }, invoice, client, held, now }, level.niveau);
   return acte && acte.$case === 'courriel' ? acte.value : undefined;
 }
+
+/** Whether the mail of a level may be one for several invoices now: no letter of its own, open, and due by the closing. */
+export const goesAlong = async (
+  level: SendingHours & { modele: string },
+  prochaineAt: Date,
+  now: Date,
+  nextOpenDay: NextOpenDay,
+): Promise<boolean> =>
+  level.modele !== FORMAL_NOTICE &&
+  prochaineAt < closing(level, now) &&
+  (await nextSendTime(now, level, undefined, nextOpenDay)) <= now;
 
 /** The end of today's opening hours, in Paris. */
 function closing({ fermeture }: SendingHours, now: Date): Date {

@@ -16,6 +16,7 @@ import { foresee } from '../foresee.ts';
 import { coversOf, held } from '../held-back.ts';
 import { rememberedDays, type OpenDays } from '../open-days.ts';
 import { lastTurns, type Whose } from '../plan-next-send.ts';
+import { mergesReminders, type Organisations } from '../merges-reminders.ts';
 import { levelsFor } from '../regles-relance.ts';
 import type { ClientSource } from '../reserve-send.ts';
 import { foreseeDebits, type ForeseenDebit, type RetrySource } from './debits.ts';
@@ -26,7 +27,11 @@ import type { Asked, Policy } from './read-request.ts';
 import { remindersOf } from './reminders-of.ts';
 
 /** The services that know what is to come; called with the caller's own token. */
-export type SimulationSources = AgendaSources & { clients: ClientSource; retries: RetrySource };
+export type SimulationSources = AgendaSources & {
+  clients: ClientSource;
+  organisations: Organisations;
+  retries: RetrySource;
+};
 
 /** What is true of a group of invoices, whatever the policy. */
 type Known = {
@@ -52,6 +57,7 @@ export function foreseeInvoices(
   signal: AbortSignal,
 ) {
   const days = rememberedDays(openDays);
+  const merges = mergesReminders(sources.organisations);
   const inForce = remembered((organisationId: string) => levelsFor(db, organisationId));
   const window: Window = { now: asked.now, du: todayInParis(), au: asked.au };
 
@@ -131,6 +137,7 @@ export function foreseeInvoices(
         until: asked.until,
         turn: known.turnOf(row),
         nextOpenDay: days(row.organisationId),
+        merges: ofClient.length > 1 && (await merges(row.organisationId)),
       });
       for (const coming of foresight.coming)
         entries.get(coming.one.row.invoiceId)!.push(foreseenReminder(coming, invoices, window));

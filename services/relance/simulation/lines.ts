@@ -3,6 +3,7 @@ import { GenreEcheance, type EcheanceAgenda } from '@crm/proto/relance/agenda';
 import { GenreEvenementRetry, type EvenementRetry } from '@crm/proto/retry/retry';
 import { attemptInWords } from '../agenda/in-words.ts';
 import { line, type Window } from '../agenda/line.ts';
+import { numeroOf } from '../agenda/open-invoices.ts';
 import { heldLine, reminderLine, type Running } from '../agenda/reminder-lines.ts';
 import { isMail } from '../apply-action.ts';
 import type { Coming } from '../foresee.ts';
@@ -21,6 +22,10 @@ export function foreseenReminder(coming: Coming<Held>, invoices: Invoices, windo
     told.genre = GenreEcheance.TACHE;
     told.libelle = `Tâche${NBSP}: ${told.libelle}`;
     told.pourquoi += `, ${way.motif}`;
+  }
+  if (coming.along) {
+    const { invoiceId } = coming.along.state;
+    told.pourquoi += `, dans le mail de la relance de la facture ${numeroOf(invoices, invoiceId)}`;
   }
   const conditions = [told.condition, conditionOf(waitedFor)].filter(Boolean);
   return { ...told, condition: conditions.join('; ') };
