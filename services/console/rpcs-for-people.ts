@@ -129,6 +129,7 @@ export const RPCS: Record<string, { people: string[]; notForPeople?: string[] }>
       'Get',
       'List',
       'Preview',
+      'PreviewSend',
       'NextSendTime',
       'Pause',
       'Resume',
@@ -148,6 +149,7 @@ export const RPCS: Record<string, { people: string[]; notForPeople?: string[] }>
     ],
     notForPeople: ['Create', 'ReserveSend', 'RecordProgress'],
   },
+  'relance.SimulationService': { people: ['Simulate'] },
   'relance.SuiviService': { people: ['Get', 'List'], notForPeople: ['Create', 'Avancer'] },
   'retry.RetryAdminService': {
     people: [
@@ -167,6 +169,7 @@ export const RPCS: Record<string, { people: string[]; notForPeople?: string[] }>
       'PreviewMigration',
       'MigrateSchedule',
       'PreviewRetry',
+      'Simulate',
       'ListAttempts',
       'ListAuditLogs',
       'GetMetrics',
