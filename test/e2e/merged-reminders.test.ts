@@ -82,7 +82,7 @@ test('levels that are due together go out as one mail: with what is left of each
     // the workflow knows what comes next
     const handle = (await stack.temporal()).workflow.getHandle(relanceWorkflowId(invoice.id));
     await until('the next level', async () => {
-      const plan = (await handle.query('plan')) as { next?: { niveau: number } };
+      const plan = await handle.query<{ next?: { niveau: number } }>('plan');
       return plan.next?.niveau === niveau + 1;
     });
   }
