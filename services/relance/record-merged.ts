@@ -11,7 +11,7 @@ import { applyAction, hasEnded, isDone, type State } from './apply-action.ts';
 import { findGroup, markGroupSent, release, type Membre, type WakeOthers } from './merged-sends.ts';
 import { rememberedDays, type OpenDays } from './open-days.ts';
 import { nextSend } from './plan-next-send.ts';
-import { markSent, passedOver, remember, stateOf } from './record-progress.ts';
+import { markSent, passedOver, rememberAll, stateOf } from './record-progress.ts';
 import { findRow, levelColumn, relanceEntity, toRelanceRow, type RelanceRow } from './relance-rows.ts';
 
 /** The most invoices that an entry of the history names. */
@@ -51,6 +51,7 @@ export function recordMerged(db: Db, openDays: OpenDays, wakeOthers: WakeOthers)
       await markSent(tx, group, at);
       const auteur = authorOf(call, request);
       const detail = inWords(about);
+      const entries: Parameters<typeof rememberAll>[1] = [];
       for (const { row, membre, state, next } of plan()) {
         const { niveaux, ...columns } = state;
         const changed = await tx.relance.updateMany({
@@ -63,10 +64,11 @@ export function recordMerged(db: Db, openDays: OpenDays, wakeOthers: WakeOthers)
         if (changed.count === 0)
           throw unavailable('RELANCE_CHANGED', 'the reminders have just been changed; try again');
         const of = { ...row, version: row.version + 1 };
-        for (const line of passedOver(row, state, membre.niveau)) await remember(tx, of, line);
+        for (const line of passedOver(row, state, membre.niveau)) entries.push([of, line]);
         const line = { action: ActionRelance.ENVOI, niveau: membre.niveau, auteur, motif: request.motif };
-        await remember(tx, of, { ...line, detail, messageId });
+        entries.push([of, { ...line, detail, messageId }]);
       }
+      await rememberAll(tx, entries);
       await release(tx, group);
       return await relance.read(tx, id);
     };

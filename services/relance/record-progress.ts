@@ -149,12 +149,16 @@ type Remembered = { action: ActionRelance; niveau: number; auteur: string; motif
 type Of = Pick<RelanceRow, 'id' | 'organisationId' | 'invoiceId' | 'clientId' | 'version'>;
 
 /** Adds an entry to the history. `version`: the one that reminders have since then. */
-export async function remember(
-  tx: Tx,
-  { id: relanceId, organisationId, invoiceId, clientId, version }: Of,
-  { action, niveau, auteur, motif, detail = '', commandeId = '', messageId = '' }: Remembered,
-): Promise<void> {
-  const who = { organisationId, relanceId, invoiceId, clientId };
-  const what = { action, niveau, auteur, motif, detail, version, commandeId, messageId };
-  await tx.historiqueRelance.create({ data: { id: v7(), ...who, ...what } });
+export async function remember(tx: Tx, of: Of, what: Remembered): Promise<void> {
+  await rememberAll(tx, [[of, what]]);
+}
+
+/** Adds entries to the history, in one statement. */
+export async function rememberAll(tx: Tx, entries: [Of, Remembered][]): Promise<void> {
+  const data = entries.map(([{ id: relanceId, organisationId, invoiceId, clientId, version }, entry]) => {
+    const { action, niveau, auteur, motif, detail = '', commandeId = '', messageId = '' } = entry;
+    const who = { organisationId, relanceId, invoiceId, clientId };
+    return { id: v7(), ...who, action, niveau, auteur, motif, detail, version, commandeId, messageId };
+  });
+  await tx.historiqueRelance.createMany({ data });
 }

@@ -8,8 +8,11 @@ import { nextSendTime, type NextOpenDay, type SendingHours } from './next-send-t
 import type { RelanceRow } from './relance-rows.ts';
 import { underWayOf } from './under-way.ts';
 
-/** The most reminders in one mail: what email takes (`factures`). The others go out with the client's next mail. */
-export const MERGED_AT_MOST = 500;
+/**
+ * The most reminders in one mail, so that they are recorded in one short transaction. The others go out with the
+ * client's next mail.
+ */
+export const MERGED_AT_MOST = 300;
 
 /** The reminders of one of a client's invoices, as they are now. */
 export type Candidate = {
