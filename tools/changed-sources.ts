@@ -20,10 +20,10 @@ const IGNORED =
   /(^|\/)(node_modules|gen|generated|testing)(\/|$)|^proto\/(buf|grpc)(\/|$)|\.test\.tsx?$|package\.json$/;
 const SOURCE = /\.(tsx?|mjs|json|proto|prisma|sql|css|html|svg)$/;
 
-/** The workflow code that services import too: events, and what starting follow-ups needs. */
+/** The workflow code that services import too: events, what starting follow-ups needs, and what they decide. */
 export const READ_BY_SERVICES = [
-  ...['event-table', 'events', 'follow-up-starts', 'ids', 'motif', 'retention', 'search-attributes'],
-  ...['start-options', 'task-queues'],
+  ...['event-table', 'events', 'follow-up-starts', 'ids', 'motif', 'reminder-state', 'retention'],
+  ...['retry-state', 'search-attributes', 'start-options', 'task-queues'],
 ];
 
 /** Whether a path below the root is not a source; also for a folder without sources. */
