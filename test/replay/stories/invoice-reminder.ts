@@ -30,6 +30,19 @@ export const INVOICE_REMINDER_STORIES: Story[] = [
     },
   },
   {
+    // a command for the version that was seen, and one that was overtaken
+    cases: ['invoiceReminder/of-a-version'],
+    async play(stage, keep) {
+      const { id, workflowId } = await remindedInvoice(stage, ['P15D']);
+      const { relances } = stage.services;
+      const { version: versionAttendue } = await relances.get({ id });
+      const pause = { id, motif: 'litige', versionAttendue };
+      await Promise.allSettled([relances.pause(pause), relances.pause(pause)]);
+      await stage.says(workflowId, 'en pause');
+      await keep('invoiceReminder/of-a-version', workflowId);
+    },
+  },
+  {
     // of before Suivi: one level lies in the past, or every one does
     cases: ['invoiceReminder/adopted', 'invoiceReminder/adopted-too-late'],
     async play(stage, keep) {
