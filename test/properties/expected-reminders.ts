@@ -18,6 +18,9 @@ export type Happened = { ms: number } & (
   /** The bank's last word about a debit: it takes nothing any more. */
   | { op: 'word'; id: number }
   | { op: 'dueDate'; dateEcheance: string }
+  /** `until`: when the promised day is over; Infinity: until it is lifted. */
+  | { op: 'hold'; until: number }
+  | { op: 'lift' }
   | { op: 'resume' | 'cancel' | 'skip' | 'sendNow' | 'down' | 'up' | 'end' }
 );
 
@@ -63,6 +66,10 @@ export async function expectedReminders(
       restantDu,
       [...debits.values()].reduce((sum, cents) => sum + cents, 0),
     );
+  let holds: number[] = [];
+  /** When all holds are over, if that is known. */
+  const promisedUntil = () => (holds.includes(Infinity) ? 0 : Math.max(0, ...holds));
+  const isHeld = (ms: number) => taken() >= restantDu || holds.some((until) => until > ms);
   const isOpen = () => statut === 'EN_ATTENTE' || statut === 'EN_PAUSE';
   const settleIfPaid = () => {
     if (restantDu <= 0) statut = 'SOLDEE';
@@ -87,7 +94,7 @@ export async function expectedReminders(
     if (!isOpen() || pausedUntil === Infinity) return none;
     for (const [index, level] of queue.entries()) {
       const later = queue[index + 1];
-      const wished = new Date(Math.max(level.ms, notBefore, lookAgain, pausedUntil ?? 0));
+      const wished = new Date(Math.max(level.ms, notBefore, lookAgain, promisedUntil(), pausedUntil ?? 0));
       const at = await nextSendTime(wished, level, lastSent, nextOpenDay);
       const sent = { level, ms: at.getTime() };
       if (!later || level.isAsked) return sent;
@@ -102,7 +109,7 @@ export async function expectedReminders(
     while (isUp) {
       const { level, ms } = await comesNext();
       if (ms > to || settleIfPaid()) return;
-      if (taken() >= restantDu) {
+      if (isHeld(ms)) {
         const hour = new Date(ms + 3_600_000);
         lookAgain = (await nextSendTime(hour, level, undefined, nextOpenDay)).getTime();
         continue;
@@ -135,9 +142,13 @@ export async function expectedReminders(
       case 'debit':
         debits.set(one.id, one.cents);
         break;
+      case 'hold':
+      case 'lift':
       case 'dueDate':
       case 'word':
-        if (one.op === 'word') debits.delete(one.id);
+        if (one.op === 'hold') holds.push(one.until);
+        else if (one.op === 'lift') holds = [];
+        else if (one.op === 'word') debits.delete(one.id);
         else {
           dates = { ...dates, dateEcheance: one.dateEcheance };
           for (const level of queue) if (!level.isAsked) level.ms = dueAt(level, dates).getTime();

@@ -10,6 +10,10 @@ export type Step =
   | { op: 'credited'; percent: number }
   /** A debit of some percent is planned; the bank's last word comes so many days later. */
   | { op: 'debit'; percent: number; days: number; encaisse: boolean }
+  /** A promise until a day, or a dispute until it is lifted. None while a debit is under way. */
+  | { op: 'hold'; days: number }
+  /** Every hold is lifted. */
+  | { op: 'lift' }
   /** The due date is put off, or brought forward, by so many days. */
   | { op: 'dueDate'; days: number }
   | { op: 'pause'; days: number }
@@ -55,6 +59,11 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       encaisse: fc.boolean(),
     }),
   },
+  {
+    weight: 3,
+    arbitrary: fc.record({ op: fc.constant('hold' as const), days: fc.constantFrom(0, 1, 4, 9) }),
+  },
+  { weight: 1, arbitrary: just({ op: 'lift' }) },
   {
     weight: 1,
     arbitrary: fc.record({ op: fc.constant('dueDate' as const), days: fc.constantFrom(-6, 4, 9) }),

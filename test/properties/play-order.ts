@@ -1,8 +1,10 @@
 import { WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
-import { dateInParis } from '@crm/domain';
+import { dateInParis, startOfDay } from '@crm/domain';
 import { InvoiceCreatedEvent } from '@crm/proto/events/invoice_events';
 import { PaymentReceivedEvent } from '@crm/proto/events/payment_events';
+import { GenreAttente } from '@crm/proto/relance/attentes';
 import { BaseRelance } from '@crm/proto/relance/relance';
+import type { AttenteRow } from '@crm/relance/attente-rows';
 import { foresee } from '@crm/relance/foresee';
 import { DEFAULT_LEVEL } from '@crm/relance/regles-relance';
 import { remindersOf } from '@crm/relance/simulation/reminders-of';
@@ -86,6 +88,7 @@ export async function play(
 ): Promise<Outcome> {
   const { world, services, handlers } = ground;
   world.debits = [];
+  world.relances.holds = [];
   const happened: Happened[] = [];
   const accepted: boolean[] = [];
   const now = async () => (await clock.now()).getTime();
@@ -231,12 +234,29 @@ export async function play(
         return await record({ op: 'counted', cents });
       }
       case 'debit': {
+        if (world.relances.holds.length > 0) return;
         const montant = (MONTANT * step.percent) / 100;
         // at an instant at which nothing else happens
         const dernierMot = new Date((await now()) + step.days * DAY + 7 * MINUTE);
         world.debits.push({ invoiceId, montant: BigInt(montant), dernierMot, encaisse: step.encaisse });
         return await record({ op: 'debit', id: dernierMot.getTime(), cents: montant });
       }
+      case 'hold': {
+        if (world.debits.length > 0) return;
+        const { days } = step;
+        const jusquAu = days ? daysLater(dateInParis(await clock.now()), days) : '';
+        const jugementAt = days ? startOfDay(daysLater(jusquAu, 1)) : null;
+        const genre = days ? GenreAttente.PROMESSE : GenreAttente.LITIGE;
+        const invoiceIds = [invoiceId];
+        const hold = { organisationId: 'org', clientId, invoiceIds, genre, jusquAu, jugementAt };
+        world.relances.holds.push({ ...hold, motif: 'test', auteur: 'alice', montant: 0n } as AttenteRow);
+        await record({ op: 'hold', until: jugementAt?.getTime() ?? Infinity });
+        return await wake();
+      }
+      case 'lift':
+        world.relances.holds = [];
+        await record({ op: 'lift' });
+        return await wake();
       case 'dueDate': {
         const invoice = world.invoices.get(invoiceId)!;
         const dateEcheance = daysLater(invoice.dateEcheance, step.days);
@@ -279,7 +299,12 @@ export async function play(
     await passes(MOMENT);
   }
   await up();
-  for (const step of [{ op: 'created' }, { op: 'told', isReversed: false }, { op: 'resume' }] as const) {
+  for (const step of [
+    { op: 'lift' },
+    { op: 'created' },
+    { op: 'told', isReversed: false },
+    { op: 'resume' },
+  ] as const) {
     await take(step);
     await passes(MOMENT);
   }

@@ -12,6 +12,7 @@ import {
   type ReserveSendRequest,
 } from '@crm/proto/relance/relance';
 import { applyAction, hasEnded, type State } from '@crm/relance/apply-action';
+import type { AttenteRow } from '@crm/relance/attente-rows';
 import { currentPlan } from '@crm/relance/current-plan';
 import { decideSend, takesTurn } from '@crm/relance/decide-send';
 import type { InvoiceDates, Level } from '@crm/relance/due-at';
@@ -50,6 +51,8 @@ export class RelancesInMemory {
   private readonly options: Options;
   /** The rules in force. */
   levels: Level[];
+  /** The holds in force. */
+  holds: AttenteRow[] = [];
 
   constructor(options: Options & { levels: Level[] }) {
     this.options = options;
@@ -116,6 +119,7 @@ export class RelancesInMemory {
       if (isContact && turn) turn.dernierAt = at;
       this.rows.set(invoiceId, { ...row, ...state, ...next, version: row.version + 1 });
       this.history.push({ invoiceId, action: action!, niveau, motif, at });
+      if (this.holds.length > 0 && !hasEnded(state)) await this.refresh(this.row(invoiceId), at);
     }
     const answer = this.toMessage(invoiceId, at);
     if (key) this.answered.set(key, answer);
@@ -135,14 +139,17 @@ export class RelancesInMemory {
   /** The client's last reminder. */
   readonly turnOf = (clientId: string) => this.turns.get(clientId);
 
-  /** What debits hold back; here nobody else does. */
-  private readonly held = (row: Kept): Held => held(row, [], this.options.coverOf(row.invoiceId));
+  /** What holds and debits hold back. A promise ends when it is to be judged, kept or not. */
+  private held(row: Kept, now: Date): Held {
+    this.holds = this.holds.filter(({ jugementAt }) => !jugementAt || jugementAt > now);
+    return held(row, this.holds, this.options.coverOf(row.invoiceId));
+  }
 
   /** By what is true now. */
   private async refresh(row: Kept, now: Date): Promise<void> {
     const turn = this.turns.get(row.clientId);
     const { nextOpenDay, invoiceOf } = this.options;
-    const truth = { invoice: invoiceOf(row.invoiceId), ...this.held(row), now, turn, nextOpenDay };
+    const truth = { invoice: invoiceOf(row.invoiceId), ...this.held(row, now), now, turn, nextOpenDay };
     const plan = await currentPlan(row, truth);
     if (this.row(row.invoiceId) !== row)
       throw unavailable('RELANCE_CHANGED', 'the reminders have just been changed');
@@ -177,7 +184,7 @@ export class RelancesInMemory {
     const invoice = this.options.invoiceOf(row.invoiceId);
     if (!invoice) throw notFound('invoice', row.invoiceId);
     const client = this.options.clientOf(row.clientId);
-    const acte = decideSend({ row, invoice, client, held: this.held(row), now }, niveau);
+    const acte = decideSend({ row, invoice, client, held: this.held(row, now), now }, niveau);
     const level = row.niveaux.find((one) => one.niveau === niveau);
     if (acte && level && acte.$case !== 'solde' && takesTurn(level, acte.$case))
       this.turns.set(row.clientId, { envoi: turnOf(row, niveau), dernierAt: now });
