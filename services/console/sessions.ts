@@ -29,6 +29,8 @@ export type Sessions = {
   find(cookie: string | undefined): Promise<Session | undefined>;
   /** Whether a session goes on; no sign of life. */
   goesOn(id: string): Promise<boolean>;
+  /** Ends the session of a cookie, here alone. */
+  forget(cookie: string | undefined): Promise<void>;
   /** Ends the session of a cookie, here and where the person signed in. */
   end(cookie: string | undefined): Promise<void>;
   /** Ends what belongs to a login at the realm, or all sessions of a person. Returns how many. */
@@ -88,6 +90,9 @@ export function sessions(db: Db, cipher: SecretCipher, source: TokenSource): Ses
     },
     async goesOn(id) {
       return (await table.count({ where: { id, NOT: over() } })) > 0;
+    },
+    async forget(cookie) {
+      if (cookie) await table.deleteMany({ where: { id: idOf(cookie) } });
     },
     async end(cookie) {
       if (!cookie) return;

@@ -24,8 +24,8 @@ export const sessionCookie = ({ cookies }: FastifyRequest): string | undefined =
 /** Signing in and out, below `/auth`. */
 export function signInRoutes(app: FastifyInstance, { signIn, sessions, cipher, log }: Parts): void {
   const begin = async (signedIn: SignedIn, request: FastifyRequest, reply: FastifyReply) => {
-    // whoever signs in again leaves nothing behind
-    await sessions.end(sessionCookie(request)).catch((err: unknown) => log.warn({ err }, 'sign-out'));
+    // whoever signs in again leaves nothing behind here; at the realm it is the same login, which must go on
+    await sessions.forget(sessionCookie(request));
     const cookie = await sessions.begin(signedIn);
     reply.setCookie(SESSION_COOKIE, cookie, { ...PROTECTED, maxAge: LIFETIME_MS / 1000 });
     log.info({ sub: signedIn.sub }, 'signed in');

@@ -24,7 +24,9 @@ beforeAll(async () => {
     KEYCLOAK_REALM_URL: keycloak.realmUrl,
     KEYCLOAK_CLIENT_ID: keycloak.workers.id,
     KEYCLOAK_CLIENT_SECRET: keycloak.workers.secret,
+    CONSOLE_CLIENT_SECRET: keycloak.web.secret,
   });
+  await keycloak.moveConsole(stack.env.CONSOLE_URL!);
 }, 600_000);
 afterAll(async () => {
   await stack?.stop();
@@ -215,6 +217,47 @@ test('client.created goes through its handlers, the workers on client credential
   expect(await stack.mailsTo(email)).toHaveLength(1);
 }, 90_000);
 
+test('a person signs in at the console, is renewed, and is signed out when the realm says so', async () => {
+  const url = stack.env.CONSOLE_URL!;
+  const browser = cookieJar();
+  const form = await browser.go(`${url}/auth/sign-in?retour=/factures?numero=F-1`);
+  expect(form.url).toMatch(/code_challenge_method=S256/);
+  expect(form.url).not.toContain(keycloak.web.secret);
+  const action = /action="([^"]+)"/.exec(await form.text())![1]!.replaceAll('&amp;', '&');
+  const credentials = new URLSearchParams({ username: 'alice', password: keycloak.password });
+  const page = await browser.go(action, { method: 'POST', body: credentials });
+  expect(page.url).toBe(`${url}/factures?numero=F-1`);
+  const session = async () =>
+    (await (await browser.go(`${url}/auth/session`)).json()) as { nom: string | null };
+  expect(await session()).toEqual({ nom: 'alice', local: false });
+  const call = (headers = { origin: url, 'x-suivi': '1' }) =>
+    browser.go(`${url}/rpc/clients.ClientBaseService/List`, {
+      method: 'POST',
+      headers: { ...headers, 'content-type': 'application/json' },
+      body: '{}',
+    });
+  expect((await call()).status).toBe(200);
+
+  // an access token that is about to expire is replaced, once, however many ask
+  const tokens = async () =>
+    (await stack.sql<{ tokens: Buffer }>('SELECT tokens FROM console.sessions'))[0]!.tokens;
+  await keycloak.admin('PUT', '', { accessTokenLifespan: 20, revokeRefreshToken: true });
+  const again = await browser.go(`${url}/auth/sign-in`);
+  expect(again.url).toBe(`${url}/`);
+  const before = await tokens();
+  const answers = await Promise.all(Array.from({ length: 8 }, () => call()));
+  expect(answers.map(({ status: answer }) => answer)).toEqual(Array(8).fill(200));
+  expect((await tokens()).equals(before)).toBe(false);
+
+  // nobody else can end a session
+  const forged = new URLSearchParams({ logout_token: hs256({ sub: 'alice' }) });
+  expect((await fetch(`${url}/auth/backchannel-logout`, { method: 'POST', body: forged })).status).toBe(400);
+  const [user] = await keycloak.admin<{ id: string }[]>('GET', '/users?username=alice');
+  await keycloak.admin('POST', `/users/${user!.id}/logout`);
+  await until('the end of the session', async () => (await session()).nom === null);
+  await keycloak.admin('PUT', '', { accessTokenLifespan: 300, revokeRefreshToken: false });
+}, 90_000);
+
 test('neither a token nor a secret is in the logs', async () => {
   const [user, service] = [await login(), await serviceToken()];
   await listWith(user);
@@ -226,6 +269,25 @@ test('neither a token nor a secret is in the logs', async () => {
     expect(text).not.toContain(keycloak.workers.secret);
   }
 });
+
+/** A browser's cookies by their names, for one host: a redirect is followed with those that were set on the way. */
+function cookieJar() {
+  const cookies = new Map<string, string>();
+  const go = async (url: string, init: RequestInit = {}, hops = 0): Promise<Response> => {
+    const cookie = [...cookies].map((pair) => pair.join('=')).join('; ');
+    const headers = { ...(init.headers as Record<string, string>), cookie };
+    const response = await fetch(url, { ...init, headers, redirect: 'manual' });
+    for (const text of response.headers.getSetCookie()) {
+      const [, name, value] = /^([^=]+)=([^;]*)/.exec(text)!;
+      if (/max-age=0|expires=Thu, 01 Jan 1970/i.test(text)) cookies.delete(name!);
+      else cookies.set(name!, value!);
+    }
+    const location = response.headers.get('location');
+    if (!location || hops > 10) return response;
+    return await go(new URL(location, url).href, {}, hops + 1);
+  };
+  return { go };
+}
 
 function audienceMapper(audience: string) {
   return {

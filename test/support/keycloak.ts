@@ -18,6 +18,8 @@ export type Keycloak = {
   web: { secret: string };
   /** The test user's. */
   password: string;
+  /** Tells the realm where people open the console. */
+  moveConsole(url: string): Promise<void>;
   /** Tokens of the test user, by the password grant. */
   login(extra?: Record<string, string>): Promise<Tokens>;
   /** Tokens of a client's service account. */
@@ -33,9 +35,8 @@ const secret = (): string => randomBytes(24).toString('base64url');
 
 /**
  * A real Keycloak with the realm of docker/keycloak, on free ports, with generated secrets.
- * @param consoleUrl where people open the console
  */
-export async function startTestKeycloak(consoleUrl = 'http://localhost:3000'): Promise<Keycloak> {
+export async function startTestKeycloak(): Promise<Keycloak> {
   const dataDir = mkdtempSync(join(tmpdir(), 'suivi-keycloak-'));
   openDataFolder(dataDir);
   const [port, managementPort] = [await getPort(), await getPort()];
@@ -53,14 +54,26 @@ export async function startTestKeycloak(consoleUrl = 'http://localhost:3000'): P
       KEYCLOAK_CLIENT_SECRET: workers.secret,
       KEYCLOAK_TRY_ENABLED: 'true',
       KEYCLOAK_TRY_PASSWORD: password,
-      CRM_WEB_URL: consoleUrl,
+      CRM_WEB_URL: 'http://localhost:3000',
       CRM_WEB_SECRET: web.secret,
-      CRM_WEB_LOGOUT_URL: `${consoleUrl}/auth/backchannel-logout`,
+      CRM_WEB_LOGOUT_URL: 'http://localhost:3000/auth/backchannel-logout',
     },
   });
   const url = `http://127.0.0.1:${port}`;
   const realmUrl = `${url}/realms/crm`;
+  type WebClient = { id: string; redirectUris: string[]; attributes: Record<string, string> };
   const masterToken = () => clientCredentials(`${url}/realms/master`, admin.id, admin.secret);
+  async function callAdmin<T>(method: string, path: string, body?: object): Promise<T> {
+    const { access_token: token } = await masterToken();
+    const response = await fetch(`${url}/admin/realms/crm${path}`, {
+      method,
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+    return (text ? JSON.parse(text) : undefined) as T;
+  }
   return {
     realmUrl,
     workers,
@@ -73,17 +86,17 @@ export async function startTestKeycloak(consoleUrl = 'http://localhost:3000'): P
       }),
     clientCredentials: (id, itsSecret) => clientCredentials(realmUrl, id, itsSecret),
     masterToken,
-    async admin<T>(method: string, path: string, body?: object) {
-      const { access_token: token } = await masterToken();
-      const response = await fetch(`${url}/admin/realms/crm${path}`, {
-        method,
-        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-        ...(body && { body: JSON.stringify(body) }),
+    async moveConsole(where) {
+      const [web] = await callAdmin<WebClient[]>('GET', '/clients?clientId=crm-web');
+      const moved = (text: string) => text.replace('http://localhost:3000', where);
+      const logout = 'backchannel.logout.url';
+      await callAdmin('PUT', `/clients/${web!.id}`, {
+        ...web!,
+        redirectUris: web!.redirectUris.map(moved),
+        attributes: { ...web!.attributes, [logout]: moved(web!.attributes[logout]!) },
       });
-      const text = await response.text();
-      if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
-      return (text ? JSON.parse(text) : undefined) as T;
     },
+    admin: callAdmin,
     async stop() {
       await stopChild(child, 5_000);
       rmSync(dataDir, { recursive: true, force: true });
