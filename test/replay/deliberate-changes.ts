@@ -165,8 +165,8 @@ export const KINDS: Kind[] = [
     breaks: [
       {
         file: 'operators-inbox.ts',
-        from: `if (!(await condition(() => heard() !== undefined, OPEN_MS)))`,
-        to: `if (!heard())`,
+        from: `!(await condition(() => heard() !== undefined, OPEN_MS))`,
+        to: `!heard()`,
       },
     ],
     seen: { 'clientCreated/failed-open': /TimerStarted: / },
@@ -191,8 +191,8 @@ export const KINDS: Kind[] = [
     breaks: [
       {
         file: 'operators-inbox.ts',
-        from: `value: list([...this.failed.keys()])`,
-        to: `value: list(['failed'])`,
+        from: `value: [...this.failed.keys()]`,
+        to: `value: ['failed']`,
       },
     ],
     seen: { 'clientCreated/failed-open': /UpsertWorkflowSearchAttributes: search attributes / },
@@ -202,7 +202,12 @@ export const KINDS: Kind[] = [
   {
     kind: 'changedResult',
     workflow: 'paymentRetry',
-    breaks: [retry('return `Paiement ${paymentId} encaissé', 'return `Le paiement ${paymentId} encaissé')],
+    breaks: [
+      retry(
+        'return `Paiement ${input.paymentId} encaissé',
+        'return `Le paiement ${input.paymentId} encaissé',
+      ),
+    ],
     seen: { 'paymentRetry/collected': /WorkflowExecutionCompleted: the result: / },
     safe: [
       retry('Présentation n° ${numero} ${payment} à la banque', 'Essai n° ${numero} ${payment} à la banque'),
