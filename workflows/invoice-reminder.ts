@@ -183,7 +183,7 @@ export async function invoiceReminder({
       retry: FOREVER,
       // a running attempt ends before a command is carried out; one that waits for its next try is given up
       cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-      summary: words,
+      summary: summary(words),
     });
     inbox.isAt(`${words}, en cours d’envoi ou à son tour`);
     const sent = await attempt(() => sendReminder({ ...input, niveau }));

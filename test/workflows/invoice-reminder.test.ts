@@ -165,6 +165,25 @@ test('says what comes next and when', () =>
     );
   }));
 
+test('what holds a reminder back may be long: the summaries stay as short as the server takes them', () => {
+  const libelle = `Relance 1 (en attente: litige: ${'é'.repeat(400)})`;
+  const openReminder: Fake = ({ atMs }) => ({
+    ...{ relanceId: 'r-1', statut: 'EN_ATTENTE', motifFin: '' },
+    next: { niveau: 1, libelle, quand: 'demain', at: new Date(Date.now() + atMs).toISOString() },
+  });
+  return reminder(
+    [1],
+    async (run) => {
+      await run.result();
+      const { events = [] } = await run.handle.fetchHistory();
+      const sizes = events!.map(({ userMetadata }) => userMetadata?.summary?.data?.length ?? 0);
+      expect(Math.max(...sizes)).toBeGreaterThan(0);
+      expect(Math.max(...sizes)).toBeLessThanOrEqual(400);
+    },
+    { fakes: { openReminder } },
+  );
+});
+
 test('a run that goes on from an earlier one says what was commanded there, and tells no activity', () =>
   reminder(
     [15],
