@@ -1,6 +1,7 @@
 import type { Db, Tx } from '@crm/db';
-import { page, planned, type Call, type Methods } from '@crm/kit';
+import { conflict, page, planned, type Call, type Methods } from '@crm/kit';
 import {
+  GenreAttente,
   ResultatAttente,
   type AttenteRelance,
   type AttenteRelanceServiceService,
@@ -9,11 +10,11 @@ import {
 import { ActionRelance } from '@crm/proto/relance/relance';
 import { v7 } from 'uuid';
 import { attenteInWords } from './attente-in-words.ts';
-import { findAttente } from './attente-rows.ts';
+import { findAttente, type AttenteRow } from './attente-rows.ts';
 import type { Attentes, Wake } from './attentes.ts';
 import { checkAttente, type AttenteSources } from './check-attente.ts';
 import type { OpenDays } from './open-days.ts';
-import { remember } from './record-progress.ts';
+import { rememberAll } from './record-progress.ts';
 
 /** As many holds as one call judges: each asks other services. */
 const JUDGED_AT_ONCE = 20;
@@ -38,7 +39,7 @@ export function attenteMethods(
       );
       const create = async (tx: Tx): Promise<AttenteRelance> => {
         const columns = plan();
-        if (!columns) return rows.toMessage(known!);
+        if (!columns) return rows.toMessage(asAskedFor(known!, request));
         const { motif, tacheId } = request;
         const id = v7();
         const auteur = call.caller.sub;
@@ -46,9 +47,8 @@ export function attenteMethods(
         const { count } = await tx.attenteRelance.createMany({ data: [data], skipDuplicates: true });
         if (count === 0) {
           const { organisationId } = columns;
-          return rows.toMessage(
-            await tx.attenteRelance.findFirstOrThrow({ where: { organisationId, origine } }),
-          );
+          const first = await tx.attenteRelance.findFirstOrThrow({ where: { organisationId, origine } });
+          return rows.toMessage(asAskedFor(first, request));
         }
         const hold = await findAttente(tx, id);
         const line = {
@@ -58,7 +58,11 @@ export function attenteMethods(
           motif,
           detail: attenteInWords(hold),
         };
-        for (const reminder of await holds.reminders(tx, hold)) await remember(tx, reminder, line);
+        const reminders = await holds.reminders(tx, hold);
+        await rememberAll(
+          tx,
+          reminders.map((one) => [one, line]),
+        );
         return rows.toMessage(hold);
       };
       const created = await call.once(create, rows.repeat);
@@ -125,6 +129,20 @@ const sameAs = ({ organisationId, origine, invoiceIds }: CreateAttenteRequest) =
   !organisationId && invoiceIds.length > 0
     ? { origine, invoiceIds: { hasEvery: invoiceIds } }
     : { origine, organisationId: organisationId || 'default' };
+
+/**
+ * The hold of an `origine`, if it is the one that is asked for.
+ * @throws {RpcError} ALREADY_EXISTS: it is another one, and what is asked for would not be held
+ */
+function asAskedFor(row: AttenteRow, { genre, clientId, invoiceIds, origine }: CreateAttenteRequest) {
+  const isSame =
+    (genre === GenreAttente.UNSPECIFIED ? GenreAttente.REPONSE : genre) === row.genre &&
+    (clientId || row.clientId) === row.clientId &&
+    new Set([...invoiceIds, ...row.invoiceIds]).size === row.invoiceIds.length &&
+    invoiceIds.length === row.invoiceIds.length;
+  if (isSame) return row;
+  throw conflict(`origine: ${origine} is that of another hold: ${attenteInWords(row)}`);
+}
 
 /** The holds of an invoice: by name, or of its whole client. */
 async function whereOfInvoice(db: Db, invoiceId: string) {

@@ -2,7 +2,7 @@ import { channelInWords, clientName, formatDate, formatEuros, levelInWords } fro
 import { cutText, orUndefined, type Connected } from '@crm/kit';
 import type { TacheServiceService } from '@crm/proto/activites/activites';
 import type { ClientBaseServiceService } from '@crm/proto/clients/clients';
-import type { InvoiceServiceService } from '@crm/proto/factures/factures';
+import type { Invoice } from '@crm/proto/factures/factures';
 import { ResultatAttente } from '@crm/proto/relance/attentes';
 import type { NiveauRelance } from '@crm/proto/relance/relance';
 import { attenteInWords } from './attente-in-words.ts';
@@ -14,7 +14,6 @@ import type { RelanceRow } from './relance-rows.ts';
 export type TaskSources = {
   taches: Pick<Connected<typeof TacheServiceService>, 'create'>;
   clients: Pick<Connected<typeof ClientBaseServiceService>, 'get'>;
-  factures: Pick<Connected<typeof InvoiceServiceService>, 'list'>;
 };
 
 const TITLE_CHARACTERS = 200;
@@ -22,7 +21,7 @@ const MOST_INVOICES = 20;
 const DUE_MS = 86_400_000;
 
 /** The tasks of account managers that follow from holds. Each is made once, however often this is called. */
-export function attenteTasks({ taches, clients, factures }: TaskSources) {
+export function attenteTasks({ taches, clients }: TaskSources) {
   async function make(
     { organisationId, clientId }: AttenteRow,
     origine: string,
@@ -40,27 +39,19 @@ export function attenteTasks({ taches, clients, factures }: TaskSources) {
       origine,
     });
   }
-  /** "F-2026-0042: 120,00 €" for each, with what is left to pay. */
-  async function left(ids: string[]): Promise<string[]> {
-    if (ids.length === 0) return [];
-    const { invoices } = await factures.list({ ids: ids.slice(0, MOST_INVOICES), pageSize: MOST_INVOICES });
-    const told = invoices
-      .filter(({ restantDu }) => restantDu > 0n)
-      .map(({ numero, restantDu }) => `${numero}: ${formatEuros(restantDu)}`)
-      .sort();
-    return [...told, ...(ids.length > MOST_INVOICES ? ['…'] : [])];
-  }
   return {
-    /** A promise was broken, or the last day of a hold is over. */
-    async ended(hold: AttenteRow): Promise<void> {
-      const open = await left(hold.invoiceIds);
+    /**
+     * A promise was broken, or the last day of a hold is over.
+     * @param open the invoices that it was about, of which something is left to pay
+     */
+    async ended(hold: AttenteRow, open: Pick<Invoice, 'numero' | 'restantDu'>[]): Promise<void> {
       const isBroken = hold.resultat === ResultatAttente.ATTENTE_ROMPUE;
       await make(hold, `attente/${hold.id}/${isBroken ? 'rompue' : 'terme'}`, (name) => ({
         titre: isBroken ? `Promesse non tenue: ${name}` : `Fin de l’attente: ${name}`,
         lines: [
           `${attenteInWords(hold)}: ${hold.leveeMotif}.`,
           `Motif noté le ${formatDate(hold.createdAt)}: ${hold.motif}`,
-          ...(open.length > 0 ? [`Reste dû: ${open.join(', ')}.`] : []),
+          ...(open.length > 0 ? [`Reste dû: ${leftInWords(open)}.`] : []),
           'Les relances reprennent à la prochaine ouverture, si rien d’autre ne les retient.',
         ],
       }));
@@ -77,11 +68,18 @@ export function attenteTasks({ taches, clients, factures }: TaskSources) {
         lines: [
           `${levelInWords(level)} (${channelInWords(level)}) est due: ${formatEuros(restantDu)} de la facture ${numero}.`,
           `Rien ne part sans accord: ${attenteInWords(hold)}.`,
-          `Pour envoyer ce niveau: relance.RelanceService/SendNow, id ${row.invoiceId}. Pour ne plus demander: ops holds lift ${hold.id}.`,
+          `Pour envoyer ce niveau: ops send-now ${numero} (relance.RelanceService/SendNow, id ${row.invoiceId}). Pour ne plus demander: ops holds lift ${hold.id}.`,
         ],
       }));
     },
   };
+}
+
+/** "F-2026-0042: 120,00 €, F-2026-0043: 80,00 €", not more than a person reads. */
+function leftInWords(open: Pick<Invoice, 'numero' | 'restantDu'>[]): string {
+  const told = open.map(({ numero, restantDu }) => `${numero}: ${formatEuros(restantDu)}`).sort();
+  const all = told.length > MOST_INVOICES ? `, … (${told.length} factures)` : '';
+  return `${told.slice(0, MOST_INVOICES).join(', ')}${all}`;
 }
 
 export type AttenteTasks = ReturnType<typeof attenteTasks>;

@@ -9,16 +9,18 @@ import { concerns, isPromise, promisedOf, type AttenteRow } from './attente-rows
 import { attenteTasks, type AttenteTasks } from './attente-tasks.ts';
 import type { AttenteSources } from './check-attente.ts';
 import { concernedInvoices } from './concerned-invoices.ts';
+import { coversOf, type DebitSource } from './covers-of.ts';
 import { judgePromise, type Facts, type Verdict } from './judge-promise.ts';
 import type { OpenDays } from './open-days.ts';
 import { planNextSend, type Whose } from './plan-next-send.ts';
 import { receivedSince } from './received-since.ts';
-import { remember, SUIVI } from './record-progress.ts';
+import { rememberAll, SUIVI } from './record-progress.ts';
 import { toRelanceRow, type RelanceRow } from './relance-rows.ts';
 
 /** What holds are judged by, and the tasks that end them; called with the caller's own token. */
 type Sources = AttenteSources & {
   taches: Pick<Connected<typeof TacheServiceService>, 'list' | 'create'>;
+  payments: DebitSource;
 };
 
 /**
@@ -92,9 +94,18 @@ export function attentes(
         data: ended,
       });
       if (count === 0) return false;
-      const line = { action: ActionRelance.LEVEE, niveau: 0, auteur: par, motif };
-      for (const reminder of await running(tx, row))
-        await remember(tx, reminder, { ...line, detail: attenteInWords(row) });
+      const line = {
+        action: ActionRelance.LEVEE,
+        niveau: 0,
+        auteur: par,
+        motif,
+        detail: attenteInWords(row),
+      };
+      const reminders = await running(tx, row);
+      await rememberAll(
+        tx,
+        reminders.map((one) => [one, line]),
+      );
       return true;
     });
     // if the process dies here, or somebody is away, `Juger` finishes it
@@ -102,7 +113,12 @@ export function attentes(
   };
 
   const finish: Attentes['finish'] = async (row) => {
-    if (WITH_TASK.includes(row.resultat)) await tasks.ended(row);
+    if (WITH_TASK.includes(row.resultat)) {
+      const open = [...(await about(row)).values()].filter(({ restantDu }) => restantDu > 0n);
+      // of invoices that are settled by now, nobody has to do anything
+      const isNeedless = open.length === 0 && (isPromise(row) || row.invoiceIds.length > 0);
+      if (!isNeedless) await tasks.ended(row, open);
+    }
     for (const reminder of await running(db, row)) {
       const next = await planNextSend(db, reminder, reminder, openDays);
       const { id, version } = reminder;
@@ -143,11 +159,22 @@ export function attentes(
     return inWords(judgePromise(promisedOf(row), facts, new Date()), facts);
   }
 
+  const about = (row: AttenteRow) =>
+    concernedInvoices(db, sources.factures, { ...row, asOf: isPromise(row) ? row.createdAt : undefined });
+
   async function factsOf(row: AttenteRow): Promise<Facts> {
-    const invoices = await concernedInvoices(db, sources.factures, row);
+    const invoices = await about(row);
     const since = startOfDay(dateInParis(row.createdAt));
+    const [received, covers] = await Promise.all([
+      receivedSince(sources, [...invoices.keys()], since),
+      coversOf(
+        sources.payments,
+        [...invoices.keys()].map((invoiceId) => ({ invoiceId })),
+      ),
+    ]);
     return {
-      received: (await receivedSince(sources, [...invoices.keys()], since)) - row.recuAvant,
+      received: received - row.recuAvant,
+      debits: [...covers.values()].flatMap(({ prelevements }) => prelevements),
       isSettled: invoices.size > 0 && [...invoices.values()].every(({ restantDu }) => restantDu <= 0n),
     };
   }

@@ -1,6 +1,7 @@
 import type { Db } from '@crm/db';
 import { addDays, assertKnown, formatEuros, startOfDay, todayInParis, type Organisations } from '@crm/domain';
 import { invalidFields, knownOf, notFoundFields, type Call, type Connected, type FieldFault } from '@crm/kit';
+import type { TacheServiceService } from '@crm/proto/activites/activites';
 import type { ClientBaseServiceService } from '@crm/proto/clients/clients';
 import type { Invoice, InvoiceServiceService } from '@crm/proto/factures/factures';
 import { GenreAttente, type CreateAttenteRequest } from '@crm/proto/relance/attentes';
@@ -16,6 +17,7 @@ export type AttenteSources = PaymentSums & {
   clients: Pick<Connected<typeof ClientBaseServiceService>, 'get'>;
   factures: Pick<Connected<typeof InvoiceServiceService>, 'list'>;
   organisations: Organisations;
+  taches: Pick<Connected<typeof TacheServiceService>, 'get'>;
 };
 
 const { PROMESSE, ECHEANCIER, REPONSE, UNSPECIFIED } = GenreAttente;
@@ -72,11 +74,13 @@ export async function checkAttente(
   }
   if (missing.length > 0) throw notFoundFields(missing, faults);
   if (faults.length > 0) throw invalidFields(faults);
-  // an answer may be of a client that another system has, or that is gone
-  if (isWhole && genre !== REPONSE)
-    await assertKnown(sources.organisations, call, organisationId, [
-      { field: 'clientId', entity: 'client', id: clientId, get: sources.clients.get },
-    ]);
+  await assertKnown(sources.organisations, call, organisationId, [
+    // an answer may be of a client that another system has, or that is gone
+    ...(isWhole && genre !== REPONSE
+      ? [{ field: 'clientId', entity: 'client', id: clientId, get: sources.clients.get }]
+      : []),
+    { field: 'tacheId', entity: 'tache', id: request.tacheId, get: sources.taches.get },
+  ]);
   const graceJours = isPromised ? (request.graceJours ?? USUAL_GRACE_DAYS) : 0;
   const days = openDays(organisationId);
   const echeances: Promised[] = [];
@@ -133,8 +137,8 @@ function faultOfInvoice(
   { organisationId, clientId }: { organisationId: string; clientId: string },
 ): string | undefined {
   if (!invoice) return undefined;
-  if (invoice.organisationId !== organisationId) return `must be of the organisation ${organisationId}`;
-  if (invoice.clientId !== clientId) return `must be of the client ${clientId}`;
+  if (invoice.organisationId !== organisationId) return `${invoice.numero} is another organisation's`;
+  if (invoice.clientId !== clientId) return `${invoice.numero} is another client's`;
   return invoice.restantDu > 0n ? undefined : `nothing is left to pay of ${invoice.numero}`;
 }
 

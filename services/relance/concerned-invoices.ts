@@ -5,6 +5,7 @@ import type { Invoice, InvoiceServiceService } from '@crm/proto/factures/facture
 /**
  * The invoices that a hold is about: those that it names, or all of the client's that have reminders or had some, settled
  * ones included.
+ * @param asOf only those whose reminders had begun by then: a promise is about no later ones
  */
 export async function concernedInvoices(
   db: Db,
@@ -13,9 +14,10 @@ export async function concernedInvoices(
     organisationId,
     clientId,
     invoiceIds,
-  }: { organisationId: string; clientId: string; invoiceIds: string[] },
+    asOf,
+  }: { organisationId: string; clientId: string; invoiceIds: string[]; asOf?: Date | undefined },
 ): Promise<Map<string, Invoice>> {
-  const where = { organisationId, clientId };
+  const where = { organisationId, clientId, ...(asOf && { createdAt: { lte: asOf } }) };
   const ids =
     invoiceIds.length > 0
       ? invoiceIds

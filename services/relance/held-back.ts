@@ -1,9 +1,7 @@
 import { formatDate, formatEuros } from '@crm/domain';
-import { knownOf, type Connected } from '@crm/kit';
 import {
   EtatCouverture,
   type CouvertureFacture,
-  type PaymentServiceService,
   type PrelevementEnCours,
 } from '@crm/proto/payments/payments';
 import type { Relance } from '@crm/proto/relance/relance';
@@ -11,10 +9,8 @@ import { hasEnded } from './apply-action.ts';
 import { attenteInWords } from './attente-in-words.ts';
 import { concerns, isOnApproval, type AttenteRow } from './attente-rows.ts';
 import type { Attentes } from './attentes.ts';
+import { coversOf, type DebitSource } from './covers-of.ts';
 import type { RelanceRow } from './relance-rows.ts';
-
-/** The RPC of payments that tells the debits under way; called with the caller's own token. */
-export type DebitSource = Pick<Connected<typeof PaymentServiceService>, 'getCouvertures'>;
 
 type Reminders = Pick<
   RelanceRow,
@@ -43,21 +39,6 @@ export const heldBack =
     const [open, covers] = await Promise.all([attentes.open(running), coversOf(payments, running)]);
     return (one) => (hasEnded(one) ? NOTHING : held(one, open, covers.get(one.invoiceId)));
   };
-
-/** What debits under way take of invoices, by invoice id. */
-export async function coversOf(
-  payments: DebitSource,
-  of: { invoiceId: string }[],
-): Promise<Map<string, CouvertureFacture>> {
-  return await knownOf(
-    of.map(({ invoiceId }) => invoiceId),
-    async ({ ids: invoiceIds }) => ({
-      ...(await payments.getCouvertures({ invoiceIds })),
-      nextPageToken: '',
-    }),
-    ({ couvertures }) => couvertures.map((cover) => ({ id: cover.invoiceId, ...cover })),
-  );
-}
 
 /** What holds back one invoice's reminders. `open`: holds in force. */
 export function held(one: Reminders, open: AttenteRow[], cover: CouvertureFacture | undefined): Held {

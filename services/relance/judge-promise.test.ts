@@ -81,6 +81,19 @@ test.each([
 ] as [string, Promised[], bigint, boolean, string, object][])(
   '%s',
   (_, promised, received, isSettled, now, verdict) => {
-    expect(judgePromise(promised, { received, isSettled }, new Date(now))).toEqual(verdict);
+    expect(judgePromise(promised, { received, isSettled, debits: [] }, new Date(now))).toEqual(verdict);
+  },
+);
+
+test.each([
+  ['takes what is missing', 20_000n, '2026-07-07', open('2026-07-09T22:00:00Z')],
+  ['takes too little', 19_999n, '2026-07-03', { is: 'broken', missed: FRIDAY, due: 120_000n }],
+  ['comes too late', 20_000n, '2026-07-08', { is: 'broken', missed: FRIDAY, due: 120_000n }],
+  ['has no day any more', 20_000n, '', { is: 'broken', missed: FRIDAY, due: 120_000n }],
+] as [string, bigint, string, object][])(
+  'the grace is over, and a debit under way %s: it is looked at every day until the bank has spoken',
+  (_, montant, date, verdict) => {
+    const facts = { received: 100_000n, isSettled: false, debits: [{ montant, date }] };
+    expect(judgePromise([FRIDAY], facts, new Date('2026-07-09T08:00:00Z'))).toEqual(verdict);
   },
 );

@@ -15,6 +15,7 @@ import { jest } from '@jest/globals';
 import { ground } from '../support/ground.ts';
 import { letDaysPass } from '../support/let-days-pass.ts';
 import { ops } from '../support/ops.ts';
+import { presentedPayment } from '../support/presented-payment.ts';
 import { refusalOf } from '../support/refusal.ts';
 import { sharedStack } from '../support/stack.ts';
 import { unique, uniqueAddress } from '../support/unique.ts';
@@ -24,7 +25,7 @@ jest.setTimeout(180_000);
 
 const stack = sharedStack();
 const { services, prepareClient, completed } = ground(stack);
-const { attentes, factures, kpis, payments, relances } = services;
+const { attentes, factures, kpis, mandats, payments, relances } = services;
 const alertes = stack.client('dashboard', AlertesServiceService);
 const regles = stack.client('relance', RegleRelanceServiceService);
 const historique = stack.client('relance', HistoriqueRelanceServiceService);
@@ -234,6 +235,39 @@ test('kept: settled at once, without anybody looking; or what was promised came,
   expect(ids(listed)).toEqual([partly.id, whole.id]);
 });
 
+test('a promise is about what was open when it was made, and waits for a debit that the bank has', async () => {
+  const client = await debtor('P1D');
+  const { organisationId, clientId } = client;
+  const [paid, credited] = await invoicesOf(client, 2);
+  const promise = { organisationId, clientId, genre: PROMESSE, motif: 'promis', jusquAu: inDays(2) };
+  const whole = await attentes.create(promise);
+  const [later] = await invoicesOf(client, 1);
+  await factures.createCreditNote({ invoiceId: credited!.id, motif: 'annulée' });
+  await pay(client, paid!.id);
+  await until('kept', async () => (await resultat(whole.id)) === 'ATTENTE_TENUE');
+
+  // the debit was for the promised day, and the bank has not answered yet
+  const { id: debit } = await presentedPayment(
+    { mandates: mandats, payments },
+    { organisationId, clientId, invoiceId: later!.id, montant: AMOUNT },
+  );
+  await stack.sql('UPDATE payments.payments SET date_prevue = $2 WHERE id = $1', debit, inDays(-7));
+  const debited = await attentes.create(promise);
+  await letDaysPass(stack, debited.id, 9);
+  await judge();
+  expect(await resultat(debited.id)).toBe('RESULTAT_ATTENTE_UNSPECIFIED');
+  await payments.reject({ id: debit, motifRejet: 'MD01' });
+  await letDaysPass(stack, debited.id, 1);
+  await judge();
+  expect(await resultat(debited.id)).toBe('ATTENTE_ROMPUE');
+  // the task says what is left, also of a whole client
+  const [task] = await until('the task', async () => {
+    const made = await tasks(client);
+    return made.length > 0 && made;
+  });
+  expect(task!.description).toContain(`Reste dû: ${later!.numero}: 100,00`);
+});
+
 test('instalments: the second one is missed, a returned debit is not received; of the levels of meanwhile one goes out', async () => {
   const client = await debtor('P1D', 'P30D');
   const [invoice] = await invoicesOf(client, 1);
@@ -278,7 +312,7 @@ test('instalments: the second one is missed, a returned debit is not received; o
 test('a dispute of one invoice holds that one, until somebody ends it or its last day is over, with a task', async () => {
   const client = await debtor('P1D');
   const { clientId, organisationId } = client;
-  const [disputed, other, third] = await invoicesOf(client, 3);
+  const [disputed, other, third, settled] = await invoicesOf(client, 4);
   const created = await ops(
     stack,
     ...['holds', 'create', 'litige', '--org', organisationId, '--invoice', disputed!.numero],
@@ -308,14 +342,20 @@ test('a dispute of one invoice holds that one, until somebody ends it or its las
   );
   expect(await tasks(client)).toEqual([]);
 
-  await letDaysPass(stack, timed.id, 6);
+  // of an invoice that is settled by then, there is nothing to do
+  const needless = await attentes.create({
+    ...{ invoiceIds: [settled!.id], genre: LITIGE, motif: 'avoir demandé', jusquAu: inDays(5) },
+  });
+  await factures.createCreditNote({ invoiceId: settled!.id, motif: 'litige fondé' });
+  for (const one of [timed, needless]) await letDaysPass(stack, one.id, 6);
   await judge();
+  expect(await resultat(needless.id)).toBe('ATTENTE_EXPIREE');
   await completed(relanceWorkflowId(third!.id));
   expect(await resultat(timed.id)).toBe('ATTENTE_EXPIREE');
   expect(await tasks(client)).toMatchObject([{ titre: 'Fin de l’attente: Zoé Martin' }]);
   expect(await reminders(client)).toHaveLength(3);
   const { attentes: disputes } = await attentes.list({ clientId, genre: LITIGE });
-  expect(ids(disputes)).toEqual([timed.id, id]);
+  expect(ids(disputes)).toEqual([needless.id, timed.id, id]);
 });
 
 test('“ask me first”: a level that becomes due is a task, once; SendNow sends it, and the next one asks again', async () => {
@@ -395,6 +435,18 @@ test('every fault of a hold is named at once', async () => {
     'NOT_FOUND',
     'clientId',
   ]);
+  const { violations } = await refusalOf(attentes.create({ ...promise, invoiceIds: [own!.id, foreign!.id] }));
+  expect(violations[0]!.description).toContain(foreign!.numero);
+  const dispute = { organisationId, clientId, genre: LITIGE, motif: 'x' };
+  const tacheId = unique('tache');
+  expect((await refusalOf(attentes.create({ ...dispute, tacheId }))).violations[0]!.field).toBe('tacheId');
+  // the same origine is for the same hold: another client or invoice would not be held, and nobody would know
+  const origine = unique('appel');
+  await attentes.create({ ...dispute, origine, invoiceIds: [own!.id] });
+  for (const others of [{}, { clientId: other.clientId }, { invoiceIds: [own!.id], genre: SUR_ACCORD }])
+    expect((await refusalOf(attentes.create({ ...dispute, origine, ...others }))).code).toBe(
+      'ALREADY_EXISTS',
+    );
   const wrong = await ops(
     stack,
     'holds',

@@ -9,6 +9,10 @@ test.each([
   expect(toHold('promesse', { amount, until: '2026-07-03' }).montant).toBe(montant);
 });
 
+test.each(['0', '0,00', '', '-5', 'tout'])('%j is no amount: nothing is promised by it', (amount) => {
+  expect(() => toHold('promesse', { amount, until: '2026-07-03' })).toThrow('is no amount');
+});
+
 test('instalments are days with amounts', () => {
   expect(
     toHold('echeancier', { instalment: ['2026-07-03:400', '2026-08-03:400,50'], grace: '0' }),

@@ -7,7 +7,8 @@ import type { AgendaRequest, AgendaResponse, EcheanceAgenda } from '@crm/proto/r
 import { StatutRetry, type RetryAdminServiceService } from '@crm/proto/retry/retry';
 import { isPromise } from '../attente-rows.ts';
 import type { Attentes } from '../attentes.ts';
-import { coversOf, held } from '../held-back.ts';
+import { coversOf } from '../covers-of.ts';
+import { held } from '../held-back.ts';
 import { rememberedDays, type OpenDays } from '../open-days.ts';
 import { debitLines } from './debit-lines.ts';
 import { orderOf, type Window } from './line.ts';
