@@ -6,6 +6,7 @@ import { agenda } from './ops/agenda.ts';
 import { bankReports } from './ops/bank-reports.ts';
 import { deadLetters } from './ops/dead-letters.ts';
 import { dossier } from './ops/dossier.ts';
+import { exportFiles } from './ops/export.ts';
 import { failed } from './ops/failed.ts';
 import { followUps } from './ops/follow-ups.ts';
 import { holds } from './ops/holds.ts';
@@ -24,6 +25,7 @@ const program = new Command('npm run -s ops --')
   .addCommand(bankReports)
   .addCommand(deadLetters)
   .addCommand(dossier)
+  .addCommand(exportFiles)
   .addCommand(failed)
   .addCommand(followUps)
   .addCommand(holds)

@@ -218,18 +218,22 @@ export async function paymentRetry({
   }
 }
 
+/** "2e présentation": the first retry is the second presentation of the debit. */
+const presentation = ({ numero }: { numero: number }): string => `${numero + 1}e présentation`;
+
 /** The mails, with the names of their activities in the UI. */
 const MAIL: Record<Mail, (at: WithState) => Promise<void>> = {
-  rejection: (at) => doing(`dit au client le rejet n° ${at.state.rejected!.numero}`).tellOfRejection(at),
+  rejection: (at) =>
+    doing(`dit au client le rejet de la ${presentation(at.state.rejected!)}`).tellOfRejection(at),
   prenotification: (at) => doing('prénotification au client').prenotifyRetry(at),
-  announcement: (at) => doing(`annonce au client la présentation n° ${at.state.numero}`).announceRetry(at),
+  announcement: (at) => doing(`annonce au client la ${presentation(at.state)}`).announceRetry(at),
 };
 
 /** The steps in words. */
 const IN_WORDS: Record<Waited['do'], (state: RetryState) => string> = {
-  announce: ({ numero }) => `annonce au client de la présentation n° ${numero}`,
-  submit: ({ numero }) => `présentation n° ${numero} à la banque`,
-  check: ({ numero }) => `contrôle de la présentation n° ${numero}`,
+  announce: (state) => `annonce au client de la ${presentation(state)}`,
+  submit: (state) => `${presentation(state)} à la banque`,
+  check: (state) => `contrôle de la ${presentation(state)}`,
 };
 
 /** The present wait in words: what for, and until when. */
@@ -248,13 +252,13 @@ const ofPayment = ({ paymentId, numero: facture }: PaymentRetryInput): string =>
 
 /** A schedule in words. */
 function describe(state: RetryState, input: PaymentRetryInput): string {
-  const { statut, numero, quand, annonceQuand, silenceQuand, motifFin } = state;
+  const { statut, quand, annonceQuand, silenceQuand, motifFin } = state;
   const payment = ofPayment(input);
   switch (statut) {
     case 'PLANIFIE':
-      return `Nouvelle présentation n° ${numero} ${payment}, prévue le ${quand}${annonceQuand ? `; annonce au client le ${annonceQuand}` : ''}`;
+      return `${presentation(state)} ${payment}, prévue le ${quand}${annonceQuand ? `; annonce au client le ${annonceQuand}` : ''}`;
     case 'EN_COURS':
-      return `Présentation n° ${numero} ${payment} à la banque, réponse attendue${silenceQuand ? ` jusqu’au ${silenceQuand}` : ''}`;
+      return `${presentation(state)} ${payment} à la banque, réponse attendue${silenceQuand ? ` jusqu’au ${silenceQuand}` : ''}`;
     case 'ENCAISSE':
       return `Paiement ${input.paymentId} encaissé${motifFin && `: ${motifFin}`}`;
     case 'EPUISE':

@@ -39,7 +39,9 @@ export {
   todayInParis,
 } from './paris.ts';
 export { obstacleTo, readTruth, type Obstacle, type Truth, type TruthSources } from './payment-truth.ts';
+export { presentationInWords, presentationMoved } from './presentation-in-words.ts';
 export { penaltyRateInWords, penaltySpec } from './penalties.ts';
+export { csv, CSV_START, csvAmount, csvDate, csvLine } from './spreadsheet/csv.ts';
 export { importLines, type ImportedLine, type ImportRules } from './spreadsheet/import-lines.ts';
 export type { LineReader } from './spreadsheet/line-reader.ts';
 export type { Column } from './spreadsheet/match-columns.ts';

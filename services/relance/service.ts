@@ -3,6 +3,7 @@ import { connectTemporal, temporalSpec } from '@crm/kit/temporal';
 import { TacheServiceService } from '@crm/proto/activites/activites';
 import { CalendarEngineServiceService } from '@crm/proto/calendar/calendar';
 import { ClientBaseServiceService } from '@crm/proto/clients/clients';
+import { ContratServiceService } from '@crm/proto/contrats/contrats';
 import { PieceJointeServiceService } from '@crm/proto/documents/documents';
 import { EmailServiceService } from '@crm/proto/email/email';
 import { InvoiceServiceService } from '@crm/proto/factures/factures';
@@ -43,6 +44,7 @@ export default service(
       payments: call('payments', PaymentServiceService),
       retries: call('retry', RetryAdminServiceService),
       clients: call('clients', ClientBaseServiceService),
+      contrats: call('contrats', ContratServiceService),
       documents: call('documents', PieceJointeServiceService),
       emails: call('email', EmailServiceService),
       organisations: call('organisations', OrganisationServiceService),

@@ -1,5 +1,5 @@
 import type { Db, Tx } from '@crm/db';
-import { dateInParis } from '@crm/domain';
+import { dateInParis, presentationInWords, presentationMoved } from '@crm/domain';
 import { failedPrecondition } from '@crm/kit';
 import { Eligibilite, StatutRetry, StatutTentative, type RetryAttempt } from '@crm/proto/retry/retry';
 import { changeSchedule } from './change-schedule.ts';
@@ -130,8 +130,9 @@ export async function migrateSchedule(
   const data = { politique, ...(isPlanned && next && { prochaineAt: next.datePrevue }) };
   const instants = tentatives.map(({ datePrevue }) => datePrevue);
   await changeSchedule(tx, row, data, firstNumber(row), instants, demandee);
+  const numero = row.tentativeRejetee + 1;
   const changed = isPlanned
-    ? `${row.prochaineAt?.toISOString()} -> ${next?.datePrevue.toISOString()}${demandee ? ', demandé' : ''}`
-    : 'à la banque';
-  return `après ${politique.delaisJours.join(', ')} jours, tentative ${row.tentativeRejetee}: ${changed}`;
+    ? `${presentationMoved(numero, row.prochaineAt, next?.datePrevue)}${demandee ? ', demandé' : ''}`
+    : `${presentationInWords(numero)}: à la banque`;
+  return `après ${politique.delaisJours.join(', ')} jours, ${changed}`;
 }

@@ -1,3 +1,4 @@
+import { presentationInWords, presentationMoved } from '@crm/domain';
 import type { Tx } from '@crm/db';
 import { authorOf, failedPrecondition, invalid, otherVersion, planned, type Methods } from '@crm/kit';
 import {
@@ -103,7 +104,7 @@ async function cancel(tx: Tx, id: string, motifFin: string): Promise<string> {
   const sent = await tx.retryAttempt.findFirst({
     where: { scheduleId: id, statut: StatutTentative.SOUMISE },
   });
-  return sent ? `la tentative ${sent.numero}, déjà à la banque, n’est pas rappelée` : '';
+  return sent ? `la ${presentationInWords(sent.numero + 1)}, déjà à la banque, n’est pas rappelée` : '';
 }
 
 /**
@@ -115,7 +116,7 @@ async function move(tx: Tx, row: ScheduleRow, instants: Date[]): Promise<string>
   if (statut !== String(StatutRetry.PLANIFIE)) throw LIVE.includes(statut) ? withTheBank() : ended();
   const prochaineAt = instants[0]!;
   await changeSchedule(tx, row, { prochaineAt }, numero, instants, true);
-  return `tentative ${numero}: ${row.prochaineAt?.toISOString()} -> ${prochaineAt.toISOString()}`;
+  return presentationMoved(numero + 1, row.prochaineAt, prochaineAt);
 }
 
 export const ended = () => failedPrecondition('RETRY_TERMINE', 'the retries of this payment have ended');

@@ -1,5 +1,5 @@
 import type { Tx } from '@crm/db';
-import { addDays, dateInParis } from '@crm/domain';
+import { addDays, dateInParis, formatInstant, presentationInWords } from '@crm/domain';
 import { failedPrecondition, invalid } from '@crm/kit';
 import { Eligibilite, StatutRetry } from '@crm/proto/retry/retry';
 import { changeSchedule } from './change-schedule.ts';
@@ -96,5 +96,5 @@ export async function resumeSchedule(
     ...{ ...goesOn, prochaineAt: instants[0]!, tentativeInitiale: tentativeRejetee },
   };
   await changeSchedule(tx, row, data, tentativeRejetee, instants);
-  return `mandat ${goesOn.mandatId}, tentative ${tentativeRejetee}: ${instants[0]!.toISOString()}`;
+  return `mandat ${goesOn.mandatId}, ${presentationInWords(tentativeRejetee + 1)}: ${formatInstant(instants[0]!)}`;
 }

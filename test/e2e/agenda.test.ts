@@ -88,6 +88,9 @@ test('all that is to come is told in order, on the dates that previews and sched
   const of = (genre: string, numero = 0) =>
     lines.find((line) => line.genre === genre && (!numero || line.numero === numero))!;
   const { numero } = invoice;
+  expect(lines.map(({ clientNom }) => clientNom)).toEqual(lines.map(() => 'Zoé Martin'));
+  expect(of('MAIL_RELANCE', 1).invoiceNumero).toBe(numero);
+  expect(of('TACHE_SUIVI').libelle).toBe('Tâche de premier suivi de Zoé Martin');
   expect(of('MAIL_RELANCE', 1)).toMatchObject({
     libelle: `Relance J+15 de la facture ${numero}`,
     montant: AMOUNT,
@@ -97,10 +100,10 @@ test('all that is to come is told in order, on the dates that previews and sched
   });
   expect(of('MAIL_RELANCE', 1).pourquoi).toContain(`J+15 de la facture ${numero}, niveau 1 (rappel)`);
   expect(of('MAIL_RELANCE', 2).pourquoi).toContain(`échéance+8 de la facture ${numero}`);
-  expect(of('REESSAI', 2).pourquoi).toMatch(/^2e tentative après AM04 du .*, politique J\+5, J\+10, J\+20$/);
+  expect(of('REESSAI', 2).pourquoi).toMatch(/^2e présentation après AM04 du .*, politique J\+5, J\+10, J\+20$/);
   expect(of('REESSAI', 2)).toMatchObject({ condition: '', montant: 7_000n, paymentId: rejected.id });
-  expect(of('REESSAI', 3).condition).toBe('si la 2e tentative est rejetée');
-  expect(of('MAIL_REESSAI', 3).condition).toBe('si la 2e tentative est rejetée');
+  expect(of('REESSAI', 3).condition).toBe('si la 2e présentation est rejetée');
+  expect(of('MAIL_REESSAI', 3).condition).toBe('si la 2e présentation est rejetée');
   expect(of('PRELEVEMENT')).toMatchObject({ jourEntier: true, montant: 5_000n, paymentId: planned.id });
   expect(of('TACHE_SUIVI').pourquoi).toBe('premier suivi, 7\u00a0jours après la création du client');
   expect(of('RAPPEL_SUIVI').condition).toBe('si la tâche est encore ouverte');
@@ -199,3 +202,38 @@ test.each([
   expect(refused.code).toBe('INVALID_ARGUMENT');
   expect(JSON.stringify(refused)).toContain(field);
 });
+
+test('an entry says which contract is debited, who asked for it, and that the client wants no reminders', async () => {
+  const { organisationId, clientId } = await prepareClient();
+  // nobody is written to but at four at night
+  await regles.create({
+    organisationId,
+    niveau: 1,
+    modele: 'rappel',
+    ouverture: '04:00',
+    fermeture: '04:01',
+  });
+  const { id, numero } = await services.factures.create({ organisationId, clientId, montant: AMOUNT });
+  await until('the reminder', () => services.relances.get({ id }));
+  await services.relances.sendNow({ id, motif: 'accord au téléphone' });
+  const mandat = await services.mandats.create({
+    ...{ organisationId, clientId, iban: 'FR1420041010050500013M02606', titulaire: 'Zoé Martin' },
+    dateSignature: '2026-01-15',
+  });
+  const { id: produitId } = await services.produits.create({ organisationId, nom: 'Entretien' });
+  const { reference } = await services.contrats.create({
+    ...{ organisationId, clientId, produitId, mandatId: mandat.id, montantTotal: 30_000n },
+  });
+  const debit = await until('the debit', async () =>
+    (await agenda({ organisationId })).find(({ genre }) => genre === 'PRELEVEMENT'),
+  );
+  expect(debit).toMatchObject({ contratReference: reference, invoiceNumero: '' });
+  expect(debit.pourquoi).toContain(`échéance du contrat ${reference}, mandat`);
+  const reminder = async () => (await agenda({ clientId })).find((one) => one.genre === 'MAIL_RELANCE')!;
+  expect(await reminder()).toMatchObject({ invoiceNumero: numero, clientNom: 'Zoé Martin', condition: '' });
+  expect((await reminder()).pourquoi).toMatch(/, envoi demandé par .+ le \d.+ \d{4}: accord au téléphone$/);
+  await services.clients.update({ id: clientId, sansRelance: true });
+  expect((await reminder()).condition).toContain('ne s’oppose plus aux relances');
+  const texts = (await agenda({ organisationId })).map(({ libelle, pourquoi }) => `${libelle} ${pourquoi}`);
+  expect(texts.filter((text) => /[0-9a-f]{8}-[0-9a-f]{4}-/.test(text))).toEqual([]);
+}, 60_000);

@@ -47,7 +47,7 @@ test('a rejection alerts the finance team once, with the reason and what follows
   expect(more).toEqual([]);
   expect(alert).toMatchObject({ titre: 'Paiement rejeté (AC04)', reference: id });
   expect(alert!.message.replaceAll('\u00a0', ' ')).toBe(
-    'Paiement de 750,00 € rejeté le 2 mars 2026, tentative 1 (sans facture, client Débiteur). Motif AC04 : Compte clôturé (nouvelles coordonnées ' +
+    'Paiement de 750,00 € rejeté le 2 mars 2026, 1re présentation (sans facture, client Débiteur). Motif AC04 : Compte clôturé (nouvelles coordonnées ' +
       'bancaires). Il ne sera pas présenté de nouveau avant que le client n’ait donné de nouvelles coordonnées ' +
       'bancaires, qui lui sont demandées.',
   );

@@ -8,7 +8,7 @@ import {
   RegleRelanceServiceService,
   RelanceServiceService,
 } from '@crm/proto/relance/relance';
-import { migrateFollowUps, reminderChanges } from '@crm/tools/ops/migrate-follow-ups';
+import { describer, migrateFollowUps, reminderChanges } from '@crm/tools/ops/migrate-follow-ups';
 import { refusalOf } from '../support/refusal.ts';
 import { sharedStack } from '../support/stack.ts';
 import { unique, uniqueAddress } from '../support/unique.ts';
@@ -181,14 +181,16 @@ test('running reminders move to the rules in force, when told to; what was sent 
     prochainNiveau: 2,
     niveaux: [{ delai: 'P15D' }, { delai: 'P30D' }],
   });
+  const describe = describer((service, definition) => stack.client(service, definition));
+  const { numero } = await factures.get({ id });
   const told: string[] = [];
   const log = jest.spyOn(console, 'log').mockImplementation((line: string) => void told.push(line));
   const which = { organisationId, id: '', regleId: '', motif: 'nouvelles conditions' };
   const counts = { changed: 0, unchanged: 0, refused: 0 };
-  await migrateFollowUps(reminderChanges(relances, which), false, counts);
-  await migrateFollowUps(reminderChanges(relances, which), true, counts);
+  await migrateFollowUps(reminderChanges(relances, which), describe, false, counts);
+  await migrateFollowUps(reminderChanges(relances, which), describe, true, counts);
   log.mockRestore();
-  expect(told[0]).toMatch(new RegExp(`^facture ${id}: niveau 2 .rappel. .* -> niveau 2 .rappel. `));
+  expect(told[0]).toMatch(new RegExp(`^facture ${numero}, .*: niveau 2 .rappel. .* -> niveau 2 .rappel. `));
   expect(counts).toEqual({ changed: 2, unchanged: 0, refused: 0 });
   // due at once by the new rule
   await completed();

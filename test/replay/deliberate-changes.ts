@@ -210,7 +210,7 @@ export const KINDS: Kind[] = [
     ],
     seen: { 'paymentRetry/collected': /WorkflowExecutionCompleted: the result: / },
     safe: [
-      retry('Présentation n° ${numero} ${payment} à la banque', 'Essai n° ${numero} ${payment} à la banque'),
+      retry('${presentation(state)} ${payment} à la banque', 'Essai ${state.numero} ${payment} à la banque'),
     ],
   },
 ];

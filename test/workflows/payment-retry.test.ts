@@ -346,9 +346,9 @@ test('tells its plan and how far it is', () =>
       version: 1,
       numero: 1,
       prochaineAt: world.at(5 * DAY),
-      etape: 'Nouvelle présentation n° 1 du paiement payment-1, prévue le bientôt',
+      etape: '2e présentation du paiement payment-1, prévue le bientôt',
     });
-    expect(await run.details()).toBe('Nouvelle présentation n° 1 du paiement payment-1, prévue le bientôt');
+    expect(await run.details()).toBe('2e présentation du paiement payment-1, prévue le bientôt');
   }));
 
 test('a run that goes on from an earlier one says what was commanded there, and tells no activity', () => {

@@ -7,8 +7,8 @@ import type { CallService } from './service-callers.ts';
 /** The words of an argument or option that names an invoice. */
 export const AN_INVOICE = 'its number, F-2026-0042, or its id';
 
-/** Ids of invoices are UUIDs. */
-const isId = (named: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(named);
+/** Ids of invoices and payments are UUIDs. */
+export const isId = (named: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(named);
 
 /**
  * Finds an invoice by its number, as people name it, or by its id.

@@ -3,7 +3,9 @@ import { RegleRelanceServiceService, RelanceServiceService } from '@crm/proto/re
 import { RetryAdminServiceService } from '@crm/proto/retry/retry';
 import { Command } from 'commander';
 import { PlainError } from '../plain-error.ts';
-import { migrateFollowUps, reminderChanges, retryChanges } from './migrate-follow-ups.ts';
+import { AN_INVOICE, findInvoice } from './find-invoice.ts';
+import { A_REJECTED_PAYMENT, findRejectedPayment } from './find-payment.ts';
+import { describer, migrateFollowUps, reminderChanges, retryChanges } from './migrate-follow-ups.ts';
 import { previewReminder } from './preview-reminder.ts';
 import { withServices, type CallService } from './service-callers.ts';
 import { tellReminders } from './tell-reminders.ts';
@@ -31,9 +33,9 @@ followUps
   .description(
     'moves running reminders and retries to the rules in force now; says what changes, and does it with --apply',
   )
-  .option('--org <id>', 'those of an organisation')
-  .option('--invoice <id>', 'the reminders of one invoice')
-  .option('--payment <id>', 'the retries of one payment')
+  .option('--org <id or code>', 'those of an organisation; with --invoice or --payment: whose number it is')
+  .option('--invoice <number>', `the reminders of one invoice: ${AN_INVOICE}`)
+  .option('--payment <number>', `the retries of one payment: ${A_REJECTED_PAYMENT}`)
   .option('--to-rule <id>', 'one level of reminders, or one retry policy; or all that is in force', IN_FORCE)
   .option('--apply', 'do it; without it nothing is changed')
   .option('--why <reason>', 'why; kept in the history, with whose token it was (TOKEN, else the operator)')
@@ -51,30 +53,34 @@ The preview is not kept: what is done is decided when it is done. Done twice it 
 
   npm run -s ops -- follow-ups migrate --org org-123
   npm run -s ops -- follow-ups migrate --org org-123 --apply --why "nouvelles conditions"
-  npm run -s ops -- follow-ups migrate --invoice <id> --to-rule <rule id> --apply --why "accord"`,
+  npm run -s ops -- follow-ups migrate --invoice F-2026-0042 --to-rule <rule id> --apply --why "accord"`,
   )
   .action(async (options: Options) => {
-    const { org = '', invoice = '', payment = '', toRule, why: motif = '' } = options;
+    const { org = '', toRule, why: motif = '' } = options;
     const apply = options.apply === true;
-    if ([org, invoice, payment].filter(Boolean).length !== 1)
-      throw new PlainError('Say which: --org <id>, --invoice <id> or --payment <id>.');
+    const one = [options.invoice, options.payment].filter(Boolean).length;
+    if (one > 1 || (one === 0 && !org))
+      throw new PlainError('Say which: --org <id>, --invoice <number> or --payment <number>.');
     if (apply && !motif.trim()) throw new PlainError('--apply needs --why <reason>.');
     const counts = { changed: 0, unchanged: 0, refused: 0 };
     await withServices(async (call) => {
       const rule = await ruleOf(call, toRule);
+      const invoice = options.invoice ? (await findInvoice(call, options.invoice, org)).id : '';
+      const payment = options.payment ? (await findRejectedPayment(call, options.payment, org)).id : '';
+      const organisationId = one ? '' : org;
       const relances = call('relance', RelanceServiceService);
       const retries = call('retry', RetryAdminServiceService);
       if (!payment && rule.policyId === undefined) {
-        const which = { organisationId: org, id: invoice, regleId: rule.regleId ?? '', motif };
-        await migrateFollowUps(reminderChanges(relances, which), apply, counts).catch(
-          orSay(invoice, `--invoice ${invoice} has no reminders: say an invoice’s id, not its number.`),
+        const which = { organisationId, id: invoice, regleId: rule.regleId ?? '', motif };
+        await migrateFollowUps(reminderChanges(relances, which), describer(call), apply, counts).catch(
+          orSay(invoice, `--invoice ${options.invoice} has no reminders.`),
         );
       } else if (invoice)
         throw new PlainError(`--to-rule ${toRule} is a retry policy: say --payment or --org.`);
       if (!invoice && rule.regleId === undefined) {
-        const which = { organisationId: org, id: payment, policyId: rule.policyId ?? '', motif };
-        await migrateFollowUps(retryChanges(retries, which), apply, counts).catch(
-          orSay(payment, `--payment ${payment} has no retries: say the id of a payment that was rejected.`),
+        const which = { organisationId, id: payment, policyId: rule.policyId ?? '', motif };
+        await migrateFollowUps(retryChanges(retries, which), describer(call), apply, counts).catch(
+          orSay(payment, `--payment ${options.payment} has no retries: it was not rejected.`),
         );
       } else if (payment)
         throw new PlainError(`--to-rule ${toRule} is a level of reminders: say --invoice or --org.`);

@@ -1,7 +1,11 @@
-import { channelInWords } from '@crm/domain';
-import { everyPage, type Connected } from '@crm/kit';
+import { channelInWords, clientName, formatEuros, presentationInWords } from '@crm/domain';
+import { everyPage, orUndefined, remembered, type Connected } from '@crm/kit';
+import { ClientBaseServiceService } from '@crm/proto/clients/clients';
+import { InvoiceServiceService } from '@crm/proto/factures/factures';
+import { PaymentServiceService } from '@crm/proto/payments/payments';
 import type { EnvoiPrevu, RelanceServiceService } from '@crm/proto/relance/relance';
 import type { RetryAdminServiceService, TentativePrevue } from '@crm/proto/retry/retry';
+import type { CallService } from './service-callers.ts';
 import { describeRefusal, local } from './words.ts';
 
 type Relances = Pick<Connected<typeof RelanceServiceService>, 'previewMigration' | 'migrer'>;
@@ -10,8 +14,8 @@ type Which = { organisationId: string; id: string; motif: string };
 
 /** What would change for a running follow-up. */
 type Change = {
-  /** What it is about: "facture …". */
-  of: string;
+  /** The invoice or the payment it is about, by id. */
+  about: { invoiceId: string } | { paymentId: string };
   before: string;
   after: string;
   changee: boolean;
@@ -19,8 +23,34 @@ type Change = {
   obstacle: string;
   move: () => Promise<unknown>;
 };
+/** Who and what a change is about, as people call them. */
+type Describe = (about: Change['about']) => Promise<string>;
 /** Reads a page of them. */
 type Changes = (pageToken: string) => Promise<{ changes: Change[]; nextPageToken: string }>;
+
+/** "facture F-2026-0042, Zoé Martin"; "prélèvement de 120,00 €, facture F-2026-0042, Zoé Martin". */
+export function describer(call: CallService): Describe {
+  const clients = call('clients', ClientBaseServiceService);
+  const factures = call('factures', InvoiceServiceService);
+  const payments = call('payments', PaymentServiceService);
+  const nameOf = remembered(async (id: string) => {
+    const client = await orUndefined(clients.get({ id }));
+    return client ? clientName(client) : `client ${id}`;
+  });
+  return async (about) => {
+    if ('paymentId' in about) {
+      const { montant, invoiceId, clientId } = await payments.get({ id: about.paymentId });
+      const invoice = invoiceId ? await orUndefined(factures.get({ id: invoiceId })) : undefined;
+      const of = invoiceId && `facture ${invoice?.numero ?? invoiceId}`;
+      return [`prélèvement de ${formatEuros(montant)}`, of, await nameOf(clientId)]
+        .filter(Boolean)
+        .join(', ');
+    }
+    const invoice = await orUndefined(factures.get({ id: about.invoiceId }));
+    if (!invoice) return `facture ${about.invoiceId}`;
+    return `facture ${invoice.numero}, ${await nameOf(invoice.clientId)}`;
+  };
+}
 
 /** Changes of reminders under other rules. */
 export const reminderChanges =
@@ -28,7 +58,7 @@ export const reminderChanges =
   async (pageToken) => {
     const { migrations, ...next } = await relances.previewMigration({ ...which, regleId, pageToken });
     const changes = migrations.map(({ relanceId: id, invoiceId, avant, apres, ...preview }) => ({
-      ...{ ...preview, of: `facture ${invoiceId}`, before: mails(avant), after: mails(apres) },
+      ...{ ...preview, about: { invoiceId }, before: mails(avant), after: mails(apres) },
       move: () => relances.migrer({ id, regleId, motif }),
     }));
     return { changes, ...next };
@@ -40,7 +70,7 @@ export const retryChanges =
   async (pageToken) => {
     const { migrations, ...next } = await retries.previewMigration({ ...which, policyId, pageToken });
     const changes = migrations.map(({ scheduleId: id, paymentId, avant, apres, ...preview }) => ({
-      ...{ ...preview, of: `paiement ${paymentId}`, before: attempts(avant), after: attempts(apres) },
+      ...{ ...preview, about: { paymentId }, before: attempts(avant), after: attempts(apres) },
       move: () => retries.migrateSchedule({ id, policyId, motif }),
     }));
     return { changes, ...next };
@@ -55,10 +85,11 @@ const mails = (envois: EnvoiPrevu[]): string =>
     )
     .join(', ') || 'fin des relances';
 
-/** "présentation n° 1 2026-03-09 10:00, présentation n° 2 2026-03-12 10:00". */
+/** "2e présentation 2026-03-09 10:00, 3e présentation 2026-03-12 10:00". */
 const attempts = (tentatives: TentativePrevue[]): string =>
-  tentatives.map(({ numero, datePrevue }) => `présentation n° ${numero} ${local(datePrevue!)}`).join(', ') ||
-  'aucune présentation de plus';
+  tentatives
+    .map(({ numero, datePrevue }) => `${presentationInWords(numero + 1)} ${local(datePrevue!)}`)
+    .join(', ') || 'aucune présentation de plus';
 
 /**
  * Prints the changes of follow-ups page by page, and moves them if asked to. One that cannot be moved does
@@ -67,16 +98,17 @@ const attempts = (tentatives: TentativePrevue[]): string =>
  */
 export async function migrateFollowUps(
   preview: Changes,
+  describe: Describe,
   apply: boolean,
   counts: { changed: number; unchanged: number; refused: number },
 ): Promise<void> {
   for await (const { changes } of everyPage(({ pageToken }) => preview(pageToken))) {
-    for (const { of, before, after, changee, obstacle, move } of changes) {
+    for (const { about, before, after, changee, obstacle, move } of changes) {
       if (!obstacle && !changee) {
         counts.unchanged += 1;
         continue;
       }
-      console.log(`${of}: ${obstacle || `${before} -> ${after}`}`);
+      console.log(`${await describe(about)}: ${obstacle || `${before} -> ${after}`}`);
       const refusal = obstacle || (apply && (await move().then(() => '', describeRefusal)));
       if (refusal && !obstacle) console.log(`  refused: ${refusal}`);
       counts[refusal ? 'refused' : 'changed'] += 1;

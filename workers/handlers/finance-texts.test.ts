@@ -59,7 +59,7 @@ describe('a rejection', () => {
     expect(plain(rejectionText(event, about, am04))).toEqual({
       titre: 'Paiement rejeté (AM04)',
       message:
-        'Paiement de 750,00 € rejeté le 2 mars 2026, tentative 2 (facture F-2026-0042, client Le Fournil SARL). ' +
+        'Paiement de 750,00 € rejeté le 2 mars 2026, 2e présentation (facture F-2026-0042, client Le Fournil SARL). ' +
         'Motif AM04 : Provision insuffisante (nouvel essai). ' +
         'Il sera présenté de nouveau selon la politique de nouvelle présentation.',
     });

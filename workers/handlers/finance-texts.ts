@@ -1,4 +1,4 @@
-import { formatDate, formatEuros, NBSP } from '@crm/domain';
+import { formatDate, formatEuros, NBSP, presentationInWords } from '@crm/domain';
 import type { Commission } from '@crm/proto/commission/commission';
 import type { InvoiceCreatedEvent } from '@crm/proto/events/invoice_events';
 import type { PaymentReceivedEvent, PaymentRejectedEvent } from '@crm/proto/events/payment_events';
@@ -51,7 +51,7 @@ export function rejectionText(
 ): Text {
   const { name, follows } = rejectionClass(classe);
   const sentences = [
-    `Paiement de ${formatEuros(montant)} rejeté le ${formatDate(dateRejet!)}, tentative ${tentative} (${aboutInWords(about)}).`,
+    `Paiement de ${formatEuros(montant)} rejeté le ${formatDate(dateRejet!)}, ${presentationInWords(tentative)} (${aboutInWords(about)}).`,
     `Motif ${code}${NBSP}: ${libelle} (${name}).`,
     obstacle ? `Il ne sera pas présenté de nouveau${NBSP}: ${obstacle}.` : follows,
   ];

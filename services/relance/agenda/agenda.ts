@@ -10,19 +10,21 @@ import type { Attentes } from '../attentes.ts';
 import { coversOf } from '../covers-of.ts';
 import { held } from '../held-back.ts';
 import { rememberedDays, type OpenDays } from '../open-days.ts';
+import { askedFor } from './asked-for.ts';
 import { debitLines } from './debit-lines.ts';
 import { orderOf, type Window } from './line.ts';
 import { readInvoices, type InvoiceSource } from '../read-invoices.ts';
 import { readAll } from './read-all.ts';
-import { heldLine, isReminder, reminderLines } from './reminder-lines.ts';
+import { explainedLine, heldLine, isReminder, reminderLines } from './reminder-lines.ts';
 import { retryLines } from './retry-lines.ts';
 import { promiseLines } from './promise-lines.ts';
 import { readReminders, readSuivis, type Whose } from './own-rows.ts';
 import { suiviLines } from './suivi-lines.ts';
 import { taskLines } from './task-lines.ts';
+import { readKnown, withNames, type NameSources } from './with-names.ts';
 
 /** The services that know what is to come; called with the caller's own token. */
-export type AgendaSources = {
+export type AgendaSources = NameSources & {
   factures: InvoiceSource;
   payments: Pick<Connected<typeof PaymentServiceService>, 'listPrelevements' | 'getCouvertures'>;
   retries: Pick<Connected<typeof RetryAdminServiceService>, 'listSchedules'>;
@@ -82,12 +84,23 @@ export const agenda =
     const shown = new Map(reminders.map((one) => [one.invoiceId, one]));
     const mails = page.flatMap(({ line }) => (isReminder(line) ? [line] : []));
     const covers = await coversOf(sources.payments, mails);
-    const withHold = (line: EcheanceAgenda): EcheanceAgenda => {
+    const level = (line: EcheanceAgenda) =>
+      shown.get(line.invoiceId)?.niveaux.find(({ niveau }) => niveau === line.numero);
+    const demanded = mails.filter((line) => level(line)?.demandee).map(({ invoiceId }) => invoiceId);
+    const lignes = page.map(({ line }) => line);
+    const [known, asked] = await Promise.all([readKnown(lignes, sources, signal), askedFor(db, demanded)]);
+    const told = (line: EcheanceAgenda): EcheanceAgenda => {
       const one = isReminder(line) ? shown.get(line.invoiceId) : undefined;
-      return one ? heldLine(line, held(one, waiting, covers.get(one.invoiceId))) : line;
+      if (!one) return line;
+      const why = {
+        level: level(line)!,
+        client: known.clients.get(line.clientId),
+        asked: asked.get(one.invoiceId),
+      };
+      return heldLine(explainedLine(line, why), held(one, waiting, covers.get(one.invoiceId)));
     };
     return {
-      echeances: page.map(({ line }) => withHold(line)),
+      echeances: lignes.map((line) => withNames(told(line), { ...known, invoices })),
       nextPageToken: isLast ? '' : writePageToken(page.at(-1)!.order),
     };
   };

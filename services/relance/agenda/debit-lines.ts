@@ -1,7 +1,6 @@
-import { amountToDebit, dateInParis, formatDate, formatDays, NBSP } from '@crm/domain';
+import { amountToDebit, dateInParis, formatDate, formatDays, NBSP, presentationInWords } from '@crm/domain';
 import { StatutPaiement, type Payment, type Prelevement } from '@crm/proto/payments/payments';
 import { GenreEcheance, type EcheanceAgenda } from '@crm/proto/relance/agenda';
-import { attemptInWords } from './in-words.ts';
 import { isWithin, lineOfDay, type Window } from './line.ts';
 import type { Invoices } from '../read-invoices.ts';
 import { numeroOf } from './open-invoices.ts';
@@ -40,7 +39,8 @@ function* linesOf(
 ): Generator<EcheanceAgenda> {
   const { id: paymentId, organisationId, clientId, invoiceId, contratId, statut, ...payment } = paiement!;
   const { datePrevue, tentative: numero } = payment;
-  const common = { organisationId, clientId, invoiceId, paymentId, montant, numero };
+  const ids = { organisationId, clientId, invoiceId, paymentId, contratReference: contratId };
+  const common = { ...ids, montant, numero };
   const facture = invoiceId ? ` de la facture ${numeroOf(invoices, invoiceId)}` : '';
   const isWithBank = statut === StatutPaiement.EMIS;
   const stops = 'facture réglée ou avoir, mandat révoqué, contrat résilié';
@@ -55,7 +55,7 @@ function* linesOf(
   }
   const origin = contratId ? `échéance du contrat ${contratId}` : `paiement prévu${facture}`;
   const again = payment.motifRejet ? ` après ${payment.motifRejet}` : '';
-  const first = numero === 1 ? origin : `${attemptInWords(numero)}${again}, ${origin}`;
+  const first = numero === 1 ? origin : `${presentationInWords(numero)}${again}, ${origin}`;
   yield lineOfDay(window, datePrevue, {
     ...common,
     genre: GenreEcheance.PRELEVEMENT,

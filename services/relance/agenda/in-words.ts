@@ -1,8 +1,5 @@
 import { formatDate, formatDays } from '@crm/domain';
 
-/** "1re tentative", "2e tentative". */
-export const attemptInWords = (numero: number): string => `${numero}${numero === 1 ? 're' : 'e'} tentative`;
-
 /**
  * An ISO 8601 duration in words: "7 jours", "1 jour". Durations of hours or less are returned as they are.
  */

@@ -7,8 +7,9 @@ import {
   levelInWords,
   startOfDay,
 } from '@crm/domain';
+import type { Client } from '@crm/proto/clients/clients';
 import { GenreEcheance, type EcheanceAgenda } from '@crm/proto/relance/agenda';
-import { CanalRelance, StatutRelance } from '@crm/proto/relance/relance';
+import { CanalRelance, StatutRelance, type NiveauRelance } from '@crm/proto/relance/relance';
 import { foresee, type Coming, type Followed } from '../foresee.ts';
 import type { OpenDays } from '../open-days.ts';
 import type { RelanceRow } from '../relance-rows.ts';
@@ -99,6 +100,26 @@ const REMINDERS: GenreEcheance[] = [GenreEcheance.MAIL_RELANCE, ...Object.values
 /** Whether an entry is a reminder. */
 export const isReminder = ({ genre }: EcheanceAgenda): boolean => REMINDERS.includes(genre);
 
+/** An entry with who asked for it to be sent now, and whether its client wants no reminders. */
+export const explainedLine = (
+  line: EcheanceAgenda,
+  {
+    level,
+    client,
+    asked,
+  }: { level: NiveauRelance; client: Pick<Client, 'sansRelance'> | undefined; asked: string | undefined },
+): EcheanceAgenda => ({
+  ...line,
+  pourquoi: level.demandee && asked ? `${line.pourquoi}, ${asked}` : line.pourquoi,
+  condition:
+    client?.sansRelance && level.modele !== FORMAL_NOTICE
+      ? 'ne part que si le client ne s’oppose plus aux relances, sinon elle est sautée'
+      : line.condition,
+});
+
 /** An entry with what holds it back. */
-export const heldLine = (line: EcheanceAgenda, { attente }: { attente: string }): EcheanceAgenda =>
-  attente ? { ...line, attente, condition: `une fois levé ce qui la retient: ${attente}` } : line;
+export const heldLine = (line: EcheanceAgenda, { attente }: { attente: string }): EcheanceAgenda => {
+  if (!attente) return line;
+  const held = `une fois levé ce qui la retient: ${attente}`;
+  return { ...line, attente, condition: [line.condition, held].filter(Boolean).join(' ; ') };
+};

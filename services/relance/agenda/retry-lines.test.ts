@@ -17,7 +17,7 @@ test('of an attempt that a person has put on a day the agenda says so, and of no
     ({ genre }) => genre === GenreEcheance.REESSAI,
   );
   expect(lines.map(({ pourquoi }) => pourquoi)).toEqual([
-    '2e tentative après AM04 du 1er juin 2026, politique J+5, J+10, à la date demandée',
-    '3e tentative après AM04 du 1er juin 2026, politique J+5, J+10',
+    '2e présentation après AM04 du 1er juin 2026, politique J+5, J+10, à la date demandée',
+    '3e présentation après AM04 du 1er juin 2026, politique J+5, J+10',
   ]);
 });

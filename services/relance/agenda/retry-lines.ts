@@ -1,7 +1,7 @@
-import { formatDate } from '@crm/domain';
+import { formatDate, presentationInWords } from '@crm/domain';
 import { GenreEcheance, type EcheanceAgenda } from '@crm/proto/relance/agenda';
 import { StatutRetry, StatutTentative, type RetrySchedule } from '@crm/proto/retry/retry';
-import { attemptInWords, ofDay } from './in-words.ts';
+import { ofDay } from './in-words.ts';
 import { isWithin, line, type Window } from './line.ts';
 import type { Invoices } from '../read-invoices.ts';
 import { atMostLeft, isSettled, numeroOf } from './open-invoices.ts';
@@ -33,9 +33,9 @@ function* linesOf(schedule: RetrySchedule, invoices: Invoices, window: Window): 
       ...{ organisationId, clientId, invoiceId, paymentId, montant, numero },
       pourquoi: `${whyOf(schedule, numero)}${attempt.demandee ? ', à la date demandée' : ''}`,
       arret: 'paiement, avoir, annulation, contrat résilié, mandat révoqué, client bloqué',
-      condition: isNext ? '' : `si la ${attemptInWords(numero - 1)} est rejetée`,
+      condition: isNext ? '' : `si la ${presentationInWords(numero - 1)} est rejetée`,
     };
-    const what = `${attemptInWords(numero)} du prélèvement${of}`;
+    const what = `${presentationInWords(numero)} du prélèvement${of}`;
     if (told && told > window.now) {
       const libelle = `Annonce de la ${what}`;
       yield line(window, { ...common, genre: GenreEcheance.MAIL_REESSAI, datePrevue: told, libelle });
@@ -46,9 +46,9 @@ function* linesOf(schedule: RetrySchedule, invoices: Invoices, window: Window): 
   }
 }
 
-/** "2e tentative après AM04 du 2 mars 2026, politique J+5, J+10, J+20". */
+/** "2e présentation après AM04 du 2 mars 2026, politique J+5, J+10, J+20". */
 function whyOf({ motifRejet, dateRejet, politique, repriseAt }: RetrySchedule, numero: number): string {
   const delays = (politique?.delaisJours ?? []).map((days) => `J+${days}`).join(', ');
   const resumed = repriseAt ? `, reprise avec un autre mandat le ${formatDate(repriseAt)}` : '';
-  return `${attemptInWords(numero)} après ${motifRejet}${ofDay(dateRejet)}, politique ${delays}${resumed}`;
+  return `${presentationInWords(numero)} après ${motifRejet}${ofDay(dateRejet)}, politique ${delays}${resumed}`;
 }

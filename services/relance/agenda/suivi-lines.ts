@@ -18,7 +18,7 @@ function* linesOf(row: Row, window: Window): Generator<EcheanceAgenda> {
       ...whose,
       genre: GenreEcheance.TACHE_SUIVI,
       datePrevue,
-      libelle: `Tâche de premier suivi du client ${clientId}`,
+      libelle: `Tâche de premier suivi de ${clientId}`,
       pourquoi: `premier suivi, ${delai ? `${durationInWords(delai)} ` : ''}après la création du client`,
       arret: 'client supprimé',
     });
@@ -27,7 +27,7 @@ function* linesOf(row: Row, window: Window): Generator<EcheanceAgenda> {
     ...whose,
     genre: GenreEcheance.RAPPEL_SUIVI,
     datePrevue: dateRappel,
-    libelle: `Rappel de la tâche de premier suivi du client ${clientId}`,
+    libelle: `Rappel de la tâche de premier suivi de ${clientId}`,
     pourquoi: `premier suivi, ${delaiRappel ? `${durationInWords(delaiRappel)} ` : ''}après la tâche`,
     arret: 'tâche terminée ou annulée, client supprimé',
     condition: 'si la tâche est encore ouverte',

@@ -1,5 +1,4 @@
-import { formatEuros, retryDecision } from '@crm/domain';
-import { csv } from './csv.ts';
+import { csv, formatEuros, retryDecision, presentationInWords } from '@crm/domain';
 import {
   attemptStanding,
   automatic,
@@ -118,7 +117,7 @@ function* tables({ mails, payments, decisions, authors }: Dossier): Generator<Li
               ]
             : []),
           ...attempts.map(({ numero, dateCollecte, datePrevue, motifRejet, statut }) => [
-            ...[...own, `nouvelle présentation n° ${numero}, ${attemptStanding(statut)}`],
+            ...[...own, `${presentationInWords(numero + 1)}, ${attemptStanding(statut)}`],
             ...[dateCollecte ? day(dateCollecte) : instant(datePrevue), motifRejet, mode],
           ]),
           [

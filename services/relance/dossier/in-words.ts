@@ -1,4 +1,4 @@
-import { formatDate, formatInstant } from '@crm/domain';
+import { formatDate, formatInstant, presentationInWords } from '@crm/domain';
 import { GenreReponse, StatutEmail, type Email, type Reponse } from '@crm/proto/email/email';
 import { StatutPaiement, type Payment } from '@crm/proto/payments/payments';
 import { ActionRelance } from '@crm/proto/relance/relance';
@@ -65,7 +65,7 @@ export const linesOf = (text: string): string[] => text.split(/\r\n|[\n\v\f\r\u0
 
 /** The state of a payment, in French. */
 export function standing({ statut, tentative, ...payment }: Payment): string {
-  const attempt = tentative > 1 ? `, présentation n° ${tentative}` : '';
+  const attempt = tentative > 1 ? `, ${presentationInWords(tentative)}` : '';
   switch (statut) {
     case StatutPaiement.PLANIFIE:
       return `prévu le ${day(payment.datePrevue)}${attempt}`;

@@ -1,4 +1,11 @@
-import { clientName, contactName, formatEuros, formatSiren, legalMentions } from '@crm/domain';
+import {
+  clientName,
+  contactName,
+  formatEuros,
+  formatSiren,
+  legalMentions,
+  presentationInWords,
+} from '@crm/domain';
 import { TypeClient } from '@crm/proto/clients/clients';
 import { automatic, day, decision, fate, instant, linesOf, sender, standing } from './in-words.ts';
 import type { Dossier } from './read-dossier.ts';
@@ -87,7 +94,7 @@ const payments = ({ payments: found }: Dossier): string[] =>
       : []),
     ...attempts
       .filter(({ motifRejet }) => motifRejet)
-      .map(({ numero, motifRejet }) => `    nouvelle présentation n° ${numero} rejetée, motif ${motifRejet}`),
+      .map(({ numero, motifRejet }) => `    ${presentationInWords(numero + 1)} rejetée, motif ${motifRejet}`),
   ]);
 
 const decisions = ({ decisions: made, authors }: Dossier): string[] =>

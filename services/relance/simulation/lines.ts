@@ -1,7 +1,6 @@
-import { formatEuros, NBSP } from '@crm/domain';
+import { formatEuros, NBSP, presentationInWords } from '@crm/domain';
 import { GenreEcheance, type EcheanceAgenda } from '@crm/proto/relance/agenda';
 import { GenreEvenementRetry, type EvenementRetry } from '@crm/proto/retry/retry';
-import { attemptInWords } from '../agenda/in-words.ts';
 import { line, type Window } from '../agenda/line.ts';
 import { numeroOf } from '../agenda/open-invoices.ts';
 import { heldLine, reminderLine, type Running } from '../agenda/reminder-lines.ts';
@@ -60,12 +59,12 @@ export const foreseenRetries = (
       libelle: nameOf(event, invoice),
       pourquoi: event.genre === GenreEvenementRetry.MAIL ? `mail ${event.pourquoi}` : event.pourquoi,
       arret: 'paiement, avoir, annulation, contrat résilié, mandat révoqué, client bloqué',
-      condition: event.siRejetDe > 0 ? `si la ${attemptInWords(event.siRejetDe)} est rejetée` : '',
+      condition: event.siRejetDe > 0 ? `si la ${presentationInWords(event.siRejetDe)} est rejetée` : '',
     });
   });
 
 function nameOf({ genre, numero, pourquoi }: EvenementRetry, invoice: string): string {
-  const what = `${attemptInWords(numero)} du prélèvement pour la facture ${invoice}`;
+  const what = `${presentationInWords(numero)} du prélèvement pour la facture ${invoice}`;
   if (genre === GenreEvenementRetry.MAIL) return `${MAILS[pourquoi] ?? `Mail ${pourquoi} de la`} ${what}`;
   return `${what} remise à la banque`;
 }
