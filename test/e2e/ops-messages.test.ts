@@ -44,7 +44,7 @@ test('people name invoices by number, payments by their invoice, clients by name
   await services.clients.create({ organisationId: one.organisationId, nom: 'Martin', prenom: 'Zoé' });
   expect((await agenda('Zoé Martin')).output).toContain('Several clients are called Zoé Martin: ');
   expect((await agenda('Marti')).output).toContain('No client is called Marti. Near to it: ');
-}, 120_000);
+}, 300_000);
 
 test('one whose reader has gone ends without a word', async () => {
   const { organisationId } = await prepareClient();
