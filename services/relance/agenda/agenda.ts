@@ -91,9 +91,10 @@ export const agenda =
     const [known, asked] = await Promise.all([readKnown(lignes, sources, signal), askedFor(db, demanded)]);
     const told = (line: EcheanceAgenda): EcheanceAgenda => {
       const one = isReminder(line) ? shown.get(line.invoiceId) : undefined;
-      if (!one) return line;
+      const planned = level(line);
+      if (!one || !planned) return line;
       const why = {
-        level: level(line)!,
+        level: planned,
         client: known.clients.get(line.clientId),
         asked: asked.get(one.invoiceId),
       };
