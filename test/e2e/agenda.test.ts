@@ -100,7 +100,9 @@ test('all that is to come is told in order, on the dates that previews and sched
   });
   expect(of('MAIL_RELANCE', 1).pourquoi).toContain(`J+15 de la facture ${numero}, niveau 1 (rappel)`);
   expect(of('MAIL_RELANCE', 2).pourquoi).toContain(`échéance+8 de la facture ${numero}`);
-  expect(of('REESSAI', 2).pourquoi).toMatch(/^2e présentation après AM04 du .*, politique J\+5, J\+10, J\+20$/);
+  expect(of('REESSAI', 2).pourquoi).toMatch(
+    /^2e présentation après AM04 du .*, politique J\+5, J\+10, J\+20$/,
+  );
   expect(of('REESSAI', 2)).toMatchObject({ condition: '', montant: 7_000n, paymentId: rejected.id });
   expect(of('REESSAI', 3).condition).toBe('si la 2e présentation est rejetée');
   expect(of('MAIL_REESSAI', 3).condition).toBe('si la 2e présentation est rejetée');
