@@ -131,7 +131,8 @@ export class OperatorsInbox {
       try {
         return await attempted;
       } catch (error) {
-        const word = heard();
+        // a skip that was heard while the attempt of a redrive ended counts, too
+        const word = heard('skip') ?? heard();
         if (word?.kind === 'skip') return givenUp(word);
         // it has just been refused: trying again needs another word
         if (!word || isRefusal(error)) throw error;
@@ -165,10 +166,11 @@ export class OperatorsInbox {
     this.show();
   }
 
-  /** The first decision about a handler after this moment. */
-  private wordFromNow(name: string): () => Heard | undefined {
+  /** The first decision about a handler after this moment; or the first of a kind. */
+  private wordFromNow(name: string): (kind?: Heard['kind']) => Heard | undefined {
     const seen = this.words.length;
-    return () => this.words.slice(seen).find(({ concerns }) => concerns(name));
+    return (only) =>
+      this.words.slice(seen).find(({ kind, concerns }) => concerns(name) && (!only || kind === only));
   }
 
   private hasFailed(name: string, reason: string): void {

@@ -54,6 +54,9 @@ test('late handlers are listed beside the failed ones, and hurried or given up o
     expect((await say('skip', '--handler', failed, ...why)).code).toBe(0);
     expect((await say('skip', '--handler', late, '--late', ...why)).code).toBe(0);
     expect((await say('skip', '--workflow', onlyLate.workflowId, ...why)).code).toBe(0);
+    // a word without a reason would be ignored
+    const blank = await say('skip', '--workflow', onlyLate.workflowId, '--why', ' ');
+    expect([blank.code, blank.output]).toEqual([1, expect.stringContaining('--why must say why')]);
     expect(await both.heard()).toEqual([
       ['redrive', [late]],
       ['skip', [failed]],

@@ -181,6 +181,29 @@ test('a late handler that is skipped is given up at once, with who and why', () 
     expect(await run.late()).toBeUndefined();
   }));
 
+test('a skip counts that is said while the attempt of a redrive still runs', () => {
+  let isHurried = false;
+  let letGo = () => {};
+  const running = new Promise<void>((resolve) => (letGo = resolve));
+  const email: Fake = async () => {
+    if (isHurried) await running;
+    throw new Error('down');
+  };
+  return clientCreated({ email }, async (run) => {
+    await run.passes('20 minutes');
+    const before = mails(run).length;
+    isHurried = true;
+    await run.handle.signal(redrive, WORD);
+    await run.until('the attempt', () => mails(run).length === before + 1);
+    await run.handle.signal(redrive, WORD);
+    await run.handle.signal(skip, WORD);
+    letGo();
+    await run.until('the end', async () => (await run.status()) === 'COMPLETED');
+    expect(await run.result()).toMatchObject({ email: { skipped: `${WORD.why} (${WORD.who})` } });
+    expect(mails(run)).toHaveLength(before + 1);
+  });
+});
+
 test('hurried in vain it stays late, tried every ten minutes, and not a day longer', () =>
   clientCreated({ email: downUntil(9 * DAY) }, async (run) => {
     await run.passes('2 days');

@@ -1,9 +1,10 @@
 import { redrive, skip } from '@crm/workflows/event-workflow';
 import { FailedHandlers, LateHandlers, StrandedHandlers } from '@crm/workflows/search-attributes';
-import type { Client } from '@temporalio/client';
+import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { Command } from 'commander';
 import { userInfo } from 'node:os';
 import { PlainError } from '../plain-error.ts';
+import { checkWho } from './check-who.ts';
 import { withTemporal } from './connections.ts';
 import { counted } from './words.ts';
 
@@ -46,20 +47,32 @@ const told = (name: string, what: string, signal: typeof redrive, reachesLate: (
     .option('--workflow <id>', 'only this run')
     .option('--who <name>', 'who says so', userInfo().username)
     .requiredOption('--why <reason>', 'why; kept in the history')
-    .action(({ who, why, ...chosen }: Chosen & { who: string; why: string }) =>
-      withTemporal(async (client) => {
+    .action(async ({ who, why, ...chosen }: Chosen & { who: string; why: string }) => {
+      checkWho(who);
+      // a run ignores a word without a reason
+      if (!why.trim()) throw new PlainError('--why must say why.');
+      await withTemporal(async (client) => {
         // all are read before the first signal: a signal changes the query's result
         const runs = await open(client, { ...chosen, late: reachesLate(chosen) });
+        let reached = 0;
         for (const { workflowId, failed, late } of runs) {
           const handlers = [...failed, ...late];
-          await client.workflow.getHandle(workflowId).signal(signal, { who, why, handlers });
+          try {
+            await client.workflow.getHandle(workflowId).signal(signal, { who, why, handlers });
+          } catch (error) {
+            // a late handler ends by itself, and the list is some seconds old
+            if (!(error instanceof WorkflowNotFoundError)) throw error;
+            console.log(`${workflowId}: has ended meanwhile`);
+            continue;
+          }
+          reached += 1;
           console.log(`${workflowId}: ${name} ${handlers.join(', ')}`);
         }
         if (runs.length === 0)
           throw new PlainError('No open run with failed handlers is like that. See: failed list');
-        console.log(counted(runs.length, 'run'));
-      }),
-    );
+        console.log(counted(reached, 'run'));
+      });
+    });
 
 told('redrive', 'runs the failed handlers again, and tries the late ones at once', redrive, () => true);
 told(

@@ -156,7 +156,8 @@ export async function reconcileFollowUps(db: Db, client: Client, options: Option
   for (const type of Object.keys(KINDS) as Type[]) {
     for await (const rows of liveRows(db, type)) {
       const old = rows.filter(({ updatedAt }) => updatedAt < options.before);
-      await tell(await inTurns(old, (row) => lookAt(client, type, row, counts)));
+      const found = await inTurns(old, (row) => lookAt(client, type, row, counts));
+      await tell(await stillSo(db, type, found, options.before));
       counts.checked += rows.length;
       progress(`${counts.checked} compared`);
     }
@@ -200,6 +201,14 @@ async function assertWorkers({ workflowService, options: { namespace } }: Client
     throw new PlainError(
       'No worker runs follow-ups, and their runs cannot be asked: start the workers first.',
     );
+}
+
+/** Without those whose rows have changed since they were read, which can be minutes ago: the next time tells. */
+async function stillSo(db: Db, type: Type, findings: Finding[], before: Date): Promise<Finding[]> {
+  const keys = findings.map(({ key }) => key);
+  const rows = keys.length > 0 ? await KINDS[type].of(db, keys) : [];
+  const now = new Map(rows.map((row) => [row.key, row]));
+  return findings.filter(({ key }) => now.get(key)?.isLive && now.get(key)!.updatedAt < before);
 }
 
 async function* liveRows(db: Db, type: Type): AsyncGenerator<Row[]> {
