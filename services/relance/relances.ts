@@ -43,7 +43,11 @@ export function relances(
       log.warn({ err, invoiceId }, 'reminders not woken: they look again by themselves');
     });
   const wakeOthers: WakeOthers = (group, { id }) =>
-    Promise.all(group.membres.map((one) => (one.relanceId === id ? undefined : wakeLater(one.invoiceId))));
+    Promise.all(
+      group.membres
+        .filter(({ relanceId }) => relanceId !== id)
+        .map(({ invoiceId: other }) => wakeLater(other)),
+    );
   const record = recordProgress(db, openDays, async (before) => {
     // another invoice may have to send the mail that they were to go out with
     const group = await groupOf(db, before);

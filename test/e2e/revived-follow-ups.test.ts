@@ -57,7 +57,7 @@ async function startedAs(workflowId: string) {
     handle.describe(),
   ]);
   const data = events![0]!.workflowExecutionStartedEventAttributes!.input!.payloads![0]!.data!;
-  const input = JSON.parse(Buffer.from(data as Uint8Array).toString()) as object;
+  const input = JSON.parse(Buffer.from(data).toString()) as object;
   const attributes = typedSearchAttributes.getAll().map(({ key, value }) => [key.name, value]);
   const known = { ...input, correlationId: '' };
   return {

@@ -23,7 +23,7 @@ export const readPolicy = (flag: string, file: string): PolitiqueSimulee =>
     if (!Array.isArray(niveaux) || (niveaux.length === 0 && !reessais))
       throw new Error('"niveaux" must be a list of levels.');
     for (const [index, level] of niveaux.entries())
-      check(level, 'relance.CreateRegleRelanceRequest', `niveaux[${index}]`);
+      check(level as JsonValue, 'relance.CreateRegleRelanceRequest', `niveaux[${index}]`);
     if (reessais) check(reessais, 'retry.Politique', 'reessais');
     return PolitiqueSimulee.fromJSON(content);
   });
