@@ -1,5 +1,5 @@
 import type { Db } from '@crm/db';
-import { clientName, formatDate } from '@crm/domain';
+import { clientName, FORMAL_NOTICE, formatDate } from '@crm/domain';
 import { cutText, orUndefined } from '@crm/kit';
 import type { Followers } from './follow-reply.ts';
 
@@ -19,17 +19,27 @@ export const followBounce =
       where: { id, adresseRefusee: true, clientId: { not: '' }, envoi: { startsWith: 'relance' } },
     });
     if (!mail) return;
-    const { organisationId, clientId, sujet, envoi, envoyeAt, erreur, createdAt } = mail;
+    const { organisationId, clientId, modele, sujet, envoi, envoyeAt, erreur, createdAt } = mail;
     const client = await orUndefined(clients.get({ id: clientId }));
     if (!client) return;
+    const isLetter = modele === FORMAL_NOTICE;
+    const [, invoiceId = ''] = envoi.split('/');
+    const titre = isLetter
+      ? `Poster la mise en demeure à ${clientName(client)}`
+      : `Relancer ${clientName(client)} autrement que par courriel`;
+    const instead = isLetter
+      ? 'envoyez celui-ci par lettre recommandée avec accusé de réception\u00a0; son PDF\u00a0: ' +
+        `factures.InvoiceService/DownloadMiseEnDemeurePdf, id ${invoiceId}`
+      : 'appelez-le ou écrivez-lui pour celui-ci';
     await taches.create({
       ...{ organisationId, clientId, assigneA: client.gestionnaireId },
-      titre: cutText(`Relancer ${clientName(client)} autrement que par courriel`, TITLE_CHARACTERS),
+      titre: cutText(titre, TITLE_CHARACTERS),
       description:
         `Le courriel «\u00a0${sujet}\u00a0» du ${formatDate(envoyeAt ?? createdAt)} est revenu, son adresse n’existe pas\u00a0: ` +
-        `${erreur}. Corrigez-la dans la fiche du client, pour que les prochains arrivent, et appelez-le ou écrivez-lui ` +
-        'pour celui-ci. Vérifiez avant que rien n’a été payé depuis.',
+        `${erreur}. Corrigez-la dans la fiche du client, pour que les prochains arrivent, et ${instead}. ` +
+        'Vérifiez avant que rien n’a été payé depuis.',
       echeance: new Date(Date.now() + DONE_WITHIN_MS),
-      origine: `${envoi}/sans-adresse`,
+      // as relance would have named it
+      origine: `${envoi}/${isLetter ? 'courrier' : 'sans-adresse'}`,
     });
   };

@@ -192,6 +192,25 @@ test('a reminder that comes back is a task, once', async () => {
   expect(task!.description).toContain('550 5.1.1 no such mailbox. Corrigez');
 }, 120_000);
 
+test('a formal notice that comes back is a letter to post', async () => {
+  const client = await overdue([{ modele: 'mise-en-demeure' }], { email: uniqueAddress() });
+  await sendNow(client.id, 1);
+  const { emails: sent } = await emails.getEmails({ clientId: client.clientId });
+  const { destinataire, messageId } = sent.find(({ modele }) => modele === 'mise-en-demeure')!;
+  await emails.recordBounce({
+    destinataire,
+    messageId,
+    code: '5.1.1',
+    diagnostic: '550 5.1.1 no such mailbox',
+  });
+  const [task] = await tasksOf(client);
+  expect(task).toMatchObject({
+    titre: 'Poster la mise en demeure à Zoé Martin',
+    origine: `relance/${client.id}/1/1/courrier`,
+  });
+  expect(task!.description).toContain(`DownloadMiseEnDemeurePdf, id ${client.id}.`);
+});
+
 test('a rule is told all its faults at once; its template follows its channel', async () => {
   const organisationId = unique('org');
   const { APPEL, LETTRE, COURRIEL } = CanalRelance;
