@@ -5,6 +5,7 @@ test.each([
   ['1200,5', 120_050n],
   ['1 200,50', 120_050n],
   ['1\u00a0200.05', 120_005n],
+  ['1\u202f200,50\u00a0€', 120_050n],
 ])('%s euros', (amount, montant) => {
   expect(toHold('promesse', { amount, until: '2026-07-03' }).montant).toBe(montant);
 });

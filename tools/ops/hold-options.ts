@@ -58,9 +58,9 @@ export function toHold(kind: string, { until = '', amount, instalment = [], grac
   };
 }
 
-/** "1200", "1 200,50" or "1200.50" in cents. */
+/** "1200", "1 200,50 €" or "1200.50" in cents. */
 function centsOf(flag: string, euros: string): bigint {
-  const [, whole, cents = ''] = /^(\d{1,10})(?:[.,](\d{1,2}))?$/.exec(euros.replaceAll(/\s/g, '')) ?? [];
+  const [, whole, cents = ''] = /^(\d{1,10})(?:[.,](\d{1,2}))?$/.exec(euros.replaceAll(/\s|€$/g, '')) ?? [];
   const amount = whole === undefined ? 0n : BigInt(whole) * 100n + BigInt(cents.padEnd(2, '0'));
   if (amount === 0n) throw new PlainError(`${flag} ${euros} is no amount in euros: say 1200 or 1200,50.`);
   return amount;
