@@ -124,11 +124,11 @@ const COUNTS: Record<string, 'tenues' | 'rompues' | 'expirees'> = {
   [ResultatAttente.ATTENTE_EXPIREE]: 'expirees',
 };
 
-/** The hold that a repeated call means. Without an organisation it is that of the invoices. */
-const sameAs = ({ organisationId, origine, invoiceIds }: CreateAttenteRequest) =>
-  !organisationId && invoiceIds.length > 0
-    ? { origine, invoiceIds: { hasEvery: invoiceIds } }
-    : { origine, organisationId: organisationId || 'default' };
+/** The hold that a repeated call means. Without an organisation it is that of the invoices or the client. */
+const sameAs = ({ organisationId, origine, invoiceIds, clientId }: CreateAttenteRequest) =>
+  organisationId
+    ? { origine, organisationId }
+    : { origine, invoiceIds: { hasEvery: invoiceIds }, ...(clientId && { clientId }) };
 
 /**
  * The hold of an `origine`, if it is the one that is asked for.

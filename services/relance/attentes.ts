@@ -1,5 +1,5 @@
 import type { Db, Tx } from '@crm/db';
-import { dateInParis, formatDate, formatEuros, startOfDay } from '@crm/domain';
+import { dateInParis, formatDate, formatEuros } from '@crm/domain';
 import { entity, knownOf, type Connected, type Entity } from '@crm/kit';
 import { StatutTache, type TacheServiceService } from '@crm/proto/activites/activites';
 import { AttenteRelance, GenreAttente, ResultatAttente } from '@crm/proto/relance/attentes';
@@ -164,9 +164,8 @@ export function attentes(
 
   async function factsOf(row: AttenteRow): Promise<Facts> {
     const invoices = await about(row);
-    const since = startOfDay(dateInParis(row.createdAt));
     const [received, covers] = await Promise.all([
-      receivedSince(sources, [...invoices.keys()], since),
+      receivedSince(sources, invoices, dateInParis(row.createdAt)),
       coversOf(
         sources.payments,
         [...invoices.keys()].map((invoiceId) => ({ invoiceId })),

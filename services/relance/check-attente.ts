@@ -1,6 +1,14 @@
 import type { Db } from '@crm/db';
 import { addDays, assertKnown, formatEuros, startOfDay, todayInParis, type Organisations } from '@crm/domain';
-import { invalidFields, knownOf, notFoundFields, type Call, type Connected, type FieldFault } from '@crm/kit';
+import {
+  invalidFields,
+  knownOf,
+  notFoundFields,
+  orUndefined,
+  type Call,
+  type Connected,
+  type FieldFault,
+} from '@crm/kit';
 import type { TacheServiceService } from '@crm/proto/activites/activites';
 import type { ClientBaseServiceService } from '@crm/proto/clients/clients';
 import type { Invoice, InvoiceServiceService } from '@crm/proto/factures/factures';
@@ -46,7 +54,7 @@ export async function checkAttente(
     (page) => page.invoices,
   );
   const [first] = invoices.values();
-  const organisationId = request.organisationId || first?.organisationId || 'default';
+  const organisationId = await organisationOf(sources, request, first);
   const clientId = request.clientId || first?.clientId || '';
   const faults = [...faultsOfKind(genre, request), ...faultsOfDays(genre, request)];
   if (!clientId && request.invoiceIds.length === 0)
@@ -91,9 +99,25 @@ export async function checkAttente(
   return {
     ...{ organisationId, clientId, genre, invoiceIds: request.invoiceIds, jusquAu, montant, graceJours },
     echeances: echeancesColumn(echeances),
-    recuAvant: isPromised ? await receivedSince(sources, [...about.keys()], startOfDay(todayInParis())) : 0n,
+    recuAvant: isPromised ? await receivedSince(sources, about, todayInParis()) : 0n,
     jugementAt: firstDay ? startOfDay(addDays(firstDay, 1)) : null,
   };
+}
+
+/**
+ * The organisation whose reminders are held: by the name that the invoice or the client has it by, which is its id or its
+ * code; under the other name nothing would be held.
+ */
+async function organisationOf(
+  { clients, organisations }: AttenteSources,
+  { organisationId, clientId }: CreateAttenteRequest,
+  invoice: Invoice | undefined,
+): Promise<string> {
+  const owner = invoice ?? (clientId ? await orUndefined(clients.get({ id: clientId })) : undefined);
+  const own = owner?.organisationId || 'default';
+  if (!organisationId || !owner || organisationId === own) return organisationId || own;
+  const named = await orUndefined(organisations.get({ id: organisationId }));
+  return named && [named.id, named.code].includes(own) ? own : organisationId;
 }
 
 function faultsOfKind(

@@ -246,6 +246,18 @@ test('a promise is about what was open when it was made, and waits for a debit t
   await pay(client, paid!.id);
   await until('kept', async () => (await resultat(whole.id)) === 'ATTENTE_TENUE');
 
+  // what a person marks as paid was received
+  const [byCheque, rest] = await invoicesOf(client, 2);
+  const marked = await attentes.create({ ...promise, montant: AMOUNT });
+  await factures.markAsPaid({ id: byCheque!.id });
+  await letDaysPass(stack, marked.id, 9);
+  await judge();
+  expect(await attentes.get({ id: marked.id })).toMatchObject({
+    resultat: 'ATTENTE_TENUE',
+    leveeMotif: expect.stringMatching(/^promesse tenue: 100,00.€ reçus/) as string,
+  });
+  await factures.markAsPaid({ id: rest!.id });
+
   // the debit was for the promised day, and the bank has not answered yet
   const { id: debit } = await presentedPayment(
     { mandates: mandats, payments },
@@ -393,6 +405,27 @@ test('“ask me first”: a level that becomes due is a task, once; SendNow send
   await attentes.lever({ id: hold.id, motif: 'plus besoin' });
   await completed(relanceWorkflowId(id));
   expect(await reminders(client)).toHaveLength(2);
+});
+
+test('a hold of a client is of the client’s own organisation, if none is said', async () => {
+  const client = await debtor('P1D');
+  const { organisationId, clientId } = client;
+  const [invoice] = await invoicesOf(client, 1);
+  const dispute = { clientId, genre: LITIGE, motif: 'x', origine: unique('appel') };
+  const hold = await attentes.create(dispute);
+  expect(hold.organisationId).toBe(organisationId);
+  expect((await relances.get({ id: invoice!.id })).attente).toBe(hold.libelle);
+  await attentes.lever({ id: hold.id, motif: 'x' });
+  expect((await attentes.create(dispute)).resultat).toBe('ATTENTE_LEVEE');
+
+  // nor does its other name hold something else
+  const { id: otherName } = await services.organisations.get({ id: organisationId });
+  for (const whose of [{ clientId }, { invoiceIds: [invoice!.id] }]) {
+    const named = await attentes.create({ ...whose, genre: LITIGE, motif: 'x', organisationId: otherName });
+    expect(named.organisationId).toBe(organisationId);
+    expect((await relances.get({ id: invoice!.id })).attente).toBe(named.libelle);
+    await attentes.lever({ id: named.id, motif: 'x' });
+  }
 });
 
 test('every fault of a hold is named at once', async () => {

@@ -15,7 +15,7 @@ export function promiseLines(open: AttenteRow[], invoices: Invoices, window: Win
     const invoiceId = others.length > 0 ? '' : only;
     const about = aboutInWords(invoiceIds, invoices);
     return promised.flatMap(({ date, montant, retardLe }, index) => {
-      // judged: it was paid
+      // judged: it was paid, or the bank has a debit for it, which has its own line
       if (hold.jugementAt && startOfDay(retardLe) < hold.jugementAt) return [];
       return lineOfDay(window, date, {
         ...{ genre: GenreEcheance.PROMESSE_ATTENDUE, organisationId, clientId, invoiceId, attenteId },
