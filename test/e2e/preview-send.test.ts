@@ -2,7 +2,7 @@ import { RegleRelanceServiceService } from '@crm/proto/relance/relance';
 import { ground } from '../support/ground.ts';
 import { ops } from '../support/ops.ts';
 import { sharedStack } from '../support/stack.ts';
-import { uniqueAddress } from '../support/unique.ts';
+import { unique, uniqueAddress } from '../support/unique.ts';
 import { until } from '../support/until.ts';
 
 const stack = sharedStack();
@@ -70,7 +70,14 @@ test('what the client will read is shown before, with what would stop it, and no
   const applied = await ops(stack, ...pause, '--apply', '--why', 'congés');
   expect(applied).toMatchObject({ code: 0, output: expect.stringContaining('1 done, 0 not') as string });
   const resume = ['follow-ups', 'resume', '--invoice', numero, '--org', organisationId];
-  expect(await ops(stack, ...resume, '--apply', '--why', 'rentrée')).toMatchObject({ code: 0 });
+  // named twice it is meant once; a command that was cut is repeated with its key
+  const again = ['--invoice', numero, '--apply', '--why', 'rentrée', '--key', unique('key')];
+  for (let nth = 1; nth <= 2; nth++)
+    expect(await ops(stack, ...resume, ...again)).toMatchObject({
+      ...{ code: 0, output: expect.stringContaining('1 done, 0 not') as string },
+    });
+  const late = await ops(stack, ...pause, '--until', '2026-01-01');
+  expect(late).toMatchObject({ code: 1, output: '--until 2026-01-01: must be after today\n' });
   expect(await ops(stack, ...resume)).toMatchObject({
     ...{ code: 1, output: expect.stringContaining('refused: the reminders are not paused') as string },
   });

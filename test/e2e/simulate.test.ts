@@ -81,7 +81,11 @@ test('what an invoice will send and have presented, by what is planned and by ot
   expect(output).toMatch(
     new RegExp(`${local(first!.datePrevue!)}  2e .* remise à la banque, 1 200,00 €: rejet du`),
   );
-  expect(output).toMatch(/Paiement .*: fin le .*: EPUISE, /);
+  // a payment has no number: it is called by its amount and day
+  expect(output).toMatch(
+    /Fin pour la nouvelle présentation du prélèvement de 1.200,00.€ du .*: .*, EPUISE, /,
+  );
+  expect(output).not.toContain(id);
   const [, difference] = output.split('Différence:\n') as [string, string];
   expect(difference).toMatch(/^ {4}Relance J\+50 de la facture .* : le .* → le /);
   expect(difference).not.toContain('banque');
@@ -105,6 +109,11 @@ test('all open invoices of an organisation: a client gets one reminder a day, an
   const open = factures.filter(({ invoiceId }) => invoiceId !== '');
   expect(open.map(({ invoiceId }) => invoiceId).sort()).toEqual([invoices[0]!.id, invoices[1]!.id].sort());
   expect(open[0]!.client).not.toBe('');
+  // people are called by their names, also where it is about no invoice
+  const lines = factures.flatMap(({ prevision }) => prevision!.echeances);
+  expect(lines.map(({ libelle }) => libelle)).toContain(`Tâche de premier suivi de ${open[0]!.client}`);
+  expect(JSON.stringify(lines.map(({ libelle, pourquoi }) => [libelle, pourquoi]))).not.toContain(clientId);
+  expect(lines.every(({ clientNom }) => clientNom === open[0]!.client)).toBe(true);
   // who does not want reminders gets none; each invoice's turn comes all the same
   const [one] = reminders(open[0]!);
   expect(one!.motifSaut).toBe('le client ne souhaite pas de relance');

@@ -14,9 +14,10 @@ import { StatutRetry } from '@crm/proto/retry/retry';
 import { checkDate } from './check-date.ts';
 import { findClient } from './find-client.ts';
 import { namesOfOrganisation } from './names-of-organisation.ts';
+import { inFlags } from './in-flags.ts';
 import { readPolicy } from './read-policy.ts';
 import { withServices, type CallService } from './service-callers.ts';
-import { centsOf, inFlags, lastDay, type SimulateOptions as Options } from './simulate-options.ts';
+import { centsOf, lastDay, type SimulateOptions as Options } from './simulate-options.ts';
 import { counted, local } from './words.ts';
 
 /** An organisation has tens of thousands of invoices. */
@@ -107,9 +108,9 @@ function printForecast({ echeances, statut, reessais }: Prevision, isInvoice: bo
   if (echeances.length === 0) console.log(`  Rien d’ici au ${until}.`);
   const isOpen = statut === 'EN_ATTENTE' || statut === 'EN_PAUSE';
   console.log(isOpen ? `  Relances pas encore terminées le ${until}.` : `  Fin des relances: ${statut}.`);
-  for (const { paymentId, statut: end, motifFin, finAt } of reessais) {
+  for (const { libelle, statut: end, motifFin, finAt } of reessais) {
     const how = end === StatutRetry.UNSPECIFIED ? `pas terminé le ${until}` : `${end}, ${motifFin}`;
-    console.log(`  Paiement ${paymentId}: ${finAt ? `fin le ${local(finAt)}: ` : ''}${how}.`);
+    console.log(`  Fin pour ${libelle}: ${finAt ? `${local(finAt)}, ` : ''}${how}.`);
   }
 }
 

@@ -1,5 +1,4 @@
 import { PARIS, startOfDay, addDays, todayInParis } from '@crm/domain';
-import type { ServiceError } from '@grpc/grpc-js';
 import { Temporal } from 'temporal-polyfill';
 import { PlainError } from '../plain-error.ts';
 import { checkDate } from './check-date.ts';
@@ -56,20 +55,4 @@ export function readInstant(given: string): Date {
   throw new PlainError(
     `--rejet ${given} is no date and time: say 2026-03-02T13:30, of Paris, or …T12:30:00Z.`,
   );
-}
-
-/** The flags that fill the fields of a request, by the beginnings of the fields' names. */
-type Flags = Record<string, string>;
-
-/** A service's refusal of fields, naming the flags that filled them. @throws any other error */
-export function inFlags(error: unknown, flags: Flags): never {
-  const { details } = error as Partial<ServiceError>;
-  if (typeof details !== 'string') throw error;
-  const faults = details.split('; ').map((fault) => {
-    const field = Object.keys(flags).find(
-      (name) => fault.startsWith(name) && !/\w/.test(fault[name.length] ?? ''),
-    );
-    return field ? `${flags[field]}: ${fault.slice(field.length).replace(/^(\.|: )/, '')}` : fault;
-  });
-  throw new PlainError(faults.join('\n'));
 }

@@ -8,17 +8,11 @@ import {
 } from '@crm/proto/retry/retry';
 import { PlainError } from '../plain-error.ts';
 import { differences, type Line } from './differences.ts';
+import { inFlags } from './in-flags.ts';
 import { readRetryPolicy } from './read-policy.ts';
 import { describeRetry, whatOf } from './retry-in-words.ts';
 import { withServices } from './service-callers.ts';
-import {
-  centsOf,
-  endOf,
-  inFlags,
-  lastDay,
-  readInstant,
-  type SimulateOptions as Options,
-} from './simulate-options.ts';
+import { centsOf, endOf, lastDay, readInstant, type SimulateOptions as Options } from './simulate-options.ts';
 import { local } from './words.ts';
 
 /** Prints what a payment's retries will do, and what another policy would change, as the retry service foresees it. */

@@ -10,6 +10,7 @@ import { randomUUID } from 'node:crypto';
 import { PlainError } from '../plain-error.ts';
 import { A_CLIENT, findClient } from './find-client.ts';
 import { AN_INVOICE, findInvoice } from './find-invoice.ts';
+import { inFlags } from './in-flags.ts';
 import { namesOfOrganisation } from './names-of-organisation.ts';
 import { withServices, type CallService } from './service-callers.ts';
 import { local } from './words.ts';
@@ -21,6 +22,7 @@ type Options = {
   level?: number;
   until?: string;
   why?: string;
+  key?: string;
   apply?: true;
 };
 type Which = { cibles: { id: string; versionAttendue: undefined }[]; filtre?: FiltreRelances };
@@ -49,6 +51,7 @@ export const tellReminders = (Object.keys(COMMANDS) as (keyof typeof COMMANDS)[]
     .option('--level <number>', 'only with this next level', level)
     .option('--apply', 'do it; without it nothing is changed, and each is shown with what would become of it')
     .option('--why <reason>', 'why; kept in the history of each, with whose token it was')
+    .option('--key <key>', 'of a command that was cut: goes on with the same ones, and repeats nothing')
     .action((options: Options) => tell(name, options));
   return name === 'pause'
     ? command.option('--until <day>', 'the day on which they go on, YYYY-MM-DD')
@@ -58,14 +61,26 @@ export const tellReminders = (Object.keys(COMMANDS) as (keyof typeof COMMANDS)[]
 async function tell(name: keyof typeof COMMANDS, options: Options): Promise<void> {
   const { why: motif = '', until: jusquAu = '' } = options;
   const simulation = !options.apply;
+  const key = options.key ?? randomUUID();
   if (!simulation && !motif.trim()) throw new PlainError('--apply needs --why <reason>.');
   await withServices(async (call) => {
     const relances = call('relance', RelanceServiceService);
     let refused = 0;
     let possible = 0;
-    for (const which of await choose(call, options)) {
+    const chosen = await choose(call, options);
+    if (!simulation && !options.key)
+      console.error(`If this is cut, the same command with --key ${key} goes on and repeats nothing.`);
+    for (const [index, which] of chosen.entries()) {
       const request = { ...which, simulation, motif: motif || 'simulation', ...(jusquAu && { jusquAu }) };
-      const answer = await toTheEnd((settings) => relances[COMMANDS[name].rpc](request, settings));
+      const settings = { deadlineMs: CALL_MS, metadata: { 'idempotency-key': `${key}-${index}` } };
+      const answer = await toTheEnd(() => relances[COMMANDS[name].rpc](request, settings)).catch(
+        (error: unknown) =>
+          inFlags(error, {
+            jusquAu: `--until ${jusquAu}`,
+            motif: '--why',
+            filtre: options.client ? '--client' : '--org',
+          }),
+      );
       for (const result of answer.resultats) console.log(describe(result));
       possible += answer.faisables + answer.faites;
       refused += answer.resultats.length - answer.faisables - answer.faites;
@@ -77,16 +92,10 @@ async function tell(name: keyof typeof COMMANDS, options: Options): Promise<void
 }
 
 /** Repeats a call, under one key, until each was reached or nothing moves any more. */
-async function toTheEnd(
-  carryOut: (settings: {
-    deadlineMs: number;
-    metadata: Record<string, string>;
-  }) => Promise<ResultatsCommandes>,
-): Promise<ResultatsCommandes> {
-  const settings = { deadlineMs: CALL_MS, metadata: { 'idempotency-key': randomUUID() } };
+async function toTheEnd(carryOut: () => Promise<ResultatsCommandes>): Promise<ResultatsCommandes> {
   let left = Infinity;
   for (let calls = 1; ; calls += 1) {
-    const answer = await carryOut(settings);
+    const answer = await carryOut();
     const still = answer.nonAtteintes + answer.incertaines;
     if (still === 0 || still >= left || calls === MOST_CALLS) return answer;
     left = still;
@@ -102,7 +111,9 @@ async function choose(
     throw new PlainError('Say --invoice, again for each; or --client, --org, --level.');
   if (invoice) {
     const found = await Promise.all(invoice.map((named) => findInvoice(call, named, org)));
-    return [{ cibles: found.map(({ id }) => ({ id, versionAttendue: undefined })) }];
+    // who names one twice means it once
+    const ids = [...new Set(found.map(({ id }) => id))];
+    return [{ cibles: ids.map((id) => ({ id, versionAttendue: undefined })) }];
   }
   const filter = (some: Partial<FiltreRelances>): Which => ({
     cibles: [],

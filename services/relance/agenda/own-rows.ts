@@ -4,6 +4,9 @@ import { toRelanceRow } from '../relance-rows.ts';
 import { assertFew, MOST } from './read-all.ts';
 import type { Planned } from './reminder-lines.ts';
 
+/** So many rows are read at once where there may be any number. */
+const PAGE = 500;
+
 /** Selects an organisation, a client, or (both) a client within an organisation. At least one is set. */
 export type Whose = { organisationId: string; clientId: string };
 
@@ -27,18 +30,29 @@ export async function readReminders(db: Db, whose: Whose, before: Date): Promise
   return rows.map((row) => ({ ...toRelanceRow(row), prochaineAt: row.prochaineAt }));
 }
 
+/** First follow-ups with something to do before an instant. */
+const doingBefore = (whose: Whose, before: Date) => ({
+  ...given(whose),
+  OR: [
+    { statut: StatutSuivi.PLANIFIE, datePrevue: { lt: before } },
+    { statut: StatutSuivi.TACHE_CREEE, dateRappel: { lt: before } },
+  ],
+});
+
 /** The first follow-ups with something to do before an instant. */
 export async function readSuivis(db: Db, whose: Whose, before: Date) {
-  const rows = await db.suivi.findMany({
-    where: {
-      ...given(whose),
-      OR: [
-        { statut: StatutSuivi.PLANIFIE, datePrevue: { lt: before } },
-        { statut: StatutSuivi.TACHE_CREEE, dateRappel: { lt: before } },
-      ],
-    },
-    take: MOST + 1,
-  });
+  const rows = await db.suivi.findMany({ where: doingBefore(whose, before), take: MOST + 1 });
   assertFew('first follow-ups', rows.length);
   return rows;
+}
+
+/** The same, whatever their number, page by page. */
+export async function* pagesOfSuivis(db: Db, whose: Whose, before: Date) {
+  for (let after = ''; ;) {
+    const where = { ...doingBefore(whose, before), id: { gt: after } };
+    const rows = await db.suivi.findMany({ where, orderBy: { id: 'asc' }, take: PAGE });
+    if (rows.length === 0) return;
+    after = rows.at(-1)!.id;
+    yield rows;
+  }
 }

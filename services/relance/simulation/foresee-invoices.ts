@@ -9,6 +9,7 @@ import { debitLines } from '../agenda/debit-lines.ts';
 import type { AgendaSources } from '../agenda/agenda.ts';
 import { orderOf, type Window } from '../agenda/line.ts';
 import { readAll } from '../agenda/read-all.ts';
+import { readKnown, withNames } from '../agenda/with-names.ts';
 import { hasEnded, type State } from '../apply-action.ts';
 import type { AttenteRow } from '../attente-rows.ts';
 import type { Attentes } from '../attentes.ts';
@@ -145,18 +146,22 @@ export function foreseeInvoices(
       for (const [one, state] of foresight.ends) ends.set(one, state);
     }
     for (const told of debitLines(prelevements, invoices, window)) entries.get(told.invoiceId)?.push(told);
-    return subjects.map(({ invoice }, index) => {
+    for (const { invoice } of subjects) {
       const { id: invoiceId, numero, organisationId, clientId } = invoice;
       const whose = { organisationId, clientId, invoiceId };
-      const ofInvoice = debits.get(invoiceId) ?? [];
-      const retries = ofInvoice.flatMap((debit) => foreseenRetries(debit, whose, numero, window));
-      const echeances = [...entries.get(invoiceId)!, ...retries]
+      for (const debit of debits.get(invoiceId) ?? [])
+        entries.get(invoiceId)!.push(...foreseenRetries(debit, whose, numero, window));
+    }
+    const names = await readKnown([...entries.values()].flat(), sources, signal);
+    return subjects.map(({ invoice: { id: invoiceId } }, index) => {
+      const echeances = entries
+        .get(invoiceId)!
         .map((told) => ({ told, order: orderOf(told) }))
         .sort((a, b) => (a.order < b.order ? -1 : 1))
-        .map(({ told }) => told);
-      const reessais = ofInvoice.map(({ simule }) => {
+        .map(({ told }) => withNames(told, { ...names, invoices }));
+      const reessais = (debits.get(invoiceId) ?? []).map(({ simule, debit: { libelle } }) => {
         const { id: paymentId, statut, motifFin, obstacle, finAt } = simule;
-        return { paymentId, statut, motifFin: motifFin || obstacle, finAt };
+        return { paymentId, libelle, statut, motifFin: motifFin || obstacle, finAt };
       });
       return { echeances, statut: ends.get(running[index]!)!.statut, reessais };
     });

@@ -11,9 +11,10 @@ import {
   type SimulationServiceService,
 } from '@crm/proto/relance/simulation';
 import { debitLines } from '../agenda/debit-lines.ts';
-import { readSuivis } from '../agenda/own-rows.ts';
+import { pagesOfSuivis } from '../agenda/own-rows.ts';
 import { suiviLines } from '../agenda/suivi-lines.ts';
 import { taskLines } from '../agenda/task-lines.ts';
+import { readKnown, withNames } from '../agenda/with-names.ts';
 import type { Attentes } from '../attentes.ts';
 import type { OpenDays } from '../open-days.ts';
 import { findInvoices } from './find-invoices.ts';
@@ -49,7 +50,9 @@ export function simulate(
       }
     }
     if (!request.facture && !request.factureSupposee) {
-      for await (const echeances of others(request, asked, signal)) {
+      for await (const lines of others(request, asked, signal)) {
+        const known = await readKnown(lines, sources, signal);
+        const echeances = lines.map((line) => withNames(line, { ...known, invoices: new Map() }));
         for (const total of totals) total.add(echeances);
         const { organisationId, clientId } = request;
         yield saying(FactureSimulee.fromPartial({ organisationId, clientId, prevision: { echeances } }));
@@ -73,8 +76,11 @@ export function simulate(
   ): AsyncGenerator<EcheanceAgenda[]> {
     const whose = { organisationId, clientId };
     const window = { now, du: todayInParis(), au };
-    const suivis = suiviLines(await readSuivis(db, whose, until), window);
-    if (suivis.length > 0) yield suivis;
+    for await (const rows of pagesOfSuivis(db, whose, until)) {
+      signal.throwIfAborted();
+      const lines = suiviLines(rows, window);
+      if (lines.length > 0) yield lines;
+    }
     for await (const { prelevements } of everyPage((page) =>
       sources.payments.listPrelevements({ ...whose, au, ouPrenotification: true, ...page }),
     )) {
