@@ -18,6 +18,7 @@ import { until } from '../support/until.ts';
 const SEQUENCES = Number(process.env.STACK_SEQUENCES || 6);
 const SEED = Number(process.env.SEED || 2026);
 const MONTANT = 120_000n;
+const OF_THE_OTHER = 77_700n;
 
 type Step =
   | { op: 'paid'; percent: number }
@@ -37,11 +38,16 @@ type Step =
   | { op: 'judge' }
   | { op: 'again'; event: 'invoice.created' | 'payment.received' };
 
+type Order = { inTheEnd: 'asked' | 'overdue' | 'merged'; steps: Step[] };
+
 const just = (weight: number, ...steps: Step[]) => ({ weight, arbitrary: fc.constantFrom(...steps) });
 
-/** `isOverdue`: in the end both levels are due at once, not asked for by a person. */
-const orders = fc.record({
-  isOverdue: fc.boolean(),
+/**
+ * In the end a person asks for each level; or both are due at once; or they are due together with another invoice's, in
+ * an organisation with one mail for several.
+ */
+const orders: fc.Arbitrary<Order> = fc.record({
+  inTheEnd: fc.constantFrom('asked' as const, 'overdue' as const, 'merged' as const),
   steps: fc.array(
     fc.oneof(
       just(4, ...[30, 70, 100].map((percent) => ({ op: 'paid' as const, percent }))),
@@ -62,7 +68,7 @@ const orders = fc.record({
 
 const stack = sharedStack();
 const { services, ...platform } = ground(stack);
-const { attentes, factures, mandats, payments, relances } = services;
+const { attentes, factures, mandats, organisations, payments, relances } = services;
 const regles = stack.client('relance', RegleRelanceServiceService);
 const taches = stack.client('activites', TacheServiceService);
 const calendar = stack.client('calendar', CalendarEngineServiceService);
@@ -74,9 +80,11 @@ const AFTER_DUE = [15, 16];
 const MODELES = ['rappel', 'relance'];
 
 /** A client with a mandate, and an invoice with planned reminders, which become due only in the end. */
-async function remindedInvoice() {
+async function remindedInvoice({ inTheEnd }: Order) {
   const whose = await platform.prepareClient({ email: uniqueAddress() });
   const { organisationId, clientId } = whose;
+  const organisation = await organisations.get({ id: organisationId });
+  await organisations.update({ id: organisation.id, relancesGroupees: inTheEnd === 'merged' });
   for (const [index, days] of AFTER_DUE.entries()) {
     const level = { niveau: index + 1, modele: MODELES[index]!, delai: `P${days}D` };
     await regles.create({ organisationId, base: BaseRelance.DATE_ECHEANCE, ...level, ...ALWAYS });
@@ -84,10 +92,19 @@ async function remindedInvoice() {
   const account = { iban: 'FR1420041010050500013M02606', titulaire: 'Zoé', dateSignature: '2026-01-15' };
   const mandat = await mandats.create({ organisationId, clientId, ...account });
   const dates = { dateFacture: addDays(todayInParis(), -40), dateEcheance: addDays(todayInParis(), 10) };
-  const { id } = await factures.create({ organisationId, clientId, montant: MONTANT, ...dates });
-  await until('the plan', () => relances.get({ id }));
-  return { organisationId, clientId, id, mandatId: mandat.id };
+  const issue = async (montant: bigint) => {
+    const { id, numero } = await factures.create({ organisationId, clientId, montant, ...dates });
+    await until('the plan', () => relances.get({ id }));
+    return { id, numero };
+  };
+  const first = await issue(MONTANT);
+  const other = inTheEnd === 'merged' ? await issue(OF_THE_OTHER) : undefined;
+  return { organisationId, clientId, ...first, other, mandatId: mandat.id };
 }
+
+const inEuros = (cents: bigint) =>
+  (Number(cents) / 100).toLocaleString('fr-FR', { minimumFractionDigits: 2 });
+const spaced = (text: string) => text.replace(/\s/g, ' ');
 
 /** Delivers the event of an invoice or a payment again. */
 async function again(event: EventType, about: string): Promise<void> {
@@ -99,12 +116,12 @@ async function again(event: EventType, about: string): Promise<void> {
   await publish(await stack.nats(), subjectOf(event), `again-${randomUUID()}`, row!.payload);
 }
 
-type Order = { isOverdue: boolean; steps: Step[] };
 type Hold = { id: string; promise?: { montant: bigint; receivedBefore: bigint } };
 
 /** Plays an order, then makes the reminders due, and compares mails and state with what they must be. */
-async function play({ isOverdue, steps }: Order): Promise<void> {
-  const { organisationId, clientId, id, mandatId } = await remindedInvoice();
+async function play(order: Order): Promise<void> {
+  const { inTheEnd, steps } = order;
+  const { organisationId, clientId, id, numero, other, mandatId } = await remindedInvoice(order);
   const whose = { organisationId, clientId };
   const of = { ...whose, invoiceId: id };
   let expected = 'EN_ATTENTE';
@@ -115,7 +132,7 @@ async function play({ isOverdue, steps }: Order): Promise<void> {
   let broken = 0;
   /** The levels that are done with. */
   let done = 0;
-  const sent: { modele: string; restant: bigint }[] = [];
+  const sent: { modele: string; of: Map<string, bigint> }[] = [];
 
   const isOpen = () => expected === 'EN_ATTENTE' || expected === 'EN_PAUSE';
   const receivedInAll = () => received.reduce((sum, { montant }) => sum + montant, 0n);
@@ -128,12 +145,19 @@ async function play({ isOverdue, steps }: Order): Promise<void> {
   const reach = (when: string) =>
     until(`${expected} ${when}`, async () => String((await relances.get({ id })).statut) === expected);
   const mails = () =>
-    stack.sql<{ modele: string; texte: string }>(
-      `SELECT modele, texte FROM email.emails WHERE client_id = $1 AND modele IN ('rappel', 'relance') ORDER BY id`,
+    stack.sql<{ modele: string; texte: string; messageId: string }>(
+      `SELECT modele, sujet || E'\\n' || texte AS texte, message_id AS "messageId" FROM email.emails
+       WHERE client_id = $1 AND modele IN ('rappel', 'relance', 'relance-groupee') ORDER BY id`,
       clientId,
     );
   const assertSent = async () =>
     expect((await mails()).map(({ modele }) => modele)).toEqual(sent.map(({ modele }) => modele));
+  /** The workflow has looked at a level that is due, and left it. */
+  const heldBack = (one: string) =>
+    until('the level to be held back', async () => {
+      const { attente, prochaineAt } = await relances.get({ id: one });
+      return attente !== '' && prochaineAt!.getTime() > Date.now();
+    });
   const ended = (one: Hold) =>
     until('the end of the hold', async () => {
       const { resultat } = await attentes.get({ id: one.id });
@@ -149,9 +173,10 @@ async function play({ isOverdue, steps }: Order): Promise<void> {
     expect(await ended(hold)).toBe('ATTENTE_TENUE');
     hold = undefined;
   };
-  /** The level goes out, and what is owed is what it says. */
-  const send = async (niveau: number) => {
-    sent.push({ modele: MODELES[niveau - 1]!, restant: left() - covered() });
+  /** The level goes out, alone or with the other invoice, and what is owed is what it says. */
+  const send = async (niveau: number, along: [string, bigint][] = []) => {
+    const modele = along.length > 0 ? 'relance-groupee' : MODELES[niveau - 1]!;
+    sent.push({ modele, of: new Map([[numero, left() - covered()], ...along]) });
     done = niveau;
     if (done === MODELES.length) expected = 'ACHEVEE';
     await until(`level ${niveau}`, async () => (await mails()).length >= sent.length);
@@ -293,29 +318,42 @@ async function play({ isOverdue, steps }: Order): Promise<void> {
     }
   }
 
-  if (isOpen() && isOverdue && left() > 0n) {
-    await factures.update({ id, dateEcheance: addDays(todayInParis(), -20) });
-    if (expected === 'EN_PAUSE') await relances.resume({ id });
+  if (expected === 'EN_PAUSE') {
+    await relances.resume({ id });
     expected = 'EN_ATTENTE';
-    if (isHeld()) {
-      await until('the level to be held back', async () => {
-        const { attente, prochaineAt } = await relances.get({ id });
-        return attente !== '' && prochaineAt!.getTime() > Date.now();
-      });
-      await assertSent();
+  }
+  const isDue = inTheEnd !== 'asked' && isOpen() && left() > 0n;
+  const due = [...(isDue ? [id] : []), ...(other ? [other.id] : [])];
+  if (due.length > 0) {
+    // due at the same moment: when this is lifted
+    const whole = await attentes.create({ ...whose, motif: 'comptes à vérifier' });
+    for (const one of due) {
+      await factures.update({ id: one, dateEcheance: addDays(todayInParis(), -20) });
+      await heldBack(one);
     }
-    if (hold?.promise) await judge({ ...hold, promise: hold.promise });
-    if (hold) await lift();
-    if (debit && covered() === left()) await hear(false);
-    await send(MODELES.length);
-  } else if (isOpen()) {
-    if (expected === 'EN_PAUSE') await relances.resume({ id });
-    expected = 'EN_ATTENTE';
+    await assertSent();
+    await attentes.lever({ id: whole.id, motif: 'vérifiés' });
+    const along: [string, bigint][] = other ? [[other.numero, OF_THE_OTHER]] : [];
+    if (other && (!isDue || isHeld())) {
+      sent.push({ modele: MODELES.at(-1)!, of: new Map(along.splice(0)) });
+      await until('the mail of the other', async () => (await mails()).length >= sent.length);
+      await platform.completed(`relance/${other.id}`);
+    }
+    if (isDue && isHeld()) await heldBack(id);
+    await assertSent();
+    if (isDue && hold?.promise) await judge({ ...hold, promise: hold.promise });
+    if (isDue && hold) await lift();
+    if (isDue && debit && covered() === left()) await hear(false);
+    if (isDue) await send(MODELES.length, along);
+    if (other) await platform.completed(`relance/${other.id}`);
+  }
+  if (isOpen()) {
     if (hold) await lift();
     if (debit && left() > 0n && covered() === left()) await hear(false);
     if (left() === 0n) {
-      await relances.sendNow({ id });
       expected = 'SOLDEE';
+      // whoever was woken by the end of a hold may have seen it before
+      await relances.sendNow({ id }).catch(() => reach('by the credit note'));
     } else
       while (done < MODELES.length) {
         await relances.sendNow({ id });
@@ -327,14 +365,20 @@ async function play({ isOverdue, steps }: Order): Promise<void> {
 
   await assertSent();
   for (const [index, { texte }] of (await mails()).entries()) {
-    const restant = (Number(sent[index]!.restant) / 100).toLocaleString('fr-FR', {
-      minimumFractionDigits: 2,
-    });
-    expect(texte.replace(/\s/g, ' ')).toContain(restant.replace(/\s/g, ' '));
+    const { of: about } = sent[index]!;
+    for (const one of [numero, ...(other ? [other.numero] : [])])
+      expect([one, texte.includes(one)]).toEqual([one, about.has(one)]);
+    for (const restant of about.values()) expect(spaced(texte)).toContain(spaced(inEuros(restant)));
   }
   // what has not gone says why
   const { niveaux, motifFin } = await relances.get({ id });
   expect(motifFin).not.toBe('');
+  if (other) {
+    const [passedOver, last] = (await relances.get({ id: other.id })).niveaux;
+    expect(passedOver!.motifSaut).toBe('dépassé par le niveau 2, dû lui aussi');
+    const about = sent.findIndex(({ of: those }) => those.has(other.numero));
+    expect(last!.messageId).toBe((await mails())[about]!.messageId);
+  }
   if (expected === 'ACHEVEE')
     for (const level of niveaux) expect(level.envoyeeAt ?? level.motifSaut).toBeTruthy();
   const { taches: all } = await taches.listByClient({ clientId });
