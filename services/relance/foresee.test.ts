@@ -134,3 +134,19 @@ test('holds with an end, pauses, and levels that a client does not get', async (
   paused.state.statut = StatutRelance.EN_PAUSE;
   expect(await foreseen([paused], from)).toEqual(['undated a1', 'undated a2', 'undated a3', 'EN_PAUSE']);
 });
+
+test('the forecast of a large client lets others be served, and ends when its caller has gone', async () => {
+  const followed = await Promise.all(Array.from({ length: 200 }, (_, index) => invoice(String(index))));
+  const caller = new AbortController();
+  let served = 0;
+  const others = setInterval(() => {
+    served += 1;
+    if (served === 3) caller.abort(new Error('gone'));
+  }, 1);
+  try {
+    const ground = { now: at('03-02'), until: at('12-31'), turn: undefined, nextOpenDay };
+    await expect(foresee(followed, { ...ground, signal: caller.signal })).rejects.toThrow('gone');
+  } finally {
+    clearInterval(others);
+  }
+});

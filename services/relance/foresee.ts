@@ -1,5 +1,4 @@
 import { inParis } from '@crm/domain';
-import { remembered } from '@crm/kit';
 import { ActionRelance, StatutRelance, type NiveauRelance } from '@crm/proto/relance/relance';
 import { applyAction, hasEnded, isDone, type State } from './apply-action.ts';
 import { currentPlan } from './current-plan.ts';
@@ -8,6 +7,10 @@ import type { InvoiceDates } from './due-at.ts';
 import type { NextOpenDay } from './next-send-time.ts';
 import { turnOf, type NextSend } from './plan-next-send.ts';
 import { goesAlong } from './who-is-merged.ts';
+import { setImmediate } from 'node:timers/promises';
+
+/** The longest time for which a forecast keeps the process to itself, in milliseconds. */
+const BREATH_MS = 20;
 
 /** A debit under way. It covers its part of the invoice until the bank's last word. */
 export type Debit = {
@@ -67,6 +70,8 @@ export type Ground = {
   nextOpenDay: NextOpenDay;
   /** Whether reminders of the client that are due together go out as one mail. */
   merges?: boolean;
+  /** Of the caller, who may have gone. */
+  signal?: AbortSignal;
 };
 
 type Run<One> = {
@@ -76,6 +81,7 @@ type Run<One> = {
   at?: Date | undefined;
   after?: One | undefined;
   waitedFor: Debit[];
+  distances: string[];
   /** The client's last reminder when it was planned. */
   plannedAfter: Ground['turn'];
 };
@@ -88,16 +94,25 @@ type Run<One> = {
  */
 export async function foresee<One extends Followed>(
   followed: One[],
-  { now, until, turn, nextOpenDay, merges = false }: Ground,
+  { now, until, turn, nextOpenDay, merges = false, signal }: Ground,
 ): Promise<Foresight<One>> {
   const coming: Coming<One>[] = [];
   let last = turn;
   let lastOne: One | undefined;
   let spacedFrom = spacing(last);
+  let breathedAt = Date.now();
+  /** Lets the process serve others: the forecast of a large client takes seconds. */
+  const breathe = async (): Promise<void> => {
+    if (Date.now() - breathedAt < BREATH_MS) return;
+    await setImmediate();
+    signal?.throwIfAborted();
+    breathedAt = Date.now();
+  };
 
   const planOnce = async (run: Run<One>, from: Date): Promise<void> => {
     run.plannedAfter = last;
     const { one, state } = run;
+    run.distances = distancesOf(state);
     const open = state.niveaux.filter((level) => !isDone(level));
     if (!one.dates && open.every(({ dueAt }) => dueAt! > until)) {
       [run.level, run.at] = [open[0], open[0]?.dueAt];
@@ -106,6 +121,7 @@ export async function foresee<One extends Followed>(
     const truth = { invoice: one.dates, attente: '', now: from, turn: last, nextOpenDay };
     const { niveaux, prochainNiveau, prochaineAt } = await currentPlan(state, truth);
     run.state = { ...state, niveaux };
+    run.distances = distancesOf(run.state);
     run.level = niveaux.find(({ niveau }) => niveau === prochainNiveau);
     run.at = prochaineAt ?? undefined;
   };
@@ -120,21 +136,20 @@ export async function foresee<One extends Followed>(
     }
   };
   /** What was planned before the client's last reminder is planned again when its distance from that has passed. */
-  const soonest = ({ at, state, plannedAfter }: Run<One>): Date | undefined => {
-    if (!at || plannedAfter === last) return at;
-    const spaced = state.niveaux
-      .filter((level) => !isDone(level))
-      .map((level) => spacedFrom(level).getTime());
-    return new Date(Math.max(at.getTime(), Math.min(...spaced)));
+  const soonest = ({ at, distances, plannedAfter }: Run<One>): number => {
+    if (!at) return Infinity;
+    if (plannedAfter === last) return at.getTime();
+    return Math.max(at.getTime(), Math.min(...distances.map(spacedFrom)));
   };
-  const next = (): Run<One> | undefined => {
+  // looks at all of them each time, so it is kept cheap: a client may have a thousand invoices
+  const next = (): { run?: Run<One>; ms: number } => {
     let first: Run<One> | undefined;
-    let firstAt: Date | undefined;
+    let ms = Infinity;
     for (const run of runs) {
-      const at = hasEnded(run.state) ? undefined : soonest(run);
-      if (at && (!firstAt || at < firstAt)) [first, firstAt] = [run, at];
+      const at = hasEnded(run.state) ? Infinity : soonest(run);
+      if (at < ms) [first, ms] = [run, at];
     }
-    return first;
+    return { ...(first && { run: first }), ms };
   };
 
   const wayOf = ({ one, level }: Run<One>): Way => one.wayOf?.(level!) ?? AS_USUAL;
@@ -162,6 +177,7 @@ export async function foresee<One extends Followed>(
     const others: Run<One>[] = [];
     for (const other of runs) {
       if (other === run || hasEnded(other.state) || !other.at) continue;
+      await breathe();
       if (other.plannedAfter !== last) await plan(other, other.at);
       if (await joins(other)) others.push(other);
     }
@@ -170,7 +186,9 @@ export async function foresee<One extends Followed>(
 
   const runs: Run<One>[] = [];
   for (const one of followed) {
-    const run: Run<One> = { one, state: one.state, waitedFor: [], plannedAfter: last };
+    await breathe();
+    const distances = distancesOf(one.state);
+    const run: Run<One> = { one, state: one.state, waitedFor: [], distances, plannedAfter: last };
     runs.push(run);
     if (hasEnded(run.state)) continue;
     const { planned } = one;
@@ -181,9 +199,10 @@ export async function foresee<One extends Followed>(
     }
   }
   for (;;) {
-    const run = next();
-    const at = run && soonest(run);
-    if (!at || at > until) break;
+    await breathe();
+    const { run, ms } = next();
+    if (!run || ms > until.getTime()) break;
+    const at = new Date(ms);
     const { one } = run;
     if (settledAt(one, at)) {
       run.state = { ...run.state, ...applyAction(run.state, action(ActionRelance.SOLDE, 0, SETTLED), at) };
@@ -211,13 +230,21 @@ export async function foresee<One extends Followed>(
   return { coming, ends: new Map(runs.map(({ one, state }) => [one, state])) };
 }
 
-/** The earliest instant that keeps a level's distance from the last reminder. */
+/** The earliest instant that keeps a distance from the last reminder, in milliseconds. */
 const spacing = (last: Ground['turn']) => {
-  const asked = remembered((espacement: string) =>
-    last ? new Date(inParis(last.dernierAt).add(espacement).epochMilliseconds) : new Date(0),
-  );
-  return ({ espacement }: NiveauRelance): Date => asked(espacement);
+  const known = new Map<string, number>();
+  return (espacement: string): number => {
+    if (!last) return 0;
+    const from = known.get(espacement) ?? inParis(last.dernierAt).add(espacement).epochMilliseconds;
+    known.set(espacement, from);
+    return from;
+  };
 };
+
+/** The distances that levels to come keep. */
+const distancesOf = ({ niveaux }: Pick<State, 'niveaux'>): string[] => [
+  ...new Set(niveaux.filter((level) => !isDone(level)).map(({ espacement }) => espacement)),
+];
 
 const AS_USUAL: Way = { by: 'courriel', motif: '' };
 

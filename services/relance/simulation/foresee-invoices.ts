@@ -140,6 +140,7 @@ export function foreseeInvoices(
         turn: known.turnOf(row),
         nextOpenDay: days(row.organisationId),
         merges: ofClient.length > 1 && (await merges(row.organisationId)),
+        signal,
       });
       for (const coming of foresight.coming)
         entries.get(coming.one.row.invoiceId)!.push(foreseenReminder(coming, invoices, window));
