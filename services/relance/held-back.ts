@@ -1,4 +1,4 @@
-import { formatDate, formatEuros } from '@crm/domain';
+import { formatDate, formatEuros, startOfDay } from '@crm/domain';
 import {
   EtatCouverture,
   type CouvertureFacture,
@@ -7,7 +7,7 @@ import {
 import type { Relance } from '@crm/proto/relance/relance';
 import { hasEnded } from './apply-action.ts';
 import { attenteInWords } from './attente-in-words.ts';
-import { concerns, isOnApproval, type AttenteRow } from './attente-rows.ts';
+import { concerns, isOnApproval, isPromise, promisedOf, type AttenteRow } from './attente-rows.ts';
 import type { Attentes } from './attentes.ts';
 import { coversOf, type DebitSource } from './covers-of.ts';
 import type { RelanceRow } from './relance-rows.ts';
@@ -20,6 +20,8 @@ type Reminders = Pick<
 /** What holds reminders back, and what debits take of their invoice. */
 export type Held = Pick<Relance, 'attente' | 'montantPreleve' | 'preleveLe'> & {
   attenteFinAt?: Date | undefined;
+  /** The same if nothing is paid: a promise is broken after its days of grace only. */
+  finSansPaiement?: Date | undefined;
   /** The account manager is asked before a level is sent, and nothing else holds it. */
   surAccord?: AttenteRow | undefined;
 };
@@ -48,19 +50,29 @@ export function held(one: Reminders, open: AttenteRow[], cover: CouvertureFactur
   const waits = [...new Set(holds.map((hold) => attenteInWords(hold)))].join(', ');
   const counts = cover && !level?.malgrePrelevement ? cover : undefined;
   const isCovered = counts !== undefined && counts.montant >= counts.restantDu;
+  const ending = isCovered ? [] : others.length > 0 ? others : holds;
   return {
     attente: [waits, isCovered ? debitsInWords(counts) : ''].filter(Boolean).join(', '),
     montantPreleve: counts?.montant ?? 0n,
     preleveLe: counts?.preleveLe ?? '',
-    attenteFinAt: isCovered ? undefined : lastEnd(others.length > 0 ? others : holds),
+    attenteFinAt: lastOf(ending.map(({ jugementAt }) => jugementAt)),
+    finSansPaiement: lastOf(ending.map(endUnpaid)),
     surAccord: isCovered || others.length > 0 ? undefined : holds[0],
   };
 }
 
-/** When the last one of holds is judged. Undefined: of one of them nobody knows. */
-function lastEnd(holds: AttenteRow[]): Date | undefined {
-  const ends = holds.flatMap(({ jugementAt }) => (jugementAt ? [jugementAt.getTime()] : []));
-  return ends.length > 0 && ends.length === holds.length ? new Date(Math.max(...ends)) : undefined;
+/** When a hold ends if nothing is paid: of a promise, when its next payment is late. */
+function endUnpaid(hold: AttenteRow): Date | null {
+  const { jugementAt } = hold;
+  if (!jugementAt || !isPromise(hold)) return jugementAt;
+  const late = promisedOf(hold).map(({ retardLe }) => startOfDay(retardLe));
+  return late.find((at) => at >= jugementAt) ?? jugementAt;
+}
+
+/** The last of some instants. Undefined: there are none, or nobody knows one of them. */
+function lastOf(ends: (Date | null)[]): Date | undefined {
+  const known = ends.flatMap((end) => (end ? [end.getTime()] : []));
+  return known.length > 0 && known.length === ends.length ? new Date(Math.max(...known)) : undefined;
 }
 
 const debitsInWords = ({ prelevements }: CouvertureFacture): string =>

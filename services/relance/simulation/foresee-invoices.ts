@@ -191,7 +191,7 @@ export function foreseeInvoices(
     const ids = { organisationId, clientId, version: 0, envoiEnCours: row?.envoiEnCours ?? '' };
     const running = { ...followed.state, ...planned, ...ids };
     // debits are foreseen apart; what a person has to end is foreseen as if that were now
-    const { attente, attenteFinAt: pasAvant } = held(running, open, undefined);
+    const { attente, finSansPaiement: pasAvant } = held(running, open, undefined);
     return { ...followed, row: running, attente, pasAvant };
   }
 }
