@@ -44,7 +44,7 @@ export { penaltyRateInWords, penaltySpec } from './penalties.ts';
 export { csv, CSV_START, csvAmount, csvDate, csvLine } from './spreadsheet/csv.ts';
 export { importLines, type ImportedLine, type ImportRules } from './spreadsheet/import-lines.ts';
 export type { LineReader } from './spreadsheet/line-reader.ts';
-export type { Column } from './spreadsheet/match-columns.ts';
+export { headingKey, type Column, type Matched } from './spreadsheet/match-columns.ts';
 export {
   readAmount,
   readDate,
@@ -53,6 +53,7 @@ export {
   readTelephone,
   readText,
   readYesNo,
+  type Cell,
 } from './spreadsheet/read-cells.ts';
 export { previewMoves } from './preview-moves.ts';
 export { reasonNotToMail } from './reason-not-to-mail.ts';

@@ -79,8 +79,8 @@ test('open invoices are imported as they are paid, reminded without a burst, and
   const due = french(addDays(TODAY, -40));
   const line = (numero: string, more: string) => `${numero};C-001;${issued};${due};${more}\n`;
   const head = 'N° facture;Réf. client;Date;Échéance;Total TTC;TVA;Reste à payer\n';
-  const good = line('FA-1', `1${NBSP}200,00${NBSP}€;200,00;500,00`) + line('FA-2', '80,00;;');
-  const faulty = fileOf(`${head}${good}${line('FA-3', '12.345;;')}Total;;;;1${NBSP}280,00;;\n`);
+  const good = line('FA-1', `1${NBSP}200,00${NBSP}€;200,00;500,00`) + line('FA-2', '80,00;;80,00');
+  const faulty = fileOf(`${head}${good}${line('FA-3', '12.345;;80,00')}Total;;;;1${NBSP}280,00;;\n`);
   const dry = await ops(stack, 'import', 'invoices', faulty, '--org', organisationId);
   expect(dry.code).toBe(1);
   expect(dry.output).toContain('UTF-8, séparateur point-virgule, titres en ligne 1');

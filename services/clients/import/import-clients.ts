@@ -77,7 +77,8 @@ function findKnown(client: CreateClientRequest, known: Known[]): Known | undefin
   return (
     same ??
     others.find((one) => client.siren && one.siren === client.siren) ??
-    others.find((one) => email && one.email === email) ??
+    // companies with one accountant share an address, and have their own SIREN
+    others.find((one) => email && one.email === email && !(client.siren && one.siren)) ??
     (client.siren || client.email || reference
       ? undefined
       : others.find((one) => one.name === clientName(client).toLowerCase()))

@@ -1,4 +1,5 @@
 import { setImmediate as breathe } from 'node:timers/promises';
+import { cutText, invalid } from '@crm/kit';
 import {
   BilanImport,
   SortLigne,
@@ -6,8 +7,8 @@ import {
   type ImportRequest,
   type ImportResponse,
 } from '@crm/proto/imports/imports';
-import { lineReader, type LineReader } from './line-reader.ts';
-import { headingKey, type Column } from './match-columns.ts';
+import { LONGEST_TOLD, lineReader, type LineReader } from './line-reader.ts';
+import { headingKey, type Column, type Matched } from './match-columns.ts';
 import { readTable, type Table, type TableLine } from './read-table.ts';
 
 /** A line of a file on its way. */
@@ -27,6 +28,8 @@ export type ImportRules<Key extends string, Value> = {
   columns: Column<Key>[];
   /** Groups of columns: of each at least one must be there. */
   needed: Key[][];
+  /** What of the columns could be read in two ways, in French, as it concerns every line. */
+  doubts?(columns: Matched<Key>): string[];
   /** What a line is about. */
   libelle(reader: LineReader<Key>): string;
   /**
@@ -51,7 +54,7 @@ const SOME = 200;
 /**
  * Imports a file: reads all of it, tells every fault of every line, and, if asked, creates what is right, some lines in
  * a transaction at a time. A repeat creates only what is not there yet.
- * @throws {RpcError} as `readTable`
+ * @throws {RpcError} as `readTable`; INVALID_ARGUMENT `contenu`: the rules have doubts about the columns
  */
 export async function* importLines<Key extends string, Value>(
   { contenu, appliquer, saufFautives }: Pick<ImportRequest, 'contenu' | 'appliquer' | 'saufFautives'>,
@@ -59,6 +62,8 @@ export async function* importLines<Key extends string, Value>(
   signal: AbortSignal,
 ): AsyncGenerator<ImportResponse> {
   const table = readTable(contenu, rules.columns, rules.needed);
+  const doubts = rules.doubts?.(table) ?? [];
+  if (doubts.length > 0) throw invalid('contenu', doubts.join(' ; '));
   const total = table.lines.length;
   yield { lignes: [], traitees: 0, total, remarques: table.remarks, bilan: undefined };
   const lines: ImportedLine<Key, Value>[] = [];
@@ -112,7 +117,12 @@ function readLine<Key extends string, Value>(
   const value = rules.read(reader);
   if (surplus.length > 0) {
     const message = 'plus de cellules que de titres : un séparateur de trop, ou un guillemet oublié';
-    reader.faults.push({ colonne: '', valeur: surplus.join(' ').slice(0, 100), message });
+    reader.faults.push({ colonne: '', valeur: cutText(surplus.join(' '), LONGEST_TOLD), message });
+  }
+  const swallowed = line.cells.find((cell) => hasSwallowed(table, cell));
+  if (swallowed !== undefined) {
+    const message = 'un guillemet de trop : la cellule va jusque dans la ligne suivante';
+    reader.faults.push({ colonne: '', valeur: cutText(swallowed, LONGEST_TOLD), message });
   }
   if (reader.faults.length > 0) {
     const rest = isNothing(value) ? undefined : value;
@@ -121,6 +131,10 @@ function readLine<Key extends string, Value>(
   if (isNothing(value)) return none(value.sansObjet);
   return { ...one, value, sort: SortLigne.A_CREER, remarque: reader.remarks.join(' ; ') };
 }
+
+/** Whether a cell has the next line in it, because of a quote that opens in one and closes in the other. */
+const hasSwallowed = ({ separator, width }: Pick<Table<never>, 'separator' | 'width'>, cell: string) =>
+  /[\r\n]/.test(cell) && width > 1 && cell.split(separator).length >= width;
 
 const isNothing = (value: unknown): value is { sansObjet: string } =>
   typeof value === 'object' && value !== null && 'sansObjet' in value;

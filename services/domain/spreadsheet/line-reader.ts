@@ -4,7 +4,8 @@ import type { Column } from './match-columns.ts';
 import type { Cell } from './read-cells.ts';
 import type { Table, TableLine } from './read-table.ts';
 
-const LONGEST_TOLD = 100;
+/** The characters of a cell that are told again. */
+export const LONGEST_TOLD = 100;
 
 /** The cells of one line, and all that is wrong with them. */
 export type LineReader<Key extends string> = {

@@ -20,12 +20,17 @@ export type Matched<Key extends string> = {
 /** Words without a meaning of their own in headings. */
 const FILLERS = new Set(['de', 'du', 'des', 'd', 'la', 'le', 'les', 'l', 'en', 'eur', 'euro', 'euros']);
 
+/** The word "dû", also as `MONTANT DU`; elsewhere "du" means nothing. */
+const DUE = /(?<!\p{L})(dûs?|du(?=[^\p{L}]*$|\s*\()|dus|dues?)(?!\p{L})/gu;
+
 /** A heading by its words: "N° de Facture (€)" and "facture numero" are the same. */
 export const headingKey = (heading: string): string =>
   heading
+    .normalize('NFC')
+    .toLowerCase()
+    .replace(DUE, ' exigible ')
     .normalize('NFD')
     .replace(/\p{M}/gu, '')
-    .toLowerCase()
     .replace(/\([^)]*\)/g, ' ')
     .replace(/\bn\s*[°º]|\b(no|num|nro|nb)\b\.?/g, ' numero ')
     .replace(/\bref\b\.?/g, ' reference ')

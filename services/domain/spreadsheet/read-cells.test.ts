@@ -15,6 +15,8 @@ test.each([
   ['−12,00', -1200n],
   ['12,00-', -1200n],
   ['(12,00)', -1200n],
+  ['(12,00 €)', -1200n],
+  ['-   €', 0n],
   ['€ 12', 1200n],
 ])('%s is %s cents', (cell, cents) => {
   expect(readAmount(cell)).toEqual({ value: cents });

@@ -46,10 +46,12 @@ export function readAmount(cell: string): Cell<bigint> {
     .replace(/€|\beur(os?)?\b/gi, '')
     .replace(SPACES, ' ')
     .trim();
+  // the zero of the format Comptabilité: `-   €`
+  if (/^[-−–]$/.test(text)) return { value: 0n };
   if (SCIENTIFIC.test(text))
     return { fault: 'en notation scientifique : mettez la colonne au format Nombre, 1234,56' };
   const sign = /^\((.*)\)$|^[-−–]\s*(.*)$|^(.*?)\s*[-−–]$/.exec(text);
-  const digits = sign ? (sign[1] ?? sign[2] ?? sign[3] ?? '') : text.replace(/^\+\s*/, '');
+  const digits = sign ? (sign[1] ?? sign[2] ?? sign[3] ?? '').trim() : text.replace(/^\+\s*/, '');
   if (/^\d{1,3}[.,]\d{3}$/.test(digits)) {
     const [whole, rest] = digits.split(/[.,]/) as [string, string];
     return {

@@ -18,6 +18,7 @@ export type Table<Key extends string> = Matched<Key> & {
   /** Lines with something in them. */
   lines: TableLine[];
   headings: string[];
+  separator: string;
   /** How many columns the headings name; cells beyond them belong to nobody. */
   width: number;
   /** How it was read, in French. */
@@ -82,7 +83,8 @@ export function readTable<Key extends string>(
   const unread = ignored.length > 0 ? [`colonnes non reprises : ${ignored.join(', ')}`] : [];
   const how = `${encodage}, séparateur ${head.name}, titres en ligne ${head.line.row}`;
   const headings = head.line.cells;
-  return { ...head.matched, lines, headings, width: headings.length, remarks: [how, ...unread] };
+  const { separator } = head;
+  return { ...head.matched, lines, headings, separator, width: headings.length, remarks: [how, ...unread] };
 }
 
 function records(text: string, delimiter: string, to?: number): TableLine[] {

@@ -38,9 +38,14 @@ const namesOf = (client: Client): [key: string, text: string][] => [
   ['reference', client.id],
   ['siren', client.siren],
   ['email', client.email],
-  ...[...new Set([clientName(client), client.nom, `${client.nom} ${client.prenom}`.trim()])].map(
-    (name): [string, string] => ['client', name],
-  ),
+  // the name beside a company's is its contact, and may be another client
+  ...[
+    ...new Set(
+      client.raisonSociale
+        ? [client.raisonSociale]
+        : [clientName(client), client.nom, `${client.nom} ${client.prenom}`.trim()],
+    ),
+  ].map((name): [string, string] => ['client', name]),
 ];
 
 /** Finds the client by the surest of its names. */

@@ -1,4 +1,4 @@
-import type { Column } from '@crm/domain';
+import { headingKey, type Column, type Matched } from '@crm/domain';
 
 /** What a file of open invoices can say. */
 export type Key =
@@ -15,6 +15,8 @@ export type Key =
   | 'montantTva'
   | 'restant'
   | 'regle'
+  | 'statut'
+  | 'type'
   | 'objet'
   | 'commande'
   | 'devise';
@@ -157,6 +159,21 @@ export const COLUMNS: Column<Key>[] = [
       'impayé',
       'montant impayé',
       'solde facture',
+      'restant dû ttc',
+      'reste dû ttc',
+      'reste à payer ttc',
+      'restant à payer ttc',
+      'reste à régler ttc',
+      'restant à régler',
+      'reste à encaisser',
+      'montant restant dû',
+      'montant dû ttc',
+      'montant restant à payer',
+      'solde ttc',
+      'solde à payer',
+      'solde à régler',
+      'montant ouvert',
+      'dû',
     ],
     attendu: AMOUNT,
   },
@@ -180,6 +197,28 @@ export const COLUMNS: Column<Key>[] = [
     attendu: AMOUNT,
   },
   {
+    key: 'statut',
+    names: [
+      'statut',
+      'état',
+      'statut facture',
+      'état facture',
+      'statut paiement',
+      'état paiement',
+      'statut règlement',
+      'état règlement',
+      'payée',
+      'réglée',
+      'soldée',
+    ],
+    attendu: 'à payer, payée, annulée ou brouillon',
+  },
+  {
+    key: 'type',
+    names: ['type', 'type document', 'type pièce', 'type facture', 'nature', 'nature pièce'],
+    attendu: 'facture',
+  },
+  {
     key: 'objet',
     names: ['objet', 'libellé', 'désignation', 'description'],
     attendu: 'un texte de 300 caractères au plus',
@@ -191,3 +230,37 @@ export const COLUMNS: Column<Key>[] = [
   },
   { key: 'devise', names: ['devise', 'monnaie'], attendu: 'EUR : Suivi ne tient que des euros' },
 ];
+
+/** Words of headings that say what was paid or is left. */
+const SAYS_WHAT_IS_LEFT =
+  /\b(reste|restants?|soldes?|exigible|impayes?|regle(e|s|es)?|reglements|paye(e|s|es)?|acomptes?|encaissee?s?|lettr(e|age))\b/;
+const SAYS_WHEN_PAID =
+  /^(?!.*\b(echeance|limite|prevue?)\b).*\bdate\b.*\b(reglement|paiement|encaissement)\b/;
+const NET = headingKey('net à payer');
+/** Each may be without VAT beside another one. */
+const BARE = ['montant', 'total'].map(headingKey);
+
+/** Headings by which the amounts of every line could be wrong. */
+export function doubts({ places, ignored }: Pick<Matched<Key>, 'places' | 'ignored'>): string[] {
+  const told: string[] = [];
+  const total = places.get('montant')!.name;
+  const isBare = BARE.includes(headingKey(total));
+  const beside = ignored.find((heading) => BARE.includes(headingKey(heading)));
+  if (isBare && (beside || (places.has('montantTva') && !places.has('montantHt'))))
+    told.push(
+      `« ${total} »${beside ? ` et « ${beside} »` : ''} : avec ou sans TVA ? renommez les colonnes « Montant TTC » et « Montant HT »`,
+    );
+  if (headingKey(total) === NET && places.has('regle'))
+    told.push(
+      `« ${total} » peut être le total ou ce qui reste après « ${places.get('regle')!.name} » : renommez la colonne « Montant TTC », ou « Restant dû » à côté du total`,
+    );
+  if (places.has('restant') || places.has('regle')) return told;
+  for (const heading of ignored) {
+    const key = headingKey(heading);
+    if (key === NET || SAYS_WHAT_IS_LEFT.test(key) || SAYS_WHEN_PAID.test(key))
+      told.push(
+        `« ${heading} » dit peut-être ce qui est payé : renommez la colonne « Restant dû » ou « Déjà réglé », ou ôtez-la`,
+      );
+  }
+  return told;
+}

@@ -8,7 +8,7 @@ import { v7 } from 'uuid';
 import { checkParties, type Register } from '../check-parties.ts';
 import { ownNumber } from '../take-number.ts';
 import { findClient, readDirectory, type Clients, type Directory } from './client-directory.ts';
-import { COLUMNS, type Key } from './columns.ts';
+import { COLUMNS, doubts, type Key } from './columns.ts';
 import { readInvoice, type Imported } from './read-invoice-line.ts';
 
 type Line = ImportedLine<Key, Imported>;
@@ -40,6 +40,7 @@ function rules(
   let directory: Promise<Directory> | undefined;
   return {
     columns: COLUMNS,
+    doubts,
     needed: [['numero'], ['dateFacture'], ['montant'], ['reference', 'client', 'siren', 'siret', 'email']],
     libelle: (reader) =>
       [reader.cell('numero'), reader.cell('client') || reader.cell('reference')].filter(Boolean).join(', '),
