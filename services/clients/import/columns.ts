@@ -42,6 +42,7 @@ export const COLUMNS: Column<Key>[] = [
       'id client',
       'identifiant',
       'matricule',
+      'référence externe',
     ],
     attendu: 'un texte de 50 caractères au plus',
     identifies: true,
@@ -147,10 +148,14 @@ export const COLUMNS: Column<Key>[] = [
   },
   {
     key: 'codePostal',
-    names: ['code postal', 'cp'],
+    names: ['code postal', 'cp', 'c.p.', 'code postal facturation'],
     attendu: 'un code postal de 16 caractères au plus',
     identifies: true,
   },
-  { key: 'ville', names: ['ville', 'commune', 'localité'], attendu: SHORT },
-  { key: 'pays', names: ['pays', 'code pays'], attendu: 'un pays en français, ou son code : Belgique, BE' },
+  { key: 'ville', names: ['ville', 'commune', 'localité', 'ville facturation'], attendu: SHORT },
+  {
+    key: 'pays',
+    names: ['pays', 'code pays', 'pays facturation'],
+    attendu: 'un pays en français, ou son code : Belgique, BE',
+  },
 ];

@@ -1,4 +1,4 @@
-import { readAmount, readDate, readSiren, readTelephone } from './read-cells.ts';
+import { readAmount, readDate, readSiren, readTelephone, readText } from './read-cells.ts';
 
 test.each([
   ['1 234,56 €', 123456n],
@@ -73,6 +73,16 @@ test.each([
   ['732829321', { fault: expect.stringContaining('clé') as string }],
 ])('the SIREN %s', (cell, read) => {
   expect(readSiren(cell)).toEqual(read);
+});
+
+test.each([
+  ['Mé\ufffdt', { fault: expect.stringContaining('accents') as string }],
+  ['BoulangÃ¨re', { fault: expect.stringContaining('accents') as string }],
+  ['l’Ã‰pi', { fault: expect.stringContaining('accents') as string }],
+  ['SÃO PAULO', { value: 'SÃO PAULO' }],
+  ['a@b.fr\u200b', { value: 'a@b.fr' }],
+])('the text %s', (cell, read) => {
+  expect(readText(cell)).toEqual(read);
 });
 
 test('a SIREN that lost its zero is told with it', () => {

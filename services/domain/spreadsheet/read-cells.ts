@@ -14,11 +14,23 @@ const SPACES = /[\s\u00a0\u2007\u2009\u202f'’]/g;
 const IN_SCIENCE =
   'le tableur a changé ce numéro en nombre (notation scientifique) : mettez la colonne au format Texte et ressaisissez-le';
 
+/** What accents become that were read in another encoding than they were written in: `Ã©`. */
+const GARBLED = /\ufffd|Ã[\u00a0-\u00bf\u20ac\u2030\u02c6Š]|â€/;
+/** Characters that nobody sees, out of web pages and mails. */
+const INVISIBLE = /[\u00ad\u200b\u2060\ufeff]/g;
+
 /** A text on one line. Line breaks and repeated spaces become one space. */
 export const readText = (cell: string): Cell<string> =>
   BROKEN.test(cell)
     ? { fault: 'c’est une erreur du tableur : corrigez la formule, ou videz la cellule' }
-    : { value: cell.replace(/[\p{Z}\p{Cc}\u2028\u2029]+/gu, ' ').trim() };
+    : GARBLED.test(cell)
+      ? { fault: 'des accents sont perdus : exportez le fichier de nouveau, en CSV UTF-8' }
+      : {
+          value: cell
+            .replace(INVISIBLE, '')
+            .replace(/[\p{Z}\p{Cc}\u2028\u2029]+/gu, ' ')
+            .trim(),
+        };
 
 /** A number that is a name: of an invoice, a client. */
 export function readReference(cell: string): Cell<string> {

@@ -234,6 +234,8 @@ export const COLUMNS: Column<Key>[] = [
 /** Words of headings that say what was paid or is left. */
 const SAYS_WHAT_IS_LEFT =
   /\b(reste|restants?|soldes?|exigible|impayes?|regle(e|s|es)?|reglements|paye(e|s|es)?|acomptes?|encaissee?s?|lettr(e|age))\b/;
+/** A running balance of the client says nothing of an invoice. */
+const RUNNING = /progressi|cumul/;
 const SAYS_WHEN_PAID =
   /^(?!.*\b(echeance|limite|prevue?)\b).*\bdate\b.*\b(reglement|paiement|encaissement)\b/;
 const NET = headingKey('net à payer');
@@ -257,7 +259,7 @@ export function doubts({ places, ignored }: Pick<Matched<Key>, 'places' | 'ignor
   if (places.has('restant') || places.has('regle')) return told;
   for (const heading of ignored) {
     const key = headingKey(heading);
-    if (key === NET || SAYS_WHAT_IS_LEFT.test(key) || SAYS_WHEN_PAID.test(key))
+    if (key === NET || (SAYS_WHAT_IS_LEFT.test(key) && !RUNNING.test(key)) || SAYS_WHEN_PAID.test(key))
       told.push(
         `« ${heading} » dit peut-être ce qui est payé : renommez la colonne « Restant dû » ou « Déjà réglé », ou ôtez-la`,
       );
