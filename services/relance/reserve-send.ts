@@ -101,6 +101,12 @@ export function reserveSend({ db, openDays, clients, again, read, merges, wakeOt
         : isFree
           ? await whoIsMerged(own, await othersOf(row, { at: now }, call), truth)
           : [];
+      if (group && members.length === 0) {
+        // its rules were changed meanwhile, and the level is a letter of its own now
+        await giveUp(db, group);
+        await wakeOthers(group, row);
+        continue;
+      }
       const groupe = group?.id ?? (members.length > 1 ? v7() : '');
       const key = groupe ? mergedPurpose(groupe) : turnOf(row, niveau);
       const takeTurn = async (tx: Tx | Db): Promise<boolean> => {
