@@ -73,7 +73,10 @@ export function previewSend(
     const level = hasEnded(row) ? undefined : row.niveaux.find(({ niveau }) => niveau === row.prochainNiveau);
     // as if its time had come
     const due = { ...row, prochaineAt: now };
-    const acte = level && decideSend({ row: due, invoice, client, held, now }, level.niveau);
+    // what a debit covers is reminded of only if the bank refuses the debit: then all of it is asked for
+    const isCovered = invoice.restantDu > 0n && held.montantPreleve >= invoice.restantDu;
+    const asked = isCovered ? { ...held, montantPreleve: 0n, preleveLe: '' } : held;
+    const acte = level && decideSend({ row: due, invoice, client, held: asked, now }, level.niveau);
     const auPlusTot = level && (await nextSendTime(now, level, others, openDays(row.organisationId)));
     const { dateEcheance, numero: numeroFacture, restantDu } = invoice;
     const { attente } = held;

@@ -218,7 +218,7 @@ test('the agenda is printed day by day, and as JSON', async () => {
   const planned = await until('the plan', () => services.relances.get({ id: invoice.id }));
   const { numero } = invoice;
   const { output } = await ops(stack, 'agenda', '--org', organisationId);
-  expect(output).toMatch(/ {2}09:00 {2}Relance J\+15 de la facture F-[\d-]+, 1 200,00 €/);
+  expect(output).toMatch(/ {2}09:00 {2}Relance J\+15 de la facture F-[\d-]+, Zoé Martin, 1 200,00 €/);
   expect(output).toContain(`pourquoi: J+15 de la facture ${numero}, niveau 1 (rappel)`);
   expect(output).toContain('arrêt: paiement, avoir');
   const json = (await ops(stack, 'agenda', '--client', clientId, '--json')).output.trim().split('\n');

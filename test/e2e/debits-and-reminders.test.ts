@@ -117,6 +117,10 @@ test('who is debited is not reminded: the level waits, and everything says why a
     code: 'FAILED_PRECONDITION',
     reason: 'RELANCE_RETENUE',
   });
+  // what would go out if the bank refused the debit, and what stops it
+  const { empechements, acte } = await relances.previewSend({ id });
+  expect(empechements).toMatchObject([{ raison: 'RELANCE_RETENUE' }]);
+  expect(acte?.$case === 'courriel' && acte.value.texte).toContain('120,00\u00a0€');
   expect(await reminders(client)).toEqual([]);
 
   // a final rejection: at the next opening, which is now

@@ -82,6 +82,7 @@ describe('a client whom nobody manages and who has no e-mail address', () => {
       nom: 'Test',
       prenom: 'User',
       raisonSociale: '',
+      sansBienvenue: false,
       email: '',
       createdAt: client.createdAt,
     });

@@ -147,10 +147,12 @@ function summary(bilan: BilanImport, apply: boolean): string {
     ...(bilan.enFaute > 0 ? [`${bilan.enFaute} en faute`] : []),
   ].filter(Boolean);
   const next =
-    bilan.aCreer > 0 || (bilan.enFaute > 0 && bilan.creees === 0)
+    bilan.aCreer > 0
       ? bilan.enFaute > 0
         ? 'Rien n’a été créé : corrigez le fichier, ou créez les autres lignes avec --apply --skip-faulty.'
         : 'Rien n’a été créé : faites-le avec --apply.'
-      : '';
+      : bilan.enFaute > 0 && bilan.creees === 0
+        ? 'Rien n’a été créé : corrigez le fichier.'
+        : '';
   return [`Lignes : ${counts.join(', ')}.`, next].filter(Boolean).join('\n');
 }

@@ -37,12 +37,12 @@ test('a debit that the bank has is stopped by nothing', () => {
   expect(plain(debit!)[2]).toBe('rien : la banque l’a reçu');
 });
 
-test('a task says whose it is and what it is about, cut between two characters', () => {
-  const description = `${'x'.repeat(199)}👍👍`;
+test('a task says whose it is and what it is about, in one line, cut between two characters', () => {
+  const description = `${'x'.repeat(197)}\n\nT👍👍`;
   const tache = { titre: 'Appeler Zoé', assigneA: 'u-1', description, echeance: new Date('2026-06-15') };
   const [line] = taskLines([Tache.fromPartial(tache)], window);
   expect(plain(line!).slice(0, 2)).toEqual([
     'Tâche : Appeler Zoé',
-    `échéance de la tâche, assignée à u-1 : ${'x'.repeat(199)}👍`,
+    `échéance de la tâche, assignée à u-1 : ${'x'.repeat(197)} T👍`,
   ]);
 });
