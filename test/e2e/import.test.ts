@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { addDays, todayInParis } from '@crm/domain';
 import { readPdfText } from '@crm/factures/testing/read-pdf-text';
 import { eventIdOf } from '@crm/kit';
+import { OrganisationServiceService } from '@crm/proto/organisations/organisations';
 import { ImportServiceService as InvoiceImports } from '@crm/proto/factures/imports';
 import { BaseRelance, RegleRelanceServiceService } from '@crm/proto/relance/relance';
 import { ground } from '../support/ground.ts';
@@ -186,3 +187,16 @@ test('the samples of the documentation are right', async () => {
   const invoices = await run('invoices', 'docs/import/factures.csv');
   expect(invoices).toMatchObject({ code: 0, output: expect.stringContaining('2 à créer.') as string });
 }, 60_000);
+
+test('an organisation named by its code or its id is the one that has clients already', async () => {
+  const organisations = stack.client('organisations', OrganisationServiceService);
+  const code = unique('org');
+  const { id: organisationId } = await organisations.create({ code, nom: 'Atelier' });
+  const first = fileOf('Raison sociale\nUn\n');
+  const { output } = await ops(stack, 'import', 'clients', first, '--org', unique('nope'));
+  expect(output).toContain('n’a encore ni société ni client');
+  await services.clients.create({ organisationId, nom: 'Zoé', sansBienvenue: true });
+  await ops(stack, 'import', 'clients', first, '--org', code, '--apply');
+  const { clients } = await services.clients.list({ organisationId });
+  expect(clients.map(({ raisonSociale, nom }) => raisonSociale || nom).sort()).toEqual(['Un', 'Zoé']);
+});

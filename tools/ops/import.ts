@@ -15,6 +15,7 @@ import { Command } from 'commander';
 import { PlainError } from '../plain-error.ts';
 import { adoptInvoices } from './adopt-invoices.ts';
 import { checkWho } from './check-who.ts';
+import { nameInUse } from './names-of-organisation.ts';
 import { progress, say } from './progress.ts';
 import { withServices, type CallService } from './service-callers.ts';
 import { counted } from './words.ts';
@@ -61,11 +62,11 @@ command('invoices', 'open invoices under their own numbers, and starts their rem
   .option('--who <name>', 'who says so; kept in the history of the reminders', userInfo().username)
   .action(async (file: string, options: Options & { adopt: boolean; who: string }) => {
     checkWho(options.who);
-    const only = await importFile(file, options, (call, request) =>
+    const { only, org } = await importFile(file, options, (call, request) =>
       call('factures', InvoiceImports).import(request, { deadlineMs: DEADLINE_MS }),
     );
     if (!options.apply || !options.adopt || only.size === 0) return;
-    const { org, who } = options;
+    const { who } = options;
     await adoptInvoices({ org, who, yes: true, rate: STARTS_PER_SECOND, only }).catch((error: unknown) => {
       console.error(
         `Les factures sont importées, leurs relances ne le sont pas toutes : ops adopt --org ${org}`,
@@ -74,24 +75,31 @@ command('invoices', 'open invoices under their own numbers, and starts their rem
     });
   });
 
-/** Imports a file and prints what became of it. @returns the ids of what was created or existed */
-async function importFile(file: string, options: Options, imports: Call): Promise<Set<string>> {
-  const { org, apply, skipFaulty, json } = options;
+/**
+ * Imports a file and prints what became of it.
+ * @returns the ids of what was created or existed, and the name of the organisation under which they are
+ */
+async function importFile(file: string, options: Options, imports: Call) {
+  const { apply, skipFaulty, json } = options;
   if (skipFaulty && !apply) throw new PlainError('--skip-faulty needs --apply.');
   const contenu = await readSmall(file);
-  const ids = new Set<string>();
-  const request = {
-    ...{ organisationId: org, nomFichier: basename(file).slice(0, 200), contenu },
-    ...{ appliquer: apply === true, saufFautives: skipFaulty === true },
-  };
+  const only = new Set<string>();
+  let { org } = options;
   await withServices(async (call) => {
+    const inUse = await nameInUse(call, org);
+    if (!inUse) console.error(`L’organisation ${org} n’a encore ni société ni client : vérifiez son nom.`);
+    org = inUse ?? org;
+    const request = {
+      ...{ organisationId: org, nomFichier: basename(file).slice(0, 200), contenu },
+      ...{ appliquer: apply === true, saufFautives: skipFaulty === true },
+    };
     let done = 0;
     let bilan: BilanImport | undefined;
     try {
       for await (const answer of imports(call, request)) {
         if (!json) for (const remark of answer.remarques) say(remark);
         for (const line of answer.lignes) {
-          if (line.id) ids.add(line.id);
+          if (line.id) only.add(line.id);
           if (json) console.log(JSON.stringify(LigneImport.toJSON(line)));
           else for (const text of describe(line)) say(text);
         }
@@ -110,7 +118,7 @@ async function importFile(file: string, options: Options, imports: Call): Promis
     if (!json) console.log(summary(bilan, apply === true));
     if (bilan.enFaute > 0) process.exitCode = 1;
   });
-  return ids;
+  return { only, org };
 }
 
 async function readSmall(file: string): Promise<Buffer> {
