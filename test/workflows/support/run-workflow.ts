@@ -139,7 +139,7 @@ async function startRun(
       return (events ?? []).map(({ eventType }) => proto.temporal.api.enums.v1.EventType[eventType!]);
     },
     /** Waits until this holds, without moving the clock. */
-    until: (what: string, holds: () => Promise<boolean> | boolean) => until(what, holds, 10_000),
+    until: (what: string, holds: () => Promise<boolean> | boolean) => until(what, holds, 45_000),
   };
 }
 
