@@ -37,6 +37,18 @@ export const isMail = ({ canal }: Pick<NiveauRelance, 'canal'>): boolean =>
 export const nextLevel = ({ niveaux }: Pick<State, 'niveaux'>): NiveauRelance | undefined =>
   niveaux.find((level) => !isDone(level));
 
+/** The level that was planned as the next one to go out, if there is one. */
+export const plannedLevel = ({
+  niveaux,
+  prochainNiveau,
+}: {
+  niveaux: NiveauRelance[];
+  prochainNiveau: number;
+}): NiveauRelance | undefined => niveaux.find(({ niveau }) => niveau === prochainNiveau);
+
+/** The states of reminders with something to send. */
+export const RUNNING = [EN_ATTENTE, EN_PAUSE];
+
 /** Whether nothing more will be sent. */
 export const hasEnded = ({ statut }: Pick<State, 'statut'>): boolean =>
   statut === ACHEVEE || statut === SOLDEE || statut === ANNULEE;

@@ -3,7 +3,8 @@ import { dateInParis, formatDate, formatEuros } from '@crm/domain';
 import { entity, knownOf, type Connected, type Entity } from '@crm/kit';
 import { StatutTache, type TacheServiceService } from '@crm/proto/activites/activites';
 import { AttenteRelance, GenreAttente, ResultatAttente } from '@crm/proto/relance/attentes';
-import { ActionRelance, StatutRelance } from '@crm/proto/relance/relance';
+import { ActionRelance } from '@crm/proto/relance/relance';
+import { RUNNING } from './apply-action.ts';
 import { attenteInWords } from './attente-in-words.ts';
 import { concerns, isPromise, promisedOf, type AttenteRow } from './attente-rows.ts';
 import { attenteTasks, type AttenteTasks } from './attente-tasks.ts';
@@ -66,9 +67,6 @@ type End = { par: string; motif: string; resultat: ResultatAttente };
 const { ATTENTE_TENUE, ATTENTE_ROMPUE, ATTENTE_LEVEE, ATTENTE_EXPIREE } = ResultatAttente;
 /** The ways of ending that make a task. */
 const WITH_TASK: string[] = [ATTENTE_ROMPUE, ATTENTE_EXPIREE];
-
-/** The states of reminders with something to send. */
-const RUNNING = [StatutRelance.EN_ATTENTE, StatutRelance.EN_PAUSE];
 
 /** The states in which a task has ended, in words. */
 const ENDS: Partial<Record<StatutTache, string>> = {

@@ -12,7 +12,7 @@ import {
 import type { ActionRelance, Relance, RelanceServiceService } from '@crm/proto/relance/relance';
 import type { ReminderCommand, ReminderCommands } from '@crm/workflows/reminder-commands';
 import { status } from '@grpc/grpc-js';
-import { hasEnded } from './apply-action.ts';
+import { hasEnded, plannedLevel } from './apply-action.ts';
 import { wayOf } from './decide-send.ts';
 import { decision } from './dossier/in-words.ts';
 import type { HeldBack } from './held-back.ts';
@@ -97,7 +97,7 @@ export function commands(
         : 'end the hold: relance.AttenteRelanceService/Lever';
       throw failedPrecondition('RELANCE_RETENUE', `the reminders are held back (${attente}): ${instead}`);
     }
-    const level = row.niveaux.find(({ niveau }) => niveau === row.prochainNiveau);
+    const level = plannedLevel(row);
     if (!level || hasEnded(row)) return;
     const client = await orUndefined(clients.get({ id: row.clientId }));
     const { by, motif } = wayOf(level, client);

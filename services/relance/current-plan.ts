@@ -1,4 +1,4 @@
-import { isDone, type State } from './apply-action.ts';
+import { isDone, plannedLevel, type State } from './apply-action.ts';
 import type { InvoiceDates } from './due-at.ts';
 import type { Held } from './held-back.ts';
 import { replanLevels } from './migrate-levels.ts';
@@ -35,7 +35,7 @@ export async function currentPlan(
   const begun = underWay?.niveau ?? taken?.niveau ?? 0;
   const from = (at: Date) => nextSend({ ...row, niveaux }, { now: at, lastSentAt, nextOpenDay, begun });
   const next = await from(now);
-  const level = niveaux.find(({ niveau }) => niveau === next.prochainNiveau);
+  const level = plannedLevel({ niveaux, ...next });
   const isDue = next.prochaineAt !== null && next.prochaineAt <= now;
   const plan = {
     niveaux,

@@ -1,6 +1,6 @@
 import { inParis } from '@crm/domain';
-import { ActionRelance, StatutRelance, type NiveauRelance } from '@crm/proto/relance/relance';
-import { applyAction, hasEnded, isDone, type State } from './apply-action.ts';
+import { ActionRelance, type NiveauRelance } from '@crm/proto/relance/relance';
+import { applyAction, hasEnded, isDone, plannedLevel, type State } from './apply-action.ts';
 import { currentPlan } from './current-plan.ts';
 import { takesTurn, type Way } from './decide-send.ts';
 import type { InvoiceDates } from './due-at.ts';
@@ -122,7 +122,7 @@ export async function foresee<One extends Followed>(
     const { niveaux, prochainNiveau, prochaineAt } = await currentPlan(state, truth);
     run.state = { ...state, niveaux };
     run.distances = distancesOf(run.state);
-    run.level = niveaux.find(({ niveau }) => niveau === prochainNiveau);
+    run.level = plannedLevel({ niveaux, prochainNiveau });
     run.at = prochaineAt ?? undefined;
   };
   /** Plans the next level from an instant on: after holds, and when debits leave something to remind of. */
@@ -194,7 +194,7 @@ export async function foresee<One extends Followed>(
     const { planned } = one;
     if (!planned) await plan(run, now);
     else {
-      run.level = run.state.niveaux.find(({ niveau }) => niveau === planned.prochainNiveau);
+      run.level = plannedLevel({ ...run.state, ...planned });
       run.at = planned.prochaineAt ?? undefined;
     }
   }
@@ -286,6 +286,3 @@ const nextWord = ({ debits = [] }: Followed, at: Date): Debit | undefined =>
       (first, debit) => (first && first.dernierMot <= debit.dernierMot ? first : debit),
       undefined,
     );
-
-/** Whether reminders are running: something may still go out. */
-export const RUNNING = [StatutRelance.EN_ATTENTE, StatutRelance.EN_PAUSE];

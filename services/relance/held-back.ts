@@ -5,7 +5,7 @@ import {
   type PrelevementEnCours,
 } from '@crm/proto/payments/payments';
 import type { Relance } from '@crm/proto/relance/relance';
-import { hasEnded } from './apply-action.ts';
+import { hasEnded, plannedLevel } from './apply-action.ts';
 import { attenteInWords } from './attente-in-words.ts';
 import { concerns, isOnApproval, isPromise, promisedOf, type AttenteRow } from './attente-rows.ts';
 import type { Attentes } from './attentes.ts';
@@ -44,7 +44,7 @@ export const heldBack =
 
 /** What holds back one invoice's reminders. `open`: holds in force. */
 export function held(one: Reminders, open: AttenteRow[], cover: CouvertureFacture | undefined): Held {
-  const level = one.niveaux.find(({ niveau }) => niveau === one.prochainNiveau);
+  const level = plannedLevel(one);
   const holds = open.filter((hold) => concerns(hold, one) && !(level?.demandee && isOnApproval(hold)));
   const others = holds.filter((hold) => !isOnApproval(hold));
   const waits = [...new Set(holds.map((hold) => attenteInWords(hold)))].join(', ');

@@ -9,6 +9,7 @@ import {
   type Relance,
   type RelanceServiceService,
 } from '@crm/proto/relance/relance';
+import { RUNNING } from './apply-action.ts';
 import { assertLater, type Commands } from './commands.ts';
 import { readInvoices, type InvoiceSource } from './read-invoices.ts';
 import { relanceEntity, shownAs } from './relance-rows.ts';
@@ -101,12 +102,11 @@ export function manyCommands(
 
 /** The rows of a filter: by default those that run. */
 function whereOf({ organisationId, clientId, statut, prochainNiveau, prochaineAvant }: FiltreRelances) {
-  const running = { statut: { in: [StatutRelance.EN_ATTENTE, StatutRelance.EN_PAUSE] } };
   return {
     ...(organisationId && { organisationId }),
     ...(clientId && { clientId }),
     ...(prochainNiveau && { prochainNiveau }),
     ...(prochaineAvant && { prochaineAt: { lt: prochaineAvant } }),
-    ...(statut === StatutRelance.UNSPECIFIED ? running : shownAs(statut)),
+    ...(statut === StatutRelance.UNSPECIFIED ? { statut: { in: RUNNING } } : shownAs(statut)),
   };
 }

@@ -1,6 +1,6 @@
 import type { Db } from '@crm/db';
 import type { Call } from '@crm/kit';
-import { StatutRelance } from '@crm/proto/relance/relance';
+import { RUNNING } from './apply-action.ts';
 import type { EnvoiGroupe } from './merged-sends.ts';
 import type { ReadTruth } from './refresh.ts';
 import { toRelanceRow, type RelanceRow } from './relance-rows.ts';
@@ -23,7 +23,7 @@ export const otherReminders =
   ) => {
     const found = await db.relance.findMany({
       where: {
-        ...{ organisationId, clientId, statut: { in: [StatutRelance.EN_ATTENTE, StatutRelance.EN_PAUSE] } },
+        ...{ organisationId, clientId, statut: { in: RUNNING } },
         id: { not: id, ...(group && { in: group.membres.map(({ relanceId }) => relanceId) }) },
         ...(!group && { prochaineAt: { lt: new Date(at.getTime() + DAY_MS) } }),
       },

@@ -7,9 +7,8 @@ import {
   type Relance,
   type RelanceServiceService,
 } from '@crm/proto/relance/relance';
-import { applyAction, hasEnded } from './apply-action.ts';
+import { applyAction, hasEnded, RUNNING } from './apply-action.ts';
 import { comingSends } from './coming-sends.ts';
-import { RUNNING } from './foresee.ts';
 import type { HeldBack } from './held-back.ts';
 import { migrateLevels } from './migrate-levels.ts';
 import { rememberedDays, type OpenDays } from './open-days.ts';

@@ -5,7 +5,7 @@ import type { Client } from '@crm/proto/clients/clients';
 import type { EmailServiceService } from '@crm/proto/email/email';
 import type { Invoice } from '@crm/proto/factures/factures';
 import type { CourrielRelance, PreviewSendResponse, RelanceServiceService } from '@crm/proto/relance/relance';
-import { hasEnded } from './apply-action.ts';
+import { hasEnded, plannedLevel } from './apply-action.ts';
 import { decideSend } from './decide-send.ts';
 import { overdueFrom } from './due-at.ts';
 import { nextSendTime } from './next-send-time.ts';
@@ -70,7 +70,7 @@ export function previewSend(
     ]);
     const { row, held, others, invoice, now } = truth!;
     if (!invoice) throw notFound('invoice', row.invoiceId);
-    const level = hasEnded(row) ? undefined : row.niveaux.find(({ niveau }) => niveau === row.prochainNiveau);
+    const level = hasEnded(row) ? undefined : plannedLevel(row);
     // as if its time had come
     const due = { ...row, prochaineAt: now };
     // what a debit covers is reminded of only if the bank refuses the debit: then all of it is asked for

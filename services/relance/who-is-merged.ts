@@ -2,6 +2,7 @@ import { addDays, dateInParis, FORMAL_NOTICE, instantInParis, startOfDay } from 
 import type { Client } from '@crm/proto/clients/clients';
 import type { Invoice } from '@crm/proto/factures/factures';
 import type { CourrielRelance } from '@crm/proto/relance/relance';
+import { plannedLevel } from './apply-action.ts';
 import { decideSend } from './decide-send.ts';
 import type { Held } from './held-back.ts';
 import { nextSendTime, type NextOpenDay, type SendingHours } from './next-send-time.ts';
@@ -56,7 +57,7 @@ async function mailNow(
   { row, held, invoice }: Candidate,
   { client, now, nextOpenDay }: Now,
 ): Promise<CourrielRelance | undefined> {
-  const level = levelOf(row);
+  const level = plannedLevel(row);
   if (!level || !invoice || !row.prochaineAt || held.attente) return undefined;
   const acte =
     (await goesAlong(level, row.prochaineAt, now, nextOpenDay)) &&
@@ -81,9 +82,6 @@ function closing({ fermeture }: SendingHours, now: Date): Date {
   return fermeture === '00:00' ? startOfDay(addDays(today, 1)) : instantInParis(today, fermeture);
 }
 
-const levelOf = ({ niveaux, prochainNiveau }: RelanceRow) =>
-  niveaux.find(({ niveau }) => niveau === prochainNiveau);
-
-const isAsked = ({ row }: Candidate): boolean => levelOf(row)?.demandee === true;
+const isAsked = ({ row }: Candidate): boolean => plannedLevel(row)?.demandee === true;
 
 const orderOf = ({ invoice: { dateEcheance, numero } }: Member): string => `${dateEcheance} ${numero}`;

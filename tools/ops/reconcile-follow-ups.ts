@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Db } from '@crm/db';
 import { clientName } from '@crm/domain';
-import { StatutRelance, StatutSuivi } from '@crm/proto/relance/relance';
+import { StatutSuivi } from '@crm/proto/relance/relance';
 import { StatutRetry } from '@crm/proto/retry/retry';
+import { RUNNING } from '@crm/relance/apply-action';
 import { startOfSuivi } from '@crm/workers/follow-ups/start-first-follow-up';
 import { clientCreatedSignal } from '@crm/workflows/first-follow-up';
 import { startOfReminders, startOfRetries, type FollowUpStart } from '@crm/workflows/follow-up-starts';
@@ -63,7 +64,7 @@ function reading<R>(rows: (db: Db) => Rows<R>, key: string, live: object, toRow:
   };
 }
 
-const RELANCE_RUNS: string[] = [StatutRelance.EN_ATTENTE, StatutRelance.EN_PAUSE];
+const RELANCE_RUNS: string[] = RUNNING;
 const RETRY_RUNS: string[] = [StatutRetry.PLANIFIE, StatutRetry.EN_COURS];
 
 const KINDS: Record<Type, Kind> = {

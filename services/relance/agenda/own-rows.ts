@@ -1,5 +1,6 @@
 import type { Db } from '@crm/db';
-import { StatutRelance, StatutSuivi } from '@crm/proto/relance/relance';
+import { StatutSuivi } from '@crm/proto/relance/relance';
+import { RUNNING } from '../apply-action.ts';
 import { toRelanceRow } from '../relance-rows.ts';
 import { assertFew, MOST } from './read-all.ts';
 import type { Planned } from './reminder-lines.ts';
@@ -20,7 +21,7 @@ export async function readReminders(db: Db, whose: Whose, before: Date): Promise
   const rows = await db.relance.findMany({
     where: {
       ...given(whose),
-      statut: { in: [StatutRelance.EN_ATTENTE, StatutRelance.EN_PAUSE] },
+      statut: { in: RUNNING },
       OR: [{ prochaineAt: null }, { prochaineAt: { lt: before } }],
     },
     orderBy: { id: 'asc' },
