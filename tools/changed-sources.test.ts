@@ -7,7 +7,7 @@ test.each([
   ['services/relance/due-at.ts', ['services']],
   ['services/main.ts', ['services', 'console']],
   ['services/console/sessions.ts', ['console']],
-  ['services/console/web/style.css', ['console']],
+  ['services/console/web/style/base.css', ['console']],
   ['services/console/gen/pages/index.html', []],
   ['services/email/templates/bienvenue.tsx', ['services']],
   ['services/kit/effects/emit.ts', ['services', 'workers', 'console']],

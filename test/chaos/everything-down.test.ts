@@ -202,6 +202,8 @@ test(
 test(
   'one that was due before its hours is sent when they begin, once',
   async () => {
+    // a machine that comes back quickly has most of the time until then still before it
+    await until('the opening', () => Date.now() > opening.epochMilliseconds, WITHIN_MS);
     expect(await sentOnce(openLater)).toBeGreaterThanOrEqual(opening.epochMilliseconds);
   },
   WITHIN_MS,

@@ -1,90 +1,20 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { jest } from '@jest/globals';
 import { TacheServiceService } from '@crm/proto/activites/activites';
 import { ClientBaseServiceService } from '@crm/proto/clients/clients';
 import { InvoiceServiceService, type Invoice } from '@crm/proto/factures/factures';
 import { RegleRelanceServiceService, RelanceServiceService } from '@crm/proto/relance/relance';
-import { existsSync } from 'node:fs';
-import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { sharedStack } from '../support/stack.ts';
 import { todayInParis } from '../support/today.ts';
 import { unique, uniqueAddress } from '../support/unique.ts';
 import { until } from '../support/until.ts';
+import { complaints, openPage, overflow, SCREENS, signIn, tabTo, withBrowser } from './support/browser.ts';
 
-const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const stack = sharedStack();
 const url = stack.env.CONSOLE_URL!;
-let browser: Browser;
-
 jest.setTimeout(120_000);
-const withBrowser = existsSync(CHROMIUM) ? describe : describe.skip;
 
-beforeAll(async () => {
-  if (existsSync(CHROMIUM))
-    browser = await chromium.launch({ executablePath: CHROMIUM, chromiumSandbox: process.getuid?.() !== 0 });
-});
-afterAll(async () => {
-  await browser?.close();
-  await stack.close();
-});
-
-type Screen = { width?: number; colorScheme?: 'light' | 'dark' };
-
-/** `npm run test:console` looks at all of them, `npm test` at one. */
-const SCREENS: [number, 'light' | 'dark'][] =
-  process.env.CONSOLE === 'all'
-    ? [
-        [1440, 'light'],
-        [1440, 'dark'],
-        [375, 'light'],
-        [375, 'dark'],
-      ]
-    : [[375, 'dark']];
-
-/** A page, and what must not happen on it: errors, and whatever the content security policy refuses. */
-async function openPage({ width = 1440, colorScheme = 'light' }: Screen = {}): Promise<{
-  page: Page;
-  faults: string[];
-}> {
-  const context = await browser.newContext({
-    viewport: { width, height: 900 },
-    ...{ colorScheme, locale: 'fr-FR', timezoneId: 'America/New_York' },
-  });
-  const page = await context.newPage();
-  const faults: string[] = [];
-  page.on('pageerror', ({ message }) => faults.push(message));
-  page.on('console', (message) => {
-    if (/Content Security Policy|TrustedHTML/.test(message.text())) faults.push(message.text());
-  });
-  page.on('response', (response) => {
-    if (response.status() >= 500) faults.push(`${response.status()} ${response.url()}`);
-  });
-  return { page, faults };
-}
-
-async function signIn(page: Page, nom: string): Promise<void> {
-  const field = page.getByRole('textbox', { name: 'Se connecter en tant que' });
-  await field.fill(nom);
-  await page.keyboard.press('Enter');
-}
-
-/** Goes on with the key Tab until a control of a part of the page has the focus. */
-async function tabTo(page: Page, part: Locator, name: string): Promise<void> {
-  const control = part.getByRole('button', { name, exact: true });
-  for (let steps = 0; steps < 40; steps += 1) {
-    if (await control.evaluate((element) => element === document.activeElement)) return;
-    await page.keyboard.press('Tab');
-  }
-  throw new Error(`Tab does not lead to ${name}`);
-}
-
-/** What axe has against a page. */
-async function complaints(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
-}
+afterAll(() => stack.close());
 
 /** An organisation with an invoice whose first reminder comes in some days, and a task. */
 async function ground() {
@@ -220,8 +150,7 @@ withBrowser('in a browser', () => {
       await page.keyboard.press('Escape');
       found.facture = await complaints(page);
       expect(found).toEqual({ connexion: [], aujourdhui: [], pause: [], facture: [] });
-      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-      expect(overflow).toBeLessThanOrEqual(0);
+      expect(await overflow(page)).toBeLessThanOrEqual(0);
       expect(faults).toEqual([]);
     },
   );

@@ -1,5 +1,5 @@
 import '@fontsource-variable/inter/wght.css';
-import './style.css';
+import './style/base.css';
 import { TransportProvider } from '@connectrpc/connect-query';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
@@ -8,7 +8,7 @@ import { I18nProvider } from 'react-aria-components';
 import { createRoot } from 'react-dom/client';
 import { queryClient, transport } from './connection.ts';
 import { useLanguage } from './messages/use-messages.ts';
-import { router } from './router.tsx';
+import { router } from './router.ts';
 import { applyTheme } from './shell/theme.ts';
 
 applyTheme();

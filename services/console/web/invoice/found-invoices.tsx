@@ -1,3 +1,4 @@
+import '../style/invoice.css';
 import { useQuery } from '@connectrpc/connect-query';
 import { getRouteApi, Link, Navigate } from '@tanstack/react-router';
 import { InvoiceService } from '../../gen/proto/factures/factures_pb.ts';

@@ -8,7 +8,7 @@ import {
   ToggleButtonGroup,
 } from 'react-aria-components';
 import { useMessages } from '../messages/use-messages.ts';
-import type { TodayChanges, TodaySearch } from '../router.tsx';
+import type { TodayChanges, TodaySearch } from './route.ts';
 import { Choice } from '../ui/choice.tsx';
 
 type Props = {

@@ -1,7 +1,7 @@
 import { timestampDate } from '@bufbuild/protobuf/wkt';
 import { GenreEcheance, type EcheanceAgenda } from '../../gen/proto/relance/agenda_pb.ts';
 import { dayOf } from '../paris-day.ts';
-import type { TodaySearch } from '../router.tsx';
+import type { TodaySearch } from './route.ts';
 
 /** The entries of a day. `jour`: `2026-11-28`; `retard`: their time has passed; empty: no date. */
 export type DayOfAgenda = { jour: string; echeances: EcheanceAgenda[]; aPrelever: bigint };

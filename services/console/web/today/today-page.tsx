@@ -1,3 +1,4 @@
+import '../style/today.css';
 import { useTransport } from '@connectrpc/connect-query';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
@@ -7,7 +8,7 @@ import { nameOf, useClients, useUserNames } from '../clients.ts';
 import { amount } from '../format.ts';
 import { useMessages } from '../messages/use-messages.ts';
 import { daysAfter, today } from '../paris-day.ts';
-import type { TodayChanges, TodaySearch } from '../router.tsx';
+import type { TodayChanges, TodaySearch } from './route.ts';
 import { Failure } from '../ui/failure.tsx';
 import { useTitle } from '../ui/use-title.ts';
 import { Waiting } from '../ui/waiting.tsx';
