@@ -3,6 +3,7 @@ import { OrganisationServiceService } from '@crm/proto/organisations/organisatio
 import { implement, service } from '@crm/kit';
 import { ActiviteServiceService, TacheServiceService } from '@crm/proto/activites/activites';
 import { activites } from './activites.ts';
+import { UtilisateurServiceService } from '@crm/proto/users/users';
 import { taches } from './taches.ts';
 
 export default service('activites', ({ db, call }) => {
@@ -11,7 +12,7 @@ export default service('activites', ({ db, call }) => {
     clients: call('clients', ClientBaseServiceService),
   };
   return [
-    implement(TacheServiceService, taches(db, register)),
+    implement(TacheServiceService, taches(db, register, call('users', UtilisateurServiceService))),
     implement(ActiviteServiceService, activites(db, register)),
   ];
 });

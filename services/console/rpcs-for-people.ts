@@ -5,7 +5,17 @@
 export const RPCS: Record<string, { people: string[]; notForPeople?: string[] }> = {
   'activites.ActiviteService': { people: ['Create', 'Get', 'List', 'ListByClient'] },
   'activites.TacheService': {
-    people: ['Create', 'Get', 'List', 'ListByClient', 'MarquerEnCours', 'MarquerTerminee', 'MarquerAnnulee'],
+    people: [
+      'Create',
+      'Get',
+      'Update',
+      'List',
+      'ListByClient',
+      'MarquerEnCours',
+      'MarquerTerminee',
+      'MarquerAnnulee',
+      'ListChangements',
+    ],
   },
   'calendar.CalendarEngineService': {
     people: ['CalculatePlannedDate', 'CalculatePlannedDatesBatch', 'CheckDateEligibility'],

@@ -20,18 +20,24 @@ import { lockRow, readRow } from './to-invoice.ts';
  * takes the number after it; everybody does so in this order. The parties are those of today: the client may
  * have moved
  * since the invoice.
+ * @param tellReminders what is left to pay has changed; does not reject, because a repeat would issue another one
  * @throws {RpcError} NOT_FOUND; FAILED_PRECONDITION AVOIR_MONTANT: more than what is not credited yet, AVOIR_TVA: an
  * imported invoice whose VAT is unknown,
  * SOCIETE: no issuer;
  *   UNAVAILABLE: clients or organisations is away
  */
 export const createCreditNote =
-  (db: Db, creditNote: Pick<Entity<CreditNote>, 'repeat' | 'toMessage'>, register: Register) =>
+  (
+    db: Db,
+    creditNote: Pick<Entity<CreditNote>, 'repeat' | 'toMessage'>,
+    register: Register,
+    tellReminders: (invoiceId: string) => Promise<unknown>,
+  ) =>
   async ({ invoiceId, montant: asked, motif }: CreateCreditNoteRequest, call: Call): Promise<CreditNote> => {
     const invoice = await readRow(db, invoiceId);
     await checkParties(register, { organisationId: invoice.organisationId }, call);
     const parties = partiesToColumns(await askParties(register, invoice));
-    return await call.once(async (tx) => {
+    const issued = await call.once(async (tx) => {
       const { organisationId, clientId, numero: invoiceNumero, ...amounts } = await lockRow(tx, invoiceId);
       const left = amounts.montant - amounts.montantAvoirs;
       const montant = asked || left;
@@ -72,4 +78,6 @@ export const createCreditNote =
       const data = { ...told, id: v7(), montant, montantHt, montantTva, tva: vat, ...parties };
       return creditNote.toMessage(await tx.avoir.create({ data }));
     }, creditNote.repeat);
+    await tellReminders(invoiceId);
+    return issued;
   };

@@ -1,5 +1,5 @@
 import { penaltySpec } from '@crm/domain';
-import { entity, implement, service } from '@crm/kit';
+import { entity, implement, orUndefined, service } from '@crm/kit';
 import { AdresseServiceService, ClientBaseServiceService } from '@crm/proto/clients/clients';
 import { ContratServiceService } from '@crm/proto/contrats/contrats';
 import { CreditNote, InvoiceServiceService, TotalTva } from '@crm/proto/factures/factures';
@@ -23,7 +23,7 @@ const MAX_REQUEST_BYTES = 4 * 1024 * 1024 + 64 * 1024;
 
 export default service(
   'factures',
-  ({ db, config, call }) => {
+  ({ db, config, call, log }) => {
     const payments = call('payments', PaymentServiceService);
     const received = amountsReceived(payments);
     const creditNote = entity(db, {
@@ -45,6 +45,14 @@ export default service(
       organisations: call('organisations', OrganisationServiceService),
       contrats: call('contrats', ContratServiceService),
     };
+    const relances = call('relance', RelanceServiceService);
+    const tellReminders = (id: string) =>
+      orUndefined(relances.replanifier({ id })).catch((err: unknown) => {
+        log.warn(
+          { err, invoiceId: id },
+          'reminders not told of a credit note: they look again by themselves',
+        );
+      });
     return [
       implement(InvoiceServiceService, {
         create: createInvoice(register),
@@ -53,9 +61,9 @@ export default service(
           return toInvoice(row, (await received([id]))(id));
         },
         list: listInvoices(db, received),
-        update: updateInvoice(db, received, call('relance', RelanceServiceService)),
-        markAsPaid: markAsPaid(db, received),
-        createCreditNote: createCreditNote(db, creditNote, register),
+        update: updateInvoice(db, received, relances),
+        markAsPaid: markAsPaid(db, received, relances),
+        createCreditNote: createCreditNote(db, creditNote, register, tellReminders),
         getCreditNote: creditNote.get,
         listCreditNotes: creditNote.list,
         downloadPdf: downloadPdf(db, config, directory),

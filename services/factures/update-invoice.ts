@@ -7,7 +7,7 @@ import { assertDueAfterIssue } from './date-invoice.ts';
 import { readRow, toInvoice } from './to-invoice.ts';
 
 /** Who reminds of the invoice; told with the caller's own token. */
-type Relances = Pick<Connected<typeof RelanceServiceService>, 'replanifier'>;
+export type Relances = Pick<Connected<typeof RelanceServiceService>, 'replanifier'>;
 
 /**
  * Changes the due date and the subject of an invoice with something left to pay. Another due date moves its

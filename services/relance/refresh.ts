@@ -1,9 +1,11 @@
 import type { Db } from '@crm/db';
+import { settledBecause } from '@crm/domain';
 import { unavailable, type Call, type Methods } from '@crm/kit';
 import type { Invoice } from '@crm/proto/factures/factures';
 import { ActionRelance, type Relance, type RelanceServiceService } from '@crm/proto/relance/relance';
 import { hasEnded } from './apply-action.ts';
 import type { AttenteTasks } from './attente-tasks.ts';
+import type { CloseTasks } from './close-tasks.ts';
 import { currentPlan } from './current-plan.ts';
 import { describeChange } from './describe-change.ts';
 import type { Held, HeldBack } from './held-back.ts';
@@ -100,6 +102,14 @@ export function refresh(db: Db, read: ReadTruth, ask: AttenteTasks['ask']): Refr
 
 const isSame = (one: Date | null, other: Date | null): boolean => one?.getTime() === other?.getTime();
 
+/** Closes the tasks of reminders that have ended, if nothing is left to pay: no run of theirs would do it. */
+export const settled =
+  (factures: InvoiceSource, close: CloseTasks) =>
+  async (row: RelanceRow, { signal }: Call): Promise<void> => {
+    const invoice = (await readInvoices(factures, [row.invoiceId], signal)).get(row.invoiceId);
+    if (invoice && invoice.restantDu <= 0n) await close(row, settledBecause(invoice), signal);
+  };
+
 const MOST_TRIES = 3;
 
 /** Plans reminders again, for the service that has changed the invoice and for the workflow that has news of it. */
@@ -107,12 +117,16 @@ export function replanifier(
   db: Db,
   again: Refresh,
   wake: (invoiceId: string) => Promise<unknown>,
+  whenSettled: (row: RelanceRow, call: Call) => Promise<void>,
 ): Methods<typeof RelanceServiceService>['replanifier'] {
   const relance = relanceEntity(db);
   return async ({ id }, call): Promise<Relance> => {
     for (let tries = 1; ; tries += 1) {
       const row = await findRow(db, id);
-      if (hasEnded(row)) return await relance.read(db, row.id);
+      if (hasEnded(row)) {
+        await whenSettled(row, call);
+        return await relance.read(db, row.id);
+      }
       try {
         const { held, isMoved } = await again(row, call);
         // a workflow that asks reads the answer; a caller who repeats, because nobody could be told, tells it now

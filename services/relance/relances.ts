@@ -4,6 +4,7 @@ import type { WorkflowCommands } from '@crm/kit/temporal';
 import { ActionRelance, type RelanceServiceService } from '@crm/proto/relance/relance';
 import { agenda, type AgendaSources } from './agenda/agenda.ts';
 import type { Attentes } from './attentes.ts';
+import { closeTasks, type TaskSource } from './close-tasks.ts';
 import { commands } from './commands.ts';
 import { createRelance } from './create-relance.ts';
 import { downloadDossier } from './dossier/download-dossier.ts';
@@ -20,7 +21,7 @@ import { groupOf, type WakeOthers } from './merged-sends.ts';
 import { recordMerged } from './record-merged.ts';
 import { previewSend, type PreviewSources } from './preview-send.ts';
 import { recordProgress } from './record-progress.ts';
-import { readTruth, refresh, replanifier } from './refresh.ts';
+import { readTruth, refresh, replanifier, settled } from './refresh.ts';
 import { findRow, relanceEntity, shownAs } from './relance-rows.ts';
 import { reserveSend } from './reserve-send.ts';
 
@@ -29,7 +30,10 @@ export function relances(
   { db, log }: { db: Db; log: Logger },
   openDays: OpenDays,
   workflows: WorkflowCommands,
-  sources: AgendaSources & DossierSources & ManySources & PreviewSources & { organisations: Organisations },
+  sources: AgendaSources &
+    DossierSources &
+    ManySources &
+    PreviewSources & { organisations: Organisations; taches: TaskSource },
   attentes: Attentes,
   heldBack: HeldBack,
   wake: (invoiceId: string) => Promise<unknown>,
@@ -54,6 +58,7 @@ export function relances(
     if (group) await wakeOthers(group, before);
   });
   const merged = recordMerged(db, openDays, wakeOthers);
+  const close = closeTasks(db, sources);
   const merges = mergesReminders(sources.organisations);
   const { clients } = sources;
   return {
@@ -75,13 +80,16 @@ export function relances(
     ...manyCommands({ db, log }, told, commands(db, lookAtReminders(db), heldBack, sources), sources),
     previewMigration: previewMigration(db, openDays, sources.factures, heldBack),
     previewSend: previewSend(db, openDays, read, merges, sources),
-    replanifier: replanifier(db, again, wake),
+    replanifier: replanifier(db, again, wake, settled(sources.factures, close)),
     reserveSend: reserveSend({ db, openDays, clients, again, read, merges, wakeOthers }),
     async recordProgress(request, call) {
       if (request.envoiGroupeId) return await merged(request, call);
       const recorded = await record(request, call);
-      // a promise about the invoice may be kept by that
-      if (request.action === ActionRelance.SOLDE) await attentes.judgePromises(recorded);
+      if (request.action === ActionRelance.SOLDE) {
+        // a promise about the invoice may be kept by that
+        await attentes.judgePromises(recorded);
+        await close(recorded, request.motif, call.signal);
+      }
       // the plan was made without what is held: a pause that ends, or a level skipped, does not end a promise
       if (hasEnded(recorded) || !(await attentes.isHeld(recorded))) return recorded;
       const { held } = await again(await findRow(db, recorded.id), call);

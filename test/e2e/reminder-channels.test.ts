@@ -1,5 +1,6 @@
 import { todayInParis } from '@crm/domain';
-import { TacheServiceService } from '@crm/proto/activites/activites';
+import { StatutTache, TacheServiceService } from '@crm/proto/activites/activites';
+import { GenreAttente } from '@crm/proto/relance/attentes';
 import {
   CanalRelance,
   HistoriqueRelanceServiceService,
@@ -117,6 +118,43 @@ test('a mail, a call and a letter: the agenda says which, each is done once, and
   expect(sent.filter(({ modele }) => ['rappel', 'relance', 'mise-en-demeure'].includes(modele))).toHaveLength(
     1,
   );
+}, 120_000);
+
+test('tasks of an invoice end with it: when it is paid, marked as paid or credited, and not before', async () => {
+  const call = { canal: CanalRelance.APPEL };
+  const client = await overdue([call, call], { telephone: '0612345678' });
+  const others = [await client.issue(), await client.issue(), await client.issue()];
+  const [paid, marked, credited] = others as [typeof client, typeof client, typeof client];
+  for (const { id } of others) await sendNow(id, 1);
+  // the last level was a call: its reminders have ended before
+  await sendNow(marked.id, 2);
+  await completed(relanceWorkflowId(marked.id));
+  const { id: holdId } = await services.attentes.create({
+    ...{ invoiceIds: [credited.id], genre: GenreAttente.SUR_ACCORD, motif: 'demander avant' },
+  });
+  const asked = { organisationId: client.organisationId, clientId: client.clientId, titre: 'Relancer ?' };
+  const reminders = await relances.get({ id: credited.id });
+  await taches.create({ ...asked, origine: `attente/${holdId}/${reminders.id}/2/1` });
+  const own = await taches.create({ ...asked, titre: 'Une tâche à soi' });
+  const open = async () =>
+    (await taches.list({ ...client, statut: StatutTache.UNSPECIFIED, ouvertes: true })).taches.map(
+      ({ titre }) => titre,
+    );
+  expect(await open()).toHaveLength(6);
+
+  const payment = { clientId: client.clientId, organisationId: client.organisationId, invoiceId: paid.id };
+  const { id: paymentId } = await services.payments.create({ ...payment, montant: 11_999n });
+  await services.payments.confirm({ id: paymentId });
+  const { id: rest } = await services.payments.create({ ...payment, montant: 1n });
+  await services.payments.confirm({ id: rest });
+  await until('the end of the task of what was paid', async () => (await open()).length === 5);
+  await factures.markAsPaid({ id: marked.id, motif: 'par chèque' });
+  await until('the end of the tasks of what is marked as paid', async () => (await open()).length === 3);
+  await factures.createCreditNote({ invoiceId: credited.id, motif: 'geste' });
+  await until('the end of the tasks of what was credited', async () => (await open()).length === 1);
+  expect(await open()).toEqual([own.titre]);
+  const [ended] = (await taches.list({ ...client, origineDebut: `relance/${credited.id}/` })).taches;
+  expect(ended).toMatchObject({ statut: 'ANNULEE', note: 'facture annulée par avoir' });
 }, 120_000);
 
 test('a call says whom to call and what to ask for, and other reminders keep their distance from it', async () => {
