@@ -19,3 +19,28 @@ export function inWords(thrown: unknown, { erreurs }: Messages): { text: string;
   }
   return { text: error.rawMessage };
 }
+
+/** What is wrong with the fields of a form, by their names; `isAllShown`: the answer says nothing more. */
+export type FieldFaults = { atFields: Record<string, string[]>; isAllShown: boolean };
+
+/**
+ * The faults of an answer, at the fields of a form. A fault of `lignes[2].montant` belongs to the field of this name, else
+ * to `montant`, else to `lignes`.
+ */
+export function fieldFaults(thrown: unknown, names: string[]): FieldFaults {
+  const [found] = ConnectError.from(thrown).findDetails(BadRequestSchema);
+  const faults = found?.fieldViolations ?? [];
+  const atFields: Record<string, string[]> = {};
+  let shown = 0;
+  for (const { field, description } of faults) {
+    const parts = [field, field.split('.').at(-1)!, field.split(/[.[]/)[0]!];
+    const name = parts.map(inCamelCase).find((part) => names.includes(part));
+    if (!name) continue;
+    (atFields[name] ??= []).push(description);
+    shown += 1;
+  }
+  return { atFields, isAllShown: shown > 0 && shown === faults.length };
+}
+
+const inCamelCase = (field: string): string =>
+  field.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());

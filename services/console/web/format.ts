@@ -18,6 +18,9 @@ export const amount = (cents: bigint): string =>
     `${cents / 100n}.${String((cents < 0n ? -cents : cents) % 100n).padStart(2, '0')}` as `${number}`,
   );
 
+/** `20 000`. */
+export const count = (many: number): string => new Intl.NumberFormat(locale()).format(many);
+
 /** `28 novembre 2026` for `2026-11-28`. */
 export const day = (calendarDate: string): string =>
   format({ day: 'numeric', month: 'long', year: 'numeric' }).format(noonOf(calendarDate));

@@ -1,10 +1,12 @@
 import { invoice } from './en/invoice.ts';
 import { shell } from './en/shell.ts';
 import { today } from './en/today.ts';
+import { ui } from './en/ui.ts';
 import type { Messages } from './fr.ts';
 
 export const en: Messages = {
   ...shell,
+  ...ui,
   ...today,
   ...invoice,
 };

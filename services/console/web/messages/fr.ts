@@ -1,6 +1,7 @@
 import { invoice } from './fr/invoice.ts';
 import { shell } from './fr/shell.ts';
 import { today } from './fr/today.ts';
+import { ui } from './fr/ui.ts';
 
 /**
  * Everything that the pages say, in French, a file per room; `en.ts` has the same in English. Words of the services come
@@ -8,6 +9,7 @@ import { today } from './fr/today.ts';
  */
 export const fr = {
   ...shell,
+  ...ui,
   ...today,
   ...invoice,
 };

@@ -89,12 +89,6 @@ export const invoice: typeof fr = {
     },
     jusquAu: 'Until (included)',
     jusquAuAide: 'Without a date: until resumed.',
-    motif: 'Reason',
-    motifAide: 'It is written into the history, with your name.',
-    motifFacultatif: 'Reason (optional)',
-    motifManque: 'Write the reason.',
-    confirmer: 'Confirm',
-    enCours: 'One moment…',
   },
   historique: {
     titre: 'History',

@@ -98,12 +98,6 @@ export const invoice = {
     },
     jusquAu: 'Jusqu’au (inclus)',
     jusquAuAide: 'Sans date : jusqu’à la reprise.',
-    motif: 'Motif',
-    motifAide: 'Il est écrit dans l’historique, avec votre nom.',
-    motifFacultatif: 'Motif (facultatif)',
-    motifManque: 'Écrivez le motif.',
-    confirmer: 'Confirmer',
-    enCours: 'Un instant…',
   },
   historique: {
     titre: 'Historique',
