@@ -24,7 +24,7 @@ export {
 } from './mail-templates.ts';
 export { formatDate, formatDays, formatEuros, formatInstant, NBSP } from './format-french.ts';
 export { howToPay } from './how-to-pay.ts';
-export { daysBetween, lateness } from './lateness.ts';
+export { daysBetween, dueSince, lateness } from './lateness.ts';
 export { formatSiren, legalMentions } from './legal-mentions.ts';
 export { BANK_DAYS, openDaysOf } from './open-days.ts';
 export {

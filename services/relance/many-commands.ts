@@ -1,7 +1,7 @@
 import type { Db } from '@crm/db';
-import { clientName } from '@crm/domain';
+import { clientName, dueSince } from '@crm/domain';
 import { knownOf, type Connected, type Logger, type Methods } from '@crm/kit';
-import { tellMany, type ManyOf, type Named } from '@crm/kit/temporal';
+import { selectMany, tellMany, type ManyOf, type Named } from '@crm/kit/temporal';
 import type { ClientBaseServiceService } from '@crm/proto/clients/clients';
 import {
   StatutRelance,
@@ -32,7 +32,7 @@ export function manyCommands(
   { factures, clients }: ManySources,
 ): Pick<
   Methods<typeof RelanceServiceService>,
-  'pauseMany' | 'resumeMany' | 'sendNowMany' | 'skipMany' | 'cancelMany'
+  'pauseMany' | 'resumeMany' | 'sendNowMany' | 'skipMany' | 'cancelMany' | 'selectMany'
 > {
   const { toMessage } = relanceEntity(db);
   const stateOf = ({ statut, prochainNiveau: numero, prochaineAt, version }: Relance) => ({
@@ -61,6 +61,8 @@ export function manyCommands(
         client: client ? clientName(client) : '',
         numeroFacture: invoice?.numero ?? '',
         montant: invoice?.restantDu ?? 0n,
+        gestionnaireId: client?.gestionnaireId ?? '',
+        ...dueSince(invoice?.dateEcheance ?? ''),
         ...stateOf(one),
       };
     });
@@ -75,16 +77,16 @@ export function manyCommands(
         await db.relance.findMany({ where: { OR: [{ id: { in: ids } }, { invoiceId: { in: ids } }] } }),
         signal,
       ),
-    async meet(filter, most, signal) {
-      const where = whereOf(filter);
-      const count = await db.relance.count({ where });
-      const found = await db.relance.findMany({
-        where,
-        orderBy: [{ prochaineAt: { sort: 'asc', nulls: 'last' } }, { id: 'asc' }],
-        take: most,
-      });
-      return { count, found: count > most ? [] : await named(found, signal) };
-    },
+    count: (filter) => db.relance.count({ where: whereOf(filter) }),
+    read: async (filter, after, take, signal) =>
+      named(
+        await db.relance.findMany({
+          where: { AND: [whereOf(filter), after ? { id: { lt: after } } : {}] },
+          orderBy: { id: 'desc' },
+          take,
+        }),
+        signal,
+      ),
   };
   const many = tellMany(of);
   const pauseMany = many(tell.pause, look.pause);
@@ -97,6 +99,7 @@ export function manyCommands(
     sendNowMany: many(tell.sendNow, look.sendNow),
     skipMany: many(tell.skip, look.skip),
     cancelMany: many(tell.cancel, look.cancel),
+    selectMany: selectMany(of),
   };
 }
 

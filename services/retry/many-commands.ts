@@ -1,7 +1,7 @@
 import type { Db } from '@crm/db';
-import { clientName, todayInParis } from '@crm/domain';
+import { clientName, dueSince, todayInParis } from '@crm/domain';
 import { knownOf, type Connected, type Logger, type Methods } from '@crm/kit';
-import { tellMany, type ManyOf, type Named } from '@crm/kit/temporal';
+import { selectMany, tellMany, type ManyOf, type Named } from '@crm/kit/temporal';
 import type { ClientBaseServiceService } from '@crm/proto/clients/clients';
 import type { InvoiceServiceService } from '@crm/proto/factures/factures';
 import {
@@ -30,7 +30,7 @@ export function manyCommands(
   tell: Commands,
   look: Commands,
   { factures, clients }: Sources,
-): Pick<Methods<typeof RetryAdminServiceService>, 'cancelMany' | 'runNowMany' | 'replanMany'> {
+): Pick<Methods<typeof RetryAdminServiceService>, 'cancelMany' | 'runNowMany' | 'replanMany' | 'selectMany'> {
   const named = async (rows: ScheduleRow[]): Promise<Named[]> => {
     const [schedules, invoices, known] = await Promise.all([
       withAttempts(db, rows),
@@ -48,10 +48,13 @@ export function manyCommands(
     return schedules.map((one) => {
       const { id, organisationId, clientId, invoiceId, paymentId, montant } = one;
       const client = known.get(clientId);
+      const invoice = invoices.get(invoiceId);
       return {
         ...{ id, organisationId, clientId, invoiceId, paymentId, montant },
         client: client ? clientName(client) : '',
-        numeroFacture: invoices.get(invoiceId)?.numero ?? '',
+        numeroFacture: invoice?.numero ?? '',
+        gestionnaireId: client?.gestionnaireId ?? '',
+        ...dueSince(invoice?.dateEcheance ?? ''),
         ...stateOf(one),
       };
     });
@@ -65,22 +68,22 @@ export function manyCommands(
       named(
         await db.retrySchedule.findMany({ where: { OR: [{ id: { in: ids } }, { paymentId: { in: ids } }] } }),
       ),
-    async meet(filter, most) {
-      const where = whereOf(filter);
-      const count = await db.retrySchedule.count({ where });
-      const found = await db.retrySchedule.findMany({
-        where,
-        orderBy: [{ prochaineAt: { sort: 'asc', nulls: 'last' } }, { id: 'asc' }],
-        take: most,
-      });
-      return { count, found: count > most ? [] : await named(found) };
-    },
+    count: (filter) => db.retrySchedule.count({ where: whereOf(filter) }),
+    read: async (filter, after, take) =>
+      named(
+        await db.retrySchedule.findMany({
+          where: { AND: [whereOf(filter), after ? { id: { lt: after } } : {}] },
+          orderBy: { id: 'desc' },
+          take,
+        }),
+      ),
   };
   const many = tellMany(of);
   const replanMany = many(tell.replanSchedule, look.replanSchedule);
   return {
     cancelMany: many(tell.cancelSchedule, look.cancelSchedule),
     runNowMany: many(tell.runNow, look.runNow),
+    selectMany: selectMany(of),
     replanMany: async (request, call) => {
       assertComing(request.datePrevue, todayInParis());
       return await replanMany(request, call);

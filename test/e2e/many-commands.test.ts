@@ -81,6 +81,37 @@ test('a command to many reminders answers each, and what was chosen first is wha
   });
   expect(await actions('PAUSE')).toHaveLength(0);
 
+  // what a filter asks of other services, in pages for people and for commands alike
+  const byAmount = { organisationId, montantMin: invoices[0]!.restantDu };
+  const { gestionnaireId } = await clients.get({ id: clientId });
+  for (const [asked, expected] of [
+    [{}, ids],
+    [byAmount, ids],
+    [{ ...byAmount, montantMin: byAmount.montantMin + 1n }, []],
+    [{ gestionnaireId }, ids.slice(0, 3)],
+    [{ gestionnaireId: unique('personne') }, []],
+    [{ echueJours: 1 }, []],
+  ] as [object, string[]][]) {
+    const narrowed = FiltreRelances.fromPartial({ organisationId, ...asked });
+    const shown: string[] = [];
+    for (let pageToken = '', more = true; more; more = pageToken !== '') {
+      const page = await relances.selectMany({ filtre: narrowed, pageSize: 2, pageToken });
+      expect(page.suivis.length).toBeLessThanOrEqual(2);
+      shown.push(...page.suivis.map(({ invoiceId }) => invoiceId));
+      pageToken = page.nextPageToken;
+    }
+    expect(shown.reverse()).toEqual(expected);
+    const told = await relances.skipMany({ ...MOTIF, filtre: narrowed, simulation: true });
+    expect(told.resultats.map(({ invoiceId }) => invoiceId)).toEqual(expected);
+  }
+  const { suivis } = await relances.selectMany({ filtre });
+  expect(suivis.at(-1)).toMatchObject({
+    ...{ numeroFacture: invoices[0]!.numero, client: 'Boulangerie Martin', gestionnaireId },
+    ...{ dateEcheance: invoices[0]!.dateEcheance, retardJours: 0, version: 1, numero: 1 },
+  });
+  const wide = relances.selectMany({ filtre: FiltreRelances.fromPartial({ echueJours: 1 }) });
+  expect((await refusalOf(wide)).violations.map(({ field }) => field)).toEqual(['filtre']);
+
   // some of them, one by a version that is not the present one
   await relances.pause({ id: b, motif: 'litige' });
   const unknown = unique('unknown');
@@ -170,6 +201,11 @@ test('a command to many retries answers each', async () => {
     ...{ numeroFacture: payments[0]!.numero, client: 'Garage Petit', montant: payments[0]!.montant },
     ...{ issue: 'FAISABLE', statut: 'PLANIFIE', numero: 1 },
   });
+  const byManager = { organisationId, gestionnaireId: whose.gestionnaireId, montantMin: 1n };
+  const shown = await retries.selectMany({ filtre: FiltreSchedules.fromPartial(byManager) });
+  expect(shown.suivis.map(({ paymentId }) => paymentId)).toEqual([z, y, x]);
+  const none = { ...byManager, montantMin: payments[0]!.montant + 1n };
+  expect((await retries.selectMany({ filtre: FiltreSchedules.fromPartial(none) })).suivis).toEqual([]);
   await retries.cancelSchedule({ id: y, motif: 'virement promis' });
   const { version } = await retries.getSchedule({ id: z });
   const next = await retries.getSchedule({ id: x });

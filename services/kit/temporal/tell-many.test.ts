@@ -8,6 +8,7 @@ import { tellMany, type Named } from './tell-many.ts';
 const named = (id: string): Named => ({
   ...{ id, organisationId: 'o', clientId: 'c', client: 'Martin', invoiceId: `f-${id}`, numeroFacture: 'F-1' },
   ...{ paymentId: '', montant: 1n, statut: 'EN_ATTENTE', numero: 1, prochaineAt: undefined, version: 1 },
+  ...{ gestionnaireId: '', dateEcheance: '', retardJours: 0 },
 });
 const AFTER = { statut: 'EN_PAUSE', numero: 1, prochaineAt: undefined, version: 2 };
 const IDS = Array.from({ length: 20 }, (_, n) => `r-${n}`);
@@ -20,7 +21,8 @@ async function told(command: (id: string) => Promise<unknown>, deadlineMs = 60_0
     log: { error: () => {} } as never,
     find: (ids) => Promise.resolve(ids.map(named)),
     idsOf: ({ id, invoiceId }) => [id, invoiceId],
-    meet: () => Promise.reject(new Error('no filter')),
+    count: () => Promise.reject(new Error('no filter')),
+    read: () => Promise.reject(new Error('no filter')),
     stateOf: () => AFTER,
   });
   let underWay = 0;

@@ -3,6 +3,7 @@ import {
   IssueCommande,
   ResultatCommande,
   type Cible,
+  type Selection,
   type ResultatsCommandes,
 } from '@crm/proto/commandes/commandes';
 import { status } from '@grpc/grpc-js';
@@ -19,6 +20,7 @@ import {
   toldOf,
   type FieldFault,
 } from '../rpc/errors.ts';
+import { readPageToken, writePageToken } from '../rpc/page.ts';
 import { DEFAULT_DEADLINE_MS } from '../rpc/handle.ts';
 import { currentWork, inContext } from '../rpc/work-context.ts';
 
@@ -30,6 +32,12 @@ const AT_ONCE = 8;
 const ONE_MS = 8_000;
 /** The part of the call's time that is kept for the answer. */
 const MARGIN_MS = 1_500;
+
+/** The most that a call looks at, for a page of a selection. */
+const MOST_EXAMINED = 2_000;
+/** So many are read and named at once. */
+const BATCH = 500;
+const DEFAULT_PAGE_SIZE = 50;
 
 /** Which follow-ups a request chooses. */
 type Choice<Filter> = { cibles: Cible[]; filtre?: Filter | undefined; motif: string; simulation: boolean };
@@ -47,10 +55,16 @@ export type ManyOf<Filter, Answer> = {
   find(ids: string[], signal: AbortSignal): Promise<Named[]>;
   /** The ids by which people may name one. */
   idsOf(one: Named): string[];
-  /** Those of a filter, the next ones first: how many there are, and as many of them as are asked for. */
-  meet(filter: Filter, most: number, signal: AbortSignal): Promise<{ count: number; found: Named[] }>;
+  /** How many a filter meets by what their own rows say. */
+  count(filter: Filter): Promise<number>;
+  /** Those, newest first: so many after the one with an id. */
+  read(filter: Filter, after: string | undefined, take: number, signal: AbortSignal): Promise<Named[]>;
   stateOf(answer: Answer): State;
 };
+
+/** What other services know of follow-ups and a filter may ask for. */
+type AskedOfOthers = { gestionnaireId: string; montantMin: bigint; echueJours: number };
+type AnyFilter = AskedOfOthers & { organisationId: string; clientId: string };
 
 /** What a command to one follow-up says. */
 type Asked = { id: string; motif: string; versionAttendue?: number | undefined };
@@ -65,9 +79,7 @@ type Command<Request, Answer> = (request: Request, call: Call) => Promise<Answer
  *   INVALID_ARGUMENT for a choice that says nothing or too much; FAILED_PRECONDITION TROP_DE_SUIVIS with the number of
  *   those that a filter meets
  */
-export function tellMany<Filter extends { organisationId: string; clientId: string }, Answer>(
-  of: ManyOf<Filter, Answer>,
-) {
+export function tellMany<Filter extends AnyFilter, Answer>(of: ManyOf<Filter, Answer>) {
   return <Request extends Asked>(tell: Command<Request, Answer>, look: Command<Request, Answer>) =>
     async (
       { cibles, filtre, simulation, ...said }: Omit<Request, keyof Asked> & Choice<Filter>,
@@ -127,17 +139,16 @@ const callOfOne = (db: Db, call: Call, id: string): Call => ({
 });
 
 /** Those of a request, none of them told yet. */
-async function choice<Filter extends { organisationId: string; clientId: string }>(
-  { find, idsOf, meet }: ManyOf<Filter, never>,
+async function choice<Filter extends AnyFilter>(
+  of: ManyOf<Filter, never>,
   cibles: Cible[],
   filtre: Filter | undefined,
   signal: AbortSignal,
 ): Promise<ResultatCommande[]> {
   if (filtre && cibles.length > 0) throw invalid('filtre', 'must be left out where cibles say which');
   if (filtre) {
-    if (!filtre.organisationId && !filtre.clientId)
-      throw invalid('filtre', 'must say an organisation or a client');
-    const { count, found } = await meet(filtre, MOST, signal);
+    assertNarrow(filtre);
+    const { count, found } = await meet(of, filtre, signal);
     if (count > MOST)
       throw failedPrecondition(
         'TROP_DE_SUIVIS',
@@ -146,6 +157,7 @@ async function choice<Filter extends { organisationId: string; clientId: string 
     return found.map((one) => toTell(one.id, one));
   }
   if (cibles.length === 0) throw invalid('cibles', 'must say which, or filtre');
+  const { find, idsOf } = of;
   const found = await find(
     cibles.map(({ id }) => id),
     signal,
@@ -165,6 +177,85 @@ async function choice<Filter extends { organisationId: string; clientId: string 
   if (faults.length > 0) throw invalidFields(faults);
   return chosen;
 }
+
+function assertNarrow({ organisationId, clientId }: AnyFilter): void {
+  if (!organisationId && !clientId) throw invalid('filtre', 'must say an organisation or a client');
+}
+
+/** Those of a filter, the next ones first, if they are not too many; and how many there are. */
+async function meet<Filter extends AnyFilter>(
+  of: ManyOf<Filter, never>,
+  filter: Filter,
+  signal: AbortSignal,
+): Promise<{ count: number; found: Named[] }> {
+  const own = await of.count(filter);
+  if (own > MOST && !asksOthers(filter)) return { count: own, found: [] };
+  const found: Named[] = [];
+  let count = 0;
+  for await (const batch of batches(of, filter, undefined, signal)) {
+    const fitting = batch.filter((one) => fits(filter, one));
+    count += fitting.length;
+    if (count <= MOST) found.push(...fitting);
+  }
+  const at = ({ prochaineAt }: Named) => prochaineAt?.getTime() ?? Infinity;
+  // the same instant: the older one
+  found.sort((one, other) => at(one) - at(other) || (one.id < other.id ? -1 : 1));
+  return { count, found };
+}
+
+async function* batches<Filter>(
+  { read }: Pick<ManyOf<Filter, never>, 'read'>,
+  filter: Filter,
+  after: string | undefined,
+  signal: AbortSignal,
+): AsyncGenerator<Named[]> {
+  for (;;) {
+    signal.throwIfAborted();
+    const batch = await read(filter, after, BATCH, signal);
+    if (batch.length > 0) yield batch;
+    if (batch.length < BATCH) return;
+    after = batch.at(-1)!.id;
+  }
+}
+
+const asksOthers = ({ gestionnaireId, montantMin, echueJours }: AskedOfOthers): boolean =>
+  gestionnaireId !== '' || montantMin > 0n || echueJours > 0;
+
+/** Whether one is what a filter asks for, by what other services know of it. */
+function fits({ gestionnaireId, montantMin, echueJours }: AskedOfOthers, one: Named): boolean {
+  if (gestionnaireId && one.gestionnaireId !== gestionnaireId) return false;
+  if (one.montant < montantMin) return false;
+  return one.retardJours >= echueJours;
+}
+
+/**
+ * A page of what a filter meets, newest first. Ids are UUIDv7: a page neither repeats nor misses one, whatever becomes of
+ * them meanwhile.
+ * @throws {RpcError} INVALID_ARGUMENT `filtre`: neither an organisation nor a client
+ */
+export const selectMany =
+  <Filter extends AnyFilter>(of: Pick<ManyOf<Filter, never>, 'read'>) =>
+  async (
+    { filtre, pageSize, pageToken }: { filtre?: Filter | undefined; pageSize: number; pageToken: string },
+    { signal }: Call,
+  ): Promise<Selection> => {
+    if (!filtre) throw invalid('filtre', 'must be given');
+    assertNarrow(filtre);
+    const size = pageSize || DEFAULT_PAGE_SIZE;
+    const suivis: ResultatCommande[] = [];
+    let after = pageToken ? readPageToken(pageToken) : undefined;
+    let examined = 0;
+    for await (const batch of batches(of, filtre, after, signal)) {
+      for (const one of batch) {
+        if (suivis.length === size) return { suivis, nextPageToken: writePageToken(after!) };
+        if (fits(filtre, one)) suivis.push(ResultatCommande.fromPartial({ ...one, cible: one.id }));
+        after = one.id;
+      }
+      examined += batch.length;
+      if (examined >= MOST_EXAMINED) return { suivis, nextPageToken: writePageToken(after!) };
+    }
+    return { suivis, nextPageToken: '' };
+  };
 
 const toTell = (cible: string, one: Named): ResultatCommande =>
   ResultatCommande.fromPartial({ ...one, cible, issue: NON_ATTEINTE });
