@@ -132,8 +132,12 @@ export const RPCS: Record<string, { people: string[]; notForPeople?: string[] }>
   'referentiel.MotifRejetService': { people: ['Get', 'List'] },
   'relance.AttenteRelanceService': { people: ['Create', 'Get', 'List', 'Lever'], notForPeople: ['Juger'] },
   'relance.HistoriqueRelanceService': { people: ['List'] },
-  'relance.RegleRelanceService': { people: ['Create', 'Get', 'Update', 'List', 'Delete'] },
-  'relance.RegleSuiviService': { people: ['Create', 'Get', 'Update', 'List'] },
+  'relance.RegleRelanceService': {
+    people: ['Create', 'Get', 'Update', 'List', 'Delete', 'GetEnVigueur', 'Enregistrer', 'ListChangements'],
+  },
+  'relance.RegleSuiviService': {
+    people: ['Create', 'Get', 'Update', 'List', 'GetEnVigueur', 'Enregistrer', 'ListChangements'],
+  },
   'relance.RelanceService': {
     people: [
       'Get',
@@ -154,6 +158,8 @@ export const RPCS: Record<string, { people: string[]; notForPeople?: string[] }>
       'SelectMany',
       'PreviewMigration',
       'Migrer',
+      'MigrerMany',
+      'Adopter',
       'Replanifier',
       'Agenda',
       'DownloadDossier',
@@ -168,6 +174,9 @@ export const RPCS: Record<string, { people: string[]; notForPeople?: string[] }>
       'GetPolicy',
       'ListPolicies',
       'UpdatePolicy',
+      'GetPolicyInForce',
+      'SavePolicy',
+      'ListPolicyChanges',
       'GetSchedule',
       'ListSchedules',
       'CancelSchedule',
@@ -177,6 +186,7 @@ export const RPCS: Record<string, { people: string[]; notForPeople?: string[] }>
       'ReplanMany',
       'RunNowMany',
       'SelectMany',
+      'MigrateMany',
       'ResumeWithMandate',
       'PreviewMigration',
       'MigrateSchedule',

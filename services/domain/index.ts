@@ -57,6 +57,7 @@ export {
 } from './spreadsheet/read-cells.ts';
 export { previewMoves } from './preview-moves.ts';
 export { reasonNotToMail } from './reason-not-to-mail.ts';
+export { ruleHistory, type RuleHistory } from './rule-history.ts';
 export { settledBecause } from './settled-because.ts';
 export { newestSociete, type Societes } from './newest-societe.ts';
 export { retryDecision } from './retry-decision.ts';

@@ -100,12 +100,8 @@ export function commands(
     const level = plannedLevel(row);
     if (!level || hasEnded(row)) return;
     const client = await orUndefined(clients.get({ id: row.clientId }));
-    const { by, motif } = wayOf(level, client);
-    if (by === 'saut')
-      throw failedPrecondition(
-        client ? 'CLIENT_SANS_RELANCE' : 'CLIENT_INCONNU',
-        `the client gets no reminder: ${motif}`,
-      );
+    const { raison, motif } = wayOf({ ...level, demandee: true }, client, 0n);
+    if (raison) throw failedPrecondition(raison, `the client gets no reminder: ${motif}`);
     const invoice = (await readInvoices(factures, [row.invoiceId], signal)).get(row.invoiceId);
     if (invoice) assertSendable(row, row.prochainNiveau, invoice.dateEcheance);
   };

@@ -1,4 +1,4 @@
-import { FORMAL_NOTICE, invoiceVariables, reasonNotToMail, settledBecause } from '@crm/domain';
+import { FORMAL_NOTICE, formatEuros, invoiceVariables, reasonNotToMail, settledBecause } from '@crm/domain';
 import type { Client } from '@crm/proto/clients/clients';
 import type { Invoice } from '@crm/proto/factures/factures';
 import { CanalRelance, type NiveauRelance, type ReserveSendResponse } from '@crm/proto/relance/relance';
@@ -38,7 +38,7 @@ export function decideSend({ row, invoice, client, held, now }: SendTruth, nivea
   const level = row.niveaux.find((one) => one.niveau === niveau)!;
   // the same at each attempt, so that a level is one mail and one task, whatever they say by then
   const purpose = `${relanceWorkflowId(invoice.id)}/${niveau}/${row.cycle}`;
-  const { by, motif } = wayOf(level, client);
+  const { by, motif } = wayOf(level, client, invoice.restantDu - held.montantPreleve);
   switch (by) {
     case 'saut':
       return { $case: 'saut', value: { motif } };
@@ -58,20 +58,37 @@ export function decideSend({ row, invoice, client, held, now }: SendTruth, nivea
 }
 
 /** How a level reaches its client, or that it does not; and why it is no mail. */
-export type Way = { by: 'courriel' | 'tache' | 'saut'; motif: string };
+export type Way = {
+  by: 'courriel' | 'tache' | 'saut';
+  motif: string;
+  /** Why it is left out, for programs. */
+  raison?: 'CLIENT_INCONNU' | 'CLIENT_SANS_RELANCE' | 'MONTANT_MINIMUM';
+};
 
 /**
  * How a level reaches its client. A client who wants no reminders gets formal notices all the same. A client without a
  * usable address is a task: nobody is left out silently.
  * @param client undefined: there is no such client
+ * @param montant what it asks for, in cents
  */
 export function wayOf(
-  { canal, modele }: Pick<NiveauRelance, 'canal' | 'modele'>,
+  {
+    canal,
+    modele,
+    montantMinimum,
+    demandee,
+  }: Pick<NiveauRelance, 'canal' | 'modele' | 'montantMinimum' | 'demandee'>,
   client: Pick<Client, 'email' | 'sansRelance' | 'emailStatut' | 'emailRefuseRaison'> | undefined,
+  montant: bigint,
 ): Way {
-  if (!client) return { by: 'saut', motif: 'le client n’existe pas' };
+  if (!client) return { by: 'saut', motif: 'le client n’existe pas', raison: 'CLIENT_INCONNU' };
   if (client.sansRelance && modele !== FORMAL_NOTICE)
-    return { by: 'saut', motif: 'le client ne souhaite pas de relance' };
+    return { by: 'saut', motif: 'le client ne souhaite pas de relance', raison: 'CLIENT_SANS_RELANCE' };
+  // a level that a person asks for goes out all the same
+  if (montant < montantMinimum && !demandee) {
+    const motif = `moins de ${formatEuros(BigInt(montantMinimum))} à demander`;
+    return { by: 'saut', motif, raison: 'MONTANT_MINIMUM' };
+  }
   if (canal === CanalRelance.APPEL) return { by: 'tache', motif: 'appel à passer' };
   if (canal === CanalRelance.LETTRE) return { by: 'tache', motif: 'lettre à poster' };
   const motif = reasonNotToMail(client);

@@ -13,6 +13,8 @@ export type Level = SendingHours & {
   modele: string;
   /** Sent although a debit under way covers the invoice. */
   malgrePrelevement: boolean;
+  /** In cents: left out if less is asked for. */
+  montantMinimum: number;
 };
 
 /** The dates of an invoice that levels count from. */

@@ -36,8 +36,8 @@ export type Followed = {
   debits?: Debit[];
   /** Nothing goes out before: the end of a hold that has one. */
   pasAvant?: Date | undefined;
-  /** How a level reaches the client when its time comes. Unknown: as its rule says. */
-  wayOf?: (level: NiveauRelance) => Way;
+  /** How a level that asks for an amount reaches the client when its time comes. Unknown: as its rule says. */
+  wayOf?: (level: NiveauRelance, montant: bigint) => Way;
 };
 
 /** A level to come. */
@@ -152,11 +152,12 @@ export async function foresee<One extends Followed>(
     return { ...(first && { run: first }), ms };
   };
 
-  const wayOf = ({ one, level }: Run<One>): Way => one.wayOf?.(level!) ?? AS_USUAL;
+  const wayOf = ({ one, level }: Run<One>, at: Date): Way =>
+    one.wayOf?.(level!, left(one, at) - covered(one, at)) ?? AS_USUAL;
   const send = async (run: Run<One>, at: Date, along: One | undefined): Promise<void> => {
     const { one, after, waitedFor } = run;
     const level = run.level!;
-    const way = wayOf(run);
+    const way = wayOf(run, at);
     const montant = left(one, at) - covered(one, at);
     coming.push({ one, level, at, montant, way, after, waitedFor, along });
     const done = action(ACTIONS[way.by], level.niveau, way.motif);
@@ -170,7 +171,7 @@ export async function foresee<One extends Followed>(
       const { one, level } = other;
       if (!level || !other.at || hasEnded(other.state) || level.demandee) return false;
       const isHeld = (one.pasAvant && one.pasAvant > at) || covers(one, level, at) || settledAt(one, at);
-      if (isHeld || wayOf(other).by !== 'courriel') return false;
+      if (isHeld || wayOf(other, at).by !== 'courriel') return false;
       return await goesAlong(level, other.at, at, nextOpenDay);
     };
     if (!(await joins(run))) return [];
@@ -215,7 +216,7 @@ export async function foresee<One extends Followed>(
     }
     const others = merges ? await takenAlong(run, at) : [];
     const level = run.level!;
-    if (takesTurn(level, wayOf(run).by)) {
+    if (takesTurn(level, wayOf(run, at).by)) {
       [last, lastOne] = [{ envoi: turnOf(run.state, level.niveau), dernierAt: at }, one];
       spacedFrom = spacing(last);
     }

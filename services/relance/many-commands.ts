@@ -32,7 +32,7 @@ export function manyCommands(
   { factures, clients }: ManySources,
 ): Pick<
   Methods<typeof RelanceServiceService>,
-  'pauseMany' | 'resumeMany' | 'sendNowMany' | 'skipMany' | 'cancelMany' | 'selectMany'
+  'pauseMany' | 'resumeMany' | 'sendNowMany' | 'skipMany' | 'cancelMany' | 'selectMany' | 'migrerMany'
 > {
   const { toMessage } = relanceEntity(db);
   const stateOf = ({ statut, prochainNiveau: numero, prochaineAt, version }: Relance) => ({
@@ -100,6 +100,7 @@ export function manyCommands(
     skipMany: many(tell.skip, look.skip),
     cancelMany: many(tell.cancel, look.cancel),
     selectMany: selectMany(of),
+    migrerMany: many(tell.migrer, look.migrer),
   };
 }
 

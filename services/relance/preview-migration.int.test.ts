@@ -37,7 +37,7 @@ async function remindersOf(count: number): Promise<string> {
 
 /** What is answered of a page, and how often the database, factures and the calendar were asked for it. */
 async function preview(organisationId: string) {
-  const asked = { database: 0, factures: 0, calendar: 0 };
+  const asked = { database: 0, factures: 0, calendar: 0, clients: 0 };
   const openDays = () => (date: string) => {
     asked.calendar += 1;
     return date;
@@ -46,11 +46,20 @@ async function preview(organisationId: string) {
     asked.factures += 1;
     return { invoices: ids.map((id) => Invoice.fromPartial({ id, ...DATES })), nextPageToken: '' };
   };
+  const listClients = () => {
+    asked.clients += 1;
+    return Promise.resolve({ clients: [], nextPageToken: '' });
+  };
   const notHeld = () => Promise.resolve(() => ({ attente: '', montantPreleve: 0n, preleveLe: '' }));
   const call = { signal: new AbortController().signal } as Call;
   const request = PreviewMigrationRequest.fromPartial({ organisationId, pageSize: 200 });
   const counting = countingDb(db, asked);
-  const { migrations } = await previewMigration(counting, openDays, { list }, notHeld)(request, call);
+  const { migrations } = await previewMigration(
+    counting,
+    openDays,
+    { factures: { list }, clients: { list: listClients } },
+    notHeld,
+  )(request, call);
   return { asked, migrations };
 }
 

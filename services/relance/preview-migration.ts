@@ -1,6 +1,6 @@
 import type { Db } from '@crm/db';
-import { previewMoves } from '@crm/domain';
-import { notFound, remembered, type Methods } from '@crm/kit';
+import { clientName, previewMoves } from '@crm/domain';
+import { knownOf, notFound, remembered, type Methods } from '@crm/kit';
 import {
   ActionRelance,
   MigrationRelance,
@@ -10,10 +10,11 @@ import {
 import { applyAction, hasEnded, RUNNING } from './apply-action.ts';
 import { comingSends } from './coming-sends.ts';
 import type { HeldBack } from './held-back.ts';
+import type { ManySources } from './many-commands.ts';
 import { migrateLevels } from './migrate-levels.ts';
 import { rememberedDays, type OpenDays } from './open-days.ts';
 import { lastTurns } from './plan-next-send.ts';
-import { readInvoices, type InvoiceSource } from './read-invoices.ts';
+import { readInvoices } from './read-invoices.ts';
 import { targetRules } from './regles-relance.ts';
 import { findRow, relanceEntity } from './relance-rows.ts';
 
@@ -25,7 +26,7 @@ import { findRow, relanceEntity } from './relance-rows.ts';
 export function previewMigration(
   db: Db,
   openDays: OpenDays,
-  factures: InvoiceSource,
+  { factures, clients }: ManySources,
   heldBack: HeldBack,
 ): Methods<typeof RelanceServiceService>['previewMigration'] {
   const relance = relanceEntity(db);
@@ -42,6 +43,11 @@ export function previewMigration(
       relances.map(({ invoiceId }) => invoiceId),
       signal,
     );
+    const known = await knownOf(
+      relances.map(({ clientId }) => clientId),
+      (asked) => clients.list(asked),
+      ({ clients: found }) => found,
+    );
     const turnOfClient = await lastTurns(db, relances);
     const held = await heldBack(relances);
     const rulesOf = remembered((organisationId: string) => targetRules(db, organisationId, regleId));
@@ -54,9 +60,16 @@ export function previewMigration(
       relances,
       Boolean(id),
       async (one) => {
-        const { id: relanceId, invoiceId, organisationId, clientId } = one;
+        const { id: relanceId, invoiceId, organisationId, clientId, version } = one;
+        const invoice = invoices.get(invoiceId);
+        const client = known.get(clientId);
+        const names = {
+          numeroFacture: invoice?.numero ?? '',
+          restantDu: invoice?.restantDu ?? 0n,
+          client: client ? clientName(client) : '',
+        };
         const whose = { relanceId, invoiceId, organisationId, clientId, attente: held(one).attente };
-        return { ...whose, avant: await comingSends(one, ground(one)) };
+        return { ...whose, ...names, version, avant: await comingSends(one, ground(one)) };
       },
       async (one) => {
         const invoice = invoices.get(one.invoiceId);
@@ -75,6 +88,9 @@ export function previewMigration(
         return { apres, changee: JSON.stringify(niveaux) !== JSON.stringify(one.niveaux) };
       },
     );
-    return { migrations: previews.map((one) => MigrationRelance.fromPartial(one)), nextPageToken };
+    const { organisationId } = page;
+    const where = { ...(organisationId && { organisationId }), statut: { in: RUNNING } };
+    const total = id ? relances.length : await db.relance.count({ where });
+    return { migrations: previews.map((one) => MigrationRelance.fromPartial(one)), nextPageToken, total };
   };
 }

@@ -6,7 +6,7 @@ import type { EmailServiceService } from '@crm/proto/email/email';
 import type { Invoice } from '@crm/proto/factures/factures';
 import type { CourrielRelance, PreviewSendResponse, RelanceServiceService } from '@crm/proto/relance/relance';
 import { hasEnded, plannedLevel } from './apply-action.ts';
-import { decideSend } from './decide-send.ts';
+import { decideSend, wayOf } from './decide-send.ts';
 import { overdueFrom } from './due-at.ts';
 import { nextSendTime } from './next-send-time.ts';
 import { rememberedDays, type OpenDays } from './open-days.ts';
@@ -80,7 +80,7 @@ export function previewSend(
     const auPlusTot = level && (await nextSendTime(now, level, others, openDays(row.organisationId)));
     const { dateEcheance, numero: numeroFacture, restantDu } = invoice;
     const { attente } = held;
-    const isClientKnown = client !== undefined;
+    const raison = level && wayOf(level, client, restantDu - asked.montantPreleve).raison;
     const asRead = async (alone: CourrielRelance) => {
       const members = await mergedWith({ row, held, invoice }, client, now, call);
       const mail = members.length > 0 ? mergedMail(members, client!, 'apercu', now) : alone;
@@ -94,7 +94,7 @@ export function previewSend(
       ...{ numeroFacture, restantDu, client: client ? clientName(client) : '' },
       ...{ prevueAt: row.prochaineAt ?? undefined, auPlusTot },
       empechements: sendObstacles({
-        ...{ row: relance, level, acte, isClientKnown, dateEcheance, attente, soonest: auPlusTot, now },
+        ...{ row: relance, level, acte, raison, dateEcheance, attente, soonest: auPlusTot, now },
       }),
       acte: acte?.$case === 'courriel' ? await asRead(acte.value) : acte,
     };

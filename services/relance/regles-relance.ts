@@ -1,12 +1,7 @@
 import { FORMAL_NOTICE, REMINDER_TEMPLATES } from '@crm/domain';
 import type { Db, Tx } from '@crm/db';
-import { entity, failedPrecondition, invalidFields, type FieldFault, type Methods } from '@crm/kit';
-import {
-  BaseRelance,
-  CanalRelance,
-  RegleRelance,
-  type RegleRelanceServiceService,
-} from '@crm/proto/relance/relance';
+import { failedPrecondition, type FieldFault } from '@crm/kit';
+import { BaseRelance, CanalRelance } from '@crm/proto/relance/relance';
 import type { Level } from './due-at.ts';
 
 /**
@@ -24,43 +19,8 @@ export const DEFAULT_LEVEL: Level = {
   tousLesJours: false,
   espacement: 'PT24H',
   malgrePrelevement: false,
+  montantMinimum: 0,
 };
-
-/**
- * The rules of organisations. Of the active rows for one level, the one with the highest priority is in
- * force.
- */
-export function reglesRelance(db: Db): Methods<typeof RegleRelanceServiceService> {
-  const { modele: _, ...defaults } = DEFAULT_LEVEL;
-  const regle = entity(db, {
-    model: 'regleRelance',
-    plural: 'regles',
-    message: RegleRelance,
-    defaults: { organisationId: 'default', actif: true, ...defaults },
-    updating: async (tx, id, given) => {
-      const row = await tx.regleRelance.findUnique({ where: { id } });
-      if (!row) return;
-      const changes = given as Partial<Level>;
-      const { ouverture = row.ouverture, fermeture = row.fermeture, modele = '' } = changes;
-      const canal = changes.canal ?? (row.canal as CanalRelance);
-      assertLevel({ ouverture, fermeture, canal, modele });
-      changes.modele = templateOf({ canal, modele: modele || row.modele });
-    },
-  });
-  return {
-    ...regle,
-    create: async (request, call) => {
-      const { canal, modele } = request;
-      const { ouverture, fermeture } = DEFAULT_LEVEL;
-      assertLevel({
-        ouverture: request.ouverture || ouverture,
-        fermeture: request.fermeture || fermeture,
-        ...{ canal, modele },
-      });
-      return await regle.create({ ...request, modele: templateOf(request) }, call);
-    },
-  };
-}
 
 /** The template of a level: a letter is a formal notice, a call has none. */
 export function templateOf({ canal, modele }: Pick<Level, 'canal' | 'modele'>): string {
@@ -87,13 +47,7 @@ export function levelFaults({ ouverture, fermeture, canal, modele }: Judged): Fi
   return faults;
 }
 
-type Judged = Pick<Level, 'ouverture' | 'fermeture' | 'canal' | 'modele'>;
-
-/** @throws {RpcError} INVALID_ARGUMENT naming every fault of `levelFaults` */
-function assertLevel(level: Judged): void {
-  const faults = levelFaults(level);
-  if (faults.length > 0) throw invalidFields(faults);
-}
+export type Judged = Pick<Level, 'ouverture' | 'fermeture' | 'canal' | 'modele'>;
 
 /** Whether the hours leave any time; 00:00 is the end of the day. */
 const isAfter = (fermeture: string, ouverture: string): boolean =>
@@ -127,6 +81,7 @@ const toLevel = (row: Omit<Level, 'base' | 'canal'> & { base: string; canal: str
   ...{ ouverture: row.ouverture, fermeture: row.fermeture },
   ...{ tousLesJours: row.tousLesJours, espacement: row.espacement },
   malgrePrelevement: row.malgrePrelevement,
+  montantMinimum: row.montantMinimum,
 });
 
 /** The target of a migration: all levels in force, or a single one. */

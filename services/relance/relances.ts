@@ -2,6 +2,7 @@ import type { Db } from '@crm/db';
 import type { Logger, Methods } from '@crm/kit';
 import type { WorkflowCommands } from '@crm/kit/temporal';
 import { ActionRelance, type RelanceServiceService } from '@crm/proto/relance/relance';
+import { adopter } from './adopt-invoices.ts';
 import { agenda, type AgendaSources } from './agenda/agenda.ts';
 import type { Attentes } from './attentes.ts';
 import { closeTasks, type TaskSource } from './close-tasks.ts';
@@ -78,7 +79,8 @@ export function relances(
     ...previewRelance(db, openDays),
     ...told,
     ...manyCommands({ db, log }, told, commands(db, lookAtReminders(db), heldBack, sources), sources),
-    previewMigration: previewMigration(db, openDays, sources.factures, heldBack),
+    previewMigration: previewMigration(db, openDays, sources, heldBack),
+    adopter: adopter(db, workflows, sources.factures),
     previewSend: previewSend(db, openDays, read, merges, sources),
     replanifier: replanifier(db, again, wake, settled(sources.factures, close)),
     reserveSend: reserveSend({ db, openDays, clients, again, read, merges, wakeOthers }),

@@ -6,7 +6,7 @@ const FREE: Parameters<typeof sendObstacles>[0] = {
   row: { statut: StatutRelance.EN_ATTENTE, motifFin: '', pauseJusquAu: '' },
   level: { modele: 'rappel' },
   acte: undefined,
-  isClientKnown: true,
+  raison: undefined,
   dateEcheance: '2026-06-01',
   attente: '',
   soonest: NOW,
@@ -30,12 +30,17 @@ test.each<[Partial<typeof FREE>, ...string[]]>([
     'RELANCE_EN_PAUSE les relances sont en pause jusqu’au 1er juillet 2026',
   ],
   [
-    { row: { statut: EN_PAUSE, motifFin: '', pauseJusquAu: '' }, acte: saut, attente: 'réponse reçue' },
+    {
+      row: { statut: EN_PAUSE, motifFin: '', pauseJusquAu: '' },
+      acte: saut,
+      raison: 'CLIENT_SANS_RELANCE',
+      attente: 'réponse reçue',
+    },
     'RELANCE_EN_PAUSE les relances sont en pause jusqu’à nouvel ordre',
     'RELANCE_RETENUE réponse reçue',
     'CLIENT_SANS_RELANCE le client ne souhaite pas de relance',
   ],
-  [{ acte: saut, isClientKnown: false }, 'CLIENT_INCONNU le client ne souhaite pas de relance'],
+  [{ acte: saut, raison: 'CLIENT_INCONNU' }, 'CLIENT_INCONNU le client ne souhaite pas de relance'],
   [{ acte: { $case: 'solde', value: { motif: 'facture réglée' } } }, 'FACTURE_REGLEE facture réglée'],
   [{ level: { modele: 'mise-en-demeure' } }],
   [

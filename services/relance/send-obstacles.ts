@@ -1,7 +1,7 @@
 import { FORMAL_NOTICE, formatDate, formatInstant } from '@crm/domain';
 import { StatutRelance, type Empechement, type NiveauRelance } from '@crm/proto/relance/relance';
 import { hasEnded, type State } from './apply-action.ts';
-import type { Acte } from './decide-send.ts';
+import type { Acte, Way } from './decide-send.ts';
 import { overdueFrom } from './due-at.ts';
 
 /** What stopping a reminder depends on, all as it is now. */
@@ -10,8 +10,8 @@ type Truth = {
   /** The next one. */
   level: Pick<NiveauRelance, 'modele'> | undefined;
   acte: Acte;
-  /** Whether there is such a client. */
-  isClientKnown: boolean;
+  /** Why it is left out: of `wayOf`. Undefined: it is not. */
+  raison: Way['raison'];
   dateEcheance: string;
   /** What holds the reminders back, in words. */
   attente: string;
@@ -25,7 +25,7 @@ export function sendObstacles({
   row,
   level,
   acte,
-  isClientKnown,
+  raison,
   dateEcheance,
   attente,
   soonest,
@@ -43,8 +43,7 @@ export function sendObstacles({
     stops('RELANCE_EN_PAUSE', `les relances sont en pause ${until}`);
   }
   if (attente) stops('RELANCE_RETENUE', attente);
-  if (acte?.$case === 'saut')
-    stops(isClientKnown ? 'CLIENT_SANS_RELANCE' : 'CLIENT_INCONNU', acte.value.motif);
+  if (acte?.$case === 'saut' && raison) stops(raison, acte.value.motif);
   const overdue = overdueFrom({ dateEcheance });
   if (level.modele === FORMAL_NOTICE && overdue > now)
     stops(

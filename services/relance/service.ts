@@ -27,7 +27,7 @@ import { attentes } from './attentes.ts';
 import { heldBack } from './held-back.ts';
 import { historique } from './historique.ts';
 import { openDays } from './open-days.ts';
-import { reglesRelance } from './regles-relance.ts';
+import { regleMethods } from './regle-methods.ts';
 import { reglesSuivi } from './regles-suivi.ts';
 import { relances } from './relances.ts';
 import { simulate } from './simulation/simulate.ts';
@@ -63,14 +63,14 @@ export default service(
     const holds = attentes(db, days, sources, wake, unfinished);
     return [
       implement(SuiviServiceService, suivis(db)),
-      implement(RegleSuiviServiceService, reglesSuivi(db)),
+      implement(RegleSuiviServiceService, reglesSuivi(db, sources.users)),
       implement(
         RelanceServiceService,
         relances({ db, log }, days, workflows, sources, holds, heldBack(holds, sources.payments), wake),
       ),
       implement(AttenteRelanceServiceService, attenteMethods(db, holds, sources, days, wake, unfinished)),
       implement(SimulationServiceService, { simulate: simulate(db, days, sources, holds) }),
-      implement(RegleRelanceServiceService, reglesRelance(db)),
+      implement(RegleRelanceServiceService, regleMethods(db, sources.users)),
       implement(HistoriqueRelanceServiceService, historique(db, sources)),
     ];
   },

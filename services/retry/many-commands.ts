@@ -15,7 +15,7 @@ import { assertComing, type Commands } from './commands.ts';
 import { LIVE, withAttempts, type ScheduleRow } from './schedules.ts';
 
 /** The services that know the names of invoices and clients, asked with the caller's own token. */
-type Sources = {
+export type ManySources = {
   factures: Pick<Connected<typeof InvoiceServiceService>, 'list'>;
   clients: Pick<Connected<typeof ClientBaseServiceService>, 'list'>;
 };
@@ -29,8 +29,11 @@ export function manyCommands(
   { db, log }: { db: Db; log: Logger },
   tell: Commands,
   look: Commands,
-  { factures, clients }: Sources,
-): Pick<Methods<typeof RetryAdminServiceService>, 'cancelMany' | 'runNowMany' | 'replanMany' | 'selectMany'> {
+  { factures, clients }: ManySources,
+): Pick<
+  Methods<typeof RetryAdminServiceService>,
+  'cancelMany' | 'runNowMany' | 'replanMany' | 'selectMany' | 'migrateMany'
+> {
   const named = async (rows: ScheduleRow[]): Promise<Named[]> => {
     const [schedules, invoices, known] = await Promise.all([
       withAttempts(db, rows),
@@ -84,6 +87,7 @@ export function manyCommands(
     cancelMany: many(tell.cancelSchedule, look.cancelSchedule),
     runNowMany: many(tell.runNow, look.runNow),
     selectMany: selectMany(of),
+    migrateMany: many(tell.migrateSchedule, look.migrateSchedule),
     replanMany: async (request, call) => {
       assertComing(request.datePrevue, todayInParis());
       return await replanMany(request, call);

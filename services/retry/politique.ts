@@ -68,7 +68,7 @@ export async function targetPolitique(
 }
 
 /** Selects the active policy with the highest priority, the newest of equals. */
-const inForce = <Row extends { id: string; priorite: number; actif: boolean }>(
+export const inForce = <Row extends { id: string; priorite: number; actif: boolean }>(
   rows: Row[],
 ): Row | undefined =>
   rows

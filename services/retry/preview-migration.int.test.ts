@@ -48,7 +48,7 @@ async function retriesOf(count: number): Promise<string> {
 
 /** The answer for a page, and the number of calls to the database, referentiel and the calendar for it. */
 async function preview(organisationId: string) {
-  const asked = { database: 0, referentiel: 0, calendar: 0 };
+  const asked = { database: 0, referentiel: 0, calendar: 0, factures: 0, clients: 0 };
   const deps = {
     db: countingDb(db, asked),
     classeOf: async () => {
@@ -61,7 +61,11 @@ async function preview(organisationId: string) {
     },
   };
   const request = PreviewRetryMigrationRequest.fromPartial({ organisationId, pageSize: 200 });
-  const { migrations } = await previewMigration(deps)(request, {} as Call);
+  const sources = {
+    factures: { list: () => ((asked.factures += 1), Promise.resolve({ invoices: [], nextPageToken: '' })) },
+    clients: { list: () => ((asked.clients += 1), Promise.resolve({ clients: [], nextPageToken: '' })) },
+  };
+  const { migrations } = await previewMigration(deps, sources)(request, {} as Call);
   return { asked, migrations };
 }
 

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
-import { previewMoves } from '@crm/domain';
-import { entity, remembered, type Methods } from '@crm/kit';
+import { clientName, previewMoves } from '@crm/domain';
+import { entity, knownOf, remembered, type Methods } from '@crm/kit';
 import { RetryMigration, StatutTentative, type RetryAdminServiceService } from '@crm/proto/retry/retry';
+import type { ManySources } from './many-commands.ts';
 import { migratedSchedule, type MigrationDeps } from './migrate-schedule.ts';
 import { readPolitique, targetPolitique } from './politique.ts';
 import { LIVE, scheduleRow, withAttempts, type ScheduleRow } from './schedules.ts';
@@ -10,11 +11,10 @@ import { LIVE, scheduleRow, withAttempts, type ScheduleRow } from './schedules.t
  * Lists what would change if running retries moved to another policy, one page at a time; everything for a
  * page is read at once.
  */
-export function previewMigration({
-  db,
-  classeOf,
-  openDays,
-}: MigrationDeps): Methods<typeof RetryAdminServiceService>['previewMigration'] {
+export function previewMigration(
+  { db, classeOf, openDays }: MigrationDeps,
+  { factures, clients }: ManySources,
+): Methods<typeof RetryAdminServiceService>['previewMigration'] {
   const rowOf = (row: object): ScheduleRow => row as ScheduleRow;
   const entities = entity(db, { model: 'retrySchedule', plural: 'rows', message: { fromPartial: rowOf } });
   const live = async (id: string): Promise<ScheduleRow[]> => {
@@ -29,14 +29,31 @@ export function previewMigration({
     const politiqueOf = remembered((whose: string) => targetPolitique(db, whose, policyId));
     const asked = { classeOf: remembered(classeOf), openDays: remembered(openDays) };
     const schedules = await withAttempts(db, rows);
+    const [invoices, known] = await Promise.all([
+      knownOf(
+        rows.map(({ invoiceId }) => invoiceId),
+        (page) => factures.list(page),
+        (page) => page.invoices,
+      ),
+      knownOf(
+        rows.map(({ clientId }) => clientId),
+        (page) => clients.list(page),
+        (page) => page.clients,
+      ),
+    ]);
     const attemptsOf = new Map(schedules.map(({ id, tentatives }) => [id, tentatives]));
     const previews = await previewMoves(
       rows,
       Boolean(id),
-      async ({ id: scheduleId, paymentId, organisationId }) => {
+      async ({ id: scheduleId, paymentId, organisationId, version, montant, clientId, invoiceId }) => {
         const planned = attemptsOf.get(scheduleId)!.filter(({ statut }) => statut === StatutTentative.PREVUE);
         const avant = planned.map(({ numero, datePrevue }) => ({ numero, datePrevue }));
-        return { scheduleId, paymentId, organisationId, avant };
+        const client = known.get(clientId);
+        const names = {
+          client: client ? clientName(client) : '',
+          numeroFacture: invoices.get(invoiceId)?.numero ?? '',
+        };
+        return { scheduleId, paymentId, organisationId, version, montant, ...names, avant };
       },
       async (row, { avant }) => {
         const politique = await politiqueOf(row.organisationId);
@@ -46,6 +63,9 @@ export function previewMigration({
         return { apres, changee };
       },
     );
-    return { migrations: previews.map((one) => RetryMigration.fromPartial(one)), nextPageToken };
+    const { organisationId } = page;
+    const where = { ...(organisationId && { organisationId }), statut: { in: LIVE } };
+    const total = id ? rows.length : await db.retrySchedule.count({ where });
+    return { migrations: previews.map((one) => RetryMigration.fromPartial(one)), nextPageToken, total };
   };
 }

@@ -47,7 +47,7 @@ export default service(
     const told = commands(migration, sources, orderRetries(db, temporal, sources.factures));
     return [
       implement(RetryAdminServiceService, {
-        ...policies(db, classeOf),
+        ...policies(db, classeOf, sources.users),
         ...schedules(db),
         ...told,
         ...manyCommands({ db, log }, told, commands(migration, sources, lookAtRetries(db)), sources),
@@ -60,7 +60,7 @@ export default service(
         ),
         recordProgress: telling(recordProgress(db)),
         recordCommand: telling(recordCommand(migration)),
-        previewMigration: previewMigration(migration),
+        previewMigration: previewMigration(migration, sources),
         planCollecte: planCollecte(db, days),
         previewRetry: previewRetry(db, classeOf, days),
         simulate: simulateRetries(migration, sources),

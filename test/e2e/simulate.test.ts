@@ -32,7 +32,7 @@ async function simulate(request: object): Promise<{ factures: FactureSimulee[]; 
   const answers = simulations.simulate(SimulateRequest.fromPartial(request), { deadlineMs: 60_000 });
   for await (const { contenu } of answers) {
     if (contenu?.$case === 'facture') factures.push(contenu.value);
-    else bilan = contenu?.value;
+    if (contenu?.$case === 'bilan') bilan = contenu.value;
   }
   return { factures, bilan: bilan! };
 }

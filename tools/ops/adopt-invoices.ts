@@ -11,7 +11,7 @@ import { tellInvoiceReminder } from '@crm/workers/follow-ups/start-invoice-remin
 import { relanceWorkflowId } from '@crm/workflows/ids';
 import type { Adoption } from '@crm/workflows/invoice-reminder';
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
-import { adoptableInvoices, type OpenInvoices } from './adoptable-invoices.ts';
+import { adoptableInvoices, type OpenInvoices } from '@crm/relance/adoptable-invoices';
 import { withDb, withTemporal } from './connections.ts';
 import { progress, say } from './progress.ts';
 import { withServices } from './service-callers.ts';

@@ -82,7 +82,7 @@ async function print(
   for await (const answer of answers) {
     if (options.json) console.log(JSON.stringify(SimulateResponse.toJSON(answer)));
     else if (answer.contenu?.$case === 'facture') printInvoice(answer.contenu.value, options, until);
-    else if (answer.contenu) printTotals(answer.contenu.value, options);
+    else if (answer.contenu?.$case === 'bilan') printTotals(answer.contenu.value, options);
   }
 }
 

@@ -30,9 +30,11 @@ export type EntityOptions<M, P extends string> = {
   /** Fields of the message that are not columns. */
   derived?: (row: Row) => Fields;
   /** Runs in the transaction of a creation: an event, for example. */
-  created?: (tx: Tx, entity: M) => Promise<unknown>;
+  created?: (tx: Tx, entity: M, call: Call) => Promise<unknown>;
   /** Runs in the transaction of a change, before it; `changes` are the given fields. */
-  updating?: (tx: Tx, id: string, changes: Fields) => Promise<unknown>;
+  updating?: (tx: Tx, id: string, changes: Fields, call: Call) => Promise<unknown>;
+  /** Runs in the transaction of a removal, before it. */
+  deleting?: (tx: Tx, id: string, call: Call) => Promise<unknown>;
 };
 
 /** The plain methods of an entity, for `implement`. */
@@ -94,14 +96,14 @@ export function entity<M extends { id: string }, const P extends string>(
           typeof options.defaults === 'function' ? options.defaults(call, id) : options.defaults;
         const data = { ...request, ...defaults, ...given(request), id };
         const created = toMessage(await rows(tx).create({ data }).catch(conflicts));
-        await options.created?.(tx, created);
+        await options.created?.(tx, created, call);
         return created;
       };
       return call.once(create, repeat);
     },
     update({ id, ...changes }, call) {
       return call.once(async (tx) => {
-        await options.updating?.(tx, id, changes);
+        await options.updating?.(tx, id, changes, call);
         const update = rows(tx).updateManyAndReturn({ where: { id }, data: changes });
         const [updated] = await update.catch(conflicts);
         if (!updated) throw notFound(options.model, id);
@@ -110,6 +112,7 @@ export function entity<M extends { id: string }, const P extends string>(
     },
     delete({ id }, call) {
       return call.once(async (tx) => {
+        await options.deleting?.(tx, id, call);
         const { count } = await rows(tx).deleteMany({ where: { id } });
         if (count === 0) throw notFound(options.model, id);
         return {};

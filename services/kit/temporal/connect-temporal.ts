@@ -46,6 +46,12 @@ export type WorkflowCommands = {
    * @throws {RpcError} FAILED_PRECONDITION NOT_RUNNING; UNAVAILABLE
    */
   signal(workflowId: string, name: string): Promise<void>;
+  /**
+   * Starts a follow-up, unless it runs or has run before.
+   * @returns whether it was started now
+   * @throws {RpcError} UNAVAILABLE
+   */
+  start(start: FollowUpStart): Promise<boolean>;
 };
 
 /** The part of a process that a connection to Temporal needs. */
@@ -87,6 +93,20 @@ export function connectTemporal({ config, onStop }: Needs): WorkflowCommands {
     },
     signal: (workflowId, name) =>
       command(workflowId, (workflow) => workflow.getHandle(workflowId).signal(name)),
+    async start(start) {
+      const { startOptions } = await import('@crm/workflows/start-options');
+      let isNew = true;
+      await command(start.workflowId, async (workflow) => {
+        try {
+          const options = { ...startOptions(start), workflowIdReusePolicy: 'REJECT_DUPLICATE' as const };
+          await workflow.start(start.workflowType, options);
+        } catch (error) {
+          if ((error as Error).name !== 'WorkflowExecutionAlreadyStartedError') throw error;
+          isNew = false;
+        }
+      });
+      return isNew;
+    },
   };
 }
 

@@ -4,6 +4,7 @@ import { failedPrecondition, notFoundFields } from '@crm/kit';
 import { Invoice } from '@crm/proto/factures/factures';
 import { StatutRelance } from '@crm/proto/relance/relance';
 import type { FactureSupposee, SimulateRequest } from '@crm/proto/relance/simulation';
+import { adoptableInvoices } from '../adoptable-invoices.ts';
 import { readInvoices, type InvoiceSource } from '../read-invoices.ts';
 import { toRelanceRow, type RelanceRow } from '../relance-rows.ts';
 
@@ -25,7 +26,7 @@ const { EN_ATTENTE, EN_PAUSE, ACHEVEE, ANNULEE } = StatutRelance;
 export async function* findInvoices(
   db: Db,
   factures: InvoiceSource,
-  { facture, organisationId, clientId, factureSupposee }: SimulateRequest,
+  { facture, organisationId, clientId, factureSupposee, aReprendre }: SimulateRequest,
   signal: AbortSignal,
 ): AsyncGenerator<Subject[]> {
   if (factureSupposee) {
@@ -34,6 +35,11 @@ export async function* findInvoices(
     const invoice = await findInvoice(factures, facture, organisationId);
     const row = await db.relance.findUnique({ where: { invoiceId: invoice.id } });
     yield [{ invoice, row: row ? toRelanceRow(row) : undefined }];
+  } else if (aReprendre) {
+    for await (const invoices of adoptableByClient(db, factures, organisationId, clientId)) {
+      signal.throwIfAborted();
+      yield invoices.map((invoice) => ({ invoice, row: undefined }));
+    }
   } else {
     for await (const rows of rowsByClient(db, organisationId, clientId)) {
       const invoices = await readInvoices(
@@ -78,6 +84,29 @@ const suppose = (
     ...{ dateFacture, dateEcheance: dateEcheance || afterUsualTerm(dateFacture), createdAt: emiseAt },
   });
 };
+
+/** Invoices without reminders, those of a client together. */
+async function* adoptableByClient(
+  db: Db,
+  factures: InvoiceSource,
+  organisationId: string,
+  clientId: string,
+): AsyncGenerator<Invoice[]> {
+  const found: Invoice[] = [];
+  for await (const { adoptable } of adoptableInvoices(db, factures, organisationId))
+    found.push(...adoptable.filter((invoice) => !clientId || invoice.clientId === clientId));
+  const ofClients = new Map<string, Invoice[]>();
+  for (const invoice of found)
+    ofClients.set(invoice.clientId, [...(ofClients.get(invoice.clientId) ?? []), invoice]);
+  let some: Invoice[] = [];
+  for (const invoices of ofClients.values()) {
+    some.push(...invoices);
+    if (some.length < AT_ONCE) continue;
+    yield some;
+    some = [];
+  }
+  if (some.length > 0) yield some;
+}
 
 /** Reminders whose invoice may be open, those of a client together. */
 async function* rowsByClient(db: Db, organisationId: string, clientId: string): AsyncGenerator<RelanceRow[]> {

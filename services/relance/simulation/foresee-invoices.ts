@@ -185,6 +185,7 @@ export function foreseeInvoices(
       levels,
       client,
       debits: debits.get(invoiceId)?.map(({ debit }) => debit),
+      ...(asked.reprend && { adopteeAt: asked.now }),
     };
     const followed = await remindersOf(reminded, asked.now, days(organisationId));
     const planned = { prochainNiveau: row?.prochainNiveau ?? 0, prochaineAt: row?.prochaineAt ?? null };

@@ -24,6 +24,7 @@ export function foreseenReminder(coming: Coming<Held>, invoices: Invoices, windo
   }
   if (coming.along) {
     const { invoiceId } = coming.along.state;
+    told.dansLeMailDe = invoiceId;
     told.pourquoi += `, dans le mail de la relance de la facture ${numeroOf(invoices, invoiceId)}`;
   }
   const conditions = [told.condition, conditionOf(waitedFor)].filter(Boolean);

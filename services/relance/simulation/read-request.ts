@@ -1,11 +1,10 @@
 import { addDays, startOfDay, todayInParis } from '@crm/domain';
 import { invalidFields, type FieldFault } from '@crm/kit';
-import type { CreateRegleRelanceRequest } from '@crm/proto/relance/relance';
 import type { PolitiqueSimulee, SimulateRequest } from '@crm/proto/relance/simulation';
 import type { Politique } from '@crm/proto/retry/retry';
 import { Temporal } from 'temporal-polyfill';
 import type { Level } from '../due-at.ts';
-import { DEFAULT_LEVEL, levelFaults, templateOf } from '../regles-relance.ts';
+import { readLevels } from '../read-levels.ts';
 
 const DEFAULT_DAYS = 90;
 const MOST_YEARS = 5;
@@ -22,6 +21,8 @@ export type Asked = {
   policies: [Policy, ...Policy[]];
   motifRejet: string;
   encaisses: boolean;
+  /** Reminders that begin are adopted now. */
+  reprend: boolean;
 };
 
 /** @throws {RpcError} INVALID_ARGUMENT, naming all fields at fault */
@@ -39,6 +40,8 @@ export function readRequest(request: SimulateRequest): Asked {
     const description = `must not be before dateFacture, ${factureSupposee.dateFacture}`;
     faults.push({ field: 'factureSupposee.dateEcheance', description });
   }
+  if (request.aReprendre && (facture || factureSupposee || !organisationId))
+    faults.push({ field: 'aReprendre', description: 'is only for all invoices of an organisationId' });
   const today = todayInParis();
   const au = request.au || addDays(today, DEFAULT_DAYS);
   const latest = Temporal.PlainDate.from(today).add({ years: MOST_YEARS }).toString();
@@ -51,36 +54,24 @@ export function readRequest(request: SimulateRequest): Asked {
   if (faults.length > 0) throw invalidFields(faults);
   return {
     ...{ now: new Date(), au, until: startOfDay(addDays(au, 1)), motifRejet: request.motifRejet },
-    ...{ policies: policies as Asked['policies'], encaisses: request.prelevementsEncaisses },
+    ...{
+      policies: policies as Asked['policies'],
+      reprend: request.aReprendre,
+      encaisses: request.prelevementsEncaisses,
+    },
   };
 }
 
 /** Adds what is wrong to the faults, by its field. */
 function readPolicy(field: string, given: PolitiqueSimulee | undefined, faults: FieldFault[]): Policy {
   if (!given) return {};
-  const niveaux = given.niveaux.map(readLevel);
-  for (const [index, { niveau, ...level }] of niveaux.entries()) {
-    const of = `${field}.niveaux[${index}]`;
-    const itself = levelFaults({ ...level, modele: given.niveaux[index]!.modele });
-    faults.push(...itself.map((fault) => ({ ...fault, field: `${of}.${fault.field}` })));
-    if (niveaux.findIndex((one) => one.niveau === niveau) < index)
-      faults.push({ field: `${of}.niveau`, description: `level ${niveau} is there twice` });
-  }
+  const niveaux = readLevels(`${field}.niveaux`, given.niveaux, faults);
   const { reessais } = given;
   const days = reessais?.delaisJours ?? [];
   if (days.some((one, index) => index > 0 && one <= days[index - 1]!))
     faults.push({ field: `${field}.reessais.delaisJours`, description: 'must ascend' });
   return {
-    ...(niveaux.length > 0 && { niveaux: niveaux.sort((a, b) => a.niveau - b.niveau) }),
+    ...(niveaux.length > 0 && { niveaux }),
     ...(reessais && { reessais }),
   };
-}
-
-/** A level with defaults for what is left out, as RegleRelanceService/Create makes it. */
-function readLevel(given: CreateRegleRelanceRequest, index: number): Level {
-  const said = Object.entries(given).filter(
-    ([name, value]) => name in DEFAULT_LEVEL && value && !String(value).endsWith('_UNSPECIFIED'),
-  );
-  const level = { ...DEFAULT_LEVEL, niveau: index + 1, ...(Object.fromEntries(said) as Partial<Level>) };
-  return { ...level, modele: templateOf({ ...level, modele: given.modele }) };
 }

@@ -19,17 +19,19 @@ export type Reminded = {
   /** Undefined: there is no such client. */
   client: Parameters<typeof wayOf>[1];
   debits?: Debit[] | undefined;
+  /** When reminders that begin are adopted. Undefined: they begin as usual. */
+  adopteeAt?: Date | undefined;
 };
 
 /** The reminders of an invoice as they are to be foreseen: what it has become, and the rules to go by. */
 export async function remindersOf(
-  { invoice, row, levels, client, debits = [] }: Reminded,
+  { invoice, row, levels, client, debits = [], adopteeAt }: Reminded,
   now: Date,
   nextOpenDay: NextOpenDay,
 ): Promise<Followed> {
   const { id: invoiceId, dateFacture, dateEcheance, createdAt: emiseAt, restantDu } = invoice;
   const dates = { dateFacture, dateEcheance, emiseAt };
-  let state: State = row ?? (await firstState(levels!, dates, undefined, nextOpenDay));
+  let state: State = row ?? (await firstState(levels!, dates, adopteeAt, nextOpenDay));
   const act = (action: ActionRelance, more: object = {}) => {
     state = applyAction(state, { action, niveau: 0, motif: '', pauseJusquAu: '', ...more }, now);
   };
@@ -41,6 +43,6 @@ export async function remindersOf(
   }
   return {
     ...{ state: { ...state, id: row?.id ?? '', invoiceId }, dates, restantDu, debits },
-    wayOf: (level) => wayOf(level, client),
+    wayOf: (level, montant) => wayOf(level, client, montant),
   };
 }

@@ -39,29 +39,39 @@ export function simulate(
     const foresee = foreseeInvoices(db, openDays, sources, attentes, asked, signal);
     const totals = asked.policies.map(() => new Totals());
     const counts = new Map<NatureDifference, number>();
-    let factures = 0;
+    let [factures, avancees, retardees] = [0, 0, 0];
     for await (const subjects of findInvoices(db, sources.factures, request, signal)) {
       for (const facture of await foresee(subjects)) {
         factures += 1;
         totals[0]!.add(facture.prevision!.echeances);
         totals[1]?.add(facture.comparee!.echeances);
-        for (const { nature } of facture.differences) counts.set(nature, (counts.get(nature) ?? 0) + 1);
-        yield saying(facture);
+        for (const difference of facture.differences) {
+          const { nature, avant, apres } = difference;
+          counts.set(nature, (counts.get(nature) ?? 0) + 1);
+          if (nature !== DEPLACEE) continue;
+          if (whenOf(apres) < whenOf(avant)) avancees += 1;
+          else retardees += 1;
+        }
+        if (!request.differencesSeules) yield saying(facture);
+        else if (facture.differences.length > 0)
+          yield saying({ ...facture, prevision: undefined, comparee: undefined });
       }
+      if (request.differencesSeules) yield { contenu: { $case: 'avancement', value: { factures } } };
     }
-    if (!request.facture && !request.factureSupposee) {
+    if (!request.facture && !request.factureSupposee && !request.aReprendre) {
       for await (const lines of others(request, asked, signal)) {
         const known = await readKnown(lines, sources, signal);
         const echeances = lines.map((line) => withNames(line, { ...known, invoices: new Map() }));
         for (const total of totals) total.add(echeances);
         const { organisationId, clientId } = request;
-        yield saying(FactureSimulee.fromPartial({ organisationId, clientId, prevision: { echeances } }));
+        if (!request.differencesSeules)
+          yield saying(FactureSimulee.fromPartial({ organisationId, clientId, prevision: { echeances } }));
       }
     }
     const [totaux, totauxCompares] = totals.map((total) => total.toMessage());
     const of = (nature: NatureDifference) => counts.get(nature) ?? 0;
     const bilan = BilanSimulation.fromPartial({
-      ...{ factures, totaux, ...(totauxCompares && { totauxCompares }) },
+      ...{ factures, avancees, retardees, totaux, ...(totauxCompares && { totauxCompares }) },
       ...{ deplacees: of(DEPLACEE), supprimees: of(SUPPRIMEE) },
       ...{ ajoutees: of(AJOUTEE), changees: of(CHANGEE) },
     });
@@ -98,6 +108,9 @@ export function simulate(
     }
   }
 }
+
+/** What has no date comes last. */
+const whenOf = (one: EcheanceAgenda | undefined): number => one?.datePrevue?.getTime() ?? Infinity;
 
 const saying = (facture: FactureSimulee): SimulateResponse => ({
   contenu: { $case: 'facture', value: facture },

@@ -15,12 +15,13 @@ export class Totals {
   private readonly days = new Map<string, TotalSimulation>();
 
   add(entries: EcheanceAgenda[]): void {
-    for (const { genre, datePrevue, motifSaut, montant } of entries) {
+    for (const { genre, datePrevue, motifSaut, montant, dansLeMailDe } of entries) {
       if (!datePrevue || motifSaut) continue;
       const day = dateInParis(datePrevue);
       const total = this.days.get(day) ?? TotalSimulation.fromPartial({ du: day });
       this.days.set(day, total);
-      if (MAILS.includes(genre)) total.mails += 1;
+      // reminders that go out together are one mail
+      if (MAILS.includes(genre) && !dansLeMailDe) total.mails += 1;
       if (genre === MAIL_RELANCE) {
         total.relances += 1;
         total.montantRelances += montant;
