@@ -10,6 +10,8 @@ const POLICY = [
   "img-src 'self'",
   "font-src 'self'",
   "connect-src 'self'",
+  // mails, as documents that may do nothing: `mail-frames.ts`
+  "frame-src 'self'",
   "manifest-src 'self'",
   "base-uri 'none'",
   "form-action 'none'",
@@ -30,3 +32,19 @@ export const securityHeaders = (origin: string): Record<string, string> => ({
   'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=()',
   ...(origin.startsWith('https:') && { 'strict-transport-security': `max-age=${YEAR_S}` }),
 });
+
+/** The headers of a mail in a frame of our pages: it may show itself, with its styles and the pictures in it. */
+export const FRAMED_MAIL: Record<string, string> = {
+  'content-type': 'text/html; charset=utf-8',
+  'cache-control': 'no-store',
+  'content-security-policy': [
+    "default-src 'none'",
+    "style-src 'unsafe-inline'",
+    'img-src data:',
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'self'",
+    // no script, no origin, no other window
+    'sandbox',
+  ].join('; '),
+};

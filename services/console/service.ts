@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { backchannelLogout } from './backchannel-logout.ts';
 import { consoleConfig, consoleSpec } from './console-config.ts';
 import { localSignIn } from './local-sign-in.ts';
+import { mailFrames } from './mail-frames.ts';
 import { realmSignIn } from './realm-sign-in.ts';
 import { rpcRoutes } from './rpc-routes.ts';
 import { sessions as sessionsOf } from './sessions.ts';
@@ -30,6 +31,7 @@ export default {
     const sessions = sessionsOf(db, cipher, 'local' in signIn ? signIn.local : signIn.realm);
     const app = await webServer({ origin, pages: PAGES, routes: rpcRoutes(process, sessions), sessions });
     signInRoutes(app, { signIn, sessions, cipher, log });
+    mailFrames(app, process, sessions);
     if (auth.algorithm === 'RS256')
       await backchannelLogout(app, { auth, clientId: client.id, sessions, log });
     await app.listen({ host: config.HOST, port });

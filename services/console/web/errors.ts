@@ -6,6 +6,8 @@ import type { Messages } from './messages/fr.ts';
 export function inWords(thrown: unknown, { erreurs }: Messages): { text: string; reference?: string } {
   const error = ConnectError.from(thrown);
   const [info] = error.findDetails(ErrorInfoSchema);
+  // the service says after a colon what has changed, by whom and when
+  if (info?.reason === 'VERSION') return { text: erreurs.version(error.rawMessage.replace(/^[^:]*: /, '')) };
   const known = info && erreurs.raisons[info.reason];
   if (known) return { text: known };
   const [faults] = error.findDetails(BadRequestSchema);

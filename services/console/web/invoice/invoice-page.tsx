@@ -1,5 +1,5 @@
 import '../style/invoice.css';
-import { Code, ConnectError } from '@connectrpc/connect';
+import { Code, ConnectError, createClient } from '@connectrpc/connect';
 import { useQuery } from '@connectrpc/connect-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { ClientBaseService, StatutEmailClient, type Client } from '../../gen/proto/clients/clients_pb.ts';
@@ -9,11 +9,15 @@ import { nameOf } from '../clients.ts';
 import { amount, day } from '../format.ts';
 import { useMessages } from '../messages/use-messages.ts';
 import { daysBetween, today } from '../paris-day.ts';
+import { Download } from '../ui/download.tsx';
 import { Failure } from '../ui/failure.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { useTitle } from '../ui/use-title.ts';
 import { Waiting } from '../ui/waiting.tsx';
 import { History } from './history.tsx';
+import { Holds } from './holds.tsx';
+import { isRunning } from './level-state.ts';
+import { Payments } from './payments.tsx';
 import { Reminders } from './reminders.tsx';
 
 const route = getRouteApi('/frame/factures/$id');
@@ -43,20 +47,29 @@ export function InvoicePage() {
     <div className="invoice">
       <Head invoice={invoice.data} client={client.data} />
       <div className="columns">
-        {relance.data ? (
-          // also while it cannot be read again: somebody may be writing
-          <Reminders relance={relance.data} />
-        ) : isMissing(relance.error) ? (
-          <section className="panel">
-            <h2>{m.relances.titre}</h2>
-            <p className="empty">{m.relances.aucune}</p>
-          </section>
-        ) : relance.error ? (
-          <Failure error={relance.error} retry={relance.refetch} />
-        ) : (
-          <Waiting lines={8} />
-        )}
-        <History invoiceId={id} />
+        <div className="stack">
+          {relance.data ? (
+            // also while it cannot be read again: somebody may be writing
+            <Reminders relance={relance.data} invoice={invoice.data} />
+          ) : isMissing(relance.error) ? (
+            <section className="panel">
+              <h2>{m.relances.titre}</h2>
+              <p className="empty">{m.relances.aucune}</p>
+            </section>
+          ) : relance.error ? (
+            <Failure error={relance.error} retry={relance.refetch} />
+          ) : (
+            <Waiting lines={8} />
+          )}
+          <Holds
+            invoice={invoice.data}
+            canHold={relance.data !== undefined && isRunning(relance.data) && invoice.data.restantDu > 0n}
+          />
+        </div>
+        <div className="stack">
+          <Payments invoice={invoice.data} />
+          <History invoiceId={id} />
+        </div>
       </div>
     </div>
   );
@@ -67,12 +80,27 @@ const isMissing = (error: unknown): boolean =>
 
 function Head({ invoice, client }: { invoice: Invoice; client: Client | undefined }) {
   const m = useMessages();
-  const { numero, objet, statut, montant, restantDu, dateFacture, dateEcheance, organisationId } = invoice;
+  const {
+    id,
+    clientId,
+    numero,
+    objet,
+    statut,
+    montant,
+    restantDu,
+    dateFacture,
+    dateEcheance,
+    organisationId,
+  } = invoice;
   const late = statut === StatutFacture.EMISE ? daysBetween(dateEcheance, today()) : 0;
   return (
     <header className="invoice-head panel">
       <div>
-        <p className="quiet">{client ? nameOf(client) : '…'}</p>
+        <p>
+          <a className="link" href={`/clients/${clientId}`}>
+            {client ? nameOf(client) : '…'}
+          </a>
+        </p>
         <h1>
           {m.facture.titre(numero)}
           <span className={`mark ${late > 0 ? 'bad' : statut === StatutFacture.PAYEE ? 'good' : ''}`}>
@@ -86,6 +114,30 @@ function Head({ invoice, client }: { invoice: Invoice; client: Client | undefine
             {m.facture.appeler(client.telephone)}
           </a>
         )}
+        <div className="actions">
+          <Download
+            label={m.facture.pdf}
+            name={`${numero}.pdf`}
+            type="application/pdf"
+            pieces={(transport) => createClient(InvoiceService, transport).downloadPdf({ id })}
+          />
+          <Download
+            label={m.facture.dossier}
+            name={`dossier-${numero}.zip`}
+            type="application/zip"
+            describedAs={m.facture.dossierAide}
+            pieces={(transport) => createClient(RelanceService, transport).downloadDossier({ invoiceId: id })}
+          />
+          {late > 0 && restantDu > 0n && (
+            <Download
+              label={m.facture.miseEnDemeure}
+              name={`mise-en-demeure-${numero}.pdf`}
+              type="application/pdf"
+              isPlain
+              pieces={(transport) => createClient(InvoiceService, transport).downloadMiseEnDemeurePdf({ id })}
+            />
+          )}
+        </div>
         {client?.sansRelance && <p className="notice">{m.facture.sansRelance}</p>}
         {client?.emailStatut === StatutEmailClient.ADRESSE_REFUSEE && (
           <p className="notice">{m.facture.adresseRefusee}</p>

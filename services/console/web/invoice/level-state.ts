@@ -14,7 +14,7 @@ export function stateOf(relance: Relance, { niveau, envoyeeAt, motifSaut }: Nive
 }
 
 /** The level that would be the next one if the next one is skipped. */
-export const levelAfterNext = (relance: Relance): number | undefined =>
+export const levelAfterNext = (relance: Relance): NiveauRelance | undefined =>
   relance.niveaux.find(
     (level) => level.niveau > relance.prochainNiveau && stateOf(relance, level) === 'planned',
-  )?.niveau;
+  );

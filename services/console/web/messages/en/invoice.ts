@@ -20,6 +20,10 @@ export const invoice: typeof fr = {
     organisation: 'Organisation',
     statuts: { 0: '—', 1: 'To be paid', 2: 'Paid', 3: 'Credited in full' },
     echue: (jours) => (jours === 1 ? 'due since yesterday' : `overdue by ${jours} days`),
+    pdf: 'Invoice as PDF',
+    dossier: 'Dossier (zip)',
+    dossierAide: 'Dossier of the invoice: invoice, mails, answers, payments, decisions and files, as one zip',
+    miseEnDemeure: 'Letter of formal notice',
     appeler: (numero) => `Call ${numero}`,
     sansRelance: 'This client gets no reminders, only formal notices.',
     adresseRefusee: 'The e-mail address of this client was refused: no mails reach them.',
@@ -41,6 +45,14 @@ export const invoice: typeof fr = {
       prochaineSansDate: 'Next, when resumed',
       prevue: (quand) => `Wanted on ${quand}`,
       plusRien: 'Will not be sent',
+      faites: {
+        2: (quand) => `Call asked for by a task on ${quand}`,
+        3: (quand) => `Letter asked for by a task on ${quand}`,
+      },
+      avecDautres: '(with other invoices of the client, in one mail)',
+      attend: (quand) => `Wanted on ${quand}; it waits until nothing holds it back.`,
+      decalee: (quand) =>
+        `Wanted on ${quand}; moved by opening hours, working days or the distance to the client’s last reminder.`,
     },
     demandee: 'asked for by a person',
     malgrePrelevement: 'even if a debit covers it',
@@ -49,13 +61,14 @@ export const invoice: typeof fr = {
     bases: { 0: 'the invoice', 1: 'the invoice', 2: 'the due date' },
     modeles: { rappel: 'Reminder', relance: 'Second reminder', 'mise-en-demeure': 'Formal notice' },
     actions: 'Act on the reminders',
+    autres: 'More actions',
   },
   commandes: {
     pause: {
       bouton: 'Pause',
       titre: 'Pause the reminders',
-      effet:
-        'No reminder is sent before the end of the pause. What was due meanwhile is sent once, when resumed.',
+      effet: (niveau, quand) =>
+        `${quand ? `Level ${niveau}, planned on ${quand}, is not sent before the end of the pause. ` : ''}What was due meanwhile is sent once, when resumed.`,
       fait: 'The reminders are paused.',
     },
     reprise: {
@@ -68,9 +81,9 @@ export const invoice: typeof fr = {
     saut: {
       bouton: 'Skip the level',
       titre: (niveau) => `Skip level ${niveau}`,
-      effet: (niveau, suivant) =>
+      effet: (niveau, suivant, quand) =>
         suivant
-          ? `Level ${niveau} will not be sent. Level ${suivant} becomes the next one.`
+          ? `Level ${niveau} will not be sent. Level ${suivant} becomes the next one${quand ? `, wanted on ${quand}` : ''}.`
           : `Level ${niveau} will not be sent. It is the last one: the reminders of this invoice will be completed.`,
       fait: 'The level is skipped.',
     },
@@ -78,17 +91,138 @@ export const invoice: typeof fr = {
       bouton: 'Send now',
       titre: (niveau) => `Send level ${niveau} now`,
       effet:
-        'The mail is sent at once if the hour and the distance to the client’s last reminder allow it, otherwise at the next opening.',
+        'It is sent at once if the hour and the distance to the client’s last reminder allow it, otherwise at the next opening.',
       fait: 'The reminder was asked for.',
+    },
+    regles: {
+      bouton: 'Move to the rules in force',
+      titre: 'Move to the rules in force',
+      effet: 'The levels to come follow the rules of today. What was sent or skipped stays so.',
+      fait: 'The reminders follow the rules in force.',
     },
     annulation: {
       bouton: 'Cancel the reminders',
       titre: 'Cancel the reminders of this invoice',
-      effet: 'No further reminder of this invoice will be sent. This cannot be undone.',
+      effet: (niveaux) =>
+        `${niveaux.length > 1 ? `Levels ${niveaux.join(', ')}` : `Level ${niveaux.join('')}`} will not be sent, nor any other reminder of this invoice. This cannot be undone. What is owed does not change.`,
       fait: 'The reminders are cancelled.',
     },
     jusquAu: 'Until (included)',
     jusquAuAide: 'Without a date: until resumed.',
+  },
+  apercu: {
+    bouton: 'See what goes out next',
+    titre: 'What goes out next',
+    aide: 'As it would go out by what is true now. Nothing is sent.',
+    empechements: 'What would stop it now',
+    prevue: 'Planned',
+    jamais: 'no date for now',
+    auPlusTot: 'At the earliest, if sent now',
+    de: 'From',
+    a: 'To',
+    reponseA: 'Answers to',
+    sansAdresse: 'no address',
+    sujet: 'Subject',
+    groupe: (numeros) =>
+      `On its day this mail goes out for ${numeros.length} invoices at once: ${numeros.join(', ')}. “Send now” sends this one alone.`,
+    tache: (titre) => `No mail but a task: ${titre}`,
+    rienNePart: (motif) => `Nothing would go out: ${motif}.`,
+    rien: 'Nothing is to come.',
+  },
+  mail: {
+    cadre: (sujet) => `Mail: ${sujet}`,
+  },
+  passage: {
+    rien: 'There is nothing to move.',
+    rienNeChange: 'Nothing changes: the plan is by the rules in force.',
+    retenues: (attente) => `Held back: ${attente}. The dates are those on which they may be sent.`,
+    niveau: 'Level',
+    avant: 'Now',
+    apres: 'Then',
+    aucun: 'nothing',
+    sansDate: 'when resumed',
+  },
+  replan: {
+    bouton: 'Plan again',
+    titre: 'Plan the levels to come again',
+    effet: (echeance) =>
+      `The due date is ${echeance}. The levels to come are planned by the due date; a level that a person asked for keeps its day.`,
+    echeance: 'Due date of the invoice',
+    aide: 'Another date changes the invoice too. The same one: everything is read and planned again.',
+    fait: 'The levels to come are planned again.',
+  },
+  attentes: {
+    titre: 'Promises, disputes and other holds',
+    commencer: 'Hold the reminders back',
+    enCours: 'in force',
+    genres: {
+      2: {
+        bouton: 'Promise',
+        titre: 'Note a promise to pay',
+        effet: (factures, total, jour) =>
+          `The reminders of ${factures > 1 ? `these ${factures} invoices` : 'this invoice'} (${total}) wait for ${jour || 'the promised day'}, and two working days more. Kept: nothing is sent. Broken: a task, and the reminders go on.`,
+        fait: 'The promise is noted.',
+      },
+      3: {
+        bouton: 'Dispute',
+        titre: 'Note a dispute',
+        effet: (factures, total, jour) =>
+          `The reminders of ${factures > 1 ? `these ${factures} invoices` : 'this invoice'} (${total}) wait ${jour ? `until ${jour}` : 'until somebody lifts the hold'}. The amount stays in every figure.`,
+        fait: 'The dispute is noted.',
+      },
+      4: {
+        bouton: 'Instalments',
+        titre: 'Note agreed instalments',
+        effet: (factures, total) =>
+          `The reminders of ${factures > 1 ? `these ${factures} invoices` : 'this invoice'} (${total}) wait as long as each instalment is paid on its day. The first one that is missed breaks the agreement: a task, and the reminders go on.`,
+        fait: 'The instalments are noted.',
+      },
+      5: {
+        bouton: 'Ask me first',
+        titre: 'Ask before sending',
+        effet: (factures, total, jour) =>
+          `Before each reminder of ${factures > 1 ? `these ${factures} invoices` : 'this invoice'} (${total}) the account manager gets a task; nothing is sent without approval${jour ? `, until ${jour}` : ''}.`,
+        fait: 'Nothing will be sent without approval.',
+      },
+    },
+    promisLe: 'Promised for',
+    premiere: 'First instalment',
+    nombre: 'Number of instalments, one a month',
+    jusquAu: 'Until (included)',
+    jusquAuAide: 'Without a date: until a person lifts the hold.',
+    montant: 'Promised amount',
+    montantAide: (reste) => `Empty: all that is left, ${reste}.`,
+    factures: 'Invoices of the client that it is about',
+    echeanceDe: (jour) => `due ${jour}`,
+    motifAide: 'It is shown in the history and on the agenda: no personal data.',
+    resultats: { 0: '', 1: 'kept', 2: 'broken', 3: 'lifted', 4: 'over' },
+    bonsResultats: new Set([1]),
+    portee: (factures) =>
+      factures === 0 ? 'the whole client' : factures > 1 ? `${factures} invoices` : 'this invoice',
+    lever: 'Lift',
+    leverDe: (libelle) => `Lift: ${libelle}`,
+    leverTitre: 'Lift the hold',
+    leverEffet: (libelle, factures) =>
+      `${libelle}. The reminders of ${factures === 0 ? 'all invoices of the client' : factures > 1 ? `the ${factures} invoices` : 'this invoice'} go on: what is due is sent in the next opening hours.`,
+    leveeDite: 'The hold is lifted.',
+  },
+  paiements: {
+    titre: 'Payments and debits',
+    aucun: 'Nothing was paid or planned.',
+    seulement: (nombre) => `the last ${nombre}`,
+    marquee: (jour) => `Marked as paid on ${jour}`,
+    avant: 'Paid before Suivi',
+    avoir: (numero) => `Credit note ${numero}`,
+    prelevement: 'Debit',
+    paiement: 'Payment',
+    statuts: { 0: '—', 1: 'planned', 2: 'with the bank', 3: 'collected', 4: 'rejected' },
+    prevu: (jour) => `planned for ${jour}`,
+    tentative: (numero) => `presentation ${numero}`,
+    emis: (jour) => `presented on ${jour}`,
+    recu: (jour) => `collected on ${jour}`,
+    rejete: (jour) => `rejected on ${jour}`,
+    prenotifie: (jour) => `client told of ${jour}`,
+    frais: (montant) => `charges ${montant}`,
   },
   historique: {
     titre: 'History',

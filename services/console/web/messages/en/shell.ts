@@ -50,6 +50,8 @@ export const shell: typeof fr = {
     reference: (id) => `Reference for support: ${id}`,
     page: 'This page does not exist.',
     retourAccueil: 'Back to today',
+    version: (depuis) =>
+      `This has changed since you read it, and nothing was done. ${depuis}. This is how it is now: if you still want it, confirm again.`,
     raisons: {
       RELANCE_TERMINEE: 'The reminders of this invoice have ended.',
       RELANCE_RETENUE: 'The reminders are held back: nothing can be sent before that ends.',
@@ -57,7 +59,6 @@ export const shell: typeof fr = {
       TACHE_STATUT: 'This task was done or cancelled already.',
       AGENDA: 'There are too many entries: choose fewer days.',
       RELANCE_CHANGED: 'The reminders have just changed. Try again.',
-      VERSION: 'The reminders have changed since you read them. This is how they are now.',
     },
   },
 };

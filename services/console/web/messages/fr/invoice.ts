@@ -18,6 +18,11 @@ export const invoice = {
     organisation: 'Organisation',
     statuts: { 0: '—', 1: 'À payer', 2: 'Payée', 3: 'Annulée par avoir' } as Record<number, string>,
     echue: (jours: number) => (jours > 1 ? `échue depuis ${jours} jours` : 'échue depuis hier'),
+    pdf: 'Facture en PDF',
+    dossier: 'Dossier (zip)',
+    dossierAide:
+      'Dossier de la facture : facture, mails, réponses, paiements, décisions et pièces, en un zip',
+    miseEnDemeure: 'Lettre de mise en demeure',
     appeler: (numero: string) => `Appeler ${numero}`,
     sansRelance: 'Ce client ne reçoit pas de relances, seulement les mises en demeure.',
     adresseRefusee: 'L’adresse e-mail de ce client a été refusée : il ne reçoit pas de mails.',
@@ -46,6 +51,14 @@ export const invoice = {
       prochaineSansDate: 'Prochaine, à la reprise',
       prevue: (quand: string) => `Voulue le ${quand}`,
       plusRien: 'Ne partira pas',
+      faites: {
+        2: (quand: string) => `Appel demandé par une tâche le ${quand}`,
+        3: (quand: string) => `Lettre demandée par une tâche le ${quand}`,
+      } as Record<number, (quand: string) => string>,
+      avecDautres: '(avec d’autres factures du client, en un mail)',
+      attend: (quand: string) => `Voulue le ${quand} ; elle attend que rien ne la retienne.`,
+      decalee: (quand: string) =>
+        `Voulue le ${quand} ; déplacée par les heures d’ouverture, les jours ouvrés ou la distance à la dernière relance du client.`,
     },
     demandee: 'demandée par une personne',
     malgrePrelevement: 'même si un prélèvement la couvre',
@@ -58,13 +71,14 @@ export const invoice = {
       'mise-en-demeure': 'Mise en demeure',
     } as Record<string, string>,
     actions: 'Agir sur les relances',
+    autres: 'Autres actions',
   },
   commandes: {
     pause: {
       bouton: 'Mettre en pause',
       titre: 'Mettre les relances en pause',
-      effet:
-        'Aucune relance ne part avant la fin de la pause. Ce qui devait partir entre-temps part une fois, à la reprise.',
+      effet: (niveau: number, quand: string | undefined) =>
+        `${quand ? `Le niveau ${niveau}, prévu le ${quand}, ne part pas avant la fin de la pause. ` : ''}Ce qui devait partir entre-temps part une fois, à la reprise.`,
       fait: 'Les relances sont en pause.',
     },
     reprise: {
@@ -77,9 +91,9 @@ export const invoice = {
     saut: {
       bouton: 'Sauter le niveau',
       titre: (niveau: number) => `Sauter le niveau ${niveau}`,
-      effet: (niveau: number, suivant: number | undefined) =>
+      effet: (niveau: number, suivant: number | undefined, quand: string | undefined) =>
         suivant
-          ? `Le niveau ${niveau} ne partira pas. Le niveau ${suivant} devient le prochain.`
+          ? `Le niveau ${niveau} ne partira pas. Le niveau ${suivant} devient le prochain${quand ? `, voulu le ${quand}` : ''}.`
           : `Le niveau ${niveau} ne partira pas. C’est le dernier : les relances de cette facture seront achevées.`,
       fait: 'Le niveau est sauté.',
     },
@@ -87,17 +101,148 @@ export const invoice = {
       bouton: 'Envoyer maintenant',
       titre: (niveau: number) => `Envoyer le niveau ${niveau} maintenant`,
       effet:
-        'Le mail part tout de suite si l’heure et la distance à la dernière relance du client le permettent, sinon à la prochaine ouverture.',
+        'Cela part tout de suite si l’heure et la distance à la dernière relance du client le permettent, sinon à la prochaine ouverture.',
       fait: 'L’envoi est demandé.',
+    },
+    regles: {
+      bouton: 'Passer aux règles en vigueur',
+      titre: 'Passer aux règles en vigueur',
+      effet:
+        'Les niveaux à venir suivent désormais les règles d’aujourd’hui. Ce qui est parti ou sauté le reste.',
+      fait: 'Les relances suivent les règles en vigueur.',
     },
     annulation: {
       bouton: 'Annuler les relances',
       titre: 'Annuler les relances de cette facture',
-      effet: 'Plus aucune relance de cette facture ne partira. Cela ne se défait pas.',
+      effet: (niveaux: number[]) =>
+        `${niveaux.length > 1 ? `Les niveaux ${niveaux.join(', ')} ne partiront pas` : `Le niveau ${niveaux.join('')} ne partira pas`}, ni aucune autre relance de cette facture. Cela ne se défait pas. Ce qui reste dû ne change pas.`,
       fait: 'Les relances sont annulées.',
     },
     jusquAu: 'Jusqu’au (inclus)',
     jusquAuAide: 'Sans date : jusqu’à la reprise.',
+  },
+  apercu: {
+    bouton: 'Voir le prochain envoi',
+    titre: 'Prochain envoi',
+    aide: 'Tel qu’il partirait par ce qui est vrai maintenant. Rien n’est envoyé.',
+    empechements: 'Ce qui l’arrêterait maintenant',
+    prevue: 'Prévu',
+    jamais: 'pas de date pour l’instant',
+    auPlusTot: 'Au plus tôt, si on l’envoie maintenant',
+    de: 'De',
+    a: 'À',
+    reponseA: 'Réponses à',
+    sansAdresse: 'aucune adresse',
+    sujet: 'Objet',
+    groupe: (numeros: string[]) =>
+      `À son jour, ce mail part pour ${numeros.length} factures à la fois : ${numeros.join(', ')}. « Envoyer maintenant » envoie celle-ci seule.`,
+    tache: (titre: string) => `Pas de mail, mais une tâche : ${titre}`,
+    rienNePart: (motif: string) => `Rien ne partirait : ${motif}.`,
+    rien: 'Rien n’est à venir.',
+  },
+  mail: {
+    cadre: (sujet: string) => `Mail : ${sujet}`,
+  },
+  passage: {
+    rien: 'Il n’y a rien à déplacer.',
+    rienNeChange: 'Rien ne change : les règles en vigueur sont celles du plan.',
+    retenues: (attente: string) => `Retenues : ${attente}. Les dates sont celles où elles peuvent partir.`,
+    niveau: 'Niveau',
+    avant: 'Maintenant',
+    apres: 'Ensuite',
+    aucun: 'rien',
+    sansDate: 'à la reprise',
+  },
+  replan: {
+    bouton: 'Replanifier',
+    titre: 'Replanifier les niveaux à venir',
+    effet: (echeance: string) =>
+      `L’échéance est le ${echeance}. Les niveaux à venir sont planifiés d’après l’échéance ; un niveau qu’une personne a demandé garde son jour.`,
+    echeance: 'Échéance de la facture',
+    aide: 'Une autre date change aussi la facture. La même : tout est relu et planifié de nouveau.',
+    fait: 'Les niveaux à venir sont replanifiés.',
+  },
+  attentes: {
+    titre: 'Promesses, litiges et autres retenues',
+    commencer: 'Retenir les relances',
+    enCours: 'en cours',
+    genres: {
+      2: {
+        bouton: 'Promesse',
+        titre: 'Noter une promesse de paiement',
+        effet: (factures: number, total: string, jour: string) =>
+          `${factures > 1 ? `Les relances de ces ${factures} factures (${total})` : `Les relances de cette facture (${total})`} attendent${jour ? ` le ${jour}, puis deux jours ouvrés` : ' le jour promis, puis deux jours ouvrés'}. Tenue : rien ne part. Rompue : une tâche, et les relances reprennent.`,
+        fait: 'La promesse est notée.',
+      },
+      3: {
+        bouton: 'Litige',
+        titre: 'Noter un litige',
+        effet: (factures: number, total: string, jour: string) =>
+          `${factures > 1 ? `Les relances de ces ${factures} factures (${total})` : `Les relances de cette facture (${total})`} attendent ${jour ? `jusqu’au ${jour}` : 'que quelqu’un lève la retenue'}. Le montant reste dans tous les chiffres.`,
+        fait: 'Le litige est noté.',
+      },
+      4: {
+        bouton: 'Échéancier',
+        titre: 'Noter un échéancier convenu',
+        effet: (factures: number, total: string, _jour: string) =>
+          `${factures > 1 ? `Les relances de ces ${factures} factures (${total})` : `Les relances de cette facture (${total})`} attendent tant que chaque échéance est payée à son jour. La première qui manque rompt l’échéancier : une tâche, et les relances reprennent.`,
+        fait: 'L’échéancier est noté.',
+      },
+      5: {
+        bouton: 'Demander avant',
+        titre: 'Demander avant d’envoyer',
+        effet: (factures: number, total: string, jour: string) =>
+          `${factures > 1 ? `Avant chaque relance de ces ${factures} factures (${total})` : `Avant chaque relance de cette facture (${total})`}, le responsable reçoit une tâche ; rien ne part sans son accord${jour ? `, jusqu’au ${jour}` : ''}.`,
+        fait: 'Rien ne partira sans accord.',
+      },
+    },
+    promisLe: 'Promis pour le',
+    premiere: 'Première échéance',
+    nombre: 'Nombre d’échéances, une par mois',
+    jusquAu: 'Jusqu’au (inclus)',
+    jusquAuAide: 'Sans date : jusqu’à ce qu’une personne lève la retenue.',
+    montant: 'Montant promis',
+    montantAide: (reste: string) => `Vide : tout ce qui reste, ${reste}.`,
+    factures: 'Factures du client concernées',
+    echeanceDe: (jour: string) => `échéance ${jour}`,
+    motifAide: 'Il est montré dans l’historique et sur l’agenda : pas de données personnelles.',
+    resultats: {
+      0: '',
+      1: 'tenue',
+      2: 'rompue',
+      3: 'levée',
+      4: 'expirée',
+    } as Record<number, string>,
+    bonsResultats: new Set([1]) as ReadonlySet<number>,
+    portee: (factures: number) =>
+      factures === 0 ? 'tout le client' : factures > 1 ? `${factures} factures` : 'cette facture',
+    lever: 'Lever',
+    leverDe: (libelle: string) => `Lever : ${libelle}`,
+    leverTitre: 'Lever la retenue',
+    leverEffet: (libelle: string, factures: number) =>
+      `${libelle}. Les relances ${factures === 0 ? 'de toutes les factures du client' : factures > 1 ? `des ${factures} factures` : 'de cette facture'} reprennent : ce qui est dû part aux prochaines heures d’ouverture.`,
+    leveeDite: 'La retenue est levée.',
+  },
+  paiements: {
+    titre: 'Paiements et prélèvements',
+    aucun: 'Rien n’a été payé ni prévu.',
+    seulement: (nombre: number) => `les ${nombre} derniers`,
+    marquee: (jour: string) => `Marquée comme payée le ${jour}`,
+    avant: 'Réglé avant Suivi',
+    avoir: (numero: string) => `Avoir ${numero}`,
+    prelevement: 'Prélèvement',
+    paiement: 'Paiement',
+    statuts: { 0: '—', 1: 'planifié', 2: 'à la banque', 3: 'encaissé', 4: 'rejeté' } as Record<
+      number,
+      string
+    >,
+    prevu: (jour: string) => `prévu le ${jour}`,
+    tentative: (numero: number) => `${numero}e présentation`,
+    emis: (jour: string) => `remis le ${jour}`,
+    recu: (jour: string) => `encaissé le ${jour}`,
+    rejete: (jour: string) => `rejeté le ${jour}`,
+    prenotifie: (jour: string) => `client prévenu pour le ${jour}`,
+    frais: (montant: string) => `frais ${montant}`,
   },
   historique: {
     titre: 'Historique',

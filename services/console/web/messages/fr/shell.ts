@@ -48,6 +48,8 @@ export const shell = {
     reference: (id: string) => `Référence pour l’assistance : ${id}`,
     page: 'Cette page n’existe pas.',
     retourAccueil: 'Revenir à aujourd’hui',
+    version: (depuis: string) =>
+      `Cela a changé depuis que vous l’avez lu, et rien n’a été fait. ${depuis}. Voici comment c’est maintenant : si vous le voulez encore, confirmez de nouveau.`,
     raisons: {
       RELANCE_TERMINEE: 'Les relances de cette facture sont terminées.',
       RELANCE_RETENUE: 'Les relances sont retenues : rien ne peut partir avant que cela ne prenne fin.',
@@ -55,7 +57,6 @@ export const shell = {
       TACHE_STATUT: 'Cette tâche a déjà été faite ou annulée.',
       AGENDA: 'Il y a trop d’échéances : choisissez moins de jours.',
       RELANCE_CHANGED: 'Les relances viennent de changer. Réessayez.',
-      VERSION: 'Les relances ont changé depuis que vous les avez lues. Voici comment elles sont maintenant.',
     } as Record<string, string>,
   },
 };
