@@ -5,6 +5,7 @@ import { InvoiceService } from '../../gen/proto/factures/factures_pb.ts';
 import { nameOf, useClients } from '../clients.ts';
 import { amount, shortDay } from '../format.ts';
 import { useMessages } from '../messages/use-messages.ts';
+import { useOrganisationName } from '../organisations.ts';
 import { Failure } from '../ui/failure.tsx';
 import { useTitle } from '../ui/use-title.ts';
 import { Waiting } from '../ui/waiting.tsx';
@@ -24,6 +25,7 @@ export function FoundInvoices() {
   );
   const invoices = data?.invoices ?? [];
   const clients = useClients(invoices.map(({ clientId }) => clientId));
+  const organisationName = useOrganisationName();
   useTitle(m.factures.titre(numero));
   const [only, ...others] = invoices;
   if (only && others.length === 0) return <Navigate to="/factures/$id" params={{ id: only.id }} replace />;
@@ -52,7 +54,7 @@ export function FoundInvoices() {
                   <Link to="/factures/$id" params={{ id }}>
                     <span className="what">{client ? nameOf(client) : clientId}</span>
                     <span className="quiet">
-                      {organisationId} · {shortDay(dateFacture)}
+                      {organisationName(organisationId)} · {shortDay(dateFacture)}
                     </span>
                     <span className="amount">{amount(montant)}</span>
                   </Link>

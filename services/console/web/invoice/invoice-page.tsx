@@ -8,6 +8,7 @@ import { RelanceService } from '../../gen/proto/relance/relance_pb.ts';
 import { nameOf } from '../clients.ts';
 import { amount, day } from '../format.ts';
 import { useMessages } from '../messages/use-messages.ts';
+import { useOrganisationName } from '../organisations.ts';
 import { daysBetween, today } from '../paris-day.ts';
 import { Download } from '../ui/download.tsx';
 import { Failure } from '../ui/failure.tsx';
@@ -80,6 +81,7 @@ const isMissing = (error: unknown): boolean =>
 
 function Head({ invoice, client }: { invoice: Invoice; client: Client | undefined }) {
   const m = useMessages();
+  const organisationName = useOrganisationName();
   const {
     id,
     clientId,
@@ -162,7 +164,7 @@ function Head({ invoice, client }: { invoice: Invoice; client: Client | undefine
         </div>
         <div>
           <dt>{m.facture.organisation}</dt>
-          <dd>{organisationId}</dd>
+          <dd>{organisationName(organisationId)}</dd>
         </div>
       </dl>
     </header>

@@ -1,10 +1,13 @@
-import { getRouteApi, Link, Outlet } from '@tanstack/react-router';
+import '../style/shell.css';
+import { getRouteApi, Link, Outlet, useMatches } from '@tanstack/react-router';
 import { Suspense } from 'react';
 import { useMessages } from '../messages/use-messages.ts';
 import { Said } from '../ui/said.tsx';
 import { Waiting } from '../ui/waiting.tsx';
 import { AccountMenu } from './account-menu.tsx';
 import { FindInvoice } from './find-invoice.tsx';
+import { OrganisationPicker } from './organisation-picker.tsx';
+import { Rooms } from './rooms.tsx';
 import { SignInAgain } from './sign-in-again.tsx';
 
 const route = getRouteApi('/frame');
@@ -13,6 +16,8 @@ const route = getRouteApi('/frame');
 export function Frame() {
   const m = useMessages();
   const { nom, local } = route.useLoaderData();
+  // the page of one thing is not filtered
+  const isFiltered = useMatches({ select: (matches) => !matches.at(-1)?.routeId.includes('$') });
   return (
     <>
       <a className="skip" href="#contenu">
@@ -23,11 +28,8 @@ export function Frame() {
           <img src="/icon.svg" alt="" width="24" height="24" />
           <span>{m.marque}</span>
         </Link>
-        <nav aria-label={m.nav.titre}>
-          <Link to="/" className="tab" activeOptions={{ exact: true, includeSearch: false }}>
-            {m.nav.aujourdhui}
-          </Link>
-        </nav>
+        <Rooms />
+        {isFiltered && <OrganisationPicker />}
         <FindInvoice />
         <AccountMenu nom={nom} />
       </header>

@@ -9,18 +9,18 @@ import { amount } from '../format.ts';
 import { useMessages } from '../messages/use-messages.ts';
 import { daysAfter, today } from '../paris-day.ts';
 import type { TodayChanges, TodaySearch } from './route.ts';
+import { useOrganisation } from '../shell/organisation.ts';
+import { ChooseOrganisation } from '../ui/choose-organisation.tsx';
 import { Failure } from '../ui/failure.tsx';
 import { useTitle } from '../ui/use-title.ts';
 import { Waiting } from '../ui/waiting.tsx';
 import { AgendaFilters } from './agenda-filters.tsx';
 import { AgendaList } from './agenda-list.tsx';
 import { groupByDay, matches } from './group-by-day.ts';
-import { OrganisationPicker } from './organisation-picker.tsx';
 import { MOST_ENTRIES, readAgenda, type Agenda } from './read-agenda.ts';
 import { Tasks } from './tasks.tsx';
 
 const route = getRouteApi('/frame/');
-const KEPT = 'suivi.organisation';
 
 /** What happens in the next days, and what there is to do. */
 export function TodayPage() {
@@ -28,22 +28,16 @@ export function TodayPage() {
   const search = route.useSearch();
   const navigate = useNavigate({ from: '/' });
   useTitle(m.aujourdhui.titre);
-  const org = search.org ?? localStorage.getItem(KEPT) ?? '';
+  const { org } = useOrganisation();
   const jours = search.jours ?? 7;
   const change = (changes: TodayChanges) =>
     void navigate({ search: (before) => withoutEmpty({ ...before, ...changes }), replace: true });
-  const choose = (chosen: string) => {
-    localStorage.setItem(KEPT, chosen);
-    change({ org: chosen });
-  };
   return (
     <div className="today">
       <header className="page-head">
         <div className="title">
           <h1>{m.aujourdhui.titre}</h1>
-          <p className="quiet hint">{m.nav.toutesVisibles}</p>
         </div>
-        <OrganisationPicker chosen={org} choose={choose} />
         <ToggleButtonGroup
           className="segments"
           aria-label={m.aujourdhui.periode}
@@ -59,14 +53,7 @@ export function TodayPage() {
           ))}
         </ToggleButtonGroup>
       </header>
-      {org ? (
-        <Days org={org} jours={jours} search={search} change={change} />
-      ) : (
-        <div className="panel empty-page">
-          <h2>{m.aujourdhui.choisir}</h2>
-          <p className="quiet">{m.aujourdhui.choisirAide}</p>
-        </div>
-      )}
+      {org ? <Days org={org} jours={jours} search={search} change={change} /> : <ChooseOrganisation />}
     </div>
   );
 }

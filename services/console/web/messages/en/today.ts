@@ -3,8 +3,6 @@ import type { today as fr } from '../fr/today.ts';
 export const today: typeof fr = {
   aujourdhui: {
     titre: 'Today',
-    choisir: 'Choose an organisation',
-    choisirAide: 'The agenda is that of one organisation: its name, code or reference.',
     periode: 'Period',
     periodes: { 1: 'Today', 7: '7 days', 30: '30 days' },
     filtres: 'Filters',

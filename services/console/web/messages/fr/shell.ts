@@ -9,9 +9,17 @@ export const shell = {
   nav: {
     titre: 'Navigation',
     aujourdhui: 'Aujourd’hui',
+    clients: 'Clients',
+    prelevements: 'Prélèvements',
+    regles: 'Règles',
+    chiffres: 'Chiffres',
+    exploitation: 'Exploitation',
     chercher: 'Numéro de facture',
     chercherAide: 'Trouver une facture par son numéro',
     organisation: 'Organisation',
+    toutes: 'Toutes les organisations',
+    choisir: 'Choisissez une organisation',
+    choisirAide: 'Cette page est celle d’une organisation : choisissez-la en haut, par son nom ou son code.',
     toutesVisibles:
       'Choisir une organisation est un filtre, pas une permission : qui est connecté voit toutes les organisations.',
     compte: (nom: string) => `Compte de ${nom}`,

@@ -1,8 +1,6 @@
 export const today = {
   aujourdhui: {
     titre: 'Aujourd’hui',
-    choisir: 'Choisissez une organisation',
-    choisirAide: 'L’agenda est celui d’une organisation : son nom, son code ou sa référence.',
     periode: 'Période',
     periodes: { 1: 'Aujourd’hui', 7: '7 jours', 30: '30 jours' },
     filtres: 'Filtres',
