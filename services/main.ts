@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { PORTS, serve, startProcess, type Service, type ServiceName } from '@crm/kit';
+import { OrganisationServiceService } from '@crm/proto/organisations/organisations';
+import { organisationNamer, PORTS, serve, startProcess, type Service, type ServiceName } from '@crm/kit';
 import type Console from './console/service.ts';
 
 const CONSOLE = 'console';
@@ -39,11 +40,14 @@ async function serveServices(): Promise<void> {
   const spec = Object.assign({}, ...services.map((service) => service.config)) as Service['config'];
   const running = await startProcess(names.length === 1 ? names[0]! : 'services', spec);
   const { config, db, log, interceptors } = running;
+  const { get } = running.call('organisations', OrganisationServiceService);
+  const organisationName = organisationNamer(get);
   for (const { name, implementations, largeRequests, oneAtATime } of services) {
     const served = await serve({
       db,
       log,
       interceptors,
+      organisationName,
       implementations: implementations(running),
       host: config.HOST,
       port: PORTS[name] + config.PORT_OFFSET,

@@ -1,5 +1,5 @@
 import type { Db } from '@crm/db';
-import { entity, type Call, type Methods } from '@crm/kit';
+import { entity, type Call, type Methods, DEFAULT_ORGANISATION } from '@crm/kit';
 import {
   Activite,
   TypeActivite,
@@ -16,7 +16,7 @@ export function activites(db: Db, register: Register): Methods<typeof ActiviteSe
     plural: 'activites',
     message: Activite,
     defaults: ({ caller }) => ({
-      organisationId: 'default',
+      organisationId: DEFAULT_ORGANISATION,
       utilisateurId: caller.sub,
       type: TypeActivite.NOTE,
       dateActivite: new Date(),

@@ -1,5 +1,5 @@
 import { assertKnown, type Organisations } from '@crm/domain';
-import { type Call, type Connected } from '@crm/kit';
+import { type Call, type Connected, organisationOrDefault } from '@crm/kit';
 import type { ClientBaseServiceService } from '@crm/proto/clients/clients';
 
 /** The services that activites asks whether references exist. */
@@ -17,7 +17,7 @@ export async function checkClient(
   { organisationId, clientId }: { organisationId: string; clientId: string },
   call: Call,
 ): Promise<void> {
-  await assertKnown(organisations, call, organisationId || 'default', [
+  await assertKnown(organisations, call, organisationOrDefault(organisationId), [
     { field: 'clientId', entity: 'client', id: clientId, get: clients.get },
   ]);
 }

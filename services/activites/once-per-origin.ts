@@ -1,3 +1,4 @@
+import { organisationOrDefault } from '@crm/kit';
 import type { Call } from '@crm/kit';
 import { status } from '@grpc/grpc-js';
 
@@ -16,7 +17,7 @@ export const oncePerOrigin =
   ) =>
   async (request: Q, call: Call): Promise<M> => {
     if (!request.origine) return await create(request, call);
-    const of = { organisationId: request.organisationId || 'default', origine: request.origine };
+    const of = { organisationId: organisationOrDefault(request.organisationId), origine: request.origine };
     const earlier = await find(of);
     if (earlier) return earlier;
     try {

@@ -1,6 +1,6 @@
 import type { Db, Tx } from '@crm/db';
 import type { Users } from '@crm/domain';
-import { entity, invalid, type Call, type Methods } from '@crm/kit';
+import { entity, invalid, type Call, type Methods, DEFAULT_ORGANISATION } from '@crm/kit';
 import {
   ChangementTache,
   ResultatTache,
@@ -40,7 +40,7 @@ export function taches(db: Db, register: Register, users: Users): Methods<typeof
     model: 'tache',
     plural: 'taches',
     message: Tache,
-    defaults: { organisationId: 'default', statut: StatutTache.A_FAIRE, origine: null },
+    defaults: { organisationId: DEFAULT_ORGANISATION, statut: StatutTache.A_FAIRE, origine: null },
   });
   const changements = entity(db, {
     model: 'changementTache',

@@ -1,6 +1,6 @@
 import type { Db } from '@crm/db';
 import { todayInParis } from '@crm/domain';
-import { entity, invalid, type Methods } from '@crm/kit';
+import { entity, invalid, type Methods, DEFAULT_ORGANISATION } from '@crm/kit';
 import { Calendrier, Holiday, type HolidayServiceService } from '@crm/proto/calendar/calendar';
 import { Temporal } from 'temporal-polyfill';
 import { byDate, publicHolidays } from './public-holidays.ts';
@@ -13,7 +13,7 @@ export function holidays(db: Db): Methods<typeof HolidayServiceService> {
     model: 'holiday',
     plural: 'jours',
     message: Holiday,
-    defaults: { organisationId: 'default' },
+    defaults: { organisationId: DEFAULT_ORGANISATION },
   });
   return {
     create: holiday.create,

@@ -1,6 +1,6 @@
 import type { Db } from '@crm/db';
 import { clientName, compactNumber } from '@crm/domain';
-import { emit, entity, type Methods } from '@crm/kit';
+import { emit, entity, type Methods, DEFAULT_ORGANISATION } from '@crm/kit';
 import { Client, type ClientBaseServiceService } from '@crm/proto/clients/clients';
 import { checkIdentity, completeIdentity, typeOfNew } from './client-identity.ts';
 import { clearEmailRefusal, forgetRefusalOfOtherAddress, recordEmailRefusal } from './email-refusal.ts';
@@ -11,7 +11,7 @@ export function clients(db: Db): Methods<typeof ClientBaseServiceService> {
     model: 'client',
     plural: 'clients',
     message: Client,
-    defaults: { organisationId: 'default' },
+    defaults: { organisationId: DEFAULT_ORGANISATION },
     created: (tx, { id, nom, createdAt, ...said }) => {
       const { organisationId, prenom, email, raisonSociale, sansBienvenue } = said;
       const named = { nom: nom || clientName({ ...said, nom }), prenom, raisonSociale };

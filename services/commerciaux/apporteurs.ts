@@ -1,5 +1,5 @@
 import type { Db } from '@crm/db';
-import { entity, notFound, type Call, type Methods } from '@crm/kit';
+import { entity, notFound, type Call, type Methods, DEFAULT_ORGANISATION } from '@crm/kit';
 import { Apporteur, type ApporteurServiceService } from '@crm/proto/commerciaux/commerciaux';
 
 /** Apporteurs. Each earns by a barème, or nothing. */
@@ -8,7 +8,7 @@ export function apporteurs(db: Db): Methods<typeof ApporteurServiceService> {
     model: 'apporteur',
     plural: 'apporteurs',
     message: Apporteur,
-    defaults: { organisationId: 'default' },
+    defaults: { organisationId: DEFAULT_ORGANISATION },
   });
   /** Barèmes are never deleted, so one that exists now stays. */
   const checkBareme = async (id: string | undefined): Promise<void> => {

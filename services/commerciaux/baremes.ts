@@ -1,5 +1,5 @@
 import type { Db } from '@crm/db';
-import { entity, type Methods } from '@crm/kit';
+import { entity, type Methods, DEFAULT_ORGANISATION } from '@crm/kit';
 import {
   BaremeCommission,
   Palier,
@@ -13,7 +13,7 @@ export function baremes(db: Db): Methods<typeof BaremeCommissionServiceService> 
     model: 'baremeCommission',
     plural: 'baremes',
     message: BaremeCommission,
-    defaults: { organisationId: 'default' },
+    defaults: { organisationId: DEFAULT_ORGANISATION },
     derived: ({ paliers }) => ({ paliers: (paliers as unknown[]).map(Palier.fromJSON) }),
   });
   return {

@@ -1,5 +1,5 @@
 import type { Tx } from '@crm/db';
-import { failedPrecondition, type Call } from '@crm/kit';
+import { failedPrecondition, type Call, organisationOrDefault } from '@crm/kit';
 import type { BaremeCommission } from '@crm/proto/commerciaux/commerciaux';
 import {
   StatutCommission,
@@ -38,7 +38,7 @@ export function calculerCommission(deps: Deps) {
 async function insertOrRenew(tx: Tx, request: CalculerCommissionRequest, bareme: BaremeCommission) {
   const { paymentId, apporteurId, contratId, clientId, montant: montantBase } = request;
   const computed = {
-    organisationId: request.organisationId || 'default',
+    organisationId: organisationOrDefault(request.organisationId),
     apporteurId,
     contratId,
     clientId,

@@ -1,4 +1,4 @@
-import { notFound, type Methods } from '@crm/kit';
+import { notFound, type Methods, organisationOrDefault } from '@crm/kit';
 import type { ContratServiceService } from '@crm/proto/contrats/contrats';
 import { contratEntity, type Deps } from './contrat-entity.ts';
 import { createContrat } from './create-contrat.ts';
@@ -20,7 +20,7 @@ export function contrats(deps: Deps): Methods<typeof ContratServiceService> {
     resilier: resilier(contrat),
     getPdf: getPdf(deps),
     async getByReference({ organisationId: given, reference }) {
-      const organisationId = given || 'default';
+      const organisationId = organisationOrDefault(given);
       const row = await db.contrat.findUnique({
         where: { organisationId_reference: { organisationId, reference } },
       });

@@ -1,6 +1,6 @@
 import type { Tx } from '@crm/db';
 import { todayInParis } from '@crm/domain';
-import { invalid, type Call } from '@crm/kit';
+import { invalid, type Call, organisationOrDefault } from '@crm/kit';
 import { StatutContrat, type Contrat, type CreateContratRequest } from '@crm/proto/contrats/contrats';
 import { v7 } from 'uuid';
 import { assertSigned, assertTerms } from './assert-terms.ts';
@@ -24,7 +24,7 @@ export function createContrat(contrat: ContratEntity, deps: Deps) {
     const today = todayInParis();
     const fields = {
       ...request,
-      organisationId: request.organisationId || 'default',
+      organisationId: organisationOrDefault(request.organisationId),
       nombreEcheances: request.nombreEcheances || 1,
       statut: brouillon ? StatutContrat.BROUILLON : StatutContrat.SIGNE,
       dateSignature: brouillon ? '' : request.dateSignature || today,

@@ -1,5 +1,5 @@
 import { dateInParis } from '@crm/domain';
-import { type Call } from '@crm/kit';
+import { type Call, organisationOrDefault } from '@crm/kit';
 import type {
   EnregistrerEncaissementRequest,
   EnregistrerEncaissementResponse,
@@ -18,7 +18,7 @@ export function enregistrerEncaissement(
     async (tx) => {
       await tx.$executeRaw`
         INSERT INTO dashboard.encaissements AS e (payment_id, organisation_id, montant, jour)
-        VALUES (${paymentId}, ${organisationId || 'default'}, ${montant}, ${jour}::date)
+        VALUES (${paymentId}, ${organisationOrDefault(organisationId)}, ${montant}, ${jour}::date)
         ON CONFLICT (payment_id) DO UPDATE SET montant = excluded.montant, jour = excluded.jour
         WHERE e.jour < excluded.jour`;
       return { jour };

@@ -1,3 +1,4 @@
+import { organisationOrDefault } from '@crm/kit';
 import type { Call } from '@crm/kit';
 import type { EnregistrerFactureRequest, EnregistrerFactureResponse } from '@crm/proto/dashboard/dashboard';
 
@@ -9,7 +10,12 @@ export function enregistrerFacture(
   return call.once(
     async (tx) => {
       await tx.factureComptee.createMany({
-        data: { invoiceId, organisationId: organisationId || 'default', montant, jour: new Date(jour) },
+        data: {
+          invoiceId,
+          organisationId: organisationOrDefault(organisationId),
+          montant,
+          jour: new Date(jour),
+        },
         skipDuplicates: true,
       });
       return { jour };

@@ -1,5 +1,5 @@
 import { dateInParis } from '@crm/domain';
-import { type Call } from '@crm/kit';
+import { type Call, organisationOrDefault } from '@crm/kit';
 import type {
   EnregistrerNouveauClientRequest,
   EnregistrerNouveauClientResponse,
@@ -15,7 +15,7 @@ export function enregistrerNouveauClient(
     async (tx) => {
       await tx.$executeRaw`
         INSERT INTO dashboard.nouveaux_clients AS n (organisation_id, jour, nombre)
-        VALUES (${organisationId || 'default'}, ${jour}::date, 1)
+        VALUES (${organisationOrDefault(organisationId)}, ${jour}::date, 1)
         ON CONFLICT (organisation_id, jour) DO UPDATE SET nombre = n.nombre + 1`;
       return { jour };
     },

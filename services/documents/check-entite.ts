@@ -1,5 +1,5 @@
 import { assertKnown, type Organisations, type Sought } from '@crm/domain';
-import { type Call, type Connected } from '@crm/kit';
+import { type Call, type Connected, organisationOrDefault } from '@crm/kit';
 import type { ClientBaseServiceService } from '@crm/proto/clients/clients';
 import type { ContratServiceService } from '@crm/proto/contrats/contrats';
 import { TypeEntite } from '@crm/proto/documents/documents';
@@ -37,5 +37,7 @@ export async function checkEntite(
   };
   const kind = kinds[typeEntite];
   if (kind)
-    await assertKnown(organisations, call, organisationId || 'default', [{ field: 'entiteId', id, ...kind }]);
+    await assertKnown(organisations, call, organisationOrDefault(organisationId), [
+      { field: 'entiteId', id, ...kind },
+    ]);
 }

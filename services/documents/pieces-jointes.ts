@@ -1,5 +1,12 @@
 import type { Db, Tx } from '@crm/db';
-import { entity, failedPrecondition, type Entity, type Logger, type Methods } from '@crm/kit';
+import {
+  entity,
+  failedPrecondition,
+  type Entity,
+  type Logger,
+  type Methods,
+  organisationOrDefault,
+} from '@crm/kit';
 import { PieceJointe, type PieceJointeServiceService } from '@crm/proto/documents/documents';
 import { v7 } from 'uuid';
 import { checkEntite, type Register } from './check-entite.ts';
@@ -44,7 +51,7 @@ export function piecesJointes(
           const row = {
             ...given,
             id: v7(),
-            organisationId: given.organisationId || 'default',
+            organisationId: organisationOrDefault(given.organisationId),
             typeMime: given.typeMime || typeOfFile(given.nomFichier),
             taille: BigInt(contenu.length),
             sha256,

@@ -1,5 +1,5 @@
 import type { Db, Tx } from '@crm/db';
-import { page, type Call } from '@crm/kit';
+import { page, type Call, organisationOrDefault } from '@crm/kit';
 import { v7 } from 'uuid';
 import type { Users } from './author-names.ts';
 import { staleCommand } from './stale-command.ts';
@@ -81,7 +81,7 @@ export function ruleHistory(db: Db, model: HistoryModel, genre: string, users: U
       pageSize: number;
       pageToken: string;
     }): Promise<{ rows: RuleChange[]; nextPageToken: string }> {
-      const organisationId = given || 'default';
+      const organisationId = organisationOrDefault(given);
       return await page(asked, (last, take) =>
         rows(db).findMany({
           where: { organisationId, genre, ...(last && { id: { lt: last } }) },

@@ -1,6 +1,6 @@
 import type { Societes } from '@crm/domain';
 import type { Db, Tx } from '@crm/db';
-import { failedPrecondition, invalid, type Call } from '@crm/kit';
+import { failedPrecondition, invalid, type Call, organisationOrDefault } from '@crm/kit';
 import type { Email, SendEmailRequest, SendEmailWithTemplateRequest } from '@crm/proto/email/email';
 import { StatutEmail } from '@crm/proto/email/email';
 import { v7 } from 'uuid';
@@ -34,7 +34,7 @@ export const sendEmail =
     for (const [field, text] of Object.entries({ html, texte })) {
       if (text.includes('\0')) throw invalid(field, 'must not contain NUL');
     }
-    const organisationId = request.organisationId || 'default';
+    const organisationId = organisationOrDefault(request.organisationId);
     const sender = senderOf(sending.words, await societeOf(sending.societes, organisationId));
     const none = { modele: '', factureId: '', avoirId: '', envoi: '', factures: [] };
     const intent = { organisationId, clientId, destinataire, sujet, html, texte, ...none };
@@ -57,7 +57,7 @@ export const sendEmailWithTemplate =
     if (envoi && !call.caller.service)
       throw invalid('envoi', 'is said by services only: use an idempotency-key to send an e-mail once');
     if (factureId && avoirId) throw invalid('avoirId', 'must be left out beside factureId: one PDF a mail');
-    const organisationId = request.organisationId || 'default';
+    const organisationId = organisationOrDefault(request.organisationId);
     const { words, societes } = sending;
     const societe = await societeOf(societes, organisationId);
     const rendered = await renderTemplate(modele, {

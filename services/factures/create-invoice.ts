@@ -1,4 +1,4 @@
-import { emit, type Call } from '@crm/kit';
+import { emit, type Call, organisationOrDefault } from '@crm/kit';
 import {
   AdressePostale,
   LigneFacture,
@@ -28,7 +28,7 @@ type Json = Record<string, string | number>;
 export const createInvoice =
   (register: Register) =>
   async (request: CreateInvoiceRequest, call: Call): Promise<Invoice> => {
-    const organisationId = request.organisationId || 'default';
+    const organisationId = organisationOrDefault(request.organisationId);
     const { clientId, contratId } = request;
     const objet = request.objet.trim() || 'Prestation';
     const { lignes, tva, ...amounts } = priceInvoice({ ...request, objet });

@@ -24,6 +24,12 @@ export {
 export { everyPage } from './rpc/every-page.ts';
 export { implement, type Implementation, type Methods } from './rpc/implement.ts';
 export { knownOf } from './rpc/known-of.ts';
+export {
+  DEFAULT_ORGANISATION,
+  organisationNamer,
+  organisationOrDefault,
+  type OrganisationNamer,
+} from './rpc/organisation-namer.ts';
 export { countThatFits, page, readPageToken, writePageToken } from './rpc/page.ts';
 export { remembered } from './rpc/remembered.ts';
 export { serve, type Served } from './rpc/serve.ts';

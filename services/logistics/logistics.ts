@@ -1,6 +1,14 @@
 import type { Db } from '@crm/db';
 import { assertKnown, type Organisations } from '@crm/domain';
-import { entity, invalid, page, type Connected, type Methods } from '@crm/kit';
+import {
+  entity,
+  invalid,
+  page,
+  type Connected,
+  type Methods,
+  DEFAULT_ORGANISATION,
+  organisationOrDefault,
+} from '@crm/kit';
 import type { ClientBaseServiceService } from '@crm/proto/clients/clients';
 import type { ContratServiceService } from '@crm/proto/contrats/contrats';
 import {
@@ -31,7 +39,7 @@ export function logistics(
     model: 'expedition',
     plural: 'expeditions',
     message: Expedition,
-    defaults: { organisationId: 'default', statut: StatutExpedition.PREPAREE },
+    defaults: { organisationId: DEFAULT_ORGANISATION, statut: StatutExpedition.PREPAREE },
   });
   const evenement = entity(db, {
     model: 'trackingEvent',
@@ -49,7 +57,7 @@ export function logistics(
   return {
     async createExpedition(request, call) {
       const { organisationId, clientId, contratId } = request;
-      await assertKnown(organisations, call, organisationId || 'default', [
+      await assertKnown(organisations, call, organisationOrDefault(organisationId), [
         { field: 'clientId', entity: 'client', id: clientId, get: clients.get },
         { field: 'contratId', entity: 'contrat', id: contratId, get: contrats.get },
       ]);

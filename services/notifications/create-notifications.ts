@@ -1,3 +1,4 @@
+import { organisationOrDefault } from '@crm/kit';
 import type { Call } from '@crm/kit';
 import type {
   CreateNotificationsRequest,
@@ -18,7 +19,7 @@ export const createNotifications =
         const data = utilisateurIds.map((utilisateurId) => ({
           ...text,
           id: v7(),
-          organisationId: organisationId || 'default',
+          organisationId: organisationOrDefault(organisationId),
           utilisateurId,
         }));
         const rows = await tx.notification.createManyAndReturn({ data });

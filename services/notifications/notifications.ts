@@ -1,5 +1,5 @@
 import type { Db, Tx } from '@crm/db';
-import { entity, type Entity, type Methods } from '@crm/kit';
+import { entity, type Entity, type Methods, DEFAULT_ORGANISATION } from '@crm/kit';
 import { Notification, type NotificationServiceService } from '@crm/proto/notifications/notifications';
 import { createNotifications } from './create-notifications.ts';
 
@@ -9,7 +9,7 @@ export const notificationEntity = (db: Db): Entity<Notification, 'notifications'
     model: 'notification',
     plural: 'notifications',
     message: Notification,
-    defaults: { organisationId: 'default' },
+    defaults: { organisationId: DEFAULT_ORGANISATION },
     derived: ({ lueAt }) => ({ lue: lueAt !== null }),
   });
 

@@ -1,5 +1,5 @@
 import type { Db } from '@crm/db';
-import { entity, notFound, type Call, type Methods } from '@crm/kit';
+import { conflict, entity, notFound, type Call, type Methods } from '@crm/kit';
 import { Organisation, type OrganisationServiceService } from '@crm/proto/organisations/organisations';
 
 /** Organisations and their members. */
@@ -35,6 +35,12 @@ export function organisations(db: Db): Methods<typeof OrganisationServiceService
         (await db.organisation.findUnique({ where: { code: id } }));
       if (!row) throw notFound('organisation', id);
       return organisation.toMessage(row);
+    },
+    async create(request, call) {
+      // one name would be two organisations'
+      if (request.code && (await db.organisation.findUnique({ where: { id: request.code } })))
+        throw conflict(`code: ${request.code} is the id of another organisation`);
+      return await organisation.create(request, call);
     },
     update: ({ finance, ...changes }, call) =>
       organisation.update({ ...changes, ...(finance && { financeIds: finance.ids }) }, call),

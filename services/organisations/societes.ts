@@ -1,6 +1,6 @@
 import type { Db } from '@crm/db';
 import { companyFaults } from '@crm/domain';
-import { entity, invalidFields, notFound, type Methods } from '@crm/kit';
+import { entity, invalidFields, notFound, type Methods, DEFAULT_ORGANISATION } from '@crm/kit';
 import { Logo, Societe, type SocieteServiceService } from '@crm/proto/organisations/organisations';
 import { readLogo } from './read-logo.ts';
 
@@ -10,21 +10,13 @@ export function societes(db: Db): Methods<typeof SocieteServiceService> {
     model: 'societe',
     plural: 'societes',
     message: Societe,
-    defaults: { organisationId: 'default' },
+    defaults: { organisationId: DEFAULT_ORGANISATION },
     async updating(tx, id, { siren, numeroTva }) {
       if (siren === undefined && numeroTva === undefined) return;
       const now = await societe.read(tx, id);
       check({ siren: (siren ?? now.siren) as string, numeroTva: (numeroTva ?? now.numeroTva) as string });
     },
   });
-  /** The id and the code of an organisation: its société may have been created with either. */
-  const namesOf = async (organisationId: string): Promise<string[]> => {
-    // an id has precedence over an equal code, as in OrganisationService/Get
-    const organisation =
-      (await db.organisation.findUnique({ where: { id: organisationId } })) ??
-      (await db.organisation.findUnique({ where: { code: organisationId } }));
-    return organisation ? [organisation.id, organisation.code] : [organisationId];
-  };
   /** Stores a picture under its hash, so that the same one is stored once. @returns its id; empty: none */
   async function keep(bytes: Uint8Array): Promise<string> {
     if (bytes.length === 0) return '';
@@ -34,10 +26,6 @@ export function societes(db: Db): Methods<typeof SocieteServiceService> {
   }
   return {
     ...societe,
-    async list({ organisationId, ...request }) {
-      if (!organisationId) return await societe.list(request);
-      return await societe.listWhere(request, { organisationId: { in: await namesOf(organisationId) } });
-    },
     async create({ logo, ...request }, call) {
       check(request);
       return await societe.create({ ...request, logoId: await keep(logo) }, call);

@@ -1,6 +1,13 @@
 import type { Db } from '@crm/db';
 import { assertKnown, type Organisations, type Societes, type Sought } from '@crm/domain';
-import { failedPrecondition, notFound, orUndefined, type Call, type Connected } from '@crm/kit';
+import {
+  failedPrecondition,
+  notFound,
+  orUndefined,
+  type Call,
+  type Connected,
+  organisationOrDefault,
+} from '@crm/kit';
 import type { ClientBaseServiceService } from '@crm/proto/clients/clients';
 import type { ContratServiceService } from '@crm/proto/contrats/contrats';
 import type { Invoice, InvoiceServiceService } from '@crm/proto/factures/factures';
@@ -42,7 +49,7 @@ export async function checkReferences(
     { field: 'invoiceId', entity: 'facture', id: invoiceId, get: factures.get },
     { field: 'mandatId', entity: 'mandat', id: mandatId, get: mandatOf(db) },
   ];
-  await assertKnown(organisations, call, organisationId || 'default', sought);
+  await assertKnown(organisations, call, organisationOrDefault(organisationId), sought);
 }
 
 const mandatOf = (db: Db) => async (where: { id: string }) => {
@@ -64,7 +71,7 @@ export async function checkCollected(
 ): Promise<void> {
   // an event must not fail here: Emit refuses later if nobody collects
   if (!mandatId || call.caller.service || (await call.isRepeat())) return;
-  const ids = [organisationId || 'default'];
+  const ids = [organisationOrDefault(organisationId)];
   const withSociete = await organisationsWithSociete(db, societes, ids);
   if (withSociete.size > 0) checkComplete(await creditorsOf(db, ids, creditorDeps, withSociete), ids);
 }

@@ -1,5 +1,5 @@
 import type { Db } from '@crm/db';
-import { entity, notFound, type Connected, type Methods } from '@crm/kit';
+import { entity, notFound, type Connected, type Methods, DEFAULT_ORGANISATION } from '@crm/kit';
 import { Payment, StatutPaiement, type PaymentServiceService } from '@crm/proto/payments/payments';
 import type { RetryAdminServiceService } from '@crm/proto/retry/retry';
 import type { BankDays } from './bank-days.ts';
@@ -38,7 +38,7 @@ export function payments(
     model: 'payment',
     plural: 'payments',
     message: Payment,
-    defaults: { organisationId: 'default', scheduleId: '', statut: StatutPaiement.PLANIFIE },
+    defaults: { organisationId: DEFAULT_ORGANISATION, scheduleId: '', statut: StatutPaiement.PLANIFIE },
     created: checkMandate,
   });
   const repeat = payment.repeat;

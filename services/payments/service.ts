@@ -1,4 +1,4 @@
-import { implement, service } from '@crm/kit';
+import { implement, service, organisationNamer } from '@crm/kit';
 import { CalendarEngineServiceService } from '@crm/proto/calendar/calendar';
 import { ClientBaseServiceService } from '@crm/proto/clients/clients';
 import { ContratServiceService } from '@crm/proto/contrats/contrats';
@@ -76,7 +76,10 @@ export default service(
         getCouvertures: getCouvertures(db, { contrats, factures, retries }),
       }),
       implement(MandateServiceService, mandates(db, cipher, planning)),
-      implement(CreancierServiceService, creanciers(db, cipher)),
+      implement(
+        CreancierServiceService,
+        creanciers(db, cipher, organisationNamer(directory.organisations.get)),
+      ),
     ];
   },
   bankSpec,

@@ -1,6 +1,6 @@
 import { NORMAL_VAT_RATE } from '@crm/domain';
 import type { Db } from '@crm/db';
-import { entity, type Methods } from '@crm/kit';
+import { entity, type Methods, DEFAULT_ORGANISATION } from '@crm/kit';
 import { Produit, type ProduitServiceService } from '@crm/proto/products/products';
 
 /** Products: a plain entity. */
@@ -9,7 +9,7 @@ export function produits(db: Db): Methods<typeof ProduitServiceService> {
     model: 'produit',
     plural: 'produits',
     message: Produit,
-    defaults: (_, id) => ({ organisationId: 'default', code: id }),
+    defaults: (_, id) => ({ organisationId: DEFAULT_ORGANISATION, code: id }),
   });
   return {
     ...produit,

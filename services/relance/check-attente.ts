@@ -8,6 +8,7 @@ import {
   type Call,
   type Connected,
   type FieldFault,
+  organisationOrDefault,
 } from '@crm/kit';
 import type { TacheServiceService } from '@crm/proto/activites/activites';
 import type { ClientBaseServiceService } from '@crm/proto/clients/clients';
@@ -104,20 +105,15 @@ export async function checkAttente(
   };
 }
 
-/**
- * The organisation whose reminders are held: by the name that the invoice or the client has it by, which is its id or its
- * code; under the other name nothing would be held.
- */
+/** The organisation whose reminders are held: the named one, else that of the invoice or the client. */
 async function organisationOf(
-  { clients, organisations }: AttenteSources,
+  { clients }: AttenteSources,
   { organisationId, clientId }: CreateAttenteRequest,
   invoice: Invoice | undefined,
 ): Promise<string> {
+  if (organisationId) return organisationId;
   const owner = invoice ?? (clientId ? await orUndefined(clients.get({ id: clientId })) : undefined);
-  const own = owner?.organisationId || 'default';
-  if (!organisationId || !owner || organisationId === own) return organisationId || own;
-  const named = await orUndefined(organisations.get({ id: organisationId }));
-  return named && [named.id, named.code].includes(own) ? own : organisationId;
+  return organisationOrDefault(owner?.organisationId);
 }
 
 function faultsOfKind(

@@ -1,6 +1,6 @@
 import type { Db, Tx } from '@crm/db';
 import { formatDate } from '@crm/domain';
-import { type Call } from '@crm/kit';
+import { type Call, organisationOrDefault } from '@crm/kit';
 import { ActionRelance, type CreateRelanceRequest, type Relance } from '@crm/proto/relance/relance';
 import { v7 } from 'uuid';
 import { attenteInWords } from './attente-in-words.ts';
@@ -24,7 +24,7 @@ export function createRelance(db: Db, openDays: OpenDays) {
     const { invoiceId, clientId } = request;
     const planned = await db.relance.findUnique({ where: { invoiceId } });
     if (planned) return relance.toMessage(planned);
-    const whose = { organisationId: request.organisationId || 'default', clientId, invoiceId };
+    const whose = { organisationId: organisationOrDefault(request.organisationId), clientId, invoiceId };
     const levels = await levelsFor(db, whose.organisationId);
     const days = openDays(whose.organisationId);
     const state = await firstState(levels, request, request.adopteeAt, days);

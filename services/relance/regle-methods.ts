@@ -1,6 +1,14 @@
 import { ruleHistory, type Users } from '@crm/domain';
 import type { Db, Tx } from '@crm/db';
-import { entity, invalidFields, type Call, type FieldFault, type Methods } from '@crm/kit';
+import {
+  entity,
+  invalidFields,
+  type Call,
+  type FieldFault,
+  type Methods,
+  DEFAULT_ORGANISATION,
+  organisationOrDefault,
+} from '@crm/kit';
 import {
   ChangementRegles,
   RegleRelance,
@@ -34,7 +42,7 @@ export function regleMethods(db: Db, users: Users): Methods<typeof RegleRelanceS
     model: 'regleRelance',
     plural: 'regles',
     message: RegleRelance,
-    defaults: { organisationId: 'default', actif: true, ...defaults },
+    defaults: { organisationId: DEFAULT_ORGANISATION, actif: true, ...defaults },
     created: async (tx, { id, organisationId }, call) => {
       const is = await rowsOf(tx, organisationId);
       await changed(
@@ -83,9 +91,9 @@ export function regleMethods(db: Db, users: Users): Methods<typeof RegleRelanceS
       });
       return await regle.create({ ...request, modele: templateOf(request) }, call);
     },
-    getEnVigueur: ({ organisationId }) => enVigueur(db, organisationId || 'default'),
+    getEnVigueur: ({ organisationId }) => enVigueur(db, organisationOrDefault(organisationId)),
     async enregistrer({ organisationId: given, niveaux, motif, versionAttendue }, call) {
-      const organisationId = given || 'default';
+      const organisationId = organisationOrDefault(given);
       const faults: FieldFault[] = [];
       const levels = readLevels('niveaux', niveaux, faults);
       if (faults.length > 0) throw invalidFields(faults);
@@ -120,7 +128,7 @@ export function regleMethods(db: Db, users: Users): Methods<typeof RegleRelanceS
 
   async function enVigueur(tx: Tx | Db, organisationId: string): Promise<ReglesEnVigueur> {
     const version = await history.versionOf(tx, organisationId);
-    for (const origine of new Set([organisationId, 'default'])) {
+    for (const origine of new Set([organisationId, DEFAULT_ORGANISATION])) {
       const rows = inForce(
         await tx.regleRelance.findMany({ where: { organisationId: origine, actif: true } }),
       );

@@ -1,6 +1,6 @@
 import { FORMAL_NOTICE, REMINDER_TEMPLATES } from '@crm/domain';
 import type { Db, Tx } from '@crm/db';
-import { failedPrecondition, type FieldFault } from '@crm/kit';
+import { failedPrecondition, type FieldFault, DEFAULT_ORGANISATION, organisationOrDefault } from '@crm/kit';
 import { BaseRelance, CanalRelance } from '@crm/proto/relance/relance';
 import type { Level } from './due-at.ts';
 
@@ -58,7 +58,7 @@ const isAfter = (fermeture: string, ouverture: string): boolean =>
  * "default", or else J+15.
  */
 export async function levelsFor(db: Tx | Db, organisationId: string): Promise<Level[]> {
-  for (const whose of new Set([organisationId || 'default', 'default'])) {
+  for (const whose of new Set([organisationOrDefault(organisationId), DEFAULT_ORGANISATION])) {
     const rows = await db.regleRelance.findMany({ where: { organisationId: whose, actif: true } });
     if (rows.length > 0) return inForce(rows).map(toLevel);
   }
@@ -99,7 +99,7 @@ export async function targetRules(
 ): Promise<TargetRules> {
   if (!regleId) return { levels: await levelsFor(db, organisationId), isSingle: false };
   const row = await db.regleRelance.findUnique({ where: { id: regleId } });
-  if (!row || ![organisationId, 'default'].includes(row.organisationId)) {
+  if (!row || ![organisationId, DEFAULT_ORGANISATION].includes(row.organisationId)) {
     throw failedPrecondition('REGLE_INCONNUE', `rule ${regleId} is none of organisation ${organisationId}`);
   }
   if (!row.actif) throw failedPrecondition('REGLE_INACTIVE', `rule ${regleId} is not active`);

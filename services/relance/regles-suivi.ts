@@ -1,6 +1,6 @@
 import { ruleHistory, type Users } from '@crm/domain';
 import type { Db, Tx } from '@crm/db';
-import { entity, type Methods } from '@crm/kit';
+import { entity, type Methods, DEFAULT_ORGANISATION, organisationOrDefault } from '@crm/kit';
 import {
   ChangementSuivi,
   RegleSuivi,
@@ -21,7 +21,7 @@ export function reglesSuivi(db: Db, users: Users): Methods<typeof RegleSuiviServ
     model: 'regleSuivi',
     plural: 'regles',
     message: RegleSuivi,
-    defaults: { organisationId: 'default', ...DEFAULT_RULE },
+    defaults: { organisationId: DEFAULT_ORGANISATION, ...DEFAULT_RULE },
     async created(tx, rule, call) {
       const { organisationId } = rule;
       await history.begin(tx, organisationId);
@@ -39,7 +39,7 @@ export function reglesSuivi(db: Db, users: Users): Methods<typeof RegleSuiviServ
   });
   const enVigueur = async (tx: Tx | Db, organisationId: string): Promise<RegleSuiviEnVigueur> => {
     const version = await history.versionOf(tx, organisationId);
-    for (const origine of new Set([organisationId, 'default'])) {
+    for (const origine of new Set([organisationId, DEFAULT_ORGANISATION])) {
       const row = await tx.regleSuivi.findUnique({ where: { organisationId: origine } });
       if (row) return { organisationId, origine, regle: regle.toMessage(row), version };
     }
@@ -47,9 +47,9 @@ export function reglesSuivi(db: Db, users: Users): Methods<typeof RegleSuiviServ
   };
   return {
     ...regle,
-    getEnVigueur: ({ organisationId }) => enVigueur(db, organisationId || 'default'),
+    getEnVigueur: ({ organisationId }) => enVigueur(db, organisationOrDefault(organisationId)),
     async enregistrer({ organisationId: given, delai, delaiRappel, motif, versionAttendue }, call) {
-      const organisationId = given || 'default';
+      const organisationId = organisationOrDefault(given);
       const rule = {
         delai: delai || DEFAULT_RULE.delai,
         delaiRappel: delaiRappel || DEFAULT_RULE.delaiRappel,
@@ -80,5 +80,9 @@ export function reglesSuivi(db: Db, users: Users): Methods<typeof RegleSuiviServ
 /** The rule in force for an organisation: its own, or else that of "default". */
 export async function ruleFor(tx: Tx, organisationId: string): Promise<typeof DEFAULT_RULE> {
   const own = await tx.regleSuivi.findUnique({ where: { organisationId } });
-  return own ?? (await tx.regleSuivi.findUnique({ where: { organisationId: 'default' } })) ?? DEFAULT_RULE;
+  return (
+    own ??
+    (await tx.regleSuivi.findUnique({ where: { organisationId: DEFAULT_ORGANISATION } })) ??
+    DEFAULT_RULE
+  );
 }

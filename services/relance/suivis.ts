@@ -1,5 +1,5 @@
 import type { Db } from '@crm/db';
-import { entity, type Methods } from '@crm/kit';
+import { entity, type Methods, organisationOrDefault } from '@crm/kit';
 import { StatutSuivi, Suivi, type SuiviServiceService } from '@crm/proto/relance/relance';
 import { v7 } from 'uuid';
 import { planSuivi } from './plan-suivi.ts';
@@ -14,7 +14,7 @@ export function suivis(db: Db): Methods<typeof SuiviServiceService> {
     list: suivi.list,
     create: ({ organisationId: given, clientId, depuis = new Date() }, call) =>
       call.once(async (tx) => {
-        const organisationId = given || 'default';
+        const organisationId = organisationOrDefault(given);
         const { delai, delaiRappel } = await ruleFor(tx, organisationId);
         const planned = { ...planSuivi(depuis, { delai, delaiRappel }), delai, delaiRappel };
         // a client has one first follow-up: a repeat returns it

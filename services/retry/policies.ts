@@ -1,6 +1,14 @@
 import type { Db, Tx } from '@crm/db';
 import { ruleHistory, type Users } from '@crm/domain';
-import { entity, invalidFields, type Call, type FieldFault, type Methods } from '@crm/kit';
+import {
+  entity,
+  invalidFields,
+  type Call,
+  type FieldFault,
+  type Methods,
+  DEFAULT_ORGANISATION,
+  organisationOrDefault,
+} from '@crm/kit';
 import { ClasseRejet } from '@crm/proto/referentiel/referentiel';
 import {
   PolicyChange,
@@ -52,7 +60,7 @@ export function policies(
     model: 'retryPolicy',
     plural: 'policies',
     message: RetryPolicy,
-    defaults: { organisationId: 'default', actif: true },
+    defaults: { organisationId: DEFAULT_ORGANISATION, actif: true },
     derived: ({ politique }) => ({ politique: Politique.fromPartial(politique as object) }),
     created: async (tx, { id, organisationId }, call) => {
       const is = await rowsOf(tx, organisationId);
@@ -93,7 +101,7 @@ export function policies(
   };
   const enVigueur = async (tx: Tx | Db, organisationId: string): Promise<PolicyInForce> => {
     const version = await history.versionOf(tx, organisationId);
-    for (const origine of new Set([organisationId, 'default'])) {
+    for (const origine of new Set([organisationId, DEFAULT_ORGANISATION])) {
       const row = inForce(await tx.retryPolicy.findMany({ where: { organisationId: origine, actif: true } }));
       if (row) return { organisationId, origine, policy: policy.toMessage({ ...row }), version };
     }
@@ -107,9 +115,9 @@ export function policies(
     listPolicies: policy.list,
     updatePolicy: async ({ politique, ...request }, call) =>
       policy.update({ ...request, ...(politique && { politique: await checked(politique) }) }, call),
-    getPolicyInForce: ({ organisationId }) => enVigueur(db, organisationId || 'default'),
+    getPolicyInForce: ({ organisationId }) => enVigueur(db, organisationOrDefault(organisationId)),
     async savePolicy({ organisationId: given, nom, motif, versionAttendue, ...request }, call) {
-      const organisationId = given || 'default';
+      const organisationId = organisationOrDefault(given);
       const politique = await checked(request.politique);
       return await call.once(async (tx) => {
         await history.begin(tx, organisationId, versionAttendue);

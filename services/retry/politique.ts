@@ -1,5 +1,5 @@
 import type { Db } from '@crm/db';
-import { failedPrecondition, invalid } from '@crm/kit';
+import { failedPrecondition, invalid, DEFAULT_ORGANISATION } from '@crm/kit';
 import type { Politique } from '@crm/proto/retry/retry';
 
 /** A policy with all fields. */
@@ -38,7 +38,7 @@ export function fullPolitique(given: Partial<Politique> | undefined, field: stri
  * or else that of "default".
  */
 export async function politiqueInForce(db: Db, organisationId: string): Promise<FullPolitique> {
-  for (const whose of new Set([organisationId, 'default'])) {
+  for (const whose of new Set([organisationId, DEFAULT_ORGANISATION])) {
     const row = inForce(await db.retryPolicy.findMany({ where: { organisationId: whose, actif: true } }));
     if (row) return readPolitique(row.politique);
   }
@@ -57,7 +57,7 @@ export async function targetPolitique(
 ): Promise<FullPolitique> {
   if (!policyId) return await politiqueInForce(db, organisationId);
   const row = await db.retryPolicy.findUnique({ where: { id: policyId } });
-  if (!row || ![organisationId, 'default'].includes(row.organisationId)) {
+  if (!row || ![organisationId, DEFAULT_ORGANISATION].includes(row.organisationId)) {
     throw failedPrecondition(
       'POLITIQUE_INCONNUE',
       `policy ${policyId} is none of organisation ${organisationId}`,

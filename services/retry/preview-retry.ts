@@ -1,3 +1,4 @@
+import { organisationOrDefault } from '@crm/kit';
 import type { Db } from '@crm/db';
 import type { Methods } from '@crm/kit';
 import { Eligibilite, type RetryAdminServiceService } from '@crm/proto/retry/retry';
@@ -18,7 +19,7 @@ export function previewRetry(
   return async ({ motifRejet, dateRejet, policy, organisationId, rejetsSuivants }) => {
     const politique = policy
       ? fullPolitique(policy, 'policy')
-      : await politiqueInForce(db, organisationId || 'default');
+      : await politiqueInForce(db, organisationOrDefault(organisationId));
     const code = codeOf(motifRejet);
     const eligibilite = eligibiliteOf(await classeOf(code), code, politique);
     if (eligibilite !== Eligibilite.ELIGIBLE) return { eligibilite, tentatives: [], epuise: false };

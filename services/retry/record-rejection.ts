@@ -1,3 +1,4 @@
+import { organisationOrDefault } from '@crm/kit';
 import type { Db, Tx } from '@crm/db';
 import type { Methods } from '@crm/kit';
 import { StatutTentative, type RetryAdminServiceService } from '@crm/proto/retry/retry';
@@ -26,7 +27,7 @@ export function recordRejection(
   return async (request, call) => {
     const rejection: Request = {
       ...request,
-      organisationId: request.organisationId || 'default',
+      organisationId: organisationOrDefault(request.organisationId),
       dateRejet: request.dateRejet!,
       tentative: request.tentative || 1,
     };

@@ -8,6 +8,7 @@ import {
   RpcError,
   type FieldFault,
   type Methods,
+  organisationOrDefault,
 } from '@crm/kit';
 import type { Payment } from '@crm/proto/payments/payments';
 import {
@@ -144,7 +145,7 @@ async function readPaiements(db: Db, sources: TruthSources, asked: PaiementASimu
     const some = asked.slice(at, at + AT_ONCE).map(async ({ id, montant, organisationId }) => {
       if (!id) {
         const supposed = { id, montant: montant || 100_000n, tentative: 1 };
-        return { payment: { ...supposed, organisationId: organisationId || 'default' } as Payment };
+        return { payment: { ...supposed, organisationId: organisationOrDefault(organisationId) } as Payment };
       }
       const payment = await orUndefined(sources.payments.get({ id }));
       const index = rows.findIndex(({ paymentId }) => paymentId === id);

@@ -1,5 +1,5 @@
 import type { Db } from '@crm/db';
-import { entity, notFound, type Connected, type Methods } from '@crm/kit';
+import { entity, notFound, type Connected, type Methods, DEFAULT_ORGANISATION } from '@crm/kit';
 import type { Organisation, OrganisationServiceService } from '@crm/proto/organisations/organisations';
 import { Utilisateur, type UtilisateurServiceService } from '@crm/proto/users/users';
 
@@ -12,7 +12,7 @@ export function utilisateurs(
     model: 'utilisateur',
     plural: 'utilisateurs',
     message: Utilisateur,
-    defaults: { organisationId: 'default' },
+    defaults: { organisationId: DEFAULT_ORGANISATION },
   });
 
   const withOrganisations = async (found: Utilisateur): Promise<Utilisateur> => {

@@ -28,11 +28,10 @@ test('Create answers what it made; its code is its id unless it is told', async 
   expect((await refusalOf(organisations.get({ id: unique('org') }))).code).toBe('NOT_FOUND');
 });
 
-test('an organisation is found by its id also where another has made a code of it', async () => {
+test('the id of an organisation cannot be the code of another one', async () => {
   const first = await organisations.create({ nom: 'Première', code: unique('org') });
-  const second = await organisations.create({ nom: 'Seconde', code: first.id });
-  expect((await organisations.get({ id: first.id })).nom).toBe('Première');
-  expect((await organisations.get({ id: second.id })).nom).toBe('Seconde');
+  const refused = await refusalOf(organisations.create({ nom: 'Seconde', code: first.id }));
+  expect(refused.code).toBe('ALREADY_EXISTS');
 });
 
 test('a repeated key answers the first organisation, and refuses another one', async () => {

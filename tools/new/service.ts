@@ -234,7 +234,7 @@ export default service('${name}', ({ db }) => [implement(${entity}ServiceService
 `;
 
 const entityFileOf = ({ name, entity, model, plural }: Names) => `import type { Db } from '@crm/db';
-import { entity, type Methods } from '@crm/kit';
+import { DEFAULT_ORGANISATION, entity, type Methods } from '@crm/kit';
 import { ${entity}, type ${entity}ServiceService } from '@crm/proto/${name}/${name}';
 
 /** A plain entity: a verb with substance has a file of its own. */
@@ -243,7 +243,7 @@ export const ${plural} = (db: Db): Methods<typeof ${entity}ServiceService> =>
     model: '${model}',
     plural: '${plural}',
     message: ${entity},
-    defaults: { organisationId: 'default' },
+    defaults: { organisationId: DEFAULT_ORGANISATION },
   });
 `;
 

@@ -5,7 +5,6 @@ import { PlainError } from '../plain-error.ts';
 import { agendaLines } from './agenda-lines.ts';
 import { AGENDA_DAYS, agendaWindow } from './agenda-window.ts';
 import { A_CLIENT, findClient } from './find-client.ts';
-import { namesOfOrganisation } from './names-of-organisation.ts';
 import { withServices } from './service-callers.ts';
 
 type Options = { org?: string; client?: string; from?: string; to?: string; json?: boolean };
@@ -23,10 +22,9 @@ export const agenda = new Command('agenda')
     const { du, au } = agendaWindow(from, to);
     await withServices(async (call) => {
       const clientId = client && (await findClient(call, client, org)).id;
-      const names = org ? await namesOfOrganisation(call, org) : [''];
       let count = 0;
       let day = '';
-      for await (const one of agendaLines(call, names, { clientId, du, au })) {
+      for await (const one of agendaLines(call, { organisationId: org, clientId, du, au })) {
         if (json) {
           console.log(JSON.stringify(EcheanceAgenda.toJSON(one)));
           continue;

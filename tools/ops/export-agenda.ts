@@ -5,14 +5,14 @@ import type { Exported } from './exported.ts';
 
 /** The rows of an agenda, headings first. */
 export async function* exportAgenda(
-  { call, organisations, clientId }: Exported,
+  { call, ...whose }: Exported,
   window: { du: string; au: string },
 ): AsyncGenerator<string[]> {
   yield [
     ...['Date', 'Heure', 'Genre', 'Libellé', 'Client', 'Facture', 'Contrat', 'Montant', 'Pourquoi'],
     ...['Arrêt', 'Condition', 'En retard', 'En pause jusqu’au'],
   ];
-  for await (const one of agendaLines(call, organisations, { ...window, clientId })) yield rowOf(one);
+  for await (const one of agendaLines(call, { ...window, ...whose })) yield rowOf(one);
 }
 
 function rowOf(one: EcheanceAgenda): string[] {

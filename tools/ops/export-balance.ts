@@ -72,19 +72,17 @@ export async function* exportBalanceByClient(whose: Exported): AsyncGenerator<st
 }
 
 /** The open invoices, a page at a time, with their clients. */
-async function* openInvoices({ call, organisations, clientId }: Exported) {
+async function* openInvoices({ call, ...whose }: Exported) {
   const factures = call('factures', InvoiceServiceService);
   const clients = call('clients', ClientBaseServiceService);
-  for (const organisationId of organisations) {
-    const which = { organisationId, clientId, statut: StatutFacture.EMISE };
-    for await (const { invoices } of everyPage((page) => factures.list({ ...which, ...page }))) {
-      const known = await knownOf(
-        invoices.map((invoice) => invoice.clientId),
-        (page) => clients.list(page),
-        (page) => page.clients,
-      );
-      yield { invoices, clients: known };
-    }
+  const which = { ...whose, statut: StatutFacture.EMISE };
+  for await (const { invoices } of everyPage((page) => factures.list({ ...which, ...page }))) {
+    const known = await knownOf(
+      invoices.map((invoice) => invoice.clientId),
+      (page) => clients.list(page),
+      (page) => page.clients,
+    );
+    yield { invoices, clients: known };
   }
 }
 

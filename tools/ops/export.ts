@@ -11,7 +11,6 @@ import { exportBalance, exportBalanceByClient } from './export-balance.ts';
 import { exportHistory } from './export-history.ts';
 import type { Exported } from './exported.ts';
 import { A_CLIENT, findClient } from './find-client.ts';
-import { namesOfOrganisation } from './names-of-organisation.ts';
 import { withServices } from './service-callers.ts';
 
 type Options = { org: string; client?: string; out?: string; csv?: true };
@@ -60,8 +59,7 @@ async function exportRows(
 ): Promise<void> {
   await withServices(async (call) => {
     const clientId = client ? (await findClient(call, client, org)).id : '';
-    const organisations = await namesOfOrganisation(call, org);
-    const text = Readable.from(textOf(rows({ call, organisations, clientId })));
+    const text = Readable.from(textOf(rows({ call, organisationId: org, clientId })));
     if (out === undefined || out === '-') {
       for await (const part of text) await print(part as string);
       return;

@@ -2,7 +2,6 @@ import { clientName, compactNumber } from '@crm/domain';
 import { orUndefined } from '@crm/kit';
 import { ClientBaseServiceService, type Client } from '@crm/proto/clients/clients';
 import { PlainError } from '../plain-error.ts';
-import { namesOfOrganisation } from './names-of-organisation.ts';
 import type { CallService } from './service-callers.ts';
 
 /** The words of an argument or option that names a client. */
@@ -27,15 +26,11 @@ export async function findClient(
   const isReference = /^[A-Za-z0-9_-]{1,64}$/.test(named);
   const known = isReference ? await orUndefined(clients.get({ id: named })) : undefined;
   if (known) return known;
-  const organisations = org ? await namesOfOrganisation(call, org) : [''];
   let found: Client[] = [];
   let exact: Client[] = [];
   // a search looks into one field at a time: first and last name together are found by the longer one
   for (const texte of new Set([named, longestWord(named)])) {
-    const pages = organisations.map((organisationId) =>
-      clients.search({ texte, organisationId, pageSize: MOST_FOUND }),
-    );
-    found = (await Promise.all(pages)).flatMap((page) => page.clients);
+    ({ clients: found } = await clients.search({ texte, organisationId: org, pageSize: MOST_FOUND }));
     exact = found.filter((one) => namesOf(one).includes(plain(named)));
     if (exact.length > 0) break;
   }

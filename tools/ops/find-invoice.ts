@@ -1,7 +1,6 @@
 import { orUndefined } from '@crm/kit';
 import { InvoiceServiceService, type Invoice } from '@crm/proto/factures/factures';
 import { PlainError } from '../plain-error.ts';
-import { namesOfOrganisation } from './names-of-organisation.ts';
 import type { CallService } from './service-callers.ts';
 
 /** The words of an argument or option that names an invoice. */
@@ -19,16 +18,13 @@ export async function findInvoice(call: CallService, named: string, org = ''): P
   const factures = call('factures', InvoiceServiceService);
   const known = isId(named) ? await orUndefined(factures.get({ id: named })) : undefined;
   if (known) return known;
-  // the given name first; if the organisation's other name has the same number, it can be given instead
-  for (const organisationId of org ? await namesOfOrganisation(call, org) : ['']) {
-    const { invoices, nextPageToken } = await factures.list({ numero: named, organisationId, pageSize: 20 });
-    const [invoice, ...others] = invoices;
-    if (!invoice) continue;
-    if (others.length === 0) return invoice;
-    const whose = invoices.map((one) => one.organisationId).join(', ');
-    throw new PlainError(
-      `Several organisations have an invoice ${named}: ${whose}${nextPageToken && ', …'}. Say --org.`,
-    );
-  }
-  throw new PlainError(`There is no invoice ${named}${org && ` of ${org}`}.`);
+  const request = { numero: named, organisationId: org, pageSize: 20 };
+  const { invoices, nextPageToken } = await factures.list(request);
+  const [invoice, ...others] = invoices;
+  if (!invoice) throw new PlainError(`There is no invoice ${named}${org && ` of ${org}`}.`);
+  if (others.length === 0) return invoice;
+  const whose = invoices.map((one) => one.organisationId).join(', ');
+  throw new PlainError(
+    `Several organisations have an invoice ${named}: ${whose}${nextPageToken && ', …'}. Say --org.`,
+  );
 }

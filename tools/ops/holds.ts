@@ -8,8 +8,6 @@ import { PlainError } from '../plain-error.ts';
 import { A_CLIENT, findClient } from './find-client.ts';
 import { AN_INVOICE, findInvoice } from './find-invoice.ts';
 import { HOLD_KINDS, toHold, type HoldOptions } from './hold-options.ts';
-import { merged } from './merged.ts';
-import { namesOfOrganisation } from './names-of-organisation.ts';
 import { withServices, type CallService } from './service-callers.ts';
 
 /** Creates, lists and lifts holds on clients' reminders. */
@@ -66,16 +64,15 @@ holds
     await withServices(async (call) => {
       const clientId = client ? (await findClient(call, client, org)).id : '';
       const invoiceId = invoice ? (await findInvoice(call, invoice, org)).id : '';
-      const names = org ? await namesOfOrganisation(call, org) : [''];
-      const lists = names.map((organisationId) =>
-        listOf(call, { organisationId, clientId, invoiceId, ouvertes: !all, ...(genre && { genre }) }),
-      );
+      const which = { organisationId: org, clientId, invoiceId, ouvertes: !all, ...(genre && { genre }) };
       const describe = describer(call);
       let count = 0;
-      for await (const one of merged(lists, newestFirst)) {
-        console.log(await describe(one));
-        count += 1;
-      }
+      const attentes = call('relance', AttenteRelanceServiceService);
+      for await (const page of everyPage((at) => attentes.list({ ...which, ...at })))
+        for (const one of page.attentes) {
+          console.log(await describe(one));
+          count += 1;
+        }
       if (count === 0) console.log('Rien ne retient de relance.');
     });
   });
@@ -93,18 +90,6 @@ holds
       console.log(await describer(call)(lifted));
     });
   });
-
-type ListRequest = Parameters<ReturnType<typeof attentesOf>['list']>[0];
-
-const attentesOf = (call: CallService) => call('relance', AttenteRelanceServiceService);
-
-async function* listOf(call: CallService, request: ListRequest): AsyncGenerator<AttenteRelance, void> {
-  const attentes = attentesOf(call);
-  for await (const page of everyPage((at) => attentes.list({ ...request, ...at }))) yield* page.attentes;
-}
-
-const newestFirst = (one: AttenteRelance, other: AttenteRelance): number =>
-  other.createdAt!.getTime() - one.createdAt!.getTime();
 
 /** Describes holds, with the names of their clients and the numbers of their invoices. */
 function describer(call: CallService) {

@@ -11,11 +11,12 @@ import {
   type ImportRequest,
   type ImportResponse,
 } from '@crm/proto/imports/imports';
+import { ClientBaseServiceService } from '@crm/proto/clients/clients';
+import { SocieteServiceService } from '@crm/proto/organisations/organisations';
 import { Command } from 'commander';
 import { PlainError } from '../plain-error.ts';
 import { adoptInvoices } from './adopt-invoices.ts';
 import { checkWho } from './check-who.ts';
-import { nameInUse } from './names-of-organisation.ts';
 import { progress, say } from './progress.ts';
 import { withServices, type CallService } from './service-callers.ts';
 import { counted } from './words.ts';
@@ -62,11 +63,11 @@ command('invoices', 'open invoices under their own numbers, and starts their rem
   .option('--who <name>', 'who says so; kept in the history of the reminders', userInfo().username)
   .action(async (file: string, options: Options & { adopt: boolean; who: string }) => {
     checkWho(options.who);
-    const { only, org } = await importFile(file, options, (call, request) =>
+    const only = await importFile(file, options, (call, request) =>
       call('factures', InvoiceImports).import(request, { deadlineMs: DEADLINE_MS }),
     );
     if (!options.apply || !options.adopt || only.size === 0) return;
-    const { who } = options;
+    const { who, org } = options;
     await adoptInvoices({ org, who, yes: true, rate: STARTS_PER_SECOND, only }).catch((error: unknown) => {
       console.error(
         `Les factures sont importées, leurs relances ne le sont pas toutes : ops adopt --org ${org}`,
@@ -77,18 +78,17 @@ command('invoices', 'open invoices under their own numbers, and starts their rem
 
 /**
  * Imports a file and prints what became of it.
- * @returns the ids of what was created or existed, and the name of the organisation under which they are
+ * @returns the ids of what was created or existed
  */
 async function importFile(file: string, options: Options, imports: Call) {
   const { apply, skipFaulty, json } = options;
   if (skipFaulty && !apply) throw new PlainError('--skip-faulty needs --apply.');
   const contenu = await readSmall(file);
   const only = new Set<string>();
-  let { org } = options;
+  const { org } = options;
   await withServices(async (call) => {
-    const inUse = await nameInUse(call, org);
-    if (!inUse) console.error(`L’organisation ${org} n’a encore ni société ni client : vérifiez son nom.`);
-    org = inUse ?? org;
+    if (!(await isInUse(call, org)))
+      console.error(`L’organisation ${org} n’a encore ni société ni client : vérifiez son nom.`);
     const request = {
       ...{ organisationId: org, nomFichier: basename(file).slice(0, 200), contenu },
       ...{ appliquer: apply === true, saufFautives: skipFaulty === true },
@@ -118,7 +118,15 @@ async function importFile(file: string, options: Options, imports: Call) {
     if (!json) console.log(summary(bilan, apply === true));
     if (bilan.enFaute > 0) process.exitCode = 1;
   });
-  return { only, org };
+  return only;
+}
+
+async function isInUse(call: CallService, organisationId: string): Promise<boolean> {
+  const one = { organisationId, pageSize: 1 };
+  const { societes } = await call('organisations', SocieteServiceService).list(one);
+  return (
+    societes.length > 0 || (await call('clients', ClientBaseServiceService).list(one)).clients.length > 0
+  );
 }
 
 async function readSmall(file: string): Promise<Buffer> {

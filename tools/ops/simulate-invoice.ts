@@ -13,7 +13,6 @@ import {
 import { StatutRetry } from '@crm/proto/retry/retry';
 import { checkDate } from './check-date.ts';
 import { findClient } from './find-client.ts';
-import { namesOfOrganisation } from './names-of-organisation.ts';
 import { inFlags } from './in-flags.ts';
 import { readPolicy } from './read-policy.ts';
 import { withServices, type CallService } from './service-callers.ts';
@@ -36,42 +35,36 @@ export async function simulateInvoice(options: Options): Promise<void> {
   const { motif: motifRejet, collected: prelevementsEncaisses = false } = options;
   const common = { au, ...policies, motifRejet, prelevementsEncaisses };
   await withServices(async (call) => {
-    for (const whose of await whatOf(call, options)) {
-      const request = SimulateRequest.fromPartial({ ...common, ...whose });
-      try {
-        const answers = call('relance', SimulationServiceService).simulate(request, {
-          deadlineMs: WITHIN_MS,
-        });
-        await print(answers, options, au);
-      } catch (error) {
-        inFlags(error, {
-          politique: `--policy ${options.policy}`,
-          comparee: `--compare ${options.compare}`,
-          'factureSupposee.dateEcheance': '--date-echeance',
-          'factureSupposee.dateFacture': '--date-facture',
-          'factureSupposee.montant': '--montant',
-          facture: `--invoice ${options.invoice}`,
-          motifRejet: `--motif ${options.motif}`,
-          au: `--until ${au}`,
-        });
-      }
+    const request = SimulateRequest.fromPartial({ ...common, ...(await whatOf(call, options)) });
+    try {
+      const answers = call('relance', SimulationServiceService).simulate(request, { deadlineMs: WITHIN_MS });
+      await print(answers, options, au);
+    } catch (error) {
+      inFlags(error, {
+        politique: `--policy ${options.policy}`,
+        comparee: `--compare ${options.compare}`,
+        'factureSupposee.dateEcheance': '--date-echeance',
+        'factureSupposee.dateFacture': '--date-facture',
+        'factureSupposee.montant': '--montant',
+        facture: `--invoice ${options.invoice}`,
+        motifRejet: `--motif ${options.motif}`,
+        au: `--until ${au}`,
+      });
     }
   });
 }
 
-/** The subjects: an organisation's rows may have been created under its id or its code. */
-async function whatOf(call: CallService, options: Options): Promise<Partial<SimulateRequest>[]> {
+async function whatOf(call: CallService, options: Options): Promise<Partial<SimulateRequest>> {
   const { invoice: facture, dateFacture, dateEcheance = '', org: organisationId = '' } = options;
-  if (facture) return [{ facture, organisationId }];
+  if (facture) return { facture, organisationId };
   if (!dateFacture) {
     const clientId = options.client ? (await findClient(call, options.client, organisationId)).id : '';
-    const names = await namesOfOrganisation(call, organisationId);
-    return names.map((name) => ({ organisationId: name, clientId }));
+    return { organisationId, clientId };
   }
   checkDate('--date-facture', dateFacture);
   if (dateEcheance) checkDate('--date-echeance', dateEcheance);
   const dates = { dateFacture, dateEcheance, emiseAt: undefined };
-  return [{ organisationId, factureSupposee: { ...dates, montant: centsOf(options) } }];
+  return { organisationId, factureSupposee: { ...dates, montant: centsOf(options) } };
 }
 
 async function print(

@@ -11,7 +11,6 @@ import { PlainError } from '../plain-error.ts';
 import { A_CLIENT, findClient } from './find-client.ts';
 import { AN_INVOICE, findInvoice } from './find-invoice.ts';
 import { inFlags } from './in-flags.ts';
-import { namesOfOrganisation } from './names-of-organisation.ts';
 import { withServices, type CallService } from './service-callers.ts';
 import { local } from './words.ts';
 
@@ -65,26 +64,22 @@ async function tell(name: keyof typeof COMMANDS, options: Options): Promise<void
   if (!simulation && !motif.trim()) throw new PlainError('--apply needs --why <reason>.');
   await withServices(async (call) => {
     const relances = call('relance', RelanceServiceService);
-    let refused = 0;
-    let possible = 0;
-    const chosen = await choose(call, options);
+    const which = await choose(call, options);
     if (!simulation && !options.key)
       console.error(`If this is cut, the same command with --key ${key} goes on and repeats nothing.`);
-    for (const [index, which] of chosen.entries()) {
-      const request = { ...which, simulation, motif: motif || 'simulation', ...(jusquAu && { jusquAu }) };
-      const settings = { deadlineMs: CALL_MS, metadata: { 'idempotency-key': `${key}-${index}` } };
-      const answer = await toTheEnd(() => relances[COMMANDS[name].rpc](request, settings)).catch(
-        (error: unknown) =>
-          inFlags(error, {
-            jusquAu: `--until ${jusquAu}`,
-            motif: '--why',
-            filtre: options.client ? '--client' : '--org',
-          }),
-      );
-      for (const result of answer.resultats) console.log(describe(result));
-      possible += answer.faisables + answer.faites;
-      refused += answer.resultats.length - answer.faisables - answer.faites;
-    }
+    const request = { ...which, simulation, motif: motif || 'simulation', ...(jusquAu && { jusquAu }) };
+    const settings = { deadlineMs: CALL_MS, metadata: { 'idempotency-key': key } };
+    const answer = await toTheEnd(() => relances[COMMANDS[name].rpc](request, settings)).catch(
+      (error: unknown) =>
+        inFlags(error, {
+          jusquAu: `--until ${jusquAu}`,
+          motif: '--why',
+          filtre: options.client ? '--client' : '--org',
+        }),
+    );
+    for (const result of answer.resultats) console.log(describe(result));
+    const possible = answer.faisables + answer.faites;
+    const refused = answer.resultats.length - possible;
     console.log(`${possible} ${simulation ? 'would be told' : 'done'}, ${refused} not`);
     if (simulation && possible > 0) console.log('Nothing was changed. Do it with --apply --why <reason>.');
     if (refused > 0) process.exitCode = 1;
@@ -102,26 +97,23 @@ async function toTheEnd(carryOut: () => Promise<ResultatsCommandes>): Promise<Re
   }
 }
 
-/** The reminders that are meant: one choice, or one for each name of an organisation. */
-async function choose(
-  call: CallService,
-  { org = '', client, invoice, level = 0 }: Options,
-): Promise<Which[]> {
+/** The reminders that are meant. */
+async function choose(call: CallService, { org = '', client, invoice, level = 0 }: Options): Promise<Which> {
   if (invoice && (client !== undefined || level))
     throw new PlainError('Say --invoice, again for each; or --client, --org, --level.');
   if (invoice) {
     const found = await Promise.all(invoice.map((named) => findInvoice(call, named, org)));
     // who names one twice means it once
     const ids = [...new Set(found.map(({ id }) => id))];
-    return [{ cibles: ids.map((id) => ({ id, versionAttendue: undefined })) }];
+    return { cibles: ids.map((id) => ({ id, versionAttendue: undefined })) };
   }
   const filter = (some: Partial<FiltreRelances>): Which => ({
     cibles: [],
     filtre: FiltreRelances.fromPartial({ prochainNiveau: level, ...some }),
   });
-  if (client !== undefined) return [filter({ clientId: (await findClient(call, client, org)).id })];
+  if (client !== undefined) return filter({ clientId: (await findClient(call, client, org)).id });
   if (!org) throw new PlainError('Say which: --invoice <number>, --client <client> or --org <id or code>.');
-  return (await namesOfOrganisation(call, org)).map((organisationId) => filter({ organisationId }));
+  return filter({ organisationId: org });
 }
 
 const RESULTS: Partial<Record<IssueCommande, string>> = {

@@ -9,10 +9,9 @@ export type Clients = Pick<Connected<typeof ClientBaseServiceService>, 'list'>;
 /** The clients of an organisation by what names them. Several of one name: more than one id. */
 export type Directory = Map<string, Set<string>>;
 
-/** Reads the clients of an organisation, by all names of its own. */
 export async function readDirectory(
   { list }: Clients,
-  names: string[],
+  organisationId: string,
   signal: AbortSignal,
 ): Promise<Directory> {
   const directory: Directory = new Map();
@@ -21,15 +20,12 @@ export async function readDirectory(
     const place = `${key} ${text.toLowerCase()}`;
     directory.set(place, (directory.get(place) ?? new Set()).add(id));
   };
-  for (const organisationId of names) {
-    const pages = everyPage((page) => {
-      signal.throwIfAborted();
-      return list({ organisationId, ...page });
-    });
-    for await (const { clients } of pages) {
-      for (const client of clients) for (const [key, text] of namesOf(client)) add(key, text, client.id);
-    }
-  }
+  const pages = everyPage((page) => {
+    signal.throwIfAborted();
+    return list({ organisationId, ...page });
+  });
+  for await (const { clients } of pages)
+    for (const client of clients) for (const [key, text] of namesOf(client)) add(key, text, client.id);
   return directory;
 }
 

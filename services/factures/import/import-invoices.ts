@@ -1,6 +1,6 @@
 import type { Db, Tx } from '@crm/db';
 import { importLines, todayInParis, type ImportedLine, type ImportRules } from '@crm/domain';
-import { orUndefined, type Call, type Methods } from '@crm/kit';
+import type { Call, Methods } from '@crm/kit';
 import { StatutFacture, TotalTva } from '@crm/proto/factures/factures';
 import type { ImportServiceService } from '@crm/proto/factures/imports';
 import { SortLigne } from '@crm/proto/imports/imports';
@@ -23,9 +23,7 @@ export const importInvoices = (db: Db, needs: Needs): Methods<typeof ImportServi
   async *import(request, call) {
     const { organisationId } = request;
     await checkParties(needs, { organisationId }, call);
-    const known = await orUndefined(needs.organisations.get({ id: organisationId }));
-    const names = [...new Set([organisationId, ...(known ? [known.id, known.code] : [])])].filter(Boolean);
-    yield* importLines(request, rules(db, needs.lister, organisationId, names, call), call.signal);
+    yield* importLines(request, rules(db, needs.lister, organisationId, call), call.signal);
   },
 });
 
@@ -33,8 +31,6 @@ function rules(
   db: Db,
   lister: Clients,
   organisationId: string,
-  /** The names of the organisation under which its rows may be. */
-  names: string[],
   { signal }: Pick<Call, 'signal'>,
 ): ImportRules<Key, Imported> {
   let directory: Promise<Directory> | undefined;
@@ -47,16 +43,16 @@ function rules(
     read: readInvoice,
     identity: ({ numero }) => ({ key: 'numero', text: numero }),
     async judge(lines) {
-      directory ??= readDirectory(lister, names, signal);
+      directory ??= readDirectory(lister, organisationId, signal);
       const clients = await directory;
       for (const one of lines) findClient(one, clients);
-      await judge(db, names, lines);
+      await judge(db, organisationId, lines);
     },
     async create(lines) {
       await db.$transaction(async (tx) => {
         // two imports of the same file: the second one waits, and finds what the first one has created
         await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`factures/import/${organisationId}`}, 0))`;
-        await judge(tx, names, lines);
+        await judge(tx, organisationId, lines);
         await create(
           tx,
           organisationId,
@@ -68,14 +64,14 @@ function rules(
 }
 
 /** Finds the numbers that exist, and those that Suivi could give itself one day. */
-async function judge(db: Db | Tx, names: string[], lines: Line[]): Promise<void> {
+async function judge(db: Db | Tx, organisationId: string, lines: Line[]): Promise<void> {
   if (lines.length === 0) return;
   const rows = await db.facture.findMany({
-    where: { organisationId: { in: names }, numero: { in: lines.map(({ value }) => value!.numero) } },
+    where: { organisationId, numero: { in: lines.map(({ value }) => value!.numero) } },
     select: { id: true, numero: true, clientId: true, montant: true, dateFacture: true },
   });
   const known = new Map(rows.map((row) => [row.numero, row]));
-  const years = await db.factureNumero.findMany({ where: { organisationId: { in: names }, genre: 'F' } });
+  const years = await db.factureNumero.findMany({ where: { organisationId, genre: 'F' } });
   for (const one of lines) {
     const { numero, clientId, montant, dateFacture } = one.value!;
     const row = known.get(numero);

@@ -16,6 +16,7 @@ import { RpcError, toStatus } from './errors.ts';
 import type { Logger } from '../process/log.ts';
 import { first } from './metadata.ts';
 import { idempotencyKey, isRepeat, once, repeatIdOf } from '../effects/once.ts';
+import { nameOrganisations, type OrganisationNamer } from './organisation-namer.ts';
 import { readMessage } from './read-message.ts';
 import { descriptors } from './validate.ts';
 
@@ -23,7 +24,12 @@ import { descriptors } from './validate.ts';
 export const DEFAULT_DEADLINE_MS = 30_000;
 
 /** What the handlers of a process share. */
-export type HandlerDeps = { db: Db; log: Logger };
+export type HandlerDeps = {
+  db: Db;
+  log: Logger;
+  /** Omitted: organisations keep the names that they are called by. */
+  organisationName?: OrganisationNamer | undefined;
+};
 type Bytes = Buffer;
 type Definition = MethodDefinition<unknown, unknown>;
 type Method = (request: never, call: Call) => Promise<unknown> | AsyncIterable<unknown>;
@@ -37,7 +43,7 @@ export function handleUnary(
   return (call, callback) => {
     const { signal, done } = lifetime(call, DEFAULT_DEADLINE_MS);
     const answer = async () => {
-      const prepared = prepare(deps, definition, call, signal);
+      const prepared = await prepare(deps, definition, call, signal);
       return await Promise.race([
         method(prepared.request, prepared.call) as Promise<unknown>,
         rejectOn(signal),
@@ -64,7 +70,7 @@ export function handleServerStream(
   return (call) => {
     const { signal, done } = lifetime(call, undefined, currentCaller()?.identity.expiresAt);
     const stream = async () => {
-      const prepared = prepare(deps, definition, call, signal);
+      const prepared = await prepare(deps, definition, call, signal);
       for await (const answer of method(prepared.request, prepared.call) as AsyncIterable<unknown>) {
         signal.throwIfAborted();
         if (!call.write(answer)) await onceEvent(call, 'drain', { signal });
@@ -82,12 +88,12 @@ export function handleServerStream(
   };
 }
 
-function prepare(
+async function prepare(
   deps: HandlerDeps,
   definition: Definition,
   call: { request: Bytes; metadata: Metadata },
   signal: AbortSignal,
-): { request: never; call: Call } {
+): Promise<{ request: never; call: Call }> {
   const { path, responseSerialize, responseDeserialize } = definition;
   const [, service, name] = path.split('/');
   const method = descriptors.getService(service!)!.methods.find((candidate) => candidate.name === name)!;
@@ -95,6 +101,7 @@ function prepare(
   const caller = (currentCaller() ?? ANONYMOUS).identity;
   const sensitive = method.input.fields.some(({ proto }) => proto.options?.debugRedact);
   const key = idempotencyKey((header) => first(call.metadata, header), caller, path, request, sensitive);
+  if (deps.organisationName) await nameOrganisations(method.input, request.value, deps.organisationName);
   let repeats: Promise<boolean> | undefined;
   const codec = {
     encode: responseSerialize,

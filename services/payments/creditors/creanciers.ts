@@ -1,5 +1,13 @@
 import type { Db, Tx } from '@crm/db';
-import { conflict, entity, invalid, notFound, type Methods } from '@crm/kit';
+import {
+  conflict,
+  entity,
+  invalid,
+  notFound,
+  type Methods,
+  organisationOrDefault,
+  type OrganisationNamer,
+} from '@crm/kit';
 import {
   Creancier,
   type CreancierServiceService,
@@ -14,7 +22,11 @@ import type { SecretCipher } from '@crm/kit/secrets';
  * Creditors, one for each organisation. The IBAN is stored encrypted and only ever written into files for the
  * bank.
  */
-export function creanciers(db: Db, cipher: SecretCipher): Methods<typeof CreancierServiceService> {
+export function creanciers(
+  db: Db,
+  cipher: SecretCipher,
+  organisationName: OrganisationNamer,
+): Methods<typeof CreancierServiceService> {
   const creancier = entity(db, { model: 'creancier', plural: 'creanciers', message: Creancier });
   const sealed = (id: string, iban: string) => ({
     ibanChiffre: cipher.encrypt(iban, id),
@@ -34,13 +46,13 @@ export function creanciers(db: Db, cipher: SecretCipher): Methods<typeof Creanci
   };
   return {
     list: creancier.list,
-    get: async ({ id }) => creancier.toMessage(await creancierRow(db, id)),
+    get: async ({ id }) => creancier.toMessage(await creancierRow(db, await organisationName(id))),
     async create(request, call) {
       const iban = checkAccount(request);
       const ics = checkIcs(request.ics);
       return await call.once(async (tx) => {
         const id = v7();
-        const organisationId = request.organisationId || 'default';
+        const organisationId = organisationOrDefault(request.organisationId);
         const { nom, bic } = request;
         const { count } = await tx.creancier.createMany({
           data: [{ id, organisationId, nom, bic, ics, ...sealed(id, iban), updatedAt: new Date() }],
@@ -50,14 +62,16 @@ export function creanciers(db: Db, cipher: SecretCipher): Methods<typeof Creanci
         return await creancier.read(tx, id);
       }, creancier.repeat);
     },
-    update: (request, call) =>
-      call.once(async (tx) => {
-        const { id } = await creancierRow(tx, request.id);
+    update: async (request, call) => {
+      const named = await organisationName(request.id);
+      return await call.once(async (tx) => {
+        const { id } = await creancierRow(tx, named);
         // The BIC must match the stored IBAN: the row lock makes concurrent changes see each other.
         await tx.$executeRaw`SELECT id FROM payments.creanciers WHERE id = ${id} FOR UPDATE`;
         const data = change(request, await creancierRow(tx, id));
         return creancier.toMessage(await tx.creancier.update({ where: { id }, data }));
-      }, creancier.repeat),
+      }, creancier.repeat);
+    },
   };
 }
 

@@ -1,3 +1,4 @@
+import { DEFAULT_ORGANISATION } from '@crm/kit';
 import { newestSociete, type Societes } from '@crm/domain';
 import type { Db } from '@crm/db';
 
@@ -19,7 +20,7 @@ export async function organisationsWithSociete(
     where: { organisationId: { in: distinct } },
     select: { organisationId: true },
   });
-  const known = new Set(['default', ...withCreditor.map(({ organisationId }) => organisationId)]);
+  const known = new Set([DEFAULT_ORGANISATION, ...withCreditor.map(({ organisationId }) => organisationId)]);
   const asked = distinct.filter((id) => !known.has(id));
   const found = new Set<string>();
   for (let at = 0; at < asked.length; at += AT_ONCE) {

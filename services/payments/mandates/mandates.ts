@@ -1,6 +1,6 @@
 import type { Db } from '@crm/db';
 import { todayInParis } from '@crm/domain';
-import { conflict, entity, invalid, type Call, type Methods } from '@crm/kit';
+import { conflict, entity, invalid, type Call, type Methods, organisationOrDefault } from '@crm/kit';
 import {
   Mandate,
   StatutMandat,
@@ -45,7 +45,7 @@ export function mandates(
         const id = v7();
         const data = {
           id,
-          organisationId: request.organisationId || 'default',
+          organisationId: organisationOrDefault(request.organisationId),
           clientId: request.clientId,
           ibanChiffre: cipher.encrypt(iban, id),
           ibanMasque: maskIban(iban),
@@ -65,7 +65,7 @@ export function mandates(
       }, repeat);
     },
     async verifier(request, call) {
-      const organisationId = request.organisationId || 'default';
+      const organisationId = organisationOrDefault(request.organisationId);
       await checkMandate(db, {
         ...request,
         organisationId,

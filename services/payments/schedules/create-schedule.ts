@@ -1,5 +1,5 @@
 import type { Tx } from '@crm/db';
-import { conflict } from '@crm/kit';
+import { conflict, organisationOrDefault } from '@crm/kit';
 import { StatutPaiement, type CreatePaymentScheduleRequest } from '@crm/proto/payments/payments';
 import { v7 } from 'uuid';
 import { checkMandate } from '../mandates/check-mandate.ts';
@@ -18,7 +18,7 @@ export async function createSchedule(
   instalments: Instalment[],
 ): Promise<string> {
   const { contratId, clientId, mandatId, montantTotal } = request;
-  const organisationId = request.organisationId || 'default';
+  const organisationId = organisationOrDefault(request.organisationId);
   const id = v7();
   const nombreEcheances = instalments.length;
   const { count } = await tx.paymentSchedule.createMany({

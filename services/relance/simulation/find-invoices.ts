@@ -1,6 +1,6 @@
 import type { Db } from '@crm/db';
 import { afterUsualTerm } from '@crm/domain';
-import { failedPrecondition, notFoundFields } from '@crm/kit';
+import { failedPrecondition, notFoundFields, organisationOrDefault } from '@crm/kit';
 import { Invoice } from '@crm/proto/factures/factures';
 import { StatutRelance } from '@crm/proto/relance/relance';
 import type { FactureSupposee, SimulateRequest } from '@crm/proto/relance/simulation';
@@ -30,7 +30,7 @@ export async function* findInvoices(
   signal: AbortSignal,
 ): AsyncGenerator<Subject[]> {
   if (factureSupposee) {
-    yield [{ invoice: suppose(factureSupposee, organisationId || 'default'), row: undefined }];
+    yield [{ invoice: suppose(factureSupposee, organisationOrDefault(organisationId)), row: undefined }];
   } else if (facture) {
     const invoice = await findInvoice(factures, facture, organisationId);
     const row = await db.relance.findUnique({ where: { invoiceId: invoice.id } });
