@@ -70,7 +70,15 @@ export function changeTache(db: Db, tache: Pick<Entity<Tache>, 'read' | 'repeat'
       await tx.tache.update({ where: { id }, data: { ...data, ...outcome, version } });
       await tx.changementTache.createMany({
         data: changed.map((champ) => ({
-          ...{ id: v7(), tacheId: id, auteur: call.caller.sub, champ, note, version },
+          ...{
+            id: v7(),
+            tacheId: id,
+            clientId: before.clientId,
+            auteur: call.caller.sub,
+            champ,
+            note,
+            version,
+          },
           ...{ avant: asText(before[champ]), apres: asText(changes[champ]) },
         })),
       });

@@ -3,6 +3,7 @@ import { clientName, compactNumber } from '@crm/domain';
 import { emit, entity, type Methods, DEFAULT_ORGANISATION } from '@crm/kit';
 import { Client, type ClientBaseServiceService } from '@crm/proto/clients/clients';
 import { checkIdentity, completeIdentity, typeOfNew } from './client-identity.ts';
+import { rememberDecisions } from './decisions.ts';
 import { clearEmailRefusal, forgetRefusalOfOtherAddress, recordEmailRefusal } from './email-refusal.ts';
 
 /** Clients: a plain entity whose creation is an event, with a search by parts of names and numbers. */
@@ -31,6 +32,8 @@ export function clients(db: Db): Methods<typeof ClientBaseServiceService> {
       checkIdentity(identified);
       return await client.create({ ...identified, type: typeOfNew(identified) }, call);
     },
+    update: ({ motif, ...changes }, call) =>
+      client.update(changes, call, (tx) => rememberDecisions(tx, { ...changes, motif }, call)),
     list: ({ ids, ...request }) => client.listWhere(request, ids.length > 0 ? { id: { in: ids } } : {}),
     search: async ({ texte, ...request }) => {
       const contains = (text: string) => ({ contains: literally(text), mode: 'insensitive' });

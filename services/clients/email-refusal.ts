@@ -6,6 +6,7 @@ import {
   type Client,
   type RecordEmailRefusalRequest,
 } from '@crm/proto/clients/clients';
+import { rememberClearing } from './decisions.ts';
 
 /** No refusal is known. */
 const ACCEPTED = {
@@ -45,17 +46,18 @@ export const recordEmailRefusal = (client: Clients) =>
 
 /** @throws {RpcError} NOT_FOUND */
 export const clearEmailRefusal = (client: Clients) =>
-  changed(client, (tx, { id }: ClearEmailRefusalRequest) =>
-    tx.client.updateMany({ where: { id }, data: ACCEPTED }),
-  );
+  changed(client, async (tx, request: ClearEmailRefusalRequest, call) => {
+    await rememberClearing(tx, request, call);
+    await tx.client.updateMany({ where: { id: request.id }, data: ACCEPTED });
+  });
 
 type Clients = Pick<Entity<Client>, 'read' | 'repeat'>;
 
 /** A call that changes a client at most once, and returns it. */
 const changed =
-  <R extends { id: string }>(client: Clients, change: (tx: Tx, request: R) => Promise<unknown>) =>
+  <R extends { id: string }>(client: Clients, change: (tx: Tx, request: R, call: Call) => Promise<unknown>) =>
   (request: R, call: Call): Promise<Client> =>
     call.once(async (tx) => {
-      await change(tx, request);
+      await change(tx, request, call);
       return await client.read(tx, request.id);
     }, client.repeat);

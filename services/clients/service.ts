@@ -1,7 +1,13 @@
-import { AdresseServiceService, ClientBaseServiceService } from '@crm/proto/clients/clients';
+import { chronologie } from '@crm/domain';
+import {
+  AdresseServiceService,
+  ChronologieServiceService,
+  ClientBaseServiceService,
+} from '@crm/proto/clients/clients';
 import { ImportServiceService } from '@crm/proto/clients/imports';
 import { implement, service } from '@crm/kit';
 import { adresses } from './adresses.ts';
+import { clientLines } from './chronologie.ts';
 import { clients } from './clients.ts';
 import { importClients } from './import/import-clients.ts';
 
@@ -12,6 +18,7 @@ export default service(
   'clients',
   ({ db }) => [
     implement(ClientBaseServiceService, clients(db)),
+    implement(ChronologieServiceService, { list: chronologie(clientLines(db)) }),
     implement(AdresseServiceService, adresses(db)),
     implement(ImportServiceService, importClients(db)),
   ],

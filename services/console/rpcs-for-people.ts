@@ -3,6 +3,7 @@
  * is in no list is refused. A test compares it with the protos: a new RPC has to be put into one of the lists.
  */
 export const RPCS: Record<string, { people: string[]; notForPeople?: string[] }> = {
+  'activites.ChronologieService': { people: ['List'] },
   'activites.ActiviteService': { people: ['Create', 'Get', 'List', 'ListByClient'] },
   'activites.TacheService': {
     people: [
@@ -21,6 +22,7 @@ export const RPCS: Record<string, { people: string[]; notForPeople?: string[] }>
     people: ['CalculatePlannedDate', 'CalculatePlannedDatesBatch', 'CheckDateEligibility'],
   },
   'calendar.HolidayService': { people: ['Create', 'List', 'Delete'] },
+  'clients.ChronologieService': { people: [], notForPeople: ['List'] },
   'clients.AdresseService': { people: ['Create', 'Get', 'Update', 'ListByClient', 'Delete'] },
   'clients.ClientBaseService': {
     people: ['Create', 'Get', 'Update', 'List', 'Search', 'Delete', 'ClearEmailRefusal'],
@@ -33,6 +35,7 @@ export const RPCS: Record<string, { people: string[]; notForPeople?: string[] }>
     people: ['GetCommission', 'GetCommissions', 'GetCommissionsByApporteur'],
     notForPeople: ['CalculerCommission', 'Reprendre'],
   },
+  'contrats.ChronologieService': { people: [], notForPeople: ['List'] },
   'contrats.ContratService': {
     people: [
       'Create',
@@ -55,12 +58,15 @@ export const RPCS: Record<string, { people: string[]; notForPeople?: string[] }>
   'documents.PieceJointeService': {
     people: ['Create', 'Get', 'List', 'ListByEntite', 'Archiver', 'Delete', 'Download'],
   },
+  'email.ChronologieService': { people: [], notForPeople: ['List'] },
   'email.EmailService': {
     people: [
       'SendEmail',
       'SendEmailWithTemplate',
       'PreviewTemplate',
       'GetEmail',
+      'GetContenu',
+      'DownloadPdf',
       'GetEmails',
       'DownloadEml',
       'ResendEmail',
@@ -69,6 +75,7 @@ export const RPCS: Record<string, { people: string[]; notForPeople?: string[] }>
     // what mail servers and clients sent back: `ops mail-in` reads it
     notForPeople: ['RecordBounce', 'RecordReply'],
   },
+  'factures.ChronologieService': { people: [], notForPeople: ['List'] },
   'factures.ImportService': { people: ['Import'] },
   'factures.InvoiceService': {
     people: [
@@ -103,6 +110,7 @@ export const RPCS: Record<string, { people: string[]; notForPeople?: string[] }>
     people: ['Create', 'Get', 'Update', 'List', 'AjouterMembre', 'RetirerMembre'],
   },
   'organisations.SocieteService': { people: ['Create', 'Get', 'Update', 'List', 'GetLogo'] },
+  'payments.ChronologieService': { people: [], notForPeople: ['List'] },
   'payments.CreancierService': { people: ['Create', 'Get', 'Update', 'List'] },
   'payments.MandateService': { people: ['Create', 'Get', 'List', 'Verifier', 'Update', 'Revoke'] },
   'payments.PaymentScheduleService': { people: ['Create', 'Get', 'List'] },
@@ -130,6 +138,7 @@ export const RPCS: Record<string, { people: string[]; notForPeople?: string[] }>
   'products.ProduitService': { people: ['Create', 'Get', 'Update', 'List'] },
   'referentiel.ModePaiementService': { people: ['Get', 'List'] },
   'referentiel.MotifRejetService': { people: ['Get', 'List'] },
+  'relance.ChronologieService': { people: [], notForPeople: ['List'] },
   'relance.AttenteRelanceService': { people: ['Create', 'Get', 'List', 'Lever'], notForPeople: ['Juger'] },
   'relance.HistoriqueRelanceService': { people: ['List'] },
   'relance.RegleRelanceService': {
@@ -168,6 +177,7 @@ export const RPCS: Record<string, { people: string[]; notForPeople?: string[] }>
   },
   'relance.SimulationService': { people: ['Simulate'] },
   'relance.SuiviService': { people: ['Get', 'List'], notForPeople: ['Create', 'Avancer'] },
+  'retry.ChronologieService': { people: [], notForPeople: ['List'] },
   'retry.RetryAdminService': {
     people: [
       'CreatePolicy',

@@ -28,6 +28,7 @@ export function createContrat(contrat: ContratEntity, deps: Deps) {
       nombreEcheances: request.nombreEcheances || 1,
       statut: brouillon ? StatutContrat.BROUILLON : StatutContrat.SIGNE,
       dateSignature: brouillon ? '' : request.dateSignature || today,
+      signeAt: brouillon ? null : new Date(),
     };
     assertTerms(fields);
     await checkParties(deps, fields, call);
@@ -44,7 +45,7 @@ export function createContrat(contrat: ContratEntity, deps: Deps) {
   };
 }
 
-type Fields = Omit<CreateContratRequest, 'brouillon'> & { statut: StatutContrat };
+type Fields = Omit<CreateContratRequest, 'brouillon'> & { statut: StatutContrat; signeAt: Date | null };
 
 /**
  * Returns nothing if the reference is taken. It waits for a transaction that has taken it and is not

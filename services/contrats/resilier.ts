@@ -14,7 +14,10 @@ export function resilier(contrat: ContratEntity) {
       // YYYY-MM-DD sorts as text, and a draft has an empty date
       await tx.contrat.updateMany({
         where: { id, statut: { not: StatutContrat.RESILIE }, dateSignature: { lte: dateResiliation } },
-        data: { statut: StatutContrat.RESILIE, dateResiliation, motifResiliation: motif },
+        data: {
+          ...{ statut: StatutContrat.RESILIE, resilieAt: new Date() },
+          ...{ dateResiliation, motifResiliation: motif },
+        },
       });
       const now = await contrat.read(tx, id);
       if (now.statut === StatutContrat.RESILIE) return now;

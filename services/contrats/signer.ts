@@ -20,7 +20,10 @@ export function signer(contrat: ContratEntity, deps: Deps) {
     return await call.once(async (tx) => {
       const { count } = await tx.contrat.updateMany({
         where: { id, statut: StatutContrat.BROUILLON },
-        data: { statut: StatutContrat.SIGNE, dateSignature: dateSignature || todayInParis() },
+        data: {
+          ...{ statut: StatutContrat.SIGNE, signeAt: new Date() },
+          dateSignature: dateSignature || todayInParis(),
+        },
       });
       const now = await contrat.read(tx, id);
       if (now.statut === StatutContrat.RESILIE) {

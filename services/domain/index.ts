@@ -2,6 +2,7 @@
 export { amountToDebit } from './amount-to-debit.ts';
 export { assertKnown, type Needed, type Organisations, type Sought } from './assert-known.ts';
 export { authorNames, type Users } from './author-names.ts';
+export { chronologie, pageOf, type Table } from './chronologie.ts';
 export { clientName, contactName, greeting } from './client-names.ts';
 export { companyFaults, compactNumber } from './company-faults.ts';
 export { delayInWords } from './delay-in-words.ts';

@@ -1,13 +1,16 @@
 import { ActiviteServiceService, TacheServiceService } from '@crm/proto/activites/activites';
 import { ClientBaseServiceService } from '@crm/proto/clients/clients';
-import { EmailServiceService } from '@crm/proto/email/email';
+import { ChronologieServiceService, EmailServiceService } from '@crm/proto/email/email';
 import { InvoiceServiceService } from '@crm/proto/factures/factures';
 import { SocieteServiceService } from '@crm/proto/organisations/organisations';
 import { AttenteRelanceServiceService } from '@crm/proto/relance/attentes';
+import { chronologie } from '@crm/domain';
 import { implement, service } from '@crm/kit';
+import { emailLines } from './chronologie.ts';
 import { delivery } from './deliver.ts';
 import { downloadEml } from './download-eml.ts';
 import { emails } from './emails.ts';
+import { getContenu } from './get-contenu.ts';
 import { mailSpec } from './mail-config.ts';
 import { previewTemplate } from './preview-template.ts';
 import { followBounce } from './follow-bounce.ts';
@@ -37,6 +40,7 @@ export default service(
     return [
       implement(EmailServiceService, {
         ...emails(db, deliver.settleAbandoned),
+        ...getContenu(db, invoices),
         sendEmail: sendEmail(sending),
         sendEmailWithTemplate: sendEmailWithTemplate(sending),
         previewTemplate: previewTemplate(config, societes),
@@ -46,6 +50,7 @@ export default service(
         recordReply: recordReply(db, followReply(db, followers)),
         getReplies: replyEntity(db).list,
       }),
+      implement(ChronologieServiceService, { list: chronologie(emailLines(db)) }),
     ];
   },
   mailSpec,

@@ -31,6 +31,7 @@ export const markAsPaid =
             statut: StatutFacture.PAYEE,
             datePaiement: datePaiement || todayInParis(),
             motifPaiement: motif,
+            ...{ payeeAt: new Date(), payeePar: call.caller.sub },
           },
         });
         return toInvoice(row, montantRecu);

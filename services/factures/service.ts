@@ -1,13 +1,19 @@
-import { penaltySpec } from '@crm/domain';
+import { chronologie, penaltySpec } from '@crm/domain';
 import { entity, implement, orUndefined, service } from '@crm/kit';
 import { AdresseServiceService, ClientBaseServiceService } from '@crm/proto/clients/clients';
 import { ContratServiceService } from '@crm/proto/contrats/contrats';
-import { CreditNote, InvoiceServiceService, TotalTva } from '@crm/proto/factures/factures';
+import {
+  ChronologieServiceService,
+  CreditNote,
+  InvoiceServiceService,
+  TotalTva,
+} from '@crm/proto/factures/factures';
 import { ImportServiceService } from '@crm/proto/factures/imports';
 import { OrganisationServiceService, SocieteServiceService } from '@crm/proto/organisations/organisations';
 import { PaymentServiceService } from '@crm/proto/payments/payments';
 import { RelanceServiceService } from '@crm/proto/relance/relance';
 import { amountsReceived } from './amounts-received.ts';
+import { factureLines } from './chronologie.ts';
 import { createCreditNote } from './create-credit-note.ts';
 import { createInvoice } from './create-invoice.ts';
 import { importInvoices } from './import/import-invoices.ts';
@@ -70,6 +76,7 @@ export default service(
         downloadCreditNotePdf: downloadCreditNotePdf(db, creditNote, directory),
         downloadMiseEnDemeurePdf: downloadMiseEnDemeurePdf(db, config, directory, received, payments),
       }),
+      implement(ChronologieServiceService, { list: chronologie(factureLines(db)) }),
       implement(ImportServiceService, importInvoices(db, { ...register, lister: register.clients })),
     ];
   },

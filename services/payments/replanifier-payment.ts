@@ -2,6 +2,7 @@ import { DbNull, type Tx } from '@crm/db';
 import { failedPrecondition } from '@crm/kit';
 import { StatutPaiement, type Payment, type ReplanifierPaymentRequest } from '@crm/proto/payments/payments';
 import { checkMandate } from './mandates/check-mandate.ts';
+import { recordMouvements } from './mouvements.ts';
 import { lockPayment } from './lock-payment.ts';
 import { toPayment, type PaymentRow } from './to-payment.ts';
 
@@ -39,6 +40,7 @@ export async function replanifierPayment(
       sequence: { increment: 1 },
     },
   });
+  await recordMouvements(tx, [updated]);
   return toPayment(updated);
 }
 

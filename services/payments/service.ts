@@ -1,3 +1,4 @@
+import { chronologie } from '@crm/domain';
 import { implement, service, organisationNamer } from '@crm/kit';
 import { CalendarEngineServiceService } from '@crm/proto/calendar/calendar';
 import { ClientBaseServiceService } from '@crm/proto/clients/clients';
@@ -5,6 +6,7 @@ import { ContratServiceService } from '@crm/proto/contrats/contrats';
 import { InvoiceServiceService } from '@crm/proto/factures/factures';
 import { OrganisationServiceService, SocieteServiceService } from '@crm/proto/organisations/organisations';
 import {
+  ChronologieServiceService,
   CreancierServiceService,
   MandateServiceService,
   PaymentScheduleServiceService,
@@ -13,6 +15,7 @@ import {
 import { RetryAdminServiceService } from '@crm/proto/retry/retry';
 import { bankDays } from './bank-days.ts';
 import { bankSpec } from './bank-config.ts';
+import { paymentLines } from './chronologie.ts';
 import { closeLine } from './bank-reports/close-line.ts';
 import { emitDebits } from './debits/emit.ts';
 import { secretCipher } from '@crm/kit/secrets';
@@ -80,6 +83,7 @@ export default service(
         CreancierServiceService,
         creanciers(db, cipher, organisationNamer(directory.organisations.get)),
       ),
+      implement(ChronologieServiceService, { list: chronologie(paymentLines(db)) }),
     ];
   },
   bankSpec,

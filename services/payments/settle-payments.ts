@@ -1,6 +1,7 @@
 import type { Tx } from '@crm/db';
 import { emitAll } from '@crm/kit';
 import { StatutPaiement } from '@crm/proto/payments/payments';
+import { recordMouvements } from './mouvements.ts';
 import type { PaymentRow } from './to-payment.ts';
 
 /** The columns that change when a payment is collected or rejected. */
@@ -36,6 +37,7 @@ export async function settlePayments(tx: Tx, rows: Settled[]): Promise<void> {
     FROM jsonb_to_recordset(${JSON.stringify(outcomes)}::jsonb) AS r(id text, statut text, tentative int,
       "dateReception" timestamptz, "dateRejet" timestamptz, "motifRejet" text, sequence int, "updatedAt" timestamptz)
     WHERE p.id = r.id`;
+  await recordMouvements(tx, rows);
   const returned = rows
     .filter((row) => row.returned)
     .map(({ id, tentative }) => ({ paymentId: id, tentative }));

@@ -1,3 +1,4 @@
+import { chronologie } from '@crm/domain';
 import { implement, RpcError, service } from '@crm/kit';
 import { connectTemporal, temporalSpec } from '@crm/kit/temporal';
 import { TacheServiceService } from '@crm/proto/activites/activites';
@@ -11,6 +12,7 @@ import { OrganisationServiceService, SocieteServiceService } from '@crm/proto/or
 import { PaymentServiceService } from '@crm/proto/payments/payments';
 import { AttenteRelanceServiceService } from '@crm/proto/relance/attentes';
 import {
+  ChronologieServiceService,
   HistoriqueRelanceServiceService,
   RegleRelanceServiceService,
   RegleSuiviServiceService,
@@ -24,6 +26,7 @@ import { relanceWorkflowId } from '@crm/workflows/ids';
 import { status } from '@grpc/grpc-js';
 import { attenteMethods } from './attente-methods.ts';
 import { attentes } from './attentes.ts';
+import { relanceLines } from './chronologie.ts';
 import { heldBack } from './held-back.ts';
 import { historique } from './historique.ts';
 import { openDays } from './open-days.ts';
@@ -62,6 +65,7 @@ export default service(
     };
     const holds = attentes(db, days, sources, wake, unfinished);
     return [
+      implement(ChronologieServiceService, { list: chronologie(relanceLines(db)) }),
       implement(SuiviServiceService, suivis(db)),
       implement(RegleSuiviServiceService, reglesSuivi(db, sources.users)),
       implement(

@@ -64,7 +64,7 @@ export function recordCommand(
     const { commande, motif, datePrevue, commandeId, versionAttendue } = request;
     if (MOVES.includes(commande) && !datePrevue) throw invalid('datePrevue', 'must be given');
     const row = await scheduleRow(db, request.id);
-    const { id } = row;
+    const { id, clientId, invoiceId } = row;
     const auteur = authorOf(call, request);
     const effect = await planned(() => effectOf(request, row, auteur));
     return await call.once(async (tx) => {
@@ -73,7 +73,10 @@ export function recordCommand(
       const changed = await readSchedule(tx, id);
       const { version } = changed;
       await tx.retryAudit.create({
-        data: { id: v7(), scheduleId: id, action: commande, auteur, motif, detail, commandeId, version },
+        data: {
+          ...{ id: v7(), scheduleId: id, clientId, invoiceId, action: commande },
+          ...{ auteur, motif, detail, commandeId, version },
+        },
       });
       return changed;
     }, scheduleRepeat);

@@ -1,12 +1,14 @@
+import { chronologie } from '@crm/domain';
 import { implement, service } from '@crm/kit';
 import { connectTemporal, temporalSpec } from '@crm/kit/temporal';
 import { ClientBaseServiceService } from '@crm/proto/clients/clients';
 import { ContratServiceService } from '@crm/proto/contrats/contrats';
 import { InvoiceServiceService } from '@crm/proto/factures/factures';
 import { MandateServiceService, PaymentServiceService } from '@crm/proto/payments/payments';
-import { RetryAdminServiceService } from '@crm/proto/retry/retry';
+import { ChronologieServiceService, RetryAdminServiceService } from '@crm/proto/retry/retry';
 import { UtilisateurServiceService } from '@crm/proto/users/users';
 import { auditLogs } from './audit-logs.ts';
+import { retryLines } from './chronologie.ts';
 import { commands } from './commands.ts';
 import { recordRejection } from './record-rejection.ts';
 import { classes } from './eligibilite.ts';
@@ -46,6 +48,7 @@ export default service(
     const migration = { db, classeOf, openDays: days };
     const told = commands(migration, sources, orderRetries(db, temporal, sources.factures));
     return [
+      implement(ChronologieServiceService, { list: chronologie(retryLines(db)) }),
       implement(RetryAdminServiceService, {
         ...policies(db, classeOf, sources.users),
         ...schedules(db),

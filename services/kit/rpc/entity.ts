@@ -41,8 +41,8 @@ export type EntityOptions<M, P extends string> = {
 export type Entity<M, P extends string = string> = {
   create(request: object, call: Call): Promise<M>;
   get(request: { id: string }): Promise<M>;
-  /** Changes the given fields; `undefined` ones stay. */
-  update(request: { id: string }, call: Call): Promise<M>;
+  /** Changes the given fields; `undefined` ones stay. `before` runs in the same transaction. */
+  update(request: { id: string }, call: Call, before?: (tx: Tx) => Promise<unknown>): Promise<M>;
   delete(request: { id: string }, call: Call): Promise<Record<string, never>>;
   /**
    * A page of the entities whose columns equal the request's other fields. An omitted field is no condition.
@@ -101,8 +101,9 @@ export function entity<M extends { id: string }, const P extends string>(
       };
       return call.once(create, repeat);
     },
-    update({ id, ...changes }, call) {
+    update({ id, ...changes }, call, before) {
       return call.once(async (tx) => {
+        await before?.(tx);
         await options.updating?.(tx, id, changes, call);
         const update = rows(tx).updateManyAndReturn({ where: { id }, data: changes });
         const [updated] = await update.catch(conflicts);

@@ -5,6 +5,7 @@ import { v7 } from 'uuid';
 import { dueDebits, type Due } from './due-payments.ts';
 import { endToEndIdOf } from './end-to-end-id.ts';
 import { leftToDebit } from './invoice-amounts.ts';
+import { recordMouvements } from '../mouvements.ts';
 import { summarize, toStored } from './left-out.ts';
 import { blocIdOf } from './message-id.ts';
 import { addSealed, onlyOf, sealCreditors, type Creditors } from '../creditors/presented-creditors.ts';
@@ -158,6 +159,13 @@ async function presentBatch(
   if (taken.length > 0) {
     await markPresented(tx, due, taken);
     await insertPresentations(tx, fileId, taken, collection);
+    await recordMouvements(
+      tx,
+      taken.map((debit) => ({
+        ...{ ...debit, statut: StatutPaiement.EMIS, datePrevue: due.dateCollecte },
+        ...{ dateReception: null, dateRejet: null, motifRejet: '' },
+      })),
+    );
   }
   return leftOut;
 }
