@@ -2,15 +2,18 @@ import { descriptors, type Process } from '@crm/kit';
 import { Code, ConnectError, createClient } from '@connectrpc/connect';
 import { createGrpcTransport } from '@connectrpc/connect-node';
 import type { FastifyInstance } from 'fastify';
+import type { ServiceName } from '@crm/kit/ports';
 import { FRAMED_MAIL } from './security-headers.ts';
 import type { Sessions } from './sessions.ts';
 import { sessionCookie } from './sign-in-routes.ts';
 
 /** What is called here, as connect has it. */
-type PreviewSend = (
+type Read<Answer> = (
   request: { id: string },
   options: { headers: Record<string, string>; timeoutMs: number },
-) => Promise<{ acte: { case?: string; value?: { html: string } } }>;
+) => Promise<Answer>;
+type Preview = { acte: { case?: string; value?: { html: string } } };
+type Sent = { html: string };
 
 const DEADLINE_MS = 30_000;
 
@@ -23,27 +26,35 @@ export function mailFrames(
   { addressOf }: Pick<Process, 'addressOf'>,
   sessions: Pick<Sessions, 'find'>,
 ): void {
-  const relance = descriptors.getService('relance.RelanceService')!;
-  const transport = createGrpcTransport({
-    baseUrl: `http://${addressOf('relance')}`,
-    pingIntervalMs: 30_000,
-  });
-  const { previewSend } = createClient(relance, transport) as unknown as { previewSend: PreviewSend };
+  const clientOf = (typeName: string, name: ServiceName) => {
+    const transport = createGrpcTransport({ baseUrl: `http://${addressOf(name)}`, pingIntervalMs: 30_000 });
+    return createClient(descriptors.getService(typeName)!, transport) as unknown;
+  };
+  const { previewSend } = clientOf('relance.RelanceService', 'relance') as { previewSend: Read<Preview> };
+  const { getContenu } = clientOf('email.EmailService', 'email') as { getContenu: Read<Sent> };
+
+  const show = <Answer>(path: string, read: Read<Answer>, htmlOf: (answer: Answer) => string) =>
+    app.get<{ Params: { id: string } }>(path, async (request, reply) => {
+      reply.headers(FRAMED_MAIL);
+      const session = await sessions.find(sessionCookie(request));
+      if (!session) return await reply.code(401).send('');
+      const token = await session.token().catch(() => undefined);
+      if (!token) return await reply.code(401).send('');
+      const headers = { authorization: `Bearer ${token}` };
+      try {
+        return await reply.send(
+          htmlOf(await read({ id: request.params.id }, { headers, timeoutMs: DEADLINE_MS })),
+        );
+      } catch (error) {
+        const { code } = ConnectError.from(error);
+        return await reply.code(code === Code.NotFound || code === Code.InvalidArgument ? 404 : 503).send('');
+      }
+    });
 
   /** The mail that reminders would send next. */
-  app.get<{ Params: { id: string } }>('/courriels/relances/:id', async (request, reply) => {
-    reply.headers(FRAMED_MAIL);
-    const session = await sessions.find(sessionCookie(request));
-    if (!session) return await reply.code(401).send('');
-    const token = await session.token().catch(() => undefined);
-    if (!token) return await reply.code(401).send('');
-    const headers = { authorization: `Bearer ${token}` };
-    try {
-      const { acte } = await previewSend({ id: request.params.id }, { headers, timeoutMs: DEADLINE_MS });
-      return await reply.send(acte.case === 'courriel' ? acte.value!.html : '');
-    } catch (error) {
-      const { code } = ConnectError.from(error);
-      return await reply.code(code === Code.NotFound || code === Code.InvalidArgument ? 404 : 503).send('');
-    }
-  });
+  show('/courriels/relances/:id', previewSend, ({ acte }) =>
+    acte.case === 'courriel' ? acte.value!.html : '',
+  );
+  /** A mail as it was sent. */
+  show('/courriels/envoyes/:id', getContenu, ({ html }) => html);
 }

@@ -1,11 +1,15 @@
 import { createRouter } from '@tanstack/react-router';
+import { clientRoutes } from './client/route.ts';
 import { invoiceRoutes } from './invoice/route.ts';
 import { frame, root, signIn } from './shell/routes.ts';
 import { todayRoutes } from './today/route.ts';
 
 /** The pages; each room says in its `route.ts` which are its own, and what their addresses may say. */
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, frame.addChildren([...todayRoutes, ...invoiceRoutes])]),
+  routeTree: root.addChildren([
+    signIn,
+    frame.addChildren([...todayRoutes, ...invoiceRoutes, ...clientRoutes]),
+  ]),
   defaultPreload: 'intent',
   defaultPendingMs: 300,
 });

@@ -21,15 +21,19 @@ const MOST_INVOICES = 200;
 const REASON_MAX = 200;
 const MOST_INSTALMENTS = 60;
 
-type Props = { genre: HoldKind; invoice: Invoice; close: () => void };
+type Whose = Invoice | { organisationId: string; clientId: string };
+type Props = { genre: HoldKind; whose: Whose; close: () => void };
 
-/** Begins a hold on the reminders of an invoice, and of other open ones of the same client. */
-export function HoldDialog({ genre, invoice, close }: Props) {
+/** Begins a hold on the reminders of an invoice and of other open ones of the same client; or of those that are chosen. */
+export function HoldDialog({ genre, whose, close }: Props) {
   const m = useMessages();
   const transport = useTransport();
   const queries = useQueryClient();
-  const open = useOpenInvoices(invoice);
-  const [chosen, setChosen] = useState<string[]>([invoice.id]);
+  const open = useOpenInvoices(whose);
+  const fixed = 'id' in whose ? whose.id : undefined;
+  // of a client: all, until somebody leaves some out
+  const [picked, setChosen] = useState<string[] | undefined>(fixed ? [fixed] : undefined);
+  const chosen = picked ?? open.map(({ id }) => id);
   const [until, setUntil] = useState('');
   const [count, setCount] = useState(3);
   const words = m.attentes.genres[genre];
@@ -94,12 +98,12 @@ export function HoldDialog({ genre, invoice, close }: Props) {
           ))}
         </ol>
       )}
-      {open.length > 1 && (
+      {open.length > (fixed ? 1 : 0) && (
         <CheckboxGroup className="field choices" value={chosen} onChange={setChosen}>
           <Label>{m.attentes.factures}</Label>
           <div className="choices-box">
             {open.map(({ id, numero, restantDu, dateEcheance }) => (
-              <Checkbox key={id} className="checkbox" value={id} isDisabled={id === invoice.id}>
+              <Checkbox key={id} className="checkbox" value={id} isDisabled={id === fixed}>
                 <span className="box" aria-hidden="true">
                   <Icon name="check" />
                 </span>
@@ -116,12 +120,13 @@ export function HoldDialog({ genre, invoice, close }: Props) {
   );
 }
 
-/** The open invoices of the client, this one first. */
-function useOpenInvoices(invoice: Invoice): Invoice[] {
-  const { organisationId, clientId } = invoice;
+/** The open invoices of the client, the one that it is about first. */
+function useOpenInvoices(whose: Whose): Invoice[] {
+  const { organisationId, clientId } = whose;
   const { data } = useQuery(InvoiceService.method.list, {
     ...{ organisationId, clientId, statut: StatutFacture.EMISE, pageSize: MOST_INVOICES },
   });
-  const others = (data?.invoices ?? []).filter(({ id }) => id !== invoice.id);
-  return [invoice, ...others].slice(0, MOST_INVOICES);
+  const open = data?.invoices ?? [];
+  if (!('id' in whose)) return open.filter(({ restantDu }) => restantDu > 0n);
+  return [whose, ...open.filter(({ id }) => id !== whose.id)].slice(0, MOST_INVOICES);
 }

@@ -26,14 +26,22 @@ const KINDS: { genre: HoldKind; icon: IconName }[] = [
   { genre: GenreAttente.SUR_ACCORD, icon: 'person' },
 ];
 
-/** What holds the reminders of an invoice back by the will of people: promises, disputes; in force and past. */
-export function Holds({ invoice, canHold }: { invoice: Invoice; canHold: boolean }) {
+type Props = {
+  /** The invoice that they are about; or all of a client. */
+  whose: Invoice | { organisationId: string; clientId: string };
+  canHold: boolean;
+};
+
+/** What holds the reminders of an invoice or a client back by the will of people: promises, disputes; in force and past. */
+export function Holds({ whose, canHold }: Props) {
   const m = useMessages();
   const [begun, setBegun] = useState<HoldKind>();
   const [lifted, setLifted] = useState<AttenteRelance>();
   const { data, error, refetch, hasNextPage, fetchNextPage } = useInfiniteQuery(
     AttenteRelanceService.method.list,
-    { invoiceId: invoice.id, pageSize: 20, pageToken: '' },
+    'id' in whose
+      ? { invoiceId: whose.id, pageSize: 20, pageToken: '' }
+      : { ...whose, pageSize: 20, pageToken: '' },
     { pageParamKey: 'pageToken', getNextPageParam: ({ nextPageToken }) => nextPageToken || undefined },
   );
   const attentes = (data?.pages ?? []).flatMap((page) => page.attentes);
@@ -68,7 +76,7 @@ export function Holds({ invoice, canHold }: { invoice: Invoice; canHold: boolean
       )}
       {begun !== undefined && (
         <Suspense fallback={null}>
-          <HoldDialog genre={begun} invoice={invoice} close={() => setBegun(undefined)} />
+          <HoldDialog genre={begun} whose={whose} close={() => setBegun(undefined)} />
         </Suspense>
       )}
       {lifted && <LiftDialog attente={lifted} close={() => setLifted(undefined)} />}

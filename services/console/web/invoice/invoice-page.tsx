@@ -63,7 +63,7 @@ export function InvoicePage() {
             <Waiting lines={8} />
           )}
           <Holds
-            invoice={invoice.data}
+            whose={invoice.data}
             canHold={relance.data !== undefined && isRunning(relance.data) && invoice.data.restantDu > 0n}
           />
         </div>

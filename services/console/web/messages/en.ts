@@ -1,3 +1,4 @@
+import { client } from './en/client.ts';
 import { invoice } from './en/invoice.ts';
 import { shell } from './en/shell.ts';
 import { today } from './en/today.ts';
@@ -9,4 +10,5 @@ export const en: Messages = {
   ...ui,
   ...today,
   ...invoice,
+  ...client,
 };

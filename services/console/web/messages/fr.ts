@@ -1,3 +1,4 @@
+import { client } from './fr/client.ts';
 import { invoice } from './fr/invoice.ts';
 import { shell } from './fr/shell.ts';
 import { today } from './fr/today.ts';
@@ -12,6 +13,7 @@ export const fr = {
   ...ui,
   ...today,
   ...invoice,
+  ...client,
 };
 
 export type Messages = typeof fr;
