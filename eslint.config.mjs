@@ -14,7 +14,20 @@ const boundaries = [
     sourceTag: 'type:service',
     onlyDependOnLibsWithTags: ['type:kit', 'type:domain', 'type:proto', 'type:db', 'type:workflow'],
   },
-  { sourceTag: 'type:nats', onlyDependOnLibsWithTags: ['type:workflow'] },
+  // it reads the events of messages by the contract's rules
+  { sourceTag: 'type:nats', onlyDependOnLibsWithTags: ['type:workflow', 'type:kit'] },
+  // it looks at every part of the platform
+  {
+    sourceTag: 'type:ops',
+    onlyDependOnLibsWithTags: [
+      'type:kit',
+      'type:domain',
+      'type:proto',
+      'type:db',
+      'type:workflow',
+      'type:nats',
+    ],
+  },
   {
     sourceTag: 'type:worker',
     onlyDependOnLibsWithTags: [
@@ -50,7 +63,7 @@ export default tseslint.config(
   },
   { files: ['workers/nats/**'], rules: { 'no-restricted-imports': 'off' } },
   {
-    files: ['services/!(kit)/**/*.ts'],
+    files: ['services/!(kit|ops)/**/*.ts'],
     rules: {
       '@typescript-eslint/no-restricted-imports': [
         'error',

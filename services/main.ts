@@ -5,17 +5,20 @@ import { organisationNamer, PORTS, serve, startProcess, type Service, type Servi
 import type Console from './console/service.ts';
 
 const CONSOLE = 'console';
-const USAGE = `Serves the named services, or all of them, in one process; or the console, which is a process of its own.
+/** It looks at all the others, so it is served alone. */
+const OPS = 'ops';
+const USAGE = `Serves the named services, or all of them, in one process; or one of those that are processes of their own: the console, and ops.
 
   node --import tsx services/main.ts [name …]
-  node --import tsx services/main.ts ${CONSOLE}
+  node --import tsx services/main.ts ${CONSOLE} | ${OPS}
 
 Names: ${available().join(', ')}. Configuration is read from the environment.`;
 
 const { positionals, values } = parseArgs({ allowPositionals: true, options: { help: { type: 'boolean' } } });
 const names = positionals.length ? positionals : available();
 const isConsole = names.length === 1 && names[0] === CONSOLE;
-const unknown = isConsole ? [] : names.filter((name) => !(available() as string[]).includes(name));
+const isOps = names.length === 1 && names[0] === OPS;
+const unknown = isConsole || isOps ? [] : names.filter((name) => !(available() as string[]).includes(name));
 if (values.help || unknown.length) {
   console.error(unknown.length ? `No service is called ${unknown.join(', ')}.\n\n${USAGE}` : USAGE);
   process.exit(values.help ? 0 : 2);
@@ -65,10 +68,10 @@ async function load<T>(name: string): Promise<T> {
   return ((await import(`./${name}/service.ts`)) as { default: T }).default;
 }
 
-/** The services of the contract whose folder exists. */
+/** The services of the contract whose folder exists, without `ops`. */
 function available(): ServiceName[] {
   const here = new Set(readdirSync(import.meta.dirname));
   return (Object.keys(PORTS) as ServiceName[]).filter(
-    (name) => here.has(name) && existsSync(`${import.meta.dirname}/${name}/service.ts`),
+    (name) => name !== OPS && here.has(name) && existsSync(`${import.meta.dirname}/${name}/service.ts`),
   );
 }

@@ -1,5 +1,5 @@
 /** A process that runs our code. */
-export type CodeProcess = 'services' | 'workers' | 'console';
+export type CodeProcess = 'services' | 'workers' | 'ops' | 'console';
 
 /** What changed sources require, in this order. */
 export interface Consequence {
@@ -22,8 +22,8 @@ const SOURCE = /\.(tsx?|mjs|json|proto|prisma|sql|css|html|svg)$/;
 
 /** The workflow code that services import too: events, what starting follow-ups needs, and what they decide. */
 export const READ_BY_SERVICES = [
-  ...['event-table', 'events', 'follow-up-starts', 'ids', 'motif', 'reminder-state', 'retention'],
-  ...['retry-state', 'search-attributes', 'start-options', 'task-queues'],
+  ...['event-table', 'events', 'follow-up-starts', 'handler-memo', 'ids', 'motif', 'reminder-state'],
+  ...['retention', 'retry-state', 'schedules', 'search-attributes', 'start-options', 'task-queues'],
 ];
 
 /** Whether a path below the root is not a source; also for a folder without sources. */
@@ -47,8 +47,9 @@ export function consequenceOf(paths: string[]): Consequence {
     bundle: some(/^(workflows|proto)\//),
     pages,
     restart: [
-      ...(both || read || some(/^services\/(?!console\/)/) ? (['services'] as const) : []),
+      ...(both || read || some(/^services\/(?!console\/|ops\/)/) ? (['services'] as const) : []),
       ...(both || some(/^(workers|workflows)\//) ? (['workers'] as const) : []),
+      ...(both || read || some(/^(services\/(ops\/|main\.ts$)|workers\/nats\/)/) ? (['ops'] as const) : []),
       ...(all || pages || some(/^services\/(console\/|main\.ts$)/) ? (['console'] as const) : []),
     ],
   };

@@ -7,6 +7,7 @@ import type { ServerContext } from './server.ts';
 const SCRIPTS: Record<CodeProcess, { title: string; command: string[] }> = {
   services: { title: 'The services process', command: ['services/main.ts'] },
   workers: { title: 'The workers process', command: ['workers/main.ts'] },
+  ops: { title: 'The operations process', command: ['services/main.ts', 'ops'] },
   console: { title: 'The console', command: ['services/main.ts', 'console'] },
 };
 
@@ -24,8 +25,8 @@ export async function startNodeProcess(
   // the debugger's address is in the table, and the end of the log should show what went wrong
   const quiet = '--inspect-publish-uid=http';
   const inspect = debuggers ? [`--inspect=127.0.0.1:${debuggerPort}`, quiet] : [];
-  // with the default of 2 MB, a third of the time under load was garbage collection; the console has little to do
-  const young = name === 'console' ? [] : ['--max-semi-space-size=16'];
+  // with the default of 2 MB, a third of the time under load was garbage collection; the console and ops have little to do
+  const young = name === 'console' || name === 'ops' ? [] : ['--max-semi-space-size=16'];
   return await startChild(
     {
       name,

@@ -32,14 +32,19 @@ export function overview({ dataDir, debuggers, env, ports, servicePorts }: Overv
     ],
     [
       'Metrics',
-      [ports.servicesMetrics, ports.workersMetrics, ...(env.CONSOLE_URL ? [ports.consoleMetrics] : [])]
+      [
+        ports.servicesMetrics,
+        ports.workersMetrics,
+        ports.opsMetrics,
+        ...(env.CONSOLE_URL ? [ports.consoleMetrics] : []),
+      ]
         .map((port) => `http://127.0.0.1:${port}/metrics`)
         .join(' '),
     ],
     [
       'Debuggers',
       debuggers
-        ? `services 127.0.0.1:${ports.servicesDebugger} workers 127.0.0.1:${ports.workersDebugger} console 127.0.0.1:${ports.consoleDebugger}`
+        ? `services 127.0.0.1:${ports.servicesDebugger} workers 127.0.0.1:${ports.workersDebugger} ops 127.0.0.1:${ports.opsDebugger} console 127.0.0.1:${ports.consoleDebugger}`
         : '',
     ],
     ['Data and logs', `${data} (its settings for a shell: set -a; . ${data}/env)`],

@@ -1,7 +1,8 @@
 import type { ServerPorts } from './ports.ts';
 
 /** The processes of the platform. */
-export type ChildName = 'postgres' | 'nats' | 'temporal' | 'mail' | 'services' | 'workers' | 'console';
+export type ChildName =
+  'postgres' | 'nats' | 'temporal' | 'mail' | 'services' | 'workers' | 'ops' | 'console';
 
 /** The processes, and the steps before the last of them. */
 export type Part = ChildName | 'code' | 'migrations' | 'pages';
@@ -17,6 +18,7 @@ export const NEEDS: Record<Part, Part[]> = {
   pages: ['code'],
   services: ['code', 'migrations'],
   workers: ['code', 'migrations', 'nats', 'temporal'],
+  ops: ['code', 'migrations'],
   console: ['code', 'migrations', 'pages'],
 };
 
@@ -33,6 +35,7 @@ export const TITLES: Record<Part, string> = {
   pages: 'Pages of the console',
   services: 'Services',
   workers: 'Outbox relay, bridge and workers',
+  ops: 'Operations',
   console: 'Console',
 };
 
@@ -51,6 +54,7 @@ const PORTS_OF: Record<ChildName, (keyof ServerPorts)[]> = {
   mail: ['smtp', 'mailInbox'],
   services: ['servicesMetrics', 'servicesDebugger'],
   workers: ['workersMetrics', 'workersDebugger'],
+  ops: ['ops', 'opsMetrics', 'opsDebugger'],
   console: ['console', 'consoleMetrics', 'consoleDebugger'],
 };
 
@@ -66,6 +70,9 @@ const PORT_TITLES: Record<keyof ServerPorts, string> = {
   servicesMetrics: "services' metrics",
   servicesDebugger: "services' debugger",
   workersDebugger: "workers' debugger",
+  ops: 'ops',
+  opsMetrics: "ops' metrics",
+  opsDebugger: "ops' debugger",
   console: 'console',
   consoleMetrics: "console's metrics",
   consoleDebugger: "console's debugger",
@@ -76,7 +83,7 @@ export function isChild(part: Part): part is ChildName {
 }
 
 /** The parts that are our code. */
-const OF_CODE: Part[] = ['code', 'pages', 'services', 'workers', 'console'];
+const OF_CODE: Part[] = ['code', 'pages', 'services', 'workers', 'ops', 'console'];
 
 /** Whether a part runs or makes our code, so that a change of it may mend the part. */
 export const isOfCode = (part: Part): boolean => OF_CODE.includes(part);

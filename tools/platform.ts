@@ -146,6 +146,7 @@ function assemble(
     mail: startMailInbox,
     services: nodeProcess('services'),
     workers: nodeProcess('workers'),
+    ops: nodeProcess('ops'),
     console: nodeProcess('console'),
   };
   const supervisor = supervise({
@@ -217,7 +218,7 @@ async function startParts(
 /** Port of each service that has a folder. */
 function existingServices(): Record<string, number> {
   return Object.fromEntries(
-    Object.entries(PORTS).filter(([name]) => existsSync(join(ROOT, 'services', name))),
+    Object.entries(PORTS).filter(([name]) => name !== 'ops' && existsSync(join(ROOT, 'services', name))),
   );
 }
 

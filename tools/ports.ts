@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, connect, type Server } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CONSOLE_PORT } from '@crm/console/config';
+import { PORTS } from '@crm/kit/ports';
 import { PlainError } from './plain-error.ts';
 
 /** The ports of everything but the gRPC services, without `PORT_OFFSET`. */
@@ -17,10 +18,13 @@ export const SERVER_PORTS = {
   servicesMetrics: 9465,
   console: CONSOLE_PORT,
   consoleMetrics: 9466,
+  ops: PORTS.ops,
+  opsMetrics: 9467,
   // not Node's default 9229, where a replay waits for its debugger
   servicesDebugger: 9230,
   workersDebugger: 9231,
   consoleDebugger: 9232,
+  opsDebugger: 9228,
 };
 
 export type ServerPorts = typeof SERVER_PORTS;

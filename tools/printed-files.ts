@@ -39,7 +39,7 @@ async function envExamples(): Promise<Record<string, string>> {
     files[`services/${name}/.env.example`] = envExample(
       `The service ${name}, gRPC port ${port}: node --import tsx services/main.ts ${name}`,
       [IDENTITY, PROCESS, ...own],
-      NATS_NOT_HERE,
+      name === 'ops' ? '' : NATS_NOT_HERE,
     );
   }
   return files;

@@ -8,7 +8,7 @@ import { send } from './process-record.ts';
  * The order of stopping, and how long each step may delay the next. What is left after `STOP_MS` is killed.
  */
 const STOP_STEPS: { children: ChildName[]; patienceMs: number }[] = [
-  { children: ['console', 'workers'], patienceMs: 3_500 },
+  { children: ['console', 'ops', 'workers'], patienceMs: 3_500 },
   { children: ['services'], patienceMs: 2_000 },
   { children: ['temporal', 'nats', 'mail'], patienceMs: 1_500 },
   { children: ['postgres'], patienceMs: 1_000 },

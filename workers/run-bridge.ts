@@ -1,7 +1,7 @@
 import type { Db } from '@crm/db';
 import type { Logger } from '@crm/kit';
-import { ensureStream, type Consumption, type NatsConnection } from '@crm/nats';
-import { BRIDGE, startBridge } from './bridge/bridge.ts';
+import { BRIDGE, ensureStream, type Consumption, type NatsConnection } from '@crm/nats';
+import { startBridge } from './bridge/bridge.ts';
 import type { WorkersConfig } from './config.ts';
 import { forever } from './forever.ts';
 import type { RunningTemporal } from './run-temporal.ts';

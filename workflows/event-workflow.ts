@@ -82,7 +82,7 @@ async function attempt(
     return await soon[activity]!(event);
   } catch (error) {
     if (isCancellation(error) || isRefusal(error)) throw error;
-    inbox.isLate(name);
+    inbox.isLate(name, error);
   }
   const lateMs = retry.lateHours * HOUR_MS;
   if (!patched('late-hurried')) return await lateFor(lateMs);

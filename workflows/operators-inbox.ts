@@ -9,8 +9,10 @@ import {
   rootCause,
   setCurrentDetails,
   setHandler,
+  upsertMemo,
   upsertSearchAttributes,
 } from '@temporalio/workflow';
+import { HANDLERS_MEMO, LONGEST_REASON, type HandlersMemo } from './handler-memo.ts';
 import { isRefusal } from './is-refusal.ts';
 import { OPEN_MS } from './retention.ts';
 import { FailedHandlers, LateHandlers, StrandedHandlers } from './search-attributes.ts';
@@ -63,6 +65,8 @@ export class OperatorsInbox {
   private readonly late = new Set<string>();
   private readonly failed = new Map<string, string>();
   private readonly stranded = new Set<string>();
+  private readonly memo: HandlersMemo = {};
+  private keptMemo = '{}';
   private readonly words: Heard[] = [];
   private readonly title: string;
   private readonly follows: Omit<Stranded, 'handler' | 'raison' | 'depuis' | 'fois'> | undefined;
@@ -109,8 +113,10 @@ export class OperatorsInbox {
         this.settled(name);
         throw cancelled;
       }
-      this.settled(name);
-      if (heard()!.kind === 'skip') return givenUp(heard()!);
+      const { kind } = heard()!;
+      if (kind === 'redrive') this.memo[name] = { ...this.memo[name]!, state: 'trying' };
+      this.settled(name, kind === 'redrive');
+      if (kind === 'skip') return givenUp(heard()!);
     }
   }
 
@@ -141,8 +147,9 @@ export class OperatorsInbox {
   }
 
   /** The handler is late and continues slowly. */
-  isLate(name: string): void {
+  isLate(name: string, error: unknown): void {
     this.late.add(name);
+    this.describe(name, 'late', rootCause(error) ?? String(error));
     this.show('late');
   }
 
@@ -176,6 +183,7 @@ export class OperatorsInbox {
   private hasFailed(name: string, reason: string): void {
     const wasLate = this.late.delete(name);
     this.failed.set(name, reason);
+    this.describe(name, 'failed', reason);
     this.show(...(wasLate ? (['late'] as const) : []), 'failed');
   }
 
@@ -188,10 +196,25 @@ export class OperatorsInbox {
     tellOfStranded({ ...about, raison }).catch(() => {});
   }
 
-  private settled(name: string): void {
+  private describe(name: string, state: 'failed' | 'late', reason: string): void {
+    const since = new Date(Date.now()).toISOString();
+    this.memo[name] = { state, reason: reason.slice(0, LONGEST_REASON), since };
+  }
+
+  private settled(name: string, triesAgain = false): void {
+    if (!triesAgain) delete this.memo[name];
     const shown = { late: this.late, failed: this.failed, stranded: this.stranded };
     const changed = (['late', 'failed', 'stranded'] as const).filter((which) => shown[which].delete(name));
     if (changed.length) this.show(...changed);
+    else this.keepMemo();
+  }
+
+  /** Lists read the memo: what failed, since when and why, so that operators see causes without opening each run. */
+  private keepMemo(): void {
+    const memo = JSON.stringify(this.memo);
+    if (memo === this.keptMemo || !patched('handlers-memo')) return;
+    this.keptMemo = memo;
+    upsertMemo({ [HANDLERS_MEMO]: { ...this.memo } });
   }
 
   private describeFailed(): string {
@@ -209,6 +232,7 @@ export class OperatorsInbox {
       const { key, value } = names[which];
       upsertSearchAttributes([{ key, value: value.length ? value : null }]);
     }
+    this.keepMemo();
     const anyFailed = this.failed.size > 0;
     const lines = [
       ...(this.step ? [this.step] : []),

@@ -5,7 +5,7 @@ export const EventType = defineSearchAttributeKey('EventType', SearchAttributeTy
 export const CorrelationId = defineSearchAttributeKey('CorrelationId', SearchAttributeType.KEYWORD);
 export const OrganisationId = defineSearchAttributeKey('OrganisationId', SearchAttributeType.KEYWORD);
 export const ClientId = defineSearchAttributeKey('ClientId', SearchAttributeType.KEYWORD);
-const InvoiceId = defineSearchAttributeKey('InvoiceId', SearchAttributeType.KEYWORD);
+export const InvoiceId = defineSearchAttributeKey('InvoiceId', SearchAttributeType.KEYWORD);
 export const PaymentId = defineSearchAttributeKey('PaymentId', SearchAttributeType.KEYWORD);
 /** Handlers after their quick retries. They succeed, or move on to FailedHandlers. */
 export const LateHandlers = defineSearchAttributeKey('LateHandlers', SearchAttributeType.KEYWORD_LIST);

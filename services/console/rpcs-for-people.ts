@@ -106,6 +106,18 @@ export const RPCS: Record<string, { people: string[]; notForPeople?: string[] }>
     people: ['GetNotification', 'GetNotificationsByUser', 'MarkAsRead', 'MarkAllAsRead', 'Subscribe'],
     notForPeople: ['CreateNotification', 'CreateNotifications'],
   },
+  'ops.OpsService': {
+    people: [
+      'GetStatus',
+      'ListCauses',
+      'ListRuns',
+      'Redrive',
+      'Skip',
+      'ListDeadLetters',
+      'RedriveDeadLetters',
+      'DiscardDeadLetters',
+    ],
+  },
   'organisations.OrganisationService': {
     people: ['Create', 'Get', 'Update', 'List', 'AjouterMembre', 'RetirerMembre'],
   },

@@ -15,8 +15,12 @@ export async function reservePortOffset(
   for (let offset = lowest; offset <= HIGHEST_OFFSET; offset += step) {
     const guard = await holdPort(SERVER_PORTS.workersMetrics - 1 + offset);
     if (!guard) continue;
-    const ports = [...servicePorts.map((port) => port + offset), ...Object.values(serverPorts(offset))];
-    const free = await Promise.all(ports.map(isFree));
+    // ops is a service and a process of its own: its port is in both
+    const ports = new Set([
+      ...servicePorts.map((port) => port + offset),
+      ...Object.values(serverPorts(offset)),
+    ]);
+    const free = await Promise.all([...ports].map(isFree));
     if (free.every(Boolean)) return { offset, release: () => close(guard) };
     await close(guard);
   }

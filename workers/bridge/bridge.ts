@@ -1,15 +1,20 @@
 import type { Db } from '@crm/db';
 import type { Logger } from '@crm/kit';
-import { consume, type Consumption, type Message, type NatsConnection } from '@crm/nats';
+import {
+  BRIDGE,
+  consume,
+  NotAnEvent,
+  readEvent,
+  type Consumption,
+  type Message,
+  type NatsConnection,
+} from '@crm/nats';
 import { context, metrics, propagation, ROOT_CONTEXT, SpanKind, trace } from '@opentelemetry/api';
 import type { Client } from '@temporalio/client';
 import { inContext } from '@crm/kit';
 import { keepDeadLetter } from './dead-letter.ts';
-import { NotAnEvent, readEvent } from './read-event.ts';
 import { startWorkflow } from './start-workflow.ts';
 
-/** The name of the bridge's durable consumer. */
-export const BRIDGE = 'bridge';
 const IN_FLIGHT = 50;
 const NAK_DELAY_MS = { first: 500, most: 15_000 };
 

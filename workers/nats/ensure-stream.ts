@@ -3,6 +3,8 @@ import { STREAM_MS } from '@crm/workflows/retention';
 
 /** The stream of all events. */
 export const STREAM = 'CRM_EVENTS';
+/** The name of the durable consumer of the bridge, which turns events into workflows. */
+export const BRIDGE = 'bridge';
 /** The subjects of the stream. */
 const SUBJECTS = 'crm.events.>';
 

@@ -19,6 +19,7 @@ export const PORTS = {
   users: 50067,
   calendar: 50068,
   retry: 50070,
+  ops: 50071,
 } as const;
 
 /** The name of a service: its folder, and its package on the wire. */

@@ -42,4 +42,16 @@ export const CLIENT_CREATED_STORIES: Story[] = [
     async (stage) => async () => (await stage.createClient()).eventId,
   ),
   ...failedEventStories('clientCreated', unknownClient),
+  {
+    // failed handlers are in the memo, with their reasons
+    cases: ['clientCreated/described', 'clientCreated/described-and-redriven'],
+    async play(stage, keep) {
+      const { eventId, becomesKnown } = await unknownClient(stage);
+      await keep('clientCreated/described', eventId);
+      await becomesKnown();
+      await stage.redrive(eventId);
+      await stage.completed(eventId);
+      await keep('clientCreated/described-and-redriven', eventId);
+    },
+  },
 ];

@@ -204,6 +204,16 @@ export const INVOICE_REMINDER_STORIES: Story[] = [
     },
   },
   {
+    cases: ['invoiceReminder/described', 'invoiceReminder/described-and-skipped'],
+    async play(stage, keep) {
+      const { workflowId } = await refusedReminder(stage);
+      await keep('invoiceReminder/described', workflowId);
+      await stage.skip(workflowId);
+      await stage.completed(workflowId);
+      await keep('invoiceReminder/described-and-skipped', workflowId);
+    },
+  },
+  {
     cases: ['invoiceReminder/skipped-by-operator'],
     async play(stage, keep) {
       const { workflowId } = await refusedReminder(stage);
