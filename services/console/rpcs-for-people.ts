@@ -143,6 +143,10 @@ export const RPCS: Record<string, { people: string[]; notForPeople?: string[] }>
       'ListLignesInconnues',
       'CloreLigneInconnue',
       'ListPrelevements',
+      'ListFichiers',
+      'DownloadFichier',
+      'ListCandidats',
+      'ListFrais',
     ],
     // retries are moved by commands of RetryAdminService
     notForPeople: ['Replanifier', 'GetMontantsRecus', 'ListPrenotifications', 'GetPrenotification'],
@@ -201,6 +205,7 @@ export const RPCS: Record<string, { people: string[]; notForPeople?: string[] }>
       'ListPolicyChanges',
       'GetSchedule',
       'ListSchedules',
+      'GetRepartition',
       'CancelSchedule',
       'ReplanSchedule',
       'RunNow',

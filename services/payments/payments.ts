@@ -25,6 +25,10 @@ type WithoutFiles = Omit<
   | 'marquerPrenotifie'
   | 'listPrelevements'
   | 'getCouvertures'
+  | 'listFichiers'
+  | 'downloadFichier'
+  | 'listCandidats'
+  | 'listFrais'
 >;
 
 /** Payments: planned, collected, rejected, planned again. */

@@ -16,8 +16,11 @@ import { RetryAdminServiceService } from '@crm/proto/retry/retry';
 import { bankDays } from './bank-days.ts';
 import { bankSpec } from './bank-config.ts';
 import { paymentLines } from './chronologie.ts';
+import { listCandidats } from './bank-reports/candidats.ts';
 import { closeLine } from './bank-reports/close-line.ts';
 import { emitDebits } from './debits/emit.ts';
+import { fichiers } from './debits/fichiers.ts';
+import { listFrais } from './debits/frais.ts';
 import { secretCipher } from '@crm/kit/secrets';
 import { importBankReport } from './bank-reports/import-bank-report.ts';
 import { listUnknownLines } from './bank-reports/list-unknown-lines.ts';
@@ -76,6 +79,9 @@ export default service(
         listLignesInconnues: listUnknownLines(db),
         cloreLigneInconnue: closeLine,
         listPrelevements: listPrelevements(db, contrats),
+        ...fichiers({ db, cipher, creditor }),
+        listCandidats: listCandidats(db),
+        listFrais: listFrais(db),
         getCouvertures: getCouvertures(db, { contrats, factures, retries }),
       }),
       implement(MandateServiceService, mandates(db, cipher, planning)),

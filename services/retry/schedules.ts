@@ -1,6 +1,8 @@
 import type { Db, Tx } from '@crm/db';
-import { entity, notFound, type Methods } from '@crm/kit';
+import { addDays, startOfDay } from '@crm/domain';
+import { entity, invalid, notFound, page, type Methods } from '@crm/kit';
 import {
+  PartDeRetry,
   Politique,
   RetryAttempt,
   RetrySchedule,
@@ -72,7 +74,10 @@ function annonce({ prochaineAt, updatedAt }: Row): { annonceAt?: Date } {
 /** The RPCs for reading schedules and attempts. */
 export function schedules(
   db: Db,
-): Pick<Methods<typeof RetryAdminServiceService>, 'getSchedule' | 'listSchedules' | 'listAttempts'> {
+): Pick<
+  Methods<typeof RetryAdminServiceService>,
+  'getSchedule' | 'listSchedules' | 'listAttempts' | 'getRepartition'
+> {
   const schedule = entity(db, {
     model: 'retrySchedule',
     plural: 'schedules',
@@ -81,13 +86,97 @@ export function schedules(
   const attempt = entity(db, { model: 'retryAttempt', plural: 'attempts', message: RetryAttempt });
   return {
     getSchedule: ({ id }) => readSchedule(db, id),
-    listSchedules: async ({ paymentIds, ...request }) => {
-      const of = paymentIds.length > 0 ? { paymentId: { in: paymentIds } } : {};
-      const { schedules: rows, nextPageToken } = await schedule.listWhere(request, of);
-      return { schedules: await withAttempts(db, rows), nextPageToken };
+    listSchedules: async ({ paymentIds, motifRejet, prochaineDu, prochaineAu, parDate, ...request }) => {
+      const of = {
+        ...(paymentIds.length > 0 && { paymentId: { in: paymentIds } }),
+        ...(motifRejet && { motifRejet: motifRejet.toUpperCase() }),
+        ...((prochaineDu || prochaineAu) && {
+          prochaineAt: {
+            ...(prochaineDu && { gte: startOfDay(prochaineDu) }),
+            ...(prochaineAu && { lt: startOfDay(addDays(prochaineAu, 1)) }),
+          },
+        }),
+      };
+      const found = parDate
+        ? await byNextAttempt(db, request, of)
+        : await schedule.listWhere(request, of).then(({ schedules: rows, ...more }) => ({ rows, ...more }));
+      return { schedules: await withAttempts(db, found.rows), nextPageToken: found.nextPageToken };
+    },
+    async getRepartition({ organisationId, clientId }) {
+      const parts = await db.retrySchedule.groupBy({
+        by: ['motifRejet', 'statut'],
+        where: { ...(organisationId && { organisationId }), ...(clientId && { clientId }) },
+        _count: true,
+        _sum: { montant: true },
+        orderBy: { _count: { id: 'desc' } },
+      });
+      return {
+        parts: parts.map(({ _count: nombre, _sum, ...part }) =>
+          PartDeRetry.fromPartial({ ...(part as object), nombre, montant: _sum.montant ?? 0n }),
+        ),
+      };
     },
     listAttempts: attempt.list,
   };
+}
+
+/** The instant after every other one, for schedules without a next attempt. */
+const NEVER = 8.64e15;
+
+/** A page in order of the next attempts. Its token names the instant too, since a schedule may move meanwhile. */
+async function byNextAttempt(
+  db: Db,
+  {
+    organisationId,
+    clientId,
+    statut,
+    ...request
+  }: {
+    pageSize: number;
+    pageToken: string;
+    organisationId: string;
+    clientId: string;
+    statut: StatutRetry;
+  },
+  of: object,
+): Promise<{ rows: Row[]; nextPageToken: string }> {
+  const { rows, nextPageToken } = await page(request, async (last, take) => {
+    const [at, id = ''] = last?.split('_') ?? [];
+    const prochaineAt = new Date(Number(at));
+    if (at !== undefined && Number.isNaN(prochaineAt.getTime())) {
+      throw invalid('pageToken', 'must be the next_page_token of an earlier answer');
+    }
+    const isNever = Number(at) === NEVER;
+    const after =
+      at === undefined
+        ? {}
+        : isNever
+          ? { prochaineAt: null, id: { gt: id } }
+          : {
+              OR: [
+                { prochaineAt: { gt: prochaineAt } },
+                { prochaineAt, id: { gt: id } },
+                { prochaineAt: null },
+              ],
+            };
+    const found = await db.retrySchedule.findMany({
+      where: {
+        AND: [
+          of,
+          after,
+          {
+            ...(organisationId && { organisationId }),
+            ...(clientId && { clientId }),
+            ...(statut !== StatutRetry.UNSPECIFIED && { statut }),
+          },
+        ],
+      },
+      orderBy: [{ prochaineAt: { sort: 'asc', nulls: 'last' } }, { id: 'asc' }],
+      take,
+    });
+    return found.map((row) => ({ row, id: `${row.prochaineAt?.getTime() ?? NEVER}_${row.id}` }));
+  });
+  return { rows: rows.map(({ row }) => row), nextPageToken };
 }
 
 /** Pages over rows; the attempts of a page are read afterwards, at once. */

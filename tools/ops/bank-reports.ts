@@ -6,6 +6,7 @@ import { Command } from 'commander';
 import { PlainError } from '../plain-error.ts';
 import { HAPPENED, inFlags, toCloseRequest, type CloseOptions } from './close-line.ts';
 import { withDb } from './connections.ts';
+import { findCandidate } from './find-candidate.ts';
 import { withServices } from './service-callers.ts';
 import { counted, local } from './words.ts';
 
@@ -44,7 +45,10 @@ bankReports
   .description(
     'says what an unknown line is, once and for good; `list` names its report and its rank. It is kept with whose token it was (TOKEN, else the operator)',
   )
-  .option('--payment <id>', 'it is of this payment, and applied to it as if it had been matched')
+  .option(
+    '--payment <reference>',
+    'it is of this payment, and applied to it as if it had been matched: the number of its invoice, the reference of its contract or mandate, its EndToEndId, or its id',
+  )
   .option('--attempt <n>', 'with --payment: of this attempt (default: the last one that was presented)')
   .option(
     `--as <what>`,
@@ -58,6 +62,8 @@ bankReports
     const request = toCloseRequest(report, rank, options);
     try {
       await withServices(async (call) => {
+        const { fait } = request;
+        if (fait?.$case === 'paiement') fait.value.id = await findCandidate(call, request, fait.value.id);
         const line = await call('payments', PaymentServiceService).cloreLigneInconnue(request);
         console.log(describe(line));
       });

@@ -49,7 +49,7 @@ export function toCloseRequest(
   const faults: string[] = [];
   if (!/^[1-9]\d{0,8}$/.test(rank)) faults.push(`rank: ${rank} is no rank of a line: 1, 2, …`);
   if ([payment !== undefined, otherSystem, dismiss].filter(Boolean).length !== 1) {
-    faults.push('one of --payment <id>, --other-system and --dismiss says what the line is');
+    faults.push('one of --payment <reference>, --other-system and --dismiss says what the line is');
   }
   if (!why?.trim()) faults.push('--why: a reason is kept with the line');
   if (attempt !== undefined && !/^[1-9]\d?$/.test(attempt)) {

@@ -43,28 +43,43 @@ const COUNTED: Partial<Record<Outcome['issue'], 'confirmes' | 'rejetes' | 'frais
 export async function applyLine(tx: Tx, line: Staged, assigned: Assigned): Promise<void> {
   const etat = assigned.etat ?? (line.etat as EtatRapporte);
   const said = { ...line, etat };
-  const faults = faultsOfLine(said);
   const row = await lock(tx, assigned.paymentId);
   if (!row) {
     const missing = { field: 'paiement.id', entity: 'payment', id: assigned.paymentId };
-    throw notFoundFields([missing], faults);
+    throw notFoundFields([missing], faultsOfLine(said));
   }
-  const presentation = await presentationOf(tx, row, assigned, faults);
-  if (presentation && etat !== EtatRapporte.TRANSACTION_FRAIS && !assigned.montantDifferent) {
-    faults.push(...faultsOfAmount(line, presentation));
-  }
-  const decision = presentation && FACTS.has(etat) ? await decide(tx, row, presentation, said) : undefined;
-  const counted = decision && COUNTED[decision.issue];
-  if (decision && !counted) faults.push({ field: 'paiement.id', description: decision.motif });
+  const { faults, presentation, decision, counted } = await judge(tx, said, row, assigned);
   if (faults.length > 0 || !presentation || !decision || !counted) {
-    const told = faults.map(({ field, description }) => (field ? `${field}: ${description}` : description));
-    throw failedPrecondition('LIGNE_PAIEMENT', told.join('; '));
+    throw failedPrecondition('LIGNE_PAIEMENT', told(faults));
   }
   await write(tx, said, presentation, decision);
   await tx.bankReport.update({
     where: { id: line.reportId },
     data: { inconnus: { decrement: 1 }, [counted]: { increment: 1 } },
   });
+}
+
+/** Why `applyLine` would refuse to apply a line, as it is, to an attempt of a payment. Empty: it would not. */
+export async function obstacleTo(tx: Tx, line: Staged, row: PaymentRow, tentative: number): Promise<string> {
+  const { faults } = await judge(tx, line, row, { paymentId: row.id, tentative, montantDifferent: false });
+  return told(faults);
+}
+
+const told = (faults: FieldFault[]): string =>
+  faults.map(({ field, description }) => (field ? `${field}: ${description}` : description)).join('; ');
+
+/** Decides what a line means for a payment, and everything that is against it. */
+async function judge(tx: Tx, said: Staged, row: PaymentRow, assigned: Assigned) {
+  const faults = faultsOfLine(said);
+  const presentation = await presentationOf(tx, row, assigned, faults);
+  const { etat } = said;
+  if (presentation && etat !== EtatRapporte.TRANSACTION_FRAIS && !assigned.montantDifferent) {
+    faults.push(...faultsOfAmount(said, presentation));
+  }
+  const decision = presentation && FACTS.has(etat) ? await decide(tx, row, presentation, said) : undefined;
+  const counted = decision && COUNTED[decision.issue];
+  if (decision && !counted) faults.push({ field: 'paiement.id', description: decision.motif });
+  return { faults, presentation, decision, counted };
 }
 
 async function lock(tx: Tx, id: string): Promise<PaymentRow | null> {

@@ -134,3 +134,9 @@ export function openCreditors(
 /** The sender's name of a file; for an old file without one, the platform's. */
 export const initiatorOf = (stored: unknown, { creditor }: CreditorDeps): string =>
   (stored as Sealed).initiator ?? creditor.name;
+
+/** The name and identifier of an organisation's creditor in a file; undefined: the file has none of its own. */
+export const sealedCreditor = (
+  stored: unknown,
+  organisationId: string,
+): Pick<Creditor, 'name' | 'id'> | undefined => (stored as Sealed).byOrganisation?.[organisationId];

@@ -1,4 +1,4 @@
-import { addDays, type Societes, todayInParis } from '@crm/domain';
+import { addDays, formatEuros, type Societes, todayInParis } from '@crm/domain';
 import { join } from 'node:path';
 import type { Db } from '@crm/db';
 import { failedPrecondition, invalid, knownOf, type Call, type Connected, type Logger } from '@crm/kit';
@@ -7,14 +7,14 @@ import type { InvoiceServiceService } from '@crm/proto/factures/factures';
 import {
   EmitResponse,
   MotifEcart,
-  PaiementPresentable,
   type EmitRequest,
+  type PaiementEcarte,
 } from '@crm/proto/payments/payments';
 import type { BankDays } from '../bank-days.ts';
-import { dueDebits, duePayments, type DuePayment } from './due-payments.ts';
+import { duePayments, type DuePayment } from './due-payments.ts';
 import type { SecretCipher } from '@crm/kit/secrets';
 import { leftToDebit } from './invoice-amounts.ts';
-import { fromStored, MOST_LISTED, summarize } from './left-out.ts';
+import { fromStored, summarize } from './left-out.ts';
 import {
   BATCH,
   closeAbandoned,
@@ -28,7 +28,8 @@ import {
 import { checkComplete, creditorsOf, type Creditor } from '../creditors/presented-creditors.ts';
 import { organisationsWithSociete } from '../creditors/organisations-with-societe.ts';
 import { UnwritableDebit } from './render-debits.ts';
-import { sortOut, type SortedOut } from './sort-out.ts';
+import { fingerprint, foresee, simulate, sortOutBatch } from './simulate.ts';
+import { blocsOfFile } from './blocs.ts';
 import { measured, renderFile, writePendingFiles, type Outbox } from './write-debits.ts';
 
 /** What Emit needs. */
@@ -66,8 +67,9 @@ export function emitDebits({ db, config, log, days, ...deps }: Emission) {
     const run = await readRun(request, call, payments, { ...deps, db });
     if (request.dryRun) return await simulate(db, run, payments);
     await checkCreditors(db, run, payments);
+    const seen = await asSeen(db, run, payments, request, call);
     await closeAbandoned(db);
-    const { presented, leftOut } = await present(db, run, payments, call);
+    const { presented, leftOut } = await present(db, run, seen, call);
     const { nomFichier } = presented;
     if (!nomFichier) {
       // Nothing is due, but the file of an earlier call may still be missing in the folder.
@@ -79,6 +81,7 @@ export function emitDebits({ db, config, log, days, ...deps }: Emission) {
       written ?? (await measured(renderFile(outbox, nomFichier)).catch(explain));
     return EmitResponse.fromPartial({
       ...{ ...presented, ...leftOut, taille: BigInt(taille), sha256, ...(contenu && { contenu }) },
+      blocs: await blocsOfFile(db, nomFichier, deps.creditor),
     });
   };
 }
@@ -120,53 +123,46 @@ async function readRun(
  * continues it where the first call died. If nothing is left, the last file of that date is returned, if
  * there is one.
  */
-async function present(db: Db, run: Run, payments: DuePayment[], call: Call) {
+async function present(db: Db, run: Run, { ids, leftOut: before }: Seen, call: Call) {
   let first = false;
   const { nomFichier: opened } = await call.once(async (tx) => {
     first = true;
-    return EmitResponse.fromPartial({ nomFichier: payments.length > 0 ? await openFile(tx, run) : '' });
+    return EmitResponse.fromPartial({ nomFichier: ids.length > 0 ? await openFile(tx, run) : '' });
   });
-  const before = await db.bankFile.findUnique({ where: { nomFichier: opened } });
-  if (opened && (first || before?.ouvert)) {
-    const ids = payments.map(({ id }) => id);
-    const { nomFichier, leftOut } = await presentPayments(db, run, ids, opened);
+  const known = await db.bankFile.findUnique({ where: { nomFichier: opened } });
+  if (opened && (first || known?.ouvert)) {
+    const { nomFichier, leftOut } = await presentPayments(db, run, ids, opened, before);
     const file = await db.bankFile.findUnique({ where: { nomFichier } });
     return { presented: file ? asPresented(file) : await lastFile(db, run.due), leftOut: summarize(leftOut) };
   }
-  if (before) return { presented: asPresented(before), leftOut: fromStored(before.ecartes) };
-  return { presented: await lastFile(db, run.due), leftOut: summarize([]) };
+  if (known) return { presented: asPresented(known), leftOut: fromStored(known.ecartes) };
+  return { presented: await lastFile(db, run.due), leftOut: summarize(before) };
 }
 
-/** Computes what `Emit` would do now. Locks and changes nothing. */
-async function simulate(db: Db, run: Run, payments: DuePayment[]): Promise<EmitResponse> {
-  const all: SortedOut = { taken: [], leftOut: [] };
-  const left = await leftToDebit(db, run.collection.invoices);
-  for (let at = 0; at < payments.length; at += BATCH) {
-    const { taken, leftOut } = await sortOutBatch(db, run, payments.slice(at, at + BATCH), left);
-    all.taken.push(...taken);
-    all.leftOut.push(...leftOut);
-  }
-  return EmitResponse.fromPartial({
-    nombre: all.taken.length,
-    total: all.taken.reduce((sum, { montant }) => sum + montant, 0n),
-    ...summarize(all.leftOut),
-    presentables: all.taken
-      .slice(0, MOST_LISTED)
-      .map(({ id: paymentId, ...debit }) => PaiementPresentable.fromPartial({ paymentId, ...debit })),
-  });
-}
+/** The payments that a call may present, and those that it has left out already. */
+type Seen = { ids: string[]; leftOut: PaiementEcarte[] };
 
-const sortOutBatch = async (db: Db, run: Run, payments: DuePayment[], left: Map<string, bigint>) =>
-  sortOut(
-    await dueDebits(
-      db,
-      run.due,
-      payments.map(({ id }) => id),
-      { locked: false },
-    ),
-    run.collection,
-    left,
+/**
+ * What may be presented: everything that is due; or, if a person has seen a dry run, exactly what that showed. A repeat
+ * goes on with what its first call began, and is not compared.
+ * @throws FAILED_PRECONDITION EMISSION_CHANGEE
+ */
+async function asSeen(
+  db: Db,
+  run: Run,
+  payments: DuePayment[],
+  { empreinte }: EmitRequest,
+  call: Call,
+): Promise<Seen> {
+  if (!empreinte || (await call.isRepeat())) return { ids: payments.map(({ id }) => id), leftOut: [] };
+  const { taken, leftOut } = await foresee(db, run, payments);
+  if (fingerprint(taken) === empreinte) return { ids: taken.map(({ id }) => id), leftOut };
+  const total = taken.reduce((sum, { montant }) => sum + montant, 0n);
+  throw failedPrecondition(
+    'EMISSION_CHANGEE',
+    `empreinte: something has changed since: ${taken.length} debits of ${formatEuros(total)} would be presented now`,
   );
+}
 
 /**
  * @throws FAILED_PRECONDITION CREANCIER: a debit that is silently left out would be noticed too late, so

@@ -11,7 +11,8 @@ import { terminatedContracts, type Contrats } from './terminated-contracts.ts';
 import { toPayment } from '../to-payment.ts';
 import { validUntil, type Used } from '../mandates/valid-until.ts';
 
-type Row = Used & { id: string; jours: number; rum: string };
+/** `id` is what a page goes on after. */
+type Row = Used & { id: string; paymentId: string; jours: number; rum: string };
 
 /**
  * Lists the debits to come: what `Emit` will present on its day, also if that day has passed, and what is
@@ -20,12 +21,13 @@ type Row = Used & { id: string; jours: number; rum: string };
  */
 export const listPrelevements =
   (db: Db, contrats: Contrats): Methods<typeof PaymentServiceService>['listPrelevements'] =>
-  async ({ organisationId, clientId, du, au, ouPrenotification, ...request }) => {
+  async ({ organisationId, clientId, du, au, ouPrenotification, parDate, ...request }) => {
     const told = sql`p.date_prevue::date - m.prenotification_jours`;
     const found = await page(
       request,
       (last, take) => db.$queryRaw<Row[]>`
-        SELECT p.id, m.prenotification_jours AS jours, m.rum, m.date_signature AS "dateSignature",
+        SELECT ${parDate ? sql`p.date_prevue || '_' || p.id` : sql`p.id`} AS id, p.id AS "paymentId",
+          m.prenotification_jours AS jours, m.rum, m.date_signature AS "dateSignature",
           m.derniere_presentation AS "dernierePresentation"
         FROM payments.payments p JOIN payments.mandates m ON m.id = p.mandat_id
         WHERE (p.statut = ${StatutPaiement.PLANIFIE} AND m.statut = ${StatutMandat.ACTIF}
@@ -34,18 +36,20 @@ export const listPrelevements =
           ${clientId ? sql`AND p.client_id = ${clientId}` : sql``}
           ${du ? sql`AND p.date_prevue >= ${du}` : sql``}
           ${au ? sql`AND (p.date_prevue <= ${au} OR ${ouPrenotification} AND ${told} <= ${au}::date)` : sql``}
-          ${last === undefined ? sql`` : sql`AND p.id < ${last}`}
-        ORDER BY p.id DESC LIMIT ${take}`,
+          ${last === undefined ? sql`` : parDate ? sql`AND (p.date_prevue, p.id) > (${last.slice(0, 10)}, ${last.slice(11)})` : sql`AND p.id < ${last}`}
+        ORDER BY ${parDate ? sql`p.date_prevue, p.id` : sql`p.id DESC`} LIMIT ${take}`,
     );
-    const rows = await db.payment.findMany({ where: { id: { in: found.rows.map(({ id }) => id) } } });
+    const rows = await db.payment.findMany({
+      where: { id: { in: found.rows.map(({ paymentId }) => paymentId) } },
+    });
     const payments = new Map(rows.map((row) => [row.id, toPayment(row)]));
     const resilies = await terminatedContracts(
       contrats,
       rows.map(({ contratId }) => contratId),
     );
     return {
-      prelevements: found.rows.flatMap(({ id, jours, rum, ...used }) => {
-        const paiement = payments.get(id);
+      prelevements: found.rows.flatMap(({ paymentId, jours, rum, ...used }) => {
+        const paiement = payments.get(paymentId);
         if (!paiement) return [];
         const isOver = resilies.has(paiement.contratId) || paiement.datePrevue > validUntil(used);
         if (paiement.statut === StatutPaiement.PLANIFIE && isOver) return [];

@@ -9,6 +9,7 @@ import { recordMouvements } from '../mouvements.ts';
 import { summarize, toStored } from './left-out.ts';
 import { blocIdOf } from './message-id.ts';
 import { addSealed, onlyOf, sealCreditors, type Creditors } from '../creditors/presented-creditors.ts';
+import { sequenceTypes } from './sequence-types.ts';
 import { sortOut, type Collection, type Taken } from './sort-out.ts';
 
 /** The number of payments in one transaction: it takes a fraction of a second, however large the run is. */
@@ -72,6 +73,7 @@ export async function openFile(tx: Tx, { due, creditors, collection }: Run): Pro
  * takes meanwhile are left alone.
  * @param ids in order
  * @param nomFichier the opened file; if another call has closed it meanwhile, a new one is used for the rest
+ * @param before what was left out already
  * @returns the name of the last file that was filled, and what was left out
  */
 export async function presentPayments(
@@ -79,9 +81,10 @@ export async function presentPayments(
   run: Run,
   ids: string[],
   nomFichier: string,
+  before: PaiementEcarte[] = [],
 ): Promise<{ nomFichier: string; leftOut: PaiementEcarte[] }> {
   let file = nomFichier;
-  const leftOut: PaiementEcarte[] = [];
+  const leftOut = [...before];
   for (let at = 0; at === 0 || at < ids.length; at += BATCH) {
     await db.$transaction(async (tx) => {
       await inTurn(tx);
@@ -203,14 +206,10 @@ async function insertPresentations(
   taken: Taken[],
   collection: Collection,
 ): Promise<void> {
-  const collectedBefore = await mandatesInUse(
-    tx,
-    taken.map(({ mandatId }) => mandatId),
-  );
+  const sequences = await sequenceTypes(tx, taken);
   const blocIdFor = await blocksOf(tx, fileId);
-  const rows = taken.map(({ id, organisationId, tentative, mandatId, montant, adresse, ...debit }) => {
-    const sequenceType = collectedBefore.has(mandatId) ? 'RCUR' : 'FRST';
-    collectedBefore.add(mandatId);
+  const rows = taken.map(({ id, organisationId, tentative, mandatId, montant, adresse, ...debit }, index) => {
+    const sequenceType = sequences[index]!;
     return {
       id: endToEndIdOf(id, tentative),
       ...{ fileId, paymentId: id, organisationId, tentative, mandatId, montant, sequenceType, adresse },
@@ -276,18 +275,4 @@ export async function lastFile(db: Db | Tx, { dateCollecte, organisationId }: Du
     ORDER BY f.id DESC LIMIT 1`;
   if (!last) return { nomFichier: '', nombre: 0, total: 0n };
   return asPresented(await db.bankFile.findUniqueOrThrow({ where: { id: last.id } }));
-}
-
-/**
- * The mandates that were used: a debit by them was not rejected, or the bank returned it after it was
- * settled. Their next debit is RCUR, that of any other mandate FRST. RCUR is allowed for a first debit too
- * since November 2016 (EPC016-06, AT-21), but some banks still check FRST. After a rejection before
- * settlement the next debit is FRST again; after a return it is not.
- */
-async function mandatesInUse(tx: Tx, mandatIds: string[]): Promise<Set<string>> {
-  const rows = await tx.$queryRaw<{ mandat_id: string }[]>`
-    SELECT DISTINCT e.mandat_id FROM payments.presentations e JOIN payments.payments p ON p.id = e.payment_id
-    WHERE e.mandat_id = ANY(${mandatIds})
-      AND (e.retournee OR p.tentative = e.tentative AND p.statut <> ${StatutPaiement.REJETE})`;
-  return new Set(rows.map(({ mandat_id }) => mandat_id));
 }

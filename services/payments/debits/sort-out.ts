@@ -29,7 +29,11 @@ export type Collection = {
 };
 
 /** A debit to present, lowered to what is left of its invoice, with who allowed a missing notice. */
-export type Taken = DueDebit & { sansPreavis: Pick<SansPreavis, 'auteur' | 'motif'> | undefined };
+export type Taken = DueDebit & {
+  /** The amount before it was lowered, in cents. */
+  montantPrevu: bigint;
+  sansPreavis: Pick<SansPreavis, 'auteur' | 'motif'> | undefined;
+};
 
 /** The debits to present, and the others with the reason. */
 export type SortedOut = { taken: Taken[]; leftOut: PaiementEcarte[] };
@@ -43,7 +47,7 @@ export function sortOut(debits: DueDebit[], collection: Collection, left: Map<st
   const allowed = debits.flatMap((debit): Taken[] => {
     const sansPreavis = withoutNotice(debit, collection);
     const obstacle = obstacleOf(debit, collection) ?? noticeObstacle(debit, collection, sansPreavis);
-    if (!obstacle) return [{ ...debit, sansPreavis }];
+    if (!obstacle) return [{ ...debit, montantPrevu: debit.montant, sansPreavis }];
     leftOut.push(leftOutFor(debit, ...obstacle));
     return [];
   });
@@ -129,10 +133,13 @@ export const mandateOf = (
 ) => ({ rum, dateSignature, titulaire, bic, iban: cipher.decrypt(ibanChiffre, mandatId) });
 
 const leftOutFor = (
-  { id: paymentId, organisationId, clientId, mandatId, montant, datePrevue }: DueDebit,
+  { id: paymentId, organisationId, clientId, mandatId, montant, datePrevue, ...debit }: DueDebit,
   motif: MotifEcart,
   explication: string,
-): PaiementEcarte =>
-  PaiementEcarte.fromPartial({
+): PaiementEcarte => {
+  const { invoiceId, contratId, tentative, rum } = debit;
+  return PaiementEcarte.fromPartial({
     ...{ paymentId, organisationId, clientId, mandatId, montant, datePrevue, motif, explication },
+    ...{ invoiceId, contratId, tentative, rum },
   });
+};

@@ -13,7 +13,7 @@ import { checkAddress } from './postal-address.ts';
 import type { SecretCipher } from '@crm/kit/secrets';
 import { checkMandate } from './check-mandate.ts';
 import { checkCollected, checkReferences, type Planning } from '../check-planned.ts';
-import { validUntil, type Used } from './valid-until.ts';
+import { lapsesFrom, validUntil, type Used } from './valid-until.ts';
 
 /** Days between prenotification and debit, unless the mandate agrees on fewer (EPC016-06, 4.4). */
 const PRENOTIFICATION_DAYS = 14;
@@ -33,7 +33,13 @@ export function mandates(
   const repeat = mandate.repeat;
   return {
     get: mandate.get,
-    list: mandate.list,
+    list: ({ recherche, caducsAu, ...request }) =>
+      mandate.listWhere(request, {
+        ...(recherche && {
+          OR: [contains('rum', recherche), contains('titulaire', recherche)],
+        }),
+        ...(caducsAu && lapsedBefore(caducsAu)),
+      }),
     async create(request: CreateMandateRequest, call: Call) {
       const iban = checkAccount(request);
       // banks reject a debit by a mandate that is signed in the future
@@ -87,6 +93,16 @@ export function mandates(
       }, repeat);
     },
   };
+}
+
+const contains = (column: string, text: string) => ({
+  [column]: { contains: text.trim(), mode: 'insensitive' },
+});
+
+/** The condition for mandates whose last day (`validUntil`) is before a day. */
+function lapsedBefore(day: string) {
+  const lt = lapsesFrom(day);
+  return { dateSignature: { lt }, dernierePresentation: { lt } };
 }
 
 /** Checks the last use of a mandate by another system, if given. */

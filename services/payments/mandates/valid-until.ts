@@ -26,6 +26,10 @@ export function validUntilAfter(used: Used, days: string[]): string {
   return until;
 }
 
+/** A mandate that was last used before this day has lapsed on the given one: its last day was earlier. */
+export const lapsesFrom = (day: string): string =>
+  Temporal.PlainDate.from(day).subtract({ months: LAPSES_AFTER_MONTHS }).toString();
+
 /** 29 February plus three years is 28 February. */
 const monthsAfter = (day: string): string =>
   Temporal.PlainDate.from(day).add({ months: LAPSES_AFTER_MONTHS }).toString();
