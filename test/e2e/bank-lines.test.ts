@@ -215,7 +215,7 @@ describe('the command', () => {
     expect(code).toBe(1);
     for (const flag of [
       'rank: x',
-      '--payment <id>, --other-system and --dismiss',
+      '--payment <reference>, --other-system and --dismiss',
       '--why:',
       '--as: gone',
       '--as: goes with',

@@ -1,5 +1,6 @@
 import { createRouter } from '@tanstack/react-router';
 import { clientRoutes } from './client/route.ts';
+import { debitsRoutes } from './debits/route.ts';
 import { invoiceRoutes } from './invoice/route.ts';
 import { frame, root, signIn } from './shell/routes.ts';
 import { todayRoutes } from './today/route.ts';
@@ -9,6 +10,7 @@ export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
     frame.addChildren([...todayRoutes, ...invoiceRoutes, ...clientRoutes]),
+    frame.addChildren([...todayRoutes, ...invoiceRoutes, ...debitsRoutes]),
   ]),
   defaultPreload: 'intent',
   defaultPendingMs: 300,

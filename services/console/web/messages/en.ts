@@ -1,4 +1,5 @@
 import { client } from './en/client.ts';
+import { debits } from './en/debits.ts';
 import { invoice } from './en/invoice.ts';
 import { shell } from './en/shell.ts';
 import { today } from './en/today.ts';
@@ -11,4 +12,5 @@ export const en: Messages = {
   ...today,
   ...invoice,
   ...client,
+  ...debits,
 };

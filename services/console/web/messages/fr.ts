@@ -1,4 +1,5 @@
 import { client } from './fr/client.ts';
+import { debits } from './fr/debits.ts';
 import { invoice } from './fr/invoice.ts';
 import { shell } from './fr/shell.ts';
 import { today } from './fr/today.ts';
@@ -14,6 +15,7 @@ export const fr = {
   ...today,
   ...invoice,
   ...client,
+  ...debits,
 };
 
 export type Messages = typeof fr;

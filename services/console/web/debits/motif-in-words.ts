@@ -1,0 +1,15 @@
+/**
+ * What a service says of a line of a bank report, in the words of the page; as it is if they are not known.
+ * @param words patterns of what services say, and the words for it, with $1 for what the pattern captures
+ */
+export function motifInWords(said: string, words: readonly (readonly [RegExp, string])[]): string {
+  return said
+    .split('; ')
+    .filter(Boolean)
+    .map((part) => {
+      const known = words.find(([pattern]) => pattern.test(part));
+      const found = known?.[0].exec(part);
+      return known && found ? known[1].replaceAll('$1', found[1] ?? '') : part;
+    })
+    .join(' ; ');
+}
