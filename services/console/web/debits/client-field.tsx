@@ -11,7 +11,7 @@ const MOST = 20;
 /** A client, found by a part of the name or of what else people know; the form gets the id under `clientId`. */
 export function ClientField({ organisationId }: { organisationId: string }) {
   const m = useMessages();
-  const { client, clientAide } = m.prelevements.mandats.champs;
+  const { client, clientAide, aucunClient } = m.prelevements.mandats.champs;
   const [written, setWritten] = useState('');
   const texte = useDeferredValue(written.trim());
   const { data } = useQuery(
@@ -32,6 +32,8 @@ export function ClientField({ organisationId }: { organisationId: string }) {
       items={items}
       // the service has searched
       defaultFilter={() => true}
+      // it is open before the answer has come
+      allowsEmptyCollection
       inputValue={written}
       onInputChange={setWritten}
     >
@@ -42,7 +44,10 @@ export function ClientField({ organisationId }: { organisationId: string }) {
       </Text>
       <Fault />
       <Popover className="popover">
-        <ListBox<(typeof items)[number]> className="list">
+        <ListBox<(typeof items)[number]>
+          className="list"
+          renderEmptyState={() => <p className="quiet">{texte && data ? aucunClient : clientAide}</p>}
+        >
           {({ id, nom, email, organisation }) => (
             <ListBoxItem id={id} textValue={nom}>
               <span>{nom}</span>

@@ -1,6 +1,6 @@
 import { timestampDate } from '@bufbuild/protobuf/wkt';
-import { callUnaryMethod, createConnectQueryKey, useQuery, useTransport } from '@connectrpc/connect-query';
-import { keepPreviousData, useQueryClient } from '@tanstack/react-query';
+import { callUnaryMethod, useQuery, useTransport } from '@connectrpc/connect-query';
+import { keepPreviousData } from '@tanstack/react-query';
 import { useDeferredValue, useState, type ReactNode } from 'react';
 import { Label, Radio, RadioGroup } from 'react-aria-components';
 import {
@@ -21,6 +21,7 @@ import { Waiting } from '../ui/waiting.tsx';
 import { Reason } from './cells.tsx';
 import { motifInWords } from './motif-in-words.ts';
 import { useNames } from './names.ts';
+import { useReadAgain } from './use-read-again.ts';
 import { lineAmount, whatOf } from './unknown-lines.tsx';
 
 /** What a person can say that happened. */
@@ -39,7 +40,7 @@ export function CloseLineDialog({ line, close }: { line: TransactionInconnue; cl
   const m = useMessages();
   const words = m.prelevements.lignes;
   const transport = useTransport();
-  const queries = useQueryClient();
+  const readAgain = useReadAgain();
   const [kind, setKind] = useState<Kind>('paiement');
   const [chosen, setChosen] = useState<Candidat>();
   const { rapportId, rang } = line;
@@ -83,16 +84,7 @@ export function CloseLineDialog({ line, close }: { line: TransactionInconnue; cl
       }}
       readAgain={() => {
         const { listLignesInconnues, listRapports, listCandidats } = PaymentService.method;
-        return Promise.all([
-          ...[listLignesInconnues, listRapports].map((schema) =>
-            queries.invalidateQueries({
-              queryKey: createConnectQueryKey({ schema, cardinality: 'infinite' }),
-            }),
-          ),
-          queries.invalidateQueries({
-            queryKey: createConnectQueryKey({ schema: listCandidats, cardinality: 'finite' }),
-          }),
-        ]);
+        return readAgain(listLignesInconnues, listRapports, listCandidats);
       }}
     >
       <RadioGroup className="field choices" value={kind} onChange={(value) => setKind(value as Kind)}>

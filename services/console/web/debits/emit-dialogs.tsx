@@ -1,5 +1,4 @@
-import { callUnaryMethod, createConnectQueryKey, useTransport } from '@connectrpc/connect-query';
-import { useQueryClient } from '@tanstack/react-query';
+import { callUnaryMethod, useTransport } from '@connectrpc/connect-query';
 import { useNavigate } from '@tanstack/react-router';
 import { PaymentService, type EmitResponse } from '../../gen/proto/payments/payments_pb.ts';
 import { amount, day } from '../format.ts';
@@ -8,6 +7,7 @@ import { saveFile } from '../ui/download.tsx';
 import { ReasonField } from '../ui/fields.tsx';
 import { FormDialog } from '../ui/form-dialog.tsx';
 import { XML } from './files.tsx';
+import { useReadAgain } from './use-read-again.ts';
 
 /** The debits that somebody presents although their clients were not told in time, and why. */
 export type WithoutNotice = { motif: string; paymentIds: string[] };
@@ -17,15 +17,14 @@ type EmitProps = {
   /** The dry run that the person sees: exactly this is presented, or nothing. */
   seen: EmitResponse;
   close: () => void;
-  readAgain: () => Promise<unknown>;
 };
 
 /** Asks before a file goes to the bank, with its number and its sum. */
-export function EmitDialog({ request, seen, close, readAgain }: EmitProps) {
+export function EmitDialog({ request, seen, close }: EmitProps) {
   const m = useMessages();
   const words = m.prelevements.remise;
   const transport = useTransport();
-  const queries = useQueryClient();
+  const readAgain = useReadAgain();
   const navigate = useNavigate();
   return (
     <FormDialog
@@ -50,17 +49,7 @@ export function EmitDialog({ request, seen, close, readAgain }: EmitProps) {
         if (contenu.length > 0) saveFile({ name: nomFichier, type: XML, content: [new Uint8Array(contenu)] });
         void navigate({ to: '/prelevements/fichiers' });
       }}
-      readAgain={() =>
-        Promise.all([
-          readAgain(),
-          queries.invalidateQueries({
-            queryKey: createConnectQueryKey({
-              schema: PaymentService.method.listFichiers,
-              cardinality: 'infinite',
-            }),
-          }),
-        ])
-      }
+      readAgain={() => readAgain(PaymentService.method.emit, PaymentService.method.listFichiers)}
     />
   );
 }

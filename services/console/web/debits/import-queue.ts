@@ -1,7 +1,7 @@
-import { callUnaryMethod, createConnectQueryKey, useTransport } from '@connectrpc/connect-query';
-import { useQueryClient } from '@tanstack/react-query';
+import { callUnaryMethod, useTransport } from '@connectrpc/connect-query';
 import { useRef, useState } from 'react';
 import { PaymentService, type ImportBankReportResponse } from '../../gen/proto/payments/payments_pb.ts';
+import { useReadAgain } from './use-read-again.ts';
 
 /** What a page may send at once; `web-server.ts` accepts a little more. */
 const MOST_BYTES = 19 * 1024 * 1024;
@@ -23,7 +23,7 @@ export type Queued = {
  */
 export function useImportQueue() {
   const transport = useTransport();
-  const queries = useQueryClient();
+  const readAgain = useReadAgain();
   const [queue, setQueue] = useState<Queued[]>([]);
   const [nextId, isRunning] = [useRef(0), useRef(false)];
   const waiting = useRef<{ id: number; file: File }[]>([]);
@@ -39,10 +39,7 @@ export function useImportQueue() {
     }
     isRunning.current = false;
     const { listRapports, listLignesInconnues, listFrais } = PaymentService.method;
-    for (const schema of [listRapports, listLignesInconnues, listFrais])
-      void queries.invalidateQueries({
-        queryKey: createConnectQueryKey({ schema, cardinality: 'infinite' }),
-      });
+    void readAgain(listRapports, listLignesInconnues, listFrais);
   };
   const send = async (one: { id: number; file: File }): Promise<Queued> => {
     try {

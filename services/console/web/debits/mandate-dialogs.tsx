@@ -1,6 +1,5 @@
 import { timestampDate } from '@bufbuild/protobuf/wkt';
-import { callUnaryMethod, createConnectQueryKey, useTransport } from '@connectrpc/connect-query';
-import { useQueryClient } from '@tanstack/react-query';
+import { callUnaryMethod, useTransport } from '@connectrpc/connect-query';
 import { useState } from 'react';
 import { Button, Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
 import { ClientBaseService } from '../../gen/proto/clients/clients_pb.ts';
@@ -11,16 +10,8 @@ import { dayOf, today } from '../paris-day.ts';
 import { AmountField, DateField, ReasonField, TextField } from '../ui/fields.tsx';
 import { FormDialog } from '../ui/form-dialog.tsx';
 import type { FormValues } from '../ui/form-values.ts';
+import { useReadAgain } from './use-read-again.ts';
 import { ClientField } from './client-field.tsx';
-
-/** Reads the lists of mandates again. */
-function useReadAgain(): () => Promise<void> {
-  const queries = useQueryClient();
-  return () =>
-    queries.invalidateQueries({
-      queryKey: createConnectQueryKey({ schema: MandateService.method.list, cardinality: 'infinite' }),
-    });
-}
 
 /** The fields of a postal address; `isOptional`: it may be left out as a whole. */
 function AddressFields({
@@ -84,8 +75,7 @@ export function NewMandateDialog({ organisationId, close }: { organisationId: st
       title={words.nouveau}
       close={close}
       button={words.enregistrer}
-      done={({ rum }) => words.creeFait(rum)}
-      readAgain={readAgain}
+      readAgain={() => readAgain(MandateService.method.list)}
       send={async (values, once) => {
         const clientId = values.text('clientId');
         // the mandate is of the client's organisation, whatever the page is filtered by
@@ -104,6 +94,7 @@ export function NewMandateDialog({ organisationId, close }: { organisationId: st
         };
         return await callUnaryMethod(transport, MandateService.method.create, request, once(request));
       }}
+      done={({ rum }) => words.creeFait(rum)}
     >
       <ClientField organisationId={organisationId} />
       <TextField name="titulaire" label={champs.titulaire} maxLength={70} isRequired />
@@ -209,7 +200,7 @@ function MandateCommand({
   const transport = useTransport();
   const readAgain = useReadAgain();
   const { id, titulaire, rum, organisationId, clientId } = mandate;
-  const common = { close, readAgain };
+  const common = { close, readAgain: () => readAgain(MandateService.method.list) };
   if (command === 'adresse')
     return (
       <FormDialog

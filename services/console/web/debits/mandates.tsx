@@ -18,7 +18,7 @@ import { Waiting } from '../ui/waiting.tsx';
 import { Lines } from './cells.tsx';
 import { useNames } from './names.ts';
 import { PAGING } from './paging.ts';
-import { MANDATE_FILTERS, type MandateFilter } from './route.ts';
+import { MANDATE_FILTERS, type MandateFilter } from './mandate-filters.ts';
 
 const route = getRouteApi('/frame/prelevements/mandats');
 const dialogs = () => import('./mandate-dialogs.tsx');
@@ -42,7 +42,7 @@ export function Mandates() {
   const m = useMessages();
   const words = m.prelevements.mandats;
   const { org } = useOrganisation();
-  const { texte = '', filtre } = route.useSearch();
+  const { texte = '', filtre }: { texte?: string; filtre?: MandateFilter } = route.useSearch();
   const navigate = useNavigate({ from: '/prelevements/mandats' });
   const { data, error, isPending, refetch, ...more } = useInfiniteQuery(
     MandateService.method.list,

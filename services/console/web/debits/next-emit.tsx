@@ -81,9 +81,7 @@ export function NextEmit() {
           setWithoutNotice={setWithoutNotice}
         />
       )}
-      {isEmitting && data && (
-        <EmitDialog request={request} seen={data} close={() => setEmitting(false)} readAgain={refetch} />
-      )}
+      {isEmitting && data && <EmitDialog request={request} seen={data} close={() => setEmitting(false)} />}
     </>
   );
 }

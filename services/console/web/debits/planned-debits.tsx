@@ -1,11 +1,5 @@
 import { timestampDate } from '@bufbuild/protobuf/wkt';
-import {
-  callUnaryMethod,
-  createConnectQueryKey,
-  useInfiniteQuery,
-  useTransport,
-} from '@connectrpc/connect-query';
-import { useQueryClient } from '@tanstack/react-query';
+import { callUnaryMethod, useInfiniteQuery, useTransport } from '@connectrpc/connect-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import { Button } from 'react-aria-components';
@@ -23,6 +17,7 @@ import { Lines, Subject } from './cells.tsx';
 import { DayRange } from './day-range.tsx';
 import { useNames } from './names.ts';
 import { PAGING } from './paging.ts';
+import { useReadAgain } from './use-read-again.ts';
 
 const route = getRouteApi('/frame/prelevements/echeances');
 
@@ -130,7 +125,7 @@ function ToldDialog({ debit: { paiement }, close }: { debit: Prelevement; close:
   const m = useMessages();
   const words = m.prelevements.echeances;
   const transport = useTransport();
-  const queries = useQueryClient();
+  const readAgain = useReadAgain();
   const { id, datePrevue } = paiement!;
   return (
     <FormDialog
@@ -152,14 +147,7 @@ function ToldDialog({ debit: { paiement }, close }: { debit: Prelevement; close:
         );
       }}
       done={words.marque}
-      readAgain={() =>
-        queries.invalidateQueries({
-          queryKey: createConnectQueryKey({
-            schema: PaymentService.method.listPrelevements,
-            cardinality: 'infinite',
-          }),
-        })
-      }
+      readAgain={() => readAgain(PaymentService.method.listPrelevements)}
     >
       <DateField
         name="prenotifieAt"

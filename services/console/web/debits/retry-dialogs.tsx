@@ -1,5 +1,4 @@
-import { callUnaryMethod, createConnectQueryKey, useQuery, useTransport } from '@connectrpc/connect-query';
-import { useQueryClient } from '@tanstack/react-query';
+import { callUnaryMethod, useQuery, useTransport } from '@connectrpc/connect-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { Button, Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
@@ -22,6 +21,7 @@ import { FormDialog } from '../ui/form-dialog.tsx';
 import { Waiting } from '../ui/waiting.tsx';
 import { Lines, Reason, Subject } from './cells.tsx';
 import type { Names } from './names.ts';
+import { useReadAgain } from './use-read-again.ts';
 
 type Command = 'maintenant' | 'replanifier' | 'annuler' | 'reprendre';
 type Props = { schedule: RetrySchedule; names: Names; close: () => void };
@@ -158,7 +158,7 @@ function RetryCommand({ command, schedule, names, close }: Props & { command: Co
   const words = m.prelevements.representations;
   const { bouton, effet, fait } = words.commandes[command];
   const transport = useTransport();
-  const queries = useQueryClient();
+  const readAgain = useReadAgain();
   const { id, version, clientId, organisationId, mandatId } = schedule;
   const { data: mandates } = useQuery(
     MandateService.method.list,
@@ -188,14 +188,7 @@ function RetryCommand({ command, schedule, names, close }: Props & { command: Co
       }}
       readAgain={() => {
         const { listSchedules, getRepartition, listAuditLogs } = RetryAdminService.method;
-        return Promise.all([
-          queries.invalidateQueries({
-            queryKey: createConnectQueryKey({ schema: listSchedules, cardinality: 'infinite' }),
-          }),
-          ...[getRepartition, listAuditLogs].map((schema) =>
-            queries.invalidateQueries({ queryKey: createConnectQueryKey({ schema, cardinality: 'finite' }) }),
-          ),
-        ]);
+        return readAgain(listSchedules, getRepartition, listAuditLogs);
       }}
     >
       {command === 'reprendre' &&

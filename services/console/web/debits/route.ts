@@ -1,6 +1,7 @@
 import { createRoute } from '@tanstack/react-router';
 import { lazy } from 'react';
 import { frame } from '../shell/routes.ts';
+import { isMandateFilter, type MandateFilter } from './mandate-filters.ts';
 import { searchText } from '../shell/search-text.ts';
 
 type Search = Record<string, unknown>;
@@ -86,11 +87,6 @@ const frais = createRoute({
   validateSearch: (search: Search): { du?: string; au?: string } => texts(search, 'du', 'au'),
   component: lazy(async () => ({ default: (await import('./fees.tsx')).Fees })),
 });
-
-export const MANDATE_FILTERS = ['actifs', 'bientot', 'caducs', 'revoques'] as const;
-export type MandateFilter = (typeof MANDATE_FILTERS)[number];
-const isMandateFilter = (value: unknown): value is MandateFilter =>
-  MANDATE_FILTERS.includes(value as MandateFilter);
 
 export const debitsRoutes = [
   prelevements.addChildren([remise, echeances, fichiers, rapports, lignes, representations, mandats, frais]),

@@ -272,6 +272,7 @@ export const debits = {
         organisation: 'Organisation',
         client: 'Client',
         clientAide: 'Name, e-mail, SIREN or reference.',
+        aucunClient: 'No client matches.',
         iban: 'IBAN',
         ibanAide: 'It is encrypted, and never shown whole again.',
         bic: 'BIC (optional)',

@@ -356,6 +356,7 @@ export const debits = {
         organisation: 'Organisation',
         client: 'Client',
         clientAide: 'Nom, e-mail, SIREN ou référence.',
+        aucunClient: 'Aucun client ne correspond.',
         iban: 'IBAN',
         ibanAide: 'Il est chiffré, et ne sera plus jamais montré en entier.',
         bic: 'BIC (facultatif)',

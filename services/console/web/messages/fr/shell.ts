@@ -65,6 +65,20 @@ export const shell = {
       TACHE_STATUT: 'Cette tâche a déjà été faite ou annulée.',
       AGENDA: 'Il y a trop d’échéances : choisissez moins de jours.',
       RELANCE_CHANGED: 'Les relances viennent de changer. Réessayez.',
+      EMISSION_CHANGEE:
+        'Ce qui serait remis a changé entre-temps ; rien n’a été remis. Relisez les nouveaux totaux avant de confirmer.',
+      CREANCIER: 'Aucun créancier n’encaisse pour cette organisation : enregistrez-en un.',
+      FICHIER_NON_ECRIT:
+        'Les prélèvements sont enregistrés, mais le fichier n’a pas pu être écrit. Réessayez : il le sera.',
+      FICHIER_OUVERT: 'Des prélèvements sont encore ajoutés à ce fichier. Réessayez dans un instant.',
+      LIGNE_CLOSE: 'Cette ligne a déjà été close autrement, par quelqu’un d’autre.',
+      MANDAT_REVOQUE: 'Ce mandat est révoqué.',
+      MANDAT_CADUC: 'Ce mandat est caduc à cette date : le client doit en signer un autre.',
+      RETRY_TERMINE: 'Les représentations de ce prélèvement sont terminées.',
+      RETRY_EN_COURS: 'Les représentations de ce prélèvement ne sont pas arrêtées.',
+      TENTATIVE_EN_COURS: 'La présentation est déjà à la banque.',
+      TROP_TARD: 'Ce jour est après la limite de la politique de représentation.',
+      NOT_ELIGIBLE_PAYMENT_SETTLED: 'Ce prélèvement est déjà encaissé.',
     } as Record<string, string>,
   },
 };
