@@ -14,6 +14,7 @@ test.each([
     '3 lines are of this mandate and amount, and name no debit',
     '3 lignes ont ce mandat et ce montant, sans référence',
   ],
+  ['line 12: something new', 'ligne 12 : something new'],
   ['something new', 'something new'],
 ])('%j is %j', (said, expected) => {
   expect(motifInWords(said, words)).toBe(expected);

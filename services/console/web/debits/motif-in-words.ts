@@ -1,6 +1,6 @@
 /**
  * What a service says of a line of a bank report, in the words of the page; as it is if they are not known.
- * @param words patterns of what services say, and the words for it, with $1 for what the pattern captures
+ * @param words patterns of what services say, and the words for it, with $1 and $2 for what the pattern captures
  */
 export function motifInWords(said: string, words: readonly (readonly [RegExp, string])[]): string {
   return said
@@ -9,7 +9,9 @@ export function motifInWords(said: string, words: readonly (readonly [RegExp, st
     .map((part) => {
       const known = words.find(([pattern]) => pattern.test(part));
       const found = known?.[0].exec(part);
-      return known && found ? known[1].replaceAll('$1', found[1] ?? '') : part;
+      return known && found
+        ? known[1].replace(/\$([12])/g, (_, at: string) => found[Number(at)] ?? '')
+        : part;
     })
     .join(' ; ');
 }

@@ -58,7 +58,6 @@ export function NextEmit() {
           name="date"
           key={date}
           label={m.prelevements.remise.date}
-          help={m.prelevements.remise.dateAide}
           first={date}
           from={today()}
           change={(chosen) =>

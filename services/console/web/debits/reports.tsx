@@ -19,6 +19,7 @@ import { Icon } from '../ui/icon.tsx';
 import { Table, type Column } from '../ui/table.tsx';
 import { Waiting } from '../ui/waiting.tsx';
 import { Lines } from './cells.tsx';
+import { motifInWords } from './motif-in-words.ts';
 import { MOST_MB, useImportQueue, type Queued } from './import-queue.ts';
 import { PAGING } from './paging.ts';
 
@@ -104,7 +105,8 @@ function Dropped({ one, again }: { one: Queued; again: () => void }) {
       {one.state === 'failed' && (
         <>
           <p className="fault">
-            <strong>{words.refuse}</strong> : {inWords(one.error, m).text}
+            <strong>{words.refuse}</strong> :{' '}
+            {motifInWords(inWords(one.error, m).text, m.prelevements.lignes.pourquoi)}
           </p>
           <Button className="button" onPress={again}>
             {words.reessayer}
@@ -190,7 +192,7 @@ function ReportList() {
         width: 380,
         cell: (row) =>
           row.motif ? (
-            row.motif
+            motifInWords(row.motif, m.prelevements.lignes.pourquoi)
           ) : (
             <Lines
               below={

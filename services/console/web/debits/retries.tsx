@@ -105,7 +105,9 @@ export function Retries() {
         id: 'tentatives',
         title: representations.colonnes.tentatives,
         width: 120,
-        cell: ({ tentatives }) => representations.faites(tentatives.filter(isMade).length, tentatives.length),
+        cell: ({ tentatives }) =>
+          tentatives.length > 0 &&
+          representations.faites(tentatives.filter(isMade).length, tentatives.length),
       },
       {
         id: 'etat',

@@ -24,7 +24,6 @@ export const debits = {
       montant: 'Amount',
       date: 'Planned for',
       rum: 'Mandate (UMR)',
-      tentative: 'Attempt',
       etat: 'State',
     },
     presentation: (numero: number) =>
@@ -39,7 +38,6 @@ export const debits = {
     remise: {
       aide: 'What would go to the bank now, and what would not: nothing is sent before you confirm.',
       date: 'Collection date',
-      dateAide: 'The day on which accounts are debited; banks must be open.',
       dansLeFichier: 'In the file',
       ecartes: 'Left out',
       total: 'To collect',
@@ -131,7 +129,6 @@ export const debits = {
       trop: (mo: string) => `More than ${mo} MB: zip it, or put it into the bank’s folder.`,
       vide: 'The file is empty.',
       refuse: 'Refused, nothing has changed',
-      echec: 'Not imported yet',
       dejaImporte: 'Imported before: nothing has changed',
       reessayer: 'Try again',
       effacer: 'Clear the list',
@@ -211,9 +208,7 @@ export const debits = {
       aucunCandidat: 'No debit that was sent looks like this line. Find it by a word that you know.',
       aucunTrouve: 'No debit that was sent to the bank has this word.',
       indices: { 1: 'same reference', 2: 'same mandate', 3: 'same amount' } as Record<number, string>,
-      choisirCandidat: 'Choose the debit.',
       etat: 'What happened',
-      etatDeLigne: (quoi: string) => `What the line says: ${quoi}`,
       etatAide: 'Only if the bank does not say it, or is wrong.',
       montantDifferent: (ligne: string, remis: string) =>
         `The line is of ${ligne}, and ${remis} were sent: it is this one all the same.`,
@@ -269,7 +264,6 @@ export const debits = {
       adresseFaite: 'Address changed.',
       creeFait: (rum: string) => `Mandate ${rum} recorded.`,
       champs: {
-        organisation: 'Organisation',
         client: 'Client',
         clientAide: 'Name, e-mail, SIREN or reference.',
         aucunClient: 'No client matches.',
@@ -299,7 +293,6 @@ export const debits = {
       tousMotifs: 'All reasons',
       statut: 'State',
       tousStatuts: 'All states',
-      prochaine: 'Next attempt',
       colonnes: { prochaine: 'Next', rejet: 'Rejected on', tentatives: 'Attempts' },
       statuts: {
         1: 'Planned',

@@ -21,7 +21,6 @@ export const debits = {
       montant: 'Montant',
       date: 'Date prévue',
       rum: 'Mandat (RUM)',
-      tentative: 'Présentation',
       etat: 'État',
     },
     presentation: (numero: number) => (numero <= 1 ? '1re' : `${numero}e`),
@@ -38,9 +37,8 @@ export const debits = {
     } as Record<number, string>,
 
     remise: {
-      aide: 'Ce qui partirait à la banque aujourd’hui, et ce qui resterait : rien n’est remis avant votre confirmation.',
+      aide: 'Ce qui partirait à la banque, et ce qui resterait, pour les comptes débités à la date de collecte. Rien n’est remis avant votre confirmation.',
       date: 'Date de collecte',
-      dateAide: 'Le jour où les comptes sont débités ; la banque doit être ouverte.',
       dansLeFichier: 'Dans le fichier',
       ecartes: 'Écartés',
       total: 'À prélever',
@@ -139,7 +137,6 @@ export const debits = {
         `Plus de ${mo} Mo : compressez-le en zip, ou mettez-le dans le dossier de la banque.`,
       vide: 'Le fichier est vide.',
       refuse: 'Refusé, rien n’a changé',
-      echec: 'Pas encore importé',
       dejaImporte: 'Déjà importé : rien n’a changé',
       reessayer: 'Réessayer',
       effacer: 'Effacer la liste',
@@ -233,9 +230,7 @@ export const debits = {
         2: 'même mandat',
         3: 'même montant',
       } as Record<number, string>,
-      choisirCandidat: 'Choisissez le prélèvement.',
       etat: 'Ce qui s’est passé',
-      etatDeLigne: (quoi: string) => `Ce que dit la ligne : ${quoi}`,
       etatAide: 'À changer seulement si la banque ne le dit pas, ou se trompe.',
       montantDifferent: (ligne: string, remis: string) =>
         `La ligne est de ${ligne}, et ${remis} ont été remis : c’est bien lui.`,
@@ -303,6 +298,13 @@ export const debits = {
         [/the line says no amount that was charged/, 'La ligne ne dit pas le montant des frais'],
         [/paiement\.montantDifferent:.*/, 'Le montant diffère'],
         [/told before/, 'La banque l’a déjà dit'],
+        [
+          /line (\d+): .*which are understood/,
+          'ligne $1 : ce n’est ni un pain.002, ni un camt.052, camt.053 ou camt.054',
+        ],
+        [/larger than (.+): it was not read/, 'Plus de $1 : il n’a pas été lu'],
+        [/(.+): only XML and zips of it are read/, '$1 : seuls le XML et ses zips sont lus'],
+        [/line (\d+): (.*)/, 'ligne $1 : $2'],
       ] as [RegExp, string][],
     },
 
@@ -353,7 +355,6 @@ export const debits = {
       adresseFaite: 'Adresse changée.',
       creeFait: (rum: string) => `Mandat ${rum} enregistré.`,
       champs: {
-        organisation: 'Organisation',
         client: 'Client',
         clientAide: 'Nom, e-mail, SIREN ou référence.',
         aucunClient: 'Aucun client ne correspond.',
@@ -383,9 +384,7 @@ export const debits = {
       tousMotifs: 'Tous les motifs',
       statut: 'État',
       tousStatuts: 'Tous les états',
-      prochaine: 'Prochaine présentation',
       colonnes: {
-        prochaine: 'Prochaine',
         rejet: 'Rejeté le',
         tentatives: 'Présentations',
       },
