@@ -9,8 +9,7 @@ import { todayRoutes } from './today/route.ts';
 export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
-    frame.addChildren([...todayRoutes, ...invoiceRoutes, ...clientRoutes]),
-    frame.addChildren([...todayRoutes, ...invoiceRoutes, ...debitsRoutes]),
+    frame.addChildren([...todayRoutes, ...invoiceRoutes, ...clientRoutes, ...debitsRoutes]),
   ]),
   defaultPreload: 'intent',
   defaultPendingMs: 300,

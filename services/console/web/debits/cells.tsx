@@ -3,6 +3,15 @@ import type { ReactNode } from 'react';
 import { useMessages } from '../messages/use-messages.ts';
 import { useReasons, type Names } from './names.ts';
 
+/** The name of a client, which leads to his page. */
+export function ClientName({ id, names }: { id: string; names: Names }) {
+  return (
+    <Link to="/clients/$id" params={{ id }}>
+      {names.client(id)}
+    </Link>
+  );
+}
+
 /** What a debit is for: its invoice, or else its contract. */
 export function Subject({
   debit: { invoiceId, contratId = '' },

@@ -9,7 +9,7 @@ import { useOrganisation } from '../shell/organisation.ts';
 import { Failure } from '../ui/failure.tsx';
 import { Table, type Column } from '../ui/table.tsx';
 import { Waiting } from '../ui/waiting.tsx';
-import { Lines, Reason, Subject } from './cells.tsx';
+import { ClientName, Lines, Reason, Subject } from './cells.tsx';
 import { DayRange } from './day-range.tsx';
 import { useNames } from './names.ts';
 import { PAGING } from './paging.ts';
@@ -37,7 +37,11 @@ export function Fees() {
         width: 120,
         cell: (row) => row.frais && shortDay(row.frais.date),
       },
-      { id: 'client', title: colonnes.client, cell: ({ paiement }) => names.client(paiement!.clientId) },
+      {
+        id: 'client',
+        title: colonnes.client,
+        cell: ({ paiement }) => <ClientName id={paiement!.clientId} names={names} />,
+      },
       {
         id: 'objet',
         title: frais.colonnes.paiement,

@@ -23,7 +23,7 @@ import { Icon } from '../ui/icon.tsx';
 import { useSelection } from '../ui/selection.ts';
 import { Table, type Column, type Sort } from '../ui/table.tsx';
 import { Waiting } from '../ui/waiting.tsx';
-import { Lines, Subject } from './cells.tsx';
+import { ClientName, Lines, Subject } from './cells.tsx';
 import { EmitDialog, WithoutNoticeDialog, type WithoutNotice } from './emit-dialogs.tsx';
 import { useNames, type Names } from './names.ts';
 
@@ -210,7 +210,7 @@ function Taken({ rows, names }: { rows: PaiementPresentable[]; names: Names }) {
         id: 'client',
         title: colonnes.client,
         sortBy: ({ clientId }) => names.client(clientId),
-        cell: ({ clientId }) => names.client(clientId),
+        cell: ({ clientId }) => <ClientName id={clientId} names={names} />,
       },
       { id: 'objet', title: colonnes.objet, cell: (row) => <Subject debit={row} names={names} /> },
       {
@@ -293,7 +293,7 @@ function LeftOut({
         id: 'client',
         title: colonnes.client,
         sortBy: ({ clientId }) => names.client(clientId),
-        cell: ({ clientId }) => names.client(clientId),
+        cell: ({ clientId }) => <ClientName id={clientId} names={names} />,
       },
       { id: 'objet', title: colonnes.objet, cell: (row) => <Subject debit={row} names={names} /> },
       {

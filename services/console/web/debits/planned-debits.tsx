@@ -13,7 +13,7 @@ import { DateField } from '../ui/fields.tsx';
 import { FormDialog } from '../ui/form-dialog.tsx';
 import { Table, type Column } from '../ui/table.tsx';
 import { Waiting } from '../ui/waiting.tsx';
-import { Lines, Subject } from './cells.tsx';
+import { ClientName, Lines, Subject } from './cells.tsx';
 import { DayRange } from './day-range.tsx';
 import { useNames } from './names.ts';
 import { PAGING } from './paging.ts';
@@ -43,7 +43,11 @@ export function PlannedDebits() {
         width: 120,
         cell: ({ paiement }) => shortDay(paiement!.datePrevue),
       },
-      { id: 'client', title: colonnes.client, cell: ({ paiement }) => names.client(paiement!.clientId) },
+      {
+        id: 'client',
+        title: colonnes.client,
+        cell: ({ paiement }) => <ClientName id={paiement!.clientId} names={names} />,
+      },
       {
         id: 'objet',
         title: colonnes.objet,

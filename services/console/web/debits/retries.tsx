@@ -18,7 +18,7 @@ import { Choice } from '../ui/choice.tsx';
 import { Failure } from '../ui/failure.tsx';
 import { Table, type Column } from '../ui/table.tsx';
 import { Waiting } from '../ui/waiting.tsx';
-import { Lines, Reason, Subject } from './cells.tsx';
+import { ClientName, Lines, Reason, Subject } from './cells.tsx';
 import { DayRange } from './day-range.tsx';
 import { useNames, useReasons } from './names.ts';
 import { PAGING } from './paging.ts';
@@ -72,7 +72,11 @@ export function Retries() {
   const columns = useMemo((): Column<RetrySchedule>[] => {
     const { colonnes, representations } = m.prelevements;
     return [
-      { id: 'client', title: colonnes.client, cell: ({ clientId }) => names.client(clientId) },
+      {
+        id: 'client',
+        title: colonnes.client,
+        cell: ({ clientId }) => <ClientName id={clientId} names={names} />,
+      },
       { id: 'objet', title: colonnes.objet, cell: (row) => <Subject debit={row} names={names} /> },
       {
         id: 'montant',

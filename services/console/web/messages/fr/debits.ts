@@ -385,6 +385,7 @@ export const debits = {
       statut: 'État',
       tousStatuts: 'Tous les états',
       colonnes: {
+        prochaine: 'Prochaine',
         rejet: 'Rejeté le',
         tentatives: 'Présentations',
       },
