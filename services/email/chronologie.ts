@@ -17,8 +17,8 @@ export const emailLines = (db: Db): Table[] => [
       return rows.map(({ id, createdAt: instant, sujet: titre, statut: code, ...row }) => ({
         ...{ id, instant, titre, code, organisationId: row.organisationId, objetId: id },
         ...{ texte: row.destinataire, factures: invoicesOf(row) },
-        // of a mail that came back the line of that says why
-        motif: code === String(StatutEmail.BOUNCE) ? '' : row.erreur,
+        // of one that came back the line of that says why, and other failures are ours and pass
+        motif: code === String(StatutEmail.REFUSE) ? row.erreur : '',
       }));
     },
   },

@@ -3,6 +3,7 @@ import { Button } from 'react-aria-components';
 import { StatutEmailClient, type Client } from '../../gen/proto/clients/clients_pb.ts';
 import { nameOf, useUserNames } from '../clients.ts';
 import { amount, instant } from '../format.ts';
+import { useOrganisationName } from '../organisations.ts';
 import { useMessages } from '../messages/use-messages.ts';
 import { Icon } from '../ui/icon.tsx';
 import type { Contact } from './contact-dialog.tsx';
@@ -18,10 +19,12 @@ export function ClientHead({ client, owed, write }: Props) {
   const { raisonSociale, prenom, nom, telephone, email, referenceClient, siren, gestionnaireId } = client;
   const contact = raisonSociale ? [prenom, nom].filter(Boolean).join(' ') : '';
   const responsible = useUserNames([gestionnaireId]).get(gestionnaireId);
+  const organisation = useOrganisationName()(client.organisationId);
   const isRefused = client.emailStatut === StatutEmailClient.ADRESSE_REFUSEE;
   const facts = [
     ...(contact && contact !== raisonSociale ? [[m.client.contact, contact]] : []),
     ...(responsible && !IS_ID.test(responsible) ? [[m.client.responsable, responsible]] : []),
+    ...(IS_ID.test(organisation) ? [] : [[m.facture.organisation, organisation]]),
     ...(referenceClient ? [[m.client.reference, referenceClient]] : []),
     ...(siren ? [[m.client.siren, siren.replace(/(\d{3})(?=\d)/g, '$1 ')]] : []),
   ];
@@ -64,7 +67,7 @@ export function ClientHead({ client, owed, write }: Props) {
             <kbd>c</kbd>
           </Button>
           <Button className="button" onPress={() => write('note')} aria-keyshortcuts="n">
-            <Icon name="check" />
+            <Icon name="document" />
             {m.client.contacts.note.ouvrir}
             <kbd>n</kbd>
           </Button>
@@ -118,5 +121,5 @@ function Decide({ decision, choose }: { decision: Decision; choose: (decision: D
   );
 }
 
-/** An account manager whom another system knows. */
+/** What another system knows has no name here. */
 const IS_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

@@ -1,6 +1,6 @@
 import { createClient } from '@connectrpc/connect';
 import { useQuery } from '@connectrpc/connect-query';
-import { EmailService } from '../../gen/proto/email/email_pb.ts';
+import { EmailService, StatutEmail } from '../../gen/proto/email/email_pb.ts';
 import { instant } from '../format.ts';
 import { useMessages } from '../messages/use-messages.ts';
 import { Download } from '../ui/download.tsx';
@@ -24,7 +24,7 @@ export function SentMail({ id, numero }: { id: string; numero: string }) {
         <Fact name={m.apercu.de} text={sender.filter(Boolean).join(' ')} />
         <Fact name={m.apercu.a} text={email.destinataire} />
         <Fact name={m.client.envoye} text={email.envoyeAt ? instant(email.envoyeAt) : ''} />
-        <Fact name={m.client.erreur} text={email.erreur} />
+        <Fact name={m.client.erreur} text={WHY.has(email.statut) ? email.erreur : ''} />
       </dl>
       {html ? (
         <MailFrame src={`/courriels/envoyes/${encodeURIComponent(id)}`} sujet={email.sujet} />
@@ -51,6 +51,9 @@ export function SentMail({ id, numero }: { id: string; numero: string }) {
     </div>
   );
 }
+
+/** What the mail server said is worth reading of these; other failures are ours, and pass. */
+const WHY: ReadonlySet<StatutEmail> = new Set([StatutEmail.REFUSE, StatutEmail.BOUNCE]);
 
 function Fact({ name, text }: { name: string; text: string }) {
   if (!text) return null;

@@ -21,13 +21,15 @@ const ICONS: Record<GenreLigne, [IconName, string]> = {
   [GenreLigne.REESSAI]: ['retry', 'retry'],
   [GenreLigne.PRELEVEMENT]: ['debit', 'debit'],
   [GenreLigne.REJET]: ['stop', 'bad'],
-  [GenreLigne.ACTIVITE]: ['phone', 'deed'],
+  [GenreLigne.ACTIVITE]: ['document', 'deed'],
   [GenreLigne.TACHE]: ['check', 'deed'],
-  [GenreLigne.FACTURE]: ['down', 'debit'],
-  [GenreLigne.AVOIR]: ['up', 'debit'],
+  [GenreLigne.FACTURE]: ['document', 'debit'],
+  [GenreLigne.AVOIR]: ['document', 'debit'],
   [GenreLigne.CLIENT]: ['person', 'deed'],
-  [GenreLigne.CONTRAT]: ['check', 'debit'],
+  [GenreLigne.CONTRAT]: ['document', 'debit'],
 };
+
+const CALL: [IconName, string] = ['phone', 'deed'];
 
 /** How many invoices are named; more are counted. */
 const NAMED = 4;
@@ -38,7 +40,7 @@ type Props = { line: LigneChronologie; reasons: ReadonlyMap<string, string> };
 export function TimelineEntry({ line, reasons }: Props) {
   const m = useMessages();
   const { genre, texte, motif, montant, factures, instant, auteur, auteurNom, objetId } = line;
-  const [icon, tone] = ICONS[genre];
+  const [icon, tone] = line.code === 'APPEL' ? CALL : ICONS[genre];
   const said = lineInWords(line, m, reasons);
   const isAutomatic = auteur.startsWith('service:') || auteur === 'Suivi';
   const author = isAutomatic ? m.historique.automatique : auteurNom;

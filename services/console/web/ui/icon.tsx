@@ -16,6 +16,7 @@ const PATHS = {
   check: 'm5 12 4.5 4.5L19 7',
   download: 'M12 4v11m-5-5 5 5 5-5M5 20h14',
   up: 'm6 15 6-6 6 6',
+  document: 'M7 4h7l4 4v12H7zM14 4v4h4M10 13h5M10 16h5',
   clock: 'M12 4a8 8 0 1 1 0 16 8 8 0 0 1 0-16Zm0 4v4.5l3 2',
 } as const;
 

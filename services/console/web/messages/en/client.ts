@@ -17,7 +17,7 @@ export const client: typeof words = {
     ouvertes: 'Open invoices',
     rienDu: 'Nothing is owed.',
     echeance: (jour) => `due ${jour}`,
-    echueDepuis: (jour, jours) => `due ${jour}, ${jours > 1 ? `${jours} days` : '1 day'} late`,
+    echueDepuis: (jour, jours) => `${jour} · ${jours > 1 ? `${jours} days` : '1 day'} late`,
     seulement: 'its history',
     seulementDe: (numero) => `The history of invoice ${numero}`,
     toutes: (nombre) => `Show all ${nombre} invoices`,

@@ -16,7 +16,7 @@ export const client = {
     rienDu: 'Il ne doit rien.',
     echeance: (jour: string) => `échéance ${jour}`,
     echueDepuis: (jour: string, jours: number) =>
-      `échue le ${jour}, ${jours > 1 ? `${jours} jours` : '1 jour'} de retard`,
+      `${jour} · ${jours > 1 ? `${jours} jours` : '1 jour'} de retard`,
     seulement: 'son histoire',
     seulementDe: (numero: string) => `L’histoire de la facture ${numero}`,
     toutes: (nombre: number) => `Afficher les ${nombre} factures`,
