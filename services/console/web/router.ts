@@ -2,6 +2,7 @@ import { createRouter } from '@tanstack/react-router';
 import { clientRoutes } from './client/route.ts';
 import { debitsRoutes } from './debits/route.ts';
 import { invoiceRoutes } from './invoice/route.ts';
+import { operationsRoutes } from './operations/route.ts';
 import { frame, root, signIn } from './shell/routes.ts';
 import { todayRoutes } from './today/route.ts';
 
@@ -9,7 +10,13 @@ import { todayRoutes } from './today/route.ts';
 export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
-    frame.addChildren([...todayRoutes, ...invoiceRoutes, ...clientRoutes, ...debitsRoutes]),
+    frame.addChildren([
+      ...todayRoutes,
+      ...invoiceRoutes,
+      ...clientRoutes,
+      ...debitsRoutes,
+      ...operationsRoutes,
+    ]),
   ]),
   defaultPreload: 'intent',
   defaultPendingMs: 300,

@@ -62,15 +62,15 @@ export async function signIn(page: Page, nom: string): Promise<void> {
 export async function tabTo(
   page: Page,
   part: Page | Locator,
-  name: string,
+  name: string | RegExp,
   role: Parameters<Page['getByRole']>[0] = 'button',
 ): Promise<void> {
-  const control = part.getByRole(role, { name, exact: true });
+  const control = part.getByRole(role, { name, exact: typeof name === 'string' });
   for (let steps = 0; steps < 40; steps += 1) {
     if (await control.evaluate((element) => element === document.activeElement)) return;
     await page.keyboard.press('Tab');
   }
-  throw new Error(`Tab does not lead to ${name}`);
+  throw new Error(`Tab does not lead to ${String(name)}`);
 }
 
 /** What axe has against a page: what is serious or critical. */

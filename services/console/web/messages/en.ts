@@ -1,6 +1,7 @@
 import { client } from './en/client.ts';
 import { debits } from './en/debits.ts';
 import { invoice } from './en/invoice.ts';
+import { operations } from './en/operations.ts';
 import { shell } from './en/shell.ts';
 import { today } from './en/today.ts';
 import { ui } from './en/ui.ts';
@@ -11,6 +12,7 @@ export const en: Messages = {
   ...ui,
   ...today,
   ...invoice,
+  ...operations,
   ...client,
   ...debits,
 };

@@ -1,6 +1,7 @@
 import { client } from './fr/client.ts';
 import { debits } from './fr/debits.ts';
 import { invoice } from './fr/invoice.ts';
+import { operations } from './fr/operations.ts';
 import { shell } from './fr/shell.ts';
 import { today } from './fr/today.ts';
 import { ui } from './fr/ui.ts';
@@ -14,6 +15,7 @@ export const fr = {
   ...ui,
   ...today,
   ...invoice,
+  ...operations,
   ...client,
   ...debits,
 };
