@@ -18,13 +18,26 @@ export const shared = {
   modulePathIgnorePatterns: ['<rootDir>/\\.data', '<rootDir>/\\.tools', '<rootDir>/\\.nx'],
 };
 
-/** Tests that take minutes: `npm run test:long`, in jest.long.config.mjs. */
+/** Tests that take minutes, on servers of their own: `npm run test:long`, in jest.long.config.mjs. */
 export const long = [
   '/test/chaos/',
   '/test/scale/',
   '/test/new/',
-  '/test/replay/deliberate-changes\\.test\\.ts$',
+  '/test/launcher/npm-dev\\.test\\.ts$',
+  '/test/replay/(deliberate-changes|replay-command)\\.test\\.ts$',
 ];
+
+/** The same, on the platform that a run shares. */
+export const longOnStack = [
+  '/test/docker/image\\.int\\.test\\.ts$',
+  '/test/e2e/(bank-large|emit-killed|emit-large|report-only)\\.test\\.ts$',
+];
+
+/** Starts the platform that the tests of a run share. */
+export const onSharedStack = {
+  globalSetup: '<rootDir>/test/support/shared-stack-setup.mjs',
+  globalTeardown: '<rootDir>/test/support/shared-stack-teardown.mjs',
+};
 
 /**
  * Unit tests have no separate context for each file and no copy of every module in it, which takes longer than the tests.
@@ -70,8 +83,8 @@ export default {
         '<rootDir>/test/{auth,console,e2e,events,launcher}/**/*.test.ts',
         '<rootDir>/{services,workers,prisma,test/docker}/**/*.int.test.ts',
       ],
-      globalSetup: '<rootDir>/test/support/shared-stack-setup.mjs',
-      globalTeardown: '<rootDir>/test/support/shared-stack-teardown.mjs',
+      testPathIgnorePatterns: [...long, ...longOnStack, '/node_modules/'],
+      ...onSharedStack,
     },
   ],
 };

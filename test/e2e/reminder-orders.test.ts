@@ -15,7 +15,7 @@ import { uniqueAddress } from '../support/unique.ts';
 import { until } from '../support/until.ts';
 
 /** The same as test/properties on the real platform: fewer, and in its own time. */
-const SEQUENCES = Number(process.env.STACK_SEQUENCES || 6);
+const SEQUENCES = Number(process.env.STACK_SEQUENCES || 4);
 const SEED = Number(process.env.SEED || 2026);
 const MONTANT = 120_000n;
 const OF_THE_OTHER = 77_700n;

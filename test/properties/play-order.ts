@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
 import { dateInParis, startOfDay } from '@crm/domain';
 import { InvoiceCreatedEvent } from '@crm/proto/events/invoice_events';
@@ -10,7 +11,7 @@ import { DEFAULT_LEVEL } from '@crm/relance/regles-relance';
 import { remindersOf } from '@crm/relance/simulation/reminders-of';
 import { openDayFrom } from '../workflows/support/simulation/open-day-from.ts';
 import { ServicesInMemory } from '../workflows/support/simulation/services-in-memory.ts';
-import type { SkippingClock } from '../workflows/support/simulation/skipping-clock.ts';
+import { ClockStands, type SkippingClock } from '../workflows/support/simulation/skipping-clock.ts';
 import { invoiceReminderActivities } from '@crm/workers/follow-ups/invoice-reminder';
 import { relanceHandlers } from '@crm/workers/handlers/relance';
 import { withFailures } from '@crm/workers/rpc-failure';
@@ -27,6 +28,8 @@ const DAY = 24 * HOUR;
  * the first.
  */
 const MOMENT = 26_000;
+/** A command is answered at once, in real time; where it is not, the server's clock would have to go on. */
+const UNANSWERED_MS = 60_000;
 
 export const MONTANT = 10_000;
 /** Three levels with opening hours. The last two are so close that the spacing matters. */
@@ -51,7 +54,7 @@ export function ground(clock: SkippingClock) {
   const nextOpenDay = openDayFrom();
   const world = new ServicesInMemory({ now: clock.now, levels: LEVELS, nextOpenDay });
   const services = world.services();
-  const ground = { isUp: true };
+  const ground: { isUp: boolean; fault: Error | undefined } = { isUp: true, fault: undefined };
   // the worker of follow-ups reaches no service; the worker of events is a separate one
   const reminder = withFailures(invoiceReminderActivities(services)) as Record<string, Activity>;
   const activities = Object.fromEntries(
@@ -59,7 +62,13 @@ export function ground(clock: SkippingClock) {
       name,
       async (input: never) => {
         if (!ground.isUp) throw new Error('connection refused');
-        return await activity(input);
+        try {
+          return await activity(input);
+        } catch (error) {
+          // a fault of the code, or of this test, would be tried again for ever
+          if (error instanceof TypeError || error instanceof RangeError) ground.fault ??= error;
+          throw error;
+        }
       },
     ]),
   );
@@ -178,6 +187,16 @@ export async function play(
     const left = end - (await now());
     if (left > 0) await passes(left);
   };
+  /** Rejects when an activity has a fault: a command would wait for it for ever. */
+  const faulty = async (signal: AbortSignal): Promise<never> => {
+    for (
+      const began = Date.now();
+      Date.now() - began < UNANSWERED_MS;
+      await delay(200, undefined, { signal })
+    )
+      if (ground.fault) throw ground.fault;
+    throw new ClockStands(`no answer to a command within ${UNANSWERED_MS / 1_000} s`);
+  };
   const say = async (command: string, more: object = {}, known: object = more) => {
     if (!ground.isUp) return;
     await record({ op: command, ...known } as WithoutTime<Happened>);
@@ -192,12 +211,16 @@ export async function play(
     );
     if (!isRunning) return void accepted.push(false);
     const said = { who: 'alice', why: 'test', jusquAu: '', ...more };
+    const answered = new AbortController();
+    const update = reminder.executeUpdate<void, [object]>(command, { args: [said] });
     try {
-      await reminder.executeUpdate<void, [object]>(command, { args: [said] });
+      await Promise.race([update, faulty(answered.signal)]);
       accepted.push(true);
     } catch (error) {
       if (!(error instanceof WorkflowUpdateFailedError)) throw error;
       accepted.push(false);
+    } finally {
+      answered.abort();
     }
   };
   const up = async () => {
@@ -249,7 +272,10 @@ export async function play(
         const genre = days ? GenreAttente.PROMESSE : GenreAttente.LITIGE;
         const invoiceIds = [invoiceId];
         const hold = { organisationId: 'org', clientId, invoiceIds, genre, jusquAu, jugementAt };
-        world.relances.holds.push({ ...hold, motif: 'test', auteur: 'alice', montant: 0n } as AttenteRow);
+        // late, and judged, on the day after; a dispute has none
+        const echeances = days ? [{ date: jusquAu, montant: '0', retardLe: daysLater(jusquAu, 1) }] : [];
+        const said = { motif: 'test', auteur: 'alice', montant: 0n, echeances };
+        world.relances.holds.push({ ...hold, ...said } as unknown as AttenteRow);
         await record({ op: 'hold', until: jugementAt?.getTime() ?? Infinity });
         return await wake();
       }
@@ -297,6 +323,7 @@ export async function play(
   for (const step of steps) {
     await take(step);
     await passes(MOMENT);
+    if (ground.fault) throw ground.fault;
   }
   await up();
   for (const step of [

@@ -9,7 +9,7 @@ import { ground, LEVELS, MONTANT, play } from './play-order.ts';
 quietRuntime();
 
 /** How many orders are tried, and from which seed on, to try the same ones again. */
-const SEQUENCES = Number(process.env.SEQUENCES || 25);
+const SEQUENCES = Number(process.env.SEQUENCES || 12);
 const SEED = process.env.SEED ? Number(process.env.SEED) : undefined;
 /** Enough for a machine that others use, too; what is left after a failure is for finding a smaller one. */
 const WITHIN_MS = 240_000 + SEQUENCES * 4_000;
