@@ -60,6 +60,7 @@ export { previewMoves } from './preview-moves.ts';
 export { reasonNotToMail } from './reason-not-to-mail.ts';
 export { ruleHistory, type RuleHistory } from './rule-history.ts';
 export { settledBecause } from './settled-because.ts';
+export { unlessStale } from './unless-stale.ts';
 export { newestSociete, type Societes } from './newest-societe.ts';
 export { retryDecision } from './retry-decision.ts';
 export { staleCommand } from './stale-command.ts';

@@ -407,6 +407,9 @@ describe('what an e-mail is for', () => {
     await client.sendEmailWithTemplate(first);
     const other = client.sendEmailWithTemplate({ ...first, clientId: 'client-2' });
     await expect(other).rejects.toMatchObject({ code: status.ALREADY_EXISTS });
+    const failed = { modele: 'reessais-epuises', variables: { nom: 'Lefèvre', montant: '100' } };
+    const another = client.sendEmailWithTemplate({ ...first, ...failed });
+    await expect(another).rejects.toMatchObject(fails(status.ALREADY_EXISTS, /of the template bienvenue/));
     expect(mails.received).toHaveLength(1);
   });
 });

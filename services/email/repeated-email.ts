@@ -1,4 +1,5 @@
 import type { Tx } from '@crm/db';
+import { MERGED_REMINDER, REMINDER_TEMPLATES } from '@crm/domain';
 import { conflict } from '@crm/kit';
 import { StatutEmail } from '@crm/proto/email/email';
 
@@ -31,18 +32,26 @@ const IN_VAIN: string[] = [StatutEmail.REFUSE, StatutEmail.BOUNCE];
  * stays as it is. No other transaction can record one for this `envoi` until this transaction ends.
  * @returns the id of the earlier e-mail; undefined if a new one must be recorded: there is none, or the earlier one
  *   failed and had another content or another address
- * @throws {RpcError} ALREADY_EXISTS: the earlier one was for another client
+ * @throws {RpcError} ALREADY_EXISTS: the earlier one was for another client, or in words for something else
  */
 export async function repeatedEmail(tx: Tx, says: Says): Promise<string | undefined> {
   const last = await lastFor(tx, says);
   if (last && last.clientId !== says.clientId) {
     throw conflict(`envoi: ${says.envoi} was used for an e-mail to client ${last.clientId}`);
   }
+  if (last && last.modele !== says.modele && !(isReminder(last.modele) && isReminder(says.modele)))
+    throw conflict(`envoi: ${says.envoi} was used for an e-mail of the template ${last.modele}`);
   if (!last || (IN_VAIN.includes(last.statut) && differs(last, says))) return undefined;
   // an attempt that starts at the same moment may still send the old content
   await tx.email.updateMany({ where: { id: last.id, statut: StatutEmail.A_ENVOYER }, data: says });
   return last.id;
 }
+
+/**
+ * A reminder may change its template between two attempts: a mail for several invoices that shrinks to one, a level that
+ * was moved to other rules.
+ */
+const isReminder = (modele: string): boolean => [...REMINDER_TEMPLATES, MERGED_REMINDER].includes(modele);
 
 /** The latest e-mail for an `envoi`, or null. It locks the `envoi`: nobody else records one before the transaction ends. */
 export async function lastFor(

@@ -1,14 +1,6 @@
 import type { Db } from '@crm/db';
-import { staleCommand, todayInParis, type Users } from '@crm/domain';
-import {
-  failedPrecondition,
-  invalid,
-  isRefusal,
-  orUndefined,
-  RpcError,
-  type Call,
-  type Methods,
-} from '@crm/kit';
+import { staleCommand, todayInParis, unlessStale, type Users } from '@crm/domain';
+import { failedPrecondition, invalid, orUndefined, RpcError, type Call, type Methods } from '@crm/kit';
 import type { ActionRelance, Relance, RelanceServiceService } from '@crm/proto/relance/relance';
 import type { ReminderCommand, ReminderCommands } from '@crm/workflows/reminder-commands';
 import { status } from '@grpc/grpc-js';
@@ -73,18 +65,16 @@ export function commands(
     const row = await findRow(db, id);
     if (await wasDone(row, call)) return await claim(row.id, call);
     const seen = versionAttendue;
-    if (seen !== undefined && seen !== row.version) throw await stale(row, seen);
-    await check?.(row);
-    const said = { ...rest, why: motif, ...(seen !== undefined && { versionAttendue: seen }) };
-    return await order(row, name, said, call).catch(async (error: unknown) => {
-      if (seen !== undefined && isRefusal(error)) {
-        const { version } = await findRow(db, id);
-        if (version !== seen) throw await stale(row, seen);
-      }
-      const isNotRunning = error instanceof RpcError && error.code === status.FAILED_PRECONDITION;
-      throw isNotRunning && hasEnded(row)
-        ? failedPrecondition('RELANCE_TERMINEE', `the reminders have ended: ${row.statut}`)
-        : error;
+    const now = async () => (await findRow(db, id)).version;
+    return await unlessStale({ version: seen, now, stale: (version) => stale(row, version) }, async () => {
+      await check?.(row);
+      const said = { ...rest, why: motif, ...(seen !== undefined && { versionAttendue: seen }) };
+      return await order(row, name, said, call).catch((error: unknown) => {
+        const isNotRunning = error instanceof RpcError && error.code === status.FAILED_PRECONDITION;
+        throw isNotRunning && hasEnded(row)
+          ? failedPrecondition('RELANCE_TERMINEE', `the reminders have ended: ${row.statut}`)
+          : error;
+      });
     });
   };
   const assertMaySend = async (row: RelanceRow, { signal }: Call): Promise<void> => {

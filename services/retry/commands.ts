@@ -1,8 +1,7 @@
-import { addDays, dateInParis, retryDecision, staleCommand, type Users } from '@crm/domain';
+import { addDays, dateInParis, retryDecision, staleCommand, unlessStale, type Users } from '@crm/domain';
 import {
   failedPrecondition,
   invalid,
-  isRefusal,
   orUndefined,
   type RpcError,
   type Call,
@@ -76,13 +75,11 @@ export function commands(
       const commandeId = call.repeatId;
       const done = commandeId && (await db.retryAudit.findFirst({ where: { commandeId } }));
       if (done) return await claim(done.scheduleId, call);
-      const { id, versionAttendue: seen } = request;
-      if (seen === undefined) return await carryOut(request, call);
-      if (seen !== (await scheduleRow(db, id)).version) throw await stale(id, seen);
-      return await carryOut(request, call).catch(async (error: unknown) => {
-        const isStale = isRefusal(error) && seen !== (await scheduleRow(db, id)).version;
-        throw isStale ? await stale(id, seen) : error;
-      });
+      const { id, versionAttendue: version } = request;
+      const now = async () => (await scheduleRow(db, id)).version;
+      return await unlessStale({ version, now, stale: (seen) => stale(id, seen) }, () =>
+        carryOut(request, call),
+      );
     };
   const live = async (id: string): Promise<ScheduleRow> => {
     const row = await scheduleRow(db, id);

@@ -65,21 +65,24 @@ test('what the client will read is shown before, with what would stop it, and no
   const pause = ['follow-ups', 'pause', '--client', 'boulangerie martin', '--org', organisationId];
   const counted = await ops(stack, ...pause);
   expect(counted.output).toMatch(
-    /Boulangerie Martin, 1 200,00 €, niveau 1 .*: would be told\n1 would be told, 0 not\n/,
+    /Boulangerie Martin, 1 200,00 €, niveau 1 .*: à faire\nÀ faire : 1, impossibles : 0\.\n/,
   );
   const applied = await ops(stack, ...pause, '--apply', '--why', 'congés');
-  expect(applied).toMatchObject({ code: 0, output: expect.stringContaining('1 done, 0 not') as string });
+  expect(applied).toMatchObject({
+    code: 0,
+    output: expect.stringContaining('Faites : 1, non faites : 0.') as string,
+  });
   const resume = ['follow-ups', 'resume', '--invoice', numero, '--org', organisationId];
   // named twice it is meant once; a command that was cut is repeated with its key
   const again = ['--invoice', numero, '--apply', '--why', 'rentrée', '--key', unique('key')];
   for (let nth = 1; nth <= 2; nth++)
     expect(await ops(stack, ...resume, ...again)).toMatchObject({
-      ...{ code: 0, output: expect.stringContaining('1 done, 0 not') as string },
+      ...{ code: 0, output: expect.stringContaining('Faites : 1, non faites : 0.') as string },
     });
   const late = await ops(stack, ...pause, '--until', '2026-01-01');
   expect(late).toMatchObject({ code: 1, output: '--until 2026-01-01: must be after today\n' });
   expect(await ops(stack, ...resume)).toMatchObject({
-    ...{ code: 1, output: expect.stringContaining('refused: the reminders are not paused') as string },
+    ...{ code: 1, output: expect.stringContaining('refusée: the reminders are not paused') as string },
   });
 
   const hold = await attentes.create({ organisationId, clientId, motif: 'un geste est discuté' });

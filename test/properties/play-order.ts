@@ -79,7 +79,7 @@ export function ground(clock: SkippingClock) {
 type Activity = (input: never) => Promise<unknown>;
 type Ground = ReturnType<typeof ground>;
 type Foreseen = Pick<Expected, 'mails' | 'statut'>;
-type Outcome = Expected & {
+export type Outcome = Expected & {
   happened: Happened[];
   dates: { dateFacture: string; dateEcheance: string };
   /** What the planner foresees before the end, and what happens then. Absent: an answer is still to be lost. */

@@ -4,7 +4,8 @@ import { everyPage } from '@crm/kit';
 import { PaymentServiceService, type TransactionInconnue } from '@crm/proto/payments/payments';
 import { Command } from 'commander';
 import { PlainError } from '../plain-error.ts';
-import { HAPPENED, inFlags, toCloseRequest, type CloseOptions } from './close-line.ts';
+import { CLOSE_FLAGS, HAPPENED, toCloseRequest, type CloseOptions } from './close-line.ts';
+import { inFlags } from './in-flags.ts';
 import { withDb } from './connections.ts';
 import { findCandidate } from './find-candidate.ts';
 import { withServices } from './service-callers.ts';
@@ -60,16 +61,12 @@ bankReports
   .option('--why <reason>', 'why, in one line; required')
   .action(async (report: string, rank: string, options: CloseOptions) => {
     const request = toCloseRequest(report, rank, options);
-    try {
-      await withServices(async (call) => {
-        const { fait } = request;
-        if (fait?.$case === 'paiement') fait.value.id = await findCandidate(call, request, fait.value.id);
-        const line = await call('payments', PaymentServiceService).cloreLigneInconnue(request);
-        console.log(describe(line));
-      });
-    } catch (error) {
-      throw error instanceof PlainError ? new PlainError(inFlags(error.message)) : error;
-    }
+    await withServices(async (call) => {
+      const { fait } = request;
+      if (fait?.$case === 'paiement') fait.value.id = await findCandidate(call, request, fait.value.id);
+      const closing = call('payments', PaymentServiceService).cloreLigneInconnue(request);
+      console.log(describe(await closing.catch((error: unknown) => inFlags(error, CLOSE_FLAGS))));
+    });
   });
 
 bankReports

@@ -21,20 +21,16 @@ export const HAPPENED: Record<string, EtatRapporte> = {
   charge: EtatRapporte.TRANSACTION_FRAIS,
 };
 
-/** Fields of the request, and their flags. */
-const FLAGS: [field: string, flag: string][] = [
-  ['paiement.montantDifferent', '--other-amount'],
-  ['paiement.tentative', '--attempt'],
-  ['paiement.etat', '--as'],
-  ['paiement.id', '--payment'],
-  ['pourquoi', '--why'],
-  ['rapportId', 'report'],
-  ['rang', 'rank'],
-];
-
-/** Replaces field names in a service's message by flags. */
-export const inFlags = (refusal: string): string =>
-  FLAGS.reduce((text, [field, flag]) => text.replaceAll(`${field}:`, `${flag}:`), refusal);
+/** The flags that fill the fields of the request. */
+export const CLOSE_FLAGS = {
+  'paiement.montantDifferent': '--other-amount',
+  'paiement.tentative': '--attempt',
+  'paiement.etat': '--as',
+  'paiement.id': '--payment',
+  pourquoi: '--why',
+  rapportId: 'report',
+  rang: 'rank',
+};
 
 /**
  * Builds the request from the options.

@@ -28,3 +28,17 @@ export async function findInvoice(call: CallService, named: string, org = ''): P
     `Several organisations have an invoice ${named}: ${whose}${nextPageToken && ', …'}. Say --org.`,
   );
 }
+
+/**
+ * Finds several invoices, each once.
+ * @throws {PlainError} naming all that are unknown, or that several organisations have
+ */
+export async function findInvoices(call: CallService, named: string[], org = ''): Promise<Invoice[]> {
+  const found = await Promise.allSettled(named.map((one) => findInvoice(call, one, org)));
+  const faults = found.flatMap((one) => (one.status === 'rejected' ? [one.reason as Error] : []));
+  const other = faults.find((fault) => !(fault instanceof PlainError));
+  if (other) throw other;
+  if (faults.length > 0) throw new PlainError(faults.map(({ message }) => message).join('\n'));
+  const invoices = found.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  return [...new Map(invoices.map((invoice) => [invoice.id, invoice])).values()];
+}

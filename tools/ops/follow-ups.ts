@@ -8,13 +8,14 @@ import { A_REJECTED_PAYMENT, findRejectedPayment } from './find-payment.ts';
 import { describer, migrateFollowUps, reminderChanges, retryChanges } from './migrate-follow-ups.ts';
 import { previewReminder } from './preview-reminder.ts';
 import { withServices, type CallService } from './service-callers.ts';
-import { tellReminders } from './tell-reminders.ts';
+import { tellReminders, tellRetries } from './tell-many.ts';
 
 /** Shows the next reminder, gives commands to many, and moves running follow-ups to other rules. */
 export const followUps = new Command('follow-ups').description('reminders and retries that run');
 
 followUps.addCommand(previewReminder);
 for (const command of tellReminders) followUps.addCommand(command);
+followUps.addCommand(tellRetries);
 
 type Options = {
   org?: string;
@@ -87,9 +88,9 @@ The preview is not kept: what is done is decided when it is done. Done twice it 
     });
     const { changed, unchanged, refused } = counts;
     console.log(
-      `${changed} ${apply ? 'changed' : 'would change'}, ${unchanged} unchanged, ${refused} refused`,
+      `${apply ? 'Changés' : 'À changer'} : ${changed}, sans changement : ${unchanged}, refusés : ${refused}.`,
     );
-    if (!apply && changed > 0) console.log('Nothing was changed. Do it with --apply --why <reason>.');
+    if (!apply && changed > 0) console.log('Rien n’a été changé : faites-le avec --apply --why <raison>.');
     if (refused > 0) process.exitCode = 1;
   });
 

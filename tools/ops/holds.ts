@@ -6,7 +6,7 @@ import { AttenteRelanceServiceService, type AttenteRelance } from '@crm/proto/re
 import { Command } from 'commander';
 import { PlainError } from '../plain-error.ts';
 import { A_CLIENT, findClient } from './find-client.ts';
-import { AN_INVOICE, findInvoice } from './find-invoice.ts';
+import { AN_INVOICE, findInvoice, findInvoices } from './find-invoice.ts';
 import { HOLD_KINDS, toHold, type HoldOptions } from './hold-options.ts';
 import { withServices, type CallService } from './service-callers.ts';
 
@@ -36,7 +36,7 @@ holds
       const { invoice: named = [], client, org = '' } = options;
       if (named.length > 0 === (client !== undefined))
         throw new PlainError('Say --invoice, again for each, or --client.');
-      const invoices = await Promise.all(named.map((one) => findInvoice(call, one, org)));
+      const invoices = await findInvoices(call, named, org);
       const whole = client === undefined ? undefined : await findClient(call, client, org);
       const created = await call('relance', AttenteRelanceServiceService).create({
         ...hold,

@@ -110,7 +110,7 @@ export async function migrateFollowUps(
       }
       console.log(`${await describe(about)}: ${obstacle || `${before} -> ${after}`}`);
       const refusal = obstacle || (apply && (await move().then(() => '', describeRefusal)));
-      if (refusal && !obstacle) console.log(`  refused: ${refusal}`);
+      if (refusal && !obstacle) console.log(`  refusé : ${refusal}`);
       counts[refusal ? 'refused' : 'changed'] += 1;
     }
   }

@@ -28,6 +28,10 @@ test.each([
   [{ niveaux: [] }, /"niveaux" must be a list/],
   [{ levels: [] }, /levels is not a field\. Known: niveaux, reessais/],
   [{ niveaux: [7] }, /niveaux\[0\] must be an object/],
+  [
+    { levels: 1, niveaux: [{ jours: 3 }, { base: 'HIER' }, { delai: 'P1X' }] },
+    /levels is not a field[^]*niveaux\[0\]\.jours is not[^]*niveaux\[1\]\.base must be[^]*niveaux\[2\]: delai/,
+  ],
   [{ niveaux: [{ delay: 'P1D' }] }, /niveaux\[0\]\.delay is not a field\. Known: niveau, base, delai/],
   [{ niveaux: [{ priorite: 1 }] }, /niveaux\[0\]\.priorite is not a field/],
   [{ niveaux: [{ delai: '15' }] }, /niveaux\[0\]: delai: must be an ISO 8601 duration/],

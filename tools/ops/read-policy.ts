@@ -18,20 +18,23 @@ const NOT_OF_A_LEVEL = ['organisationId', 'priorite'];
 export const readPolicy = (flag: string, file: string): PolitiqueSimulee =>
   reading(flag, file, (content) => {
     const { niveaux = [], reessais, ...more } = content as { niveaux?: unknown; reessais?: JsonValue };
-    const [unknown] = Object.keys(more);
-    if (unknown) throw new Error(`${unknown} is not a field. Known: niveaux, reessais.`);
-    if (!Array.isArray(niveaux) || (niveaux.length === 0 && !reessais))
-      throw new Error('"niveaux" must be a list of levels.');
-    for (const [index, level] of niveaux.entries())
-      check(level as JsonValue, 'relance.CreateRegleRelanceRequest', `niveaux[${index}]`);
-    if (reessais) check(reessais, 'retry.Politique', 'reessais');
+    const isList = Array.isArray(niveaux) && (niveaux.length > 0 || Boolean(reessais));
+    const levels: unknown[] = Array.isArray(niveaux) ? niveaux : [];
+    refuse([
+      ...Object.keys(more).map((unknown) => `${unknown} is not a field. Known: niveaux, reessais.`),
+      ...(isList ? [] : ['"niveaux" must be a list of levels.']),
+      ...levels.flatMap((level, index) =>
+        faultsOf(level as JsonValue, 'relance.CreateRegleRelanceRequest', `niveaux[${index}]`),
+      ),
+      ...(reessais ? faultsOf(reessais, 'retry.Politique', 'reessais') : []),
+    ]);
     return PolitiqueSimulee.fromJSON(content);
   });
 
 /** The retry policy of a file, `{"delaisJours": [5, 10, 20], "maxTentatives": 3, …}`, alike. */
 export const readRetryPolicy = (flag: string, file: string): Politique =>
   reading(flag, file, (content) => {
-    check(content, 'retry.Politique', 'policy');
+    refuse(faultsOf(content, 'retry.Politique', 'policy'));
     return Politique.fromJSON(content);
   });
 
@@ -46,25 +49,35 @@ function reading<T>(flag: string, file: string, understand: (content: JsonValue)
   }
 }
 
-/** Checks an object by the rules of a message's fields in its `.proto`. @throws {Error} naming where and the field */
-function check(given: JsonValue, type: string, where: string): void {
+/** @throws {Error} with all faults, one a line */
+function refuse(faults: string[]): void {
+  if (faults.length > 0) throw new Error(faults.join('\n'));
+}
+
+/** What is wrong with an object by the rules of a message's fields in its `.proto`, each with where and the field. */
+function faultsOf(given: JsonValue, type: string, where: string): string[] {
   if (typeof given !== 'object' || given === null || Array.isArray(given))
-    throw new Error(`${where} must be an object.`);
+    return [`${where} must be an object.`];
   const message = descriptors.getMessage(type)!;
   const fields = message.fields.filter(({ jsonName }) => !NOT_OF_A_LEVEL.includes(jsonName));
   const known = fields.map(({ jsonName }) => jsonName);
-  const unknown = Object.keys(given).find((name) => !known.includes(name));
-  if (unknown) throw new Error(`${where}.${unknown} is not a field. Known: ${known.join(', ')}.`);
+  const faults = Object.keys(given)
+    .filter((name) => !known.includes(name))
+    .map((unknown) => `${where}.${unknown} is not a field. Known: ${known.join(', ')}.`);
+  const readable = { ...given };
   for (const { jsonName, enum: choice } of fields) {
     const names = choice?.values.filter(({ number }) => number > 0).map(({ name }) => name);
     // fromJson names the enum, and not the field
     const said = given[jsonName];
-    if (names && said !== undefined && !(typeof said === 'string' && names.includes(said)))
-      throw new Error(`${where}.${jsonName} must be ${names.join(' or ')}.`);
+    if (!names || said === undefined || (typeof said === 'string' && names.includes(said))) continue;
+    faults.push(`${where}.${jsonName} must be ${names.join(' or ')}.`);
+    delete readable[jsonName];
   }
+  for (const name of Object.keys(given)) if (!known.includes(name)) delete readable[name];
   try {
-    validateMessage(message, fromJson(message, given));
+    validateMessage(message, fromJson(message, readable));
   } catch (error) {
-    throw new Error(`${where}: ${(error as Error).message}`);
+    faults.push(`${where}: ${(error as Error).message}`);
   }
+  return faults;
 }

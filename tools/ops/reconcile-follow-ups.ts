@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { Db } from '@crm/db';
 import { clientName } from '@crm/domain';
 import { StatutSuivi } from '@crm/proto/relance/relance';
-import { StatutRetry } from '@crm/proto/retry/retry';
 import { RUNNING } from '@crm/relance/apply-action';
+import { LIVE } from '@crm/retry/schedules';
 import { startOfSuivi } from '@crm/workers/follow-ups/start-first-follow-up';
 import { clientCreatedSignal } from '@crm/workflows/first-follow-up';
 import { startOfReminders, startOfRetries, type FollowUpStart } from '@crm/workflows/follow-up-starts';
@@ -65,7 +65,6 @@ function reading<R>(rows: (db: Db) => Rows<R>, key: string, live: object, toRow:
 }
 
 const RELANCE_RUNS: string[] = RUNNING;
-const RETRY_RUNS: string[] = [StatutRetry.PLANIFIE, StatutRetry.EN_COURS];
 
 const KINDS: Record<Type, Kind> = {
   invoiceReminder: {
@@ -89,11 +88,11 @@ const KINDS: Record<Type, Kind> = {
     ...reading(
       (db) => (where, more) => db.retrySchedule.findMany({ where, ...more }),
       'paymentId',
-      { statut: { in: RETRY_RUNS } },
+      { statut: { in: LIVE } },
       (row) => ({
         ...{ id: row.id, key: row.paymentId, clientId: row.clientId, invoiceId: row.invoiceId },
         ...{ statut: row.statut, version: row.version, updatedAt: row.updatedAt },
-        isLive: RETRY_RUNS.includes(row.statut),
+        isLive: LIVE.includes(row.statut),
         start: (of) => startOfRetries(row, of),
       }),
     ),

@@ -9,6 +9,7 @@ import {
 } from '@crm/proto/imports/imports';
 import { LONGEST_TOLD, lineReader, type LineReader } from './line-reader.ts';
 import { headingKey, type Column, type Matched } from './match-columns.ts';
+import { monthFirst } from './read-cells.ts';
 import { readTable, type Table, type TableLine } from './read-table.ts';
 
 /** A line of a file on its way. */
@@ -72,6 +73,7 @@ export async function* importLines<Key extends string, Value>(
     // other calls have their turn
     await breathe();
   }
+  doubtDates(lines, table);
   markRepeats(lines, rules);
   for (const some of chunks(lines)) {
     signal.throwIfAborted();
@@ -92,6 +94,25 @@ export async function* importLines<Key extends string, Value>(
     const isLast = traitees === total;
     yield { lignes: some.map(toMessage), traitees, total, remarques: [], bilan: isLast ? bilan : undefined };
   }
+}
+
+/**
+ * Where one date of a file certainly has its month first, others may have it too, although they can be read: 03/04/2026
+ * would be another day.
+ */
+function doubtDates<Key extends string, Value>(
+  lines: ImportedLine<Key, Value>[],
+  { places }: Pick<Table<Key>, 'places'>,
+): void {
+  const isAmerican = ({ reader }: ImportedLine<Key, Value>) =>
+    reader.faults.find(({ valeur }) => monthFirst(valeur) === 'certainly');
+  const american = lines.find(isAmerican);
+  if (!american) return;
+  const like = `« ${isAmerican(american)!.valeur} » (ligne ${american.line.row})`;
+  const words = `le mois est peut-être avant le jour, comme dans ${like} : écrivez partout jj/mm/aaaa`;
+  for (const { reader, value } of lines)
+    for (const key of value === undefined ? [] : places.keys())
+      if (monthFirst(reader.cell(key)) === 'perhaps') reader.fault(key, words);
 }
 
 const COUNTS: Partial<Record<SortLigne, keyof BilanImport>> = {

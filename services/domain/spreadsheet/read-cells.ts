@@ -107,6 +107,15 @@ export function readDate(cell: string): Cell<string> {
   }
 }
 
+const IN_DIGITS = /^(\d{1,2})[-/. ](\d{1,2})[-/. ](?:\d{4}|\d{2})$/;
+
+/** Whether a date certainly has its month first, `12/31/2026`; or could have, `03/04/2026`. Undefined: neither. */
+export function monthFirst(cell: string): 'certainly' | 'perhaps' | undefined {
+  const [first, second] = IN_DIGITS.exec(cell)?.slice(1).map(Number) ?? [];
+  if (!first || !second || first > 12 || first === second) return undefined;
+  return second > 12 ? 'certainly' : 'perhaps';
+}
+
 function partsOf(text: string): [year: string, month: string, day: string] | undefined {
   const iso = /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})$/.exec(text);
   if (iso) return [iso[1]!, iso[2]!, iso[3]!];

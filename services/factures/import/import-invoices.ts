@@ -1,5 +1,12 @@
 import type { Db, Tx } from '@crm/db';
-import { importLines, todayInParis, type ImportedLine, type ImportRules } from '@crm/domain';
+import {
+  csvDate,
+  formatEuros,
+  importLines,
+  todayInParis,
+  type ImportedLine,
+  type ImportRules,
+} from '@crm/domain';
 import type { Call, Methods } from '@crm/kit';
 import { StatutFacture, TotalTva } from '@crm/proto/factures/factures';
 import type { ImportServiceService } from '@crm/proto/factures/imports';
@@ -77,14 +84,14 @@ async function judge(db: Db | Tx, organisationId: string, lines: Line[]): Promis
     const row = known.get(numero);
     const own = ownNumber(numero);
     if (row && one.reader.faults.length === 0) {
-      const isSame = row.clientId === clientId && row.montant === montant && row.dateFacture === dateFacture;
+      const others = [
+        row.clientId !== clientId && 'd’un autre client',
+        row.montant !== montant && `de ${formatEuros(row.montant)}`,
+        row.dateFacture !== dateFacture && `du ${csvDate(row.dateFacture)}`,
+      ].filter(Boolean);
       one.id = row.id;
-      if (isSame) one.sort = SortLigne.EXISTANTE;
-      else
-        one.reader.fault(
-          'numero',
-          'Suivi a déjà une facture de ce numéro, d’un autre client, montant ou jour',
-        );
+      if (others.length === 0) one.sort = SortLigne.EXISTANTE;
+      else one.reader.fault('numero', `Suivi a déjà une facture de ce numéro, ${others.join(', ')}`);
     } else if (
       !row &&
       own &&
