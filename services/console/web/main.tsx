@@ -10,7 +10,9 @@ import { queryClient, transport } from './connection.ts';
 import { useLanguage } from './messages/use-messages.ts';
 import { router } from './router.ts';
 import { applyTheme } from './shell/theme.ts';
+import { allowNothingButEmptyHtml } from './trusted-types.ts';
 
+allowNothingButEmptyHtml();
 applyTheme();
 
 function Pages() {
