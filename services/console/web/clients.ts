@@ -68,6 +68,18 @@ export function useUserNames(ids: string[]): ReadonlyMap<string, string> {
   return data ?? NONE;
 }
 
+/** The people of an organisation, by name; everybody, if none was created for it. */
+export function useUsersOf(organisationId: string): { id: string; nom: string }[] {
+  const list = UtilisateurService.method.list;
+  const page = { pageSize: AT_ONCE };
+  const own = useConnectQuery(list, { organisationId, ...page }, { staleTime: FRESH_MS });
+  const isNobody = own.data?.utilisateurs.length === 0;
+  const all = useConnectQuery(list, page, { staleTime: FRESH_MS, enabled: isNobody });
+  return ((isNobody ? all.data : own.data)?.utilisateurs ?? [])
+    .map(({ id, prenom, nom }) => ({ id, nom: `${prenom} ${nom}`.trim() }))
+    .sort((one, other) => one.nom.localeCompare(other.nom));
+}
+
 async function readUser(transport: Transport, id: string, signal: AbortSignal): Promise<[string, string]> {
   return await queryClient.fetchQuery({
     queryKey: ['user', id],

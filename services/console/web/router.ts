@@ -1,4 +1,5 @@
 import { createRouter } from '@tanstack/react-router';
+import { bulkRoutes } from './bulk/route.ts';
 import { clientRoutes } from './client/route.ts';
 import { debitsRoutes } from './debits/route.ts';
 import { invoiceRoutes } from './invoice/route.ts';
@@ -16,6 +17,7 @@ export const router = createRouter({
       ...clientRoutes,
       ...debitsRoutes,
       ...operationsRoutes,
+      ...bulkRoutes,
     ]),
   ]),
   defaultPreload: 'intent',

@@ -9,7 +9,6 @@ import { useMessages } from '../messages/use-messages.ts';
 import { daysAfter, today } from '../paris-day.ts';
 import { AmountField, DateField, ReasonField, TextField } from '../ui/fields.tsx';
 import { FormDialog } from '../ui/form-dialog.tsx';
-import { Icon } from '../ui/icon.tsx';
 import { instalments } from './instalments.ts';
 
 /** The holds that people begin here; the others follow from a mail or an import. */
@@ -104,9 +103,7 @@ export function HoldDialog({ genre, whose, close }: Props) {
           <div className="choices-box">
             {open.map(({ id, numero, restantDu, dateEcheance }) => (
               <Checkbox key={id} className="checkbox" value={id} isDisabled={id === fixed}>
-                <span className="box" aria-hidden="true">
-                  <Icon name="check" />
-                </span>
+                <span className="box" aria-hidden="true" />
                 <span>{numero}</span>
                 <span className="quiet">{m.attentes.echeanceDe(shortDay(dateEcheance))}</span>
                 <span className="amount">{amount(restantDu)}</span>

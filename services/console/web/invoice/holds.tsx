@@ -98,7 +98,7 @@ function Hold({ attente, lift }: { attente: AttenteRelance; lift: () => void }) 
           {isOpen ? m.attentes.enCours : m.attentes.resultats[resultat]}
         </span>
       </div>
-      <p className="text">{motif}</p>
+      {!libelle.includes(motif) && <p className="text">{motif}</p>}
       {genre === GenreAttente.ECHEANCIER && (
         <p className="quiet">
           {echeances.map(({ date, montant }) => `${shortDay(date)} : ${amount(montant)}`).join(' · ')}

@@ -1,5 +1,6 @@
 import { client } from './en/client.ts';
 import { debits } from './en/debits.ts';
+import { bulk } from './en/bulk.ts';
 import { invoice } from './en/invoice.ts';
 import { operations } from './en/operations.ts';
 import { shell } from './en/shell.ts';
@@ -15,4 +16,5 @@ export const en: Messages = {
   ...operations,
   ...client,
   ...debits,
+  ...bulk,
 };

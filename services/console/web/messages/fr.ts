@@ -1,5 +1,6 @@
 import { client } from './fr/client.ts';
 import { debits } from './fr/debits.ts';
+import { bulk } from './fr/bulk.ts';
 import { invoice } from './fr/invoice.ts';
 import { operations } from './fr/operations.ts';
 import { shell } from './fr/shell.ts';
@@ -18,6 +19,7 @@ export const fr = {
   ...operations,
   ...client,
   ...debits,
+  ...bulk,
 };
 
 export type Messages = typeof fr;

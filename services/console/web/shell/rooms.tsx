@@ -5,6 +5,7 @@ import { useMessages } from '../messages/use-messages.ts';
 const ROOMS = [
   ['/', 'aujourdhui'],
   ['/clients', 'clients'],
+  ['/actions-groupees', 'lots'],
   ['/prelevements', 'prelevements'],
   ['/regles', 'regles'],
   ['/chiffres', 'chiffres'],

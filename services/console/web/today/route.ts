@@ -12,6 +12,8 @@ export type TodaySearch = {
   responsable?: string;
   montant?: number;
   retenues?: boolean;
+  /** The user whose tasks are shown. */
+  assigne?: string;
 };
 
 /** What is empty goes out of the address. */
@@ -29,6 +31,7 @@ const aujourdhui = createRoute({
     ...(searchText(search.client) && { client: searchText(search.client) }),
     ...(searchText(search.responsable) && { responsable: searchText(search.responsable) }),
     ...(typeof search.montant === 'number' && search.montant > 0 && { montant: search.montant }),
+    ...(searchText(search.assigne) && { assigne: searchText(search.assigne) }),
     ...(search.retenues === true && { retenues: true }),
   }),
   component: lazy(async () => ({ default: (await import('./today-page.tsx')).TodayPage })),

@@ -85,7 +85,13 @@ function Days({ org, jours, search, change }: DaysProps) {
           <Filtered agenda={data} search={search} change={change} />
         )}
       </section>
-      <Tasks key={org} organisationId={org} au={au} />
+      <Tasks
+        key={org}
+        organisationId={org}
+        au={au}
+        assigne={search.assigne ?? ''}
+        chooseAssignee={(assigne) => change({ assigne })}
+      />
     </div>
   );
 }

@@ -14,6 +14,7 @@ export const shell: typeof fr = {
     chercher: 'Invoice number',
     chercherAide: 'Find an invoice by its number',
     clients: 'Clients',
+    lots: 'Bulk actions',
     prelevements: 'Direct debits',
     regles: 'Rules',
     chiffres: 'Figures',

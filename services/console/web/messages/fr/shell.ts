@@ -10,6 +10,7 @@ export const shell = {
     titre: 'Navigation',
     aujourdhui: 'Aujourd’hui',
     clients: 'Clients',
+    lots: 'Actions groupées',
     prelevements: 'Prélèvements',
     regles: 'Règles',
     chiffres: 'Chiffres',
