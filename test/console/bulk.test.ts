@@ -151,6 +151,7 @@ whole('many at once', () => {
     expect((await taches.get({ id: later.id })).echeance!.toISOString()).toMatch(/^2027-06-15/);
 
     await choose('Écrire C', 'Confier à quelqu’un');
+    await tabTo(page, dialog, /À qui/);
     await page.keyboard.press('ArrowDown');
     await page.getByRole('option', { name: `Inès ${ines.nom}` }).focus();
     await page.keyboard.press('Enter');
