@@ -14,7 +14,7 @@ const texts = <Name extends string>(search: Search, ...names: Name[]): { [N in N
 
 const number = (value: unknown): number => (Number.isInteger(value) ? (value as number) : 0);
 
-export const prelevements = createRoute({
+const prelevements = createRoute({
   getParentRoute: () => frame,
   path: '/prelevements',
   component: lazy(async () => ({ default: (await import('./debits-frame.tsx')).DebitsFrame })),
