@@ -69,8 +69,10 @@ export function mergedTimeline(own: Table[], { tellers, clients, factures, users
       const client = await unlessAway('clients', orUndefined(clients.get({ id: request.clientId })));
       if (!client && !absents.has('clients')) throw notFound('client', request.clientId);
     }
-    const invoices = await unlessAway('factures', numbersOf(page.lignes, factures));
-    const authors = await unlessAway('users', namesOf(page.lignes, users));
+    const [invoices, authors] = await Promise.all([
+      unlessAway('factures', numbersOf(page.lignes, factures)),
+      unlessAway('users', namesOf(page.lignes, users)),
+    ]);
     return {
       lignes: page.lignes.map((line) => ({
         ...line,
@@ -90,7 +92,7 @@ async function numbersOf(lines: LigneChronologie[], factures: TimelineSources['f
   const unknown = lines.flatMap((line) => line.factures.filter(({ numero }) => !numero).map(({ id }) => id));
   const known = await knownOf(
     unknown,
-    (page) => factures.list(page),
+    (page) => factures.list(page, { deadlineMs: PATIENCE_MS }),
     (page) => page.invoices,
   );
   return new Map([...known].map(([id, { numero }]) => [id, numero]));
