@@ -4,12 +4,14 @@ import {
   ChronologieServiceService,
   ClientBaseServiceService,
 } from '@crm/proto/clients/clients';
+import { FaitServiceService } from '@crm/proto/clients/faits';
 import { ImportServiceService } from '@crm/proto/clients/imports';
 import { implement, service } from '@crm/kit';
 import { adresses } from './adresses.ts';
 import { clientLines } from './chronologie.ts';
 import { clients } from './clients.ts';
 import { importClients } from './import/import-clients.ts';
+import { listFaits } from './list-faits.ts';
 
 /** A file has at most 4 MiB (imports.proto); the rest is for the other fields. */
 const MAX_REQUEST_BYTES = 4 * 1024 * 1024 + 64 * 1024;
@@ -20,6 +22,7 @@ export default service(
     implement(ClientBaseServiceService, clients(db)),
     implement(ChronologieServiceService, { list: chronologie(clientLines(db)) }),
     implement(AdresseServiceService, adresses(db)),
+    implement(FaitServiceService, listFaits(db)),
     implement(ImportServiceService, importClients(db)),
   ],
   {},

@@ -28,6 +28,7 @@ export const RPCS: Record<string, { people: string[]; notForPeople?: string[] }>
     people: ['Create', 'Get', 'Update', 'List', 'Search', 'Delete', 'ClearEmailRefusal'],
     notForPeople: ['RecordEmailRefusal'],
   },
+  'clients.FaitService': { people: [], notForPeople: ['ListFaits'] },
   'clients.ImportService': { people: ['Import'] },
   'commerciaux.ApporteurService': { people: ['Create', 'Get', 'Update', 'List', 'Activer', 'Desactiver'] },
   'commerciaux.BaremeCommissionService': { people: ['Create', 'Get', 'Update', 'List'] },
@@ -50,6 +51,16 @@ export const RPCS: Record<string, { people: string[]; notForPeople?: string[] }>
     ],
   },
   'dashboard.AlertesService': { people: ['GetAlertes'] },
+  'dashboard.ChiffresService': {
+    people: [
+      'GetBalanceAgee',
+      'GetDso',
+      'GetActivite',
+      'GetRejets',
+      'GetRendements',
+      'GetEncaissementsPrevus',
+    ],
+  },
   'dashboard.DashboardKpisService': {
     people: ['GetKpis'],
     notForPeople: ['EnregistrerNouveauClient', 'EnregistrerFacture', 'EnregistrerEncaissement'],
@@ -76,6 +87,7 @@ export const RPCS: Record<string, { people: string[]; notForPeople?: string[] }>
     notForPeople: ['RecordBounce', 'RecordReply'],
   },
   'factures.ChronologieService': { people: [], notForPeople: ['List'] },
+  'factures.FaitService': { people: [], notForPeople: ['ListFaits'] },
   'factures.ImportService': { people: ['Import'] },
   'factures.InvoiceService': {
     people: [
@@ -124,6 +136,7 @@ export const RPCS: Record<string, { people: string[]; notForPeople?: string[] }>
   'organisations.SocieteService': { people: ['Create', 'Get', 'Update', 'List', 'GetLogo'] },
   'payments.ChronologieService': { people: [], notForPeople: ['List'] },
   'payments.CreancierService': { people: ['Create', 'Get', 'Update', 'List'] },
+  'payments.FaitService': { people: [], notForPeople: ['ListFaits'] },
   'payments.MandateService': { people: ['Create', 'Get', 'List', 'Verifier', 'Update', 'Revoke'] },
   'payments.PaymentScheduleService': { people: ['Create', 'Get', 'List'] },
   'payments.PaymentService': {
@@ -156,6 +169,7 @@ export const RPCS: Record<string, { people: string[]; notForPeople?: string[] }>
   'referentiel.MotifRejetService': { people: ['Get', 'List'] },
   'relance.ChronologieService': { people: [], notForPeople: ['List'] },
   'relance.AttenteRelanceService': { people: ['Create', 'Get', 'List', 'Lever'], notForPeople: ['Juger'] },
+  'relance.FaitService': { people: [], notForPeople: ['ListEnvois', 'ListPromesses'] },
   'relance.HistoriqueRelanceService': { people: ['List'] },
   'relance.RegleRelanceService': {
     people: ['Create', 'Get', 'Update', 'List', 'Delete', 'GetEnVigueur', 'Enregistrer', 'ListChangements'],

@@ -8,6 +8,7 @@ import {
   InvoiceServiceService,
   TotalTva,
 } from '@crm/proto/factures/factures';
+import { FaitServiceService } from '@crm/proto/factures/faits';
 import { ImportServiceService } from '@crm/proto/factures/imports';
 import { OrganisationServiceService, SocieteServiceService } from '@crm/proto/organisations/organisations';
 import { PaymentServiceService } from '@crm/proto/payments/payments';
@@ -18,6 +19,7 @@ import { createCreditNote } from './create-credit-note.ts';
 import { createInvoice } from './create-invoice.ts';
 import { importInvoices } from './import/import-invoices.ts';
 import { downloadCreditNotePdf, downloadMiseEnDemeurePdf, downloadPdf } from './download-pdf.ts';
+import { listFaits } from './list-faits.ts';
 import { listInvoices } from './list-invoices.ts';
 import { markAsPaid } from './mark-as-paid.ts';
 import { partiesOfRow } from './parties.ts';
@@ -77,6 +79,7 @@ export default service(
         downloadMiseEnDemeurePdf: downloadMiseEnDemeurePdf(db, config, directory, received, payments),
       }),
       implement(ChronologieServiceService, { list: chronologie(factureLines(db)) }),
+      implement(FaitServiceService, listFaits(db)),
       implement(ImportServiceService, importInvoices(db, { ...register, lister: register.clients })),
     ];
   },

@@ -40,6 +40,7 @@ export { currentWork, inContext } from './rpc/work-context.ts';
 
 // effects: what makes an effect happen once
 export { authorOf } from './effects/author-of.ts';
+export { changedRows } from './effects/changed-rows.ts';
 export { emit, emitAll } from './effects/emit.ts';
 export { eventIdOf } from './effects/event-id.ts';
 export { listen } from './effects/listen.ts';

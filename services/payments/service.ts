@@ -5,6 +5,7 @@ import { ClientBaseServiceService } from '@crm/proto/clients/clients';
 import { ContratServiceService } from '@crm/proto/contrats/contrats';
 import { InvoiceServiceService } from '@crm/proto/factures/factures';
 import { OrganisationServiceService, SocieteServiceService } from '@crm/proto/organisations/organisations';
+import { FaitServiceService } from '@crm/proto/payments/faits';
 import {
   ChronologieServiceService,
   CreancierServiceService,
@@ -28,6 +29,7 @@ import { measureOpenLines } from './bank-reports/measure-open-lines.ts';
 import { rapports } from './bank-reports/rapports.ts';
 import { watchInbox } from './bank-reports/watch-inbox.ts';
 import { creanciers } from './creditors/creanciers.ts';
+import { listFaits } from './list-faits.ts';
 import { mandates } from './mandates/mandates.ts';
 import { payments } from './payments.ts';
 import { getCouvertures } from './debits/couvertures.ts';
@@ -84,6 +86,7 @@ export default service(
         listFrais: listFrais(db),
         getCouvertures: getCouvertures(db, { contrats, factures, retries }),
       }),
+      implement(FaitServiceService, listFaits(db)),
       implement(MandateServiceService, mandates(db, cipher, planning)),
       implement(
         CreancierServiceService,

@@ -20,7 +20,7 @@ export const settled = (
 ): PaymentRow => ({ ...row, ...outcome, sequence: row.sequence + 1, updatedAt: new Date() });
 
 /**
- * Writes collected and rejected payments and publishes payment.received and payment.rejected, with two
+ * Writes collected and rejected payments and publishes payment.received and payment.rejected, with a few
  * statements for any number of payments. The caller has locked them.
  */
 export async function settlePayments(tx: Tx, rows: Settled[]): Promise<void> {

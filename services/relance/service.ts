@@ -11,6 +11,7 @@ import { InvoiceServiceService } from '@crm/proto/factures/factures';
 import { OrganisationServiceService, SocieteServiceService } from '@crm/proto/organisations/organisations';
 import { PaymentServiceService } from '@crm/proto/payments/payments';
 import { AttenteRelanceServiceService } from '@crm/proto/relance/attentes';
+import { FaitServiceService } from '@crm/proto/relance/faits';
 import {
   ChronologieServiceService,
   HistoriqueRelanceServiceService,
@@ -29,6 +30,7 @@ import { attentes } from './attentes.ts';
 import { relanceLines } from './chronologie.ts';
 import { heldBack } from './held-back.ts';
 import { historique } from './historique.ts';
+import { listFaits } from './list-faits.ts';
 import { openDays } from './open-days.ts';
 import { regleMethods } from './regle-methods.ts';
 import { reglesSuivi } from './regles-suivi.ts';
@@ -66,6 +68,7 @@ export default service(
     const holds = attentes(db, days, sources, wake, unfinished);
     return [
       implement(ChronologieServiceService, { list: chronologie(relanceLines(db)) }),
+      implement(FaitServiceService, listFaits(db)),
       implement(SuiviServiceService, suivis(db)),
       implement(RegleSuiviServiceService, reglesSuivi(db, sources.users)),
       implement(
