@@ -2,6 +2,7 @@ import { createRouter } from '@tanstack/react-router';
 import { bulkRoutes } from './bulk/route.ts';
 import { clientRoutes } from './client/route.ts';
 import { debitsRoutes } from './debits/route.ts';
+import { figuresRoutes } from './figures/route.ts';
 import { invoiceRoutes } from './invoice/route.ts';
 import { operationsRoutes } from './operations/route.ts';
 import { frame, root, signIn } from './shell/routes.ts';
@@ -15,6 +16,7 @@ export const router = createRouter({
       ...todayRoutes,
       ...invoiceRoutes,
       ...clientRoutes,
+      ...figuresRoutes,
       ...debitsRoutes,
       ...operationsRoutes,
       ...bulkRoutes,

@@ -1,6 +1,7 @@
 import { client } from './en/client.ts';
 import { debits } from './en/debits.ts';
 import { bulk } from './en/bulk.ts';
+import { figures } from './en/figures.ts';
 import { invoice } from './en/invoice.ts';
 import { operations } from './en/operations.ts';
 import { shell } from './en/shell.ts';
@@ -14,6 +15,7 @@ export const en: Messages = {
   ...today,
   ...invoice,
   ...operations,
+  ...figures,
   ...client,
   ...debits,
   ...bulk,

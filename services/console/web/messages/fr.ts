@@ -1,6 +1,7 @@
 import { client } from './fr/client.ts';
 import { debits } from './fr/debits.ts';
 import { bulk } from './fr/bulk.ts';
+import { figures } from './fr/figures.ts';
 import { invoice } from './fr/invoice.ts';
 import { operations } from './fr/operations.ts';
 import { shell } from './fr/shell.ts';
@@ -17,6 +18,7 @@ export const fr = {
   ...today,
   ...invoice,
   ...operations,
+  ...figures,
   ...client,
   ...debits,
   ...bulk,

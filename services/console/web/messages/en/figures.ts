@@ -1,0 +1,88 @@
+import type { figures as french } from '../fr/figures.ts';
+
+export const figures: typeof french = {
+  chiffres: {
+    titre: 'Figures',
+    aide: 'In euros, VAT included, by value dates; up to date with what invoices and payments say at this moment.',
+    periode: 'Period',
+    mois: (nombre) => `${nombre} months`,
+    leMois: 'Month',
+    csv: 'CSV',
+    csvDe: (titre) => `Download as CSV: ${titre}`,
+    tableau: (titre) => `Table: ${titre}`,
+    definition: 'What this figure says',
+    prevus: {
+      titre: 'Expected cash',
+      semaine: 'Week of',
+      prelevements: 'Debits',
+      promesses: 'Promises',
+      relances: 'After reminders',
+      habitudes: 'By habit',
+      attendu: 'Expected',
+      bas: 'At least',
+      haut: 'At most',
+      sur: (encours) => `expected in eight weeks, of ${encours} owed`,
+      vide: 'Nothing is owed, and no debit is planned.',
+      definition: (debits, promises) =>
+        `Each euro is expected once. A debit that is planned or with the bank counts for ${debits}% of its amount, the share of first presentations that succeeded; a promise for ${promises}%, the share of promises that were kept. What is left of an invoice that was reminded is expected by what followed reminders of the same level, that of others by how late earlier invoices were paid (two years). The line goes from “at least” to “at most”: in eight cases of ten the amount lies between them, if clients pay independently of each other. With fewer than twenty past results the share is 90% for debits and 70% for promises.`,
+    },
+    dso: {
+      titre: 'Days sales outstanding (DSO)',
+      jours: 'Days',
+      encours: 'Owed',
+      facture: 'Invoiced, less credit notes',
+      enJours: (jours) => `${jours} days`,
+      au: (jour) => `on ${jour}`,
+      vide: 'No month.',
+      definition:
+        'How many days of invoices are still owed. From what is owed at the end of the month, the invoiced months are taken off, the latest first: a month that is covered whole counts all its days, the last one its part. Example: €150,000 owed on 30 November, €100,000 invoiced in November and €200,000 in October: 30 days + 50/200 of 31 days = 37.8 days. A dash: more is owed than was invoiced in three years.',
+    },
+    activite: {
+      titre: 'Revenue and cash flow',
+      facture: 'Invoiced',
+      avoirs: 'Credit notes',
+      net: 'Invoiced, net',
+      encaisse: 'Collected',
+      retours: 'Returns',
+      horsSuivi: 'Paid outside Suivi',
+      recu: 'Received, net',
+      vide: 'No month.',
+      definition:
+        'Invoiced: invoices by their date, also those that were imported. Credit notes: by their date. Collected: payments by their value date; returns: those that the bank took back, on the day it did. Paid outside Suivi: what was left of an invoice on the day that somebody marked it as paid. What was paid before an import has no date and is not part of the cash flow.',
+    },
+    rejets: {
+      titre: 'Rejections by reason',
+      motif: 'Reason',
+      rejets: 'Rejections',
+      montantRejets: 'Amount rejected',
+      retours: 'Returns',
+      montantRetours: 'Amount taken back',
+      sansMotif: 'No reason',
+      vide: 'No rejection in this period.',
+      definition:
+        'Each presentation that was rejected counts once, on the day of the rejection. A rejection comes before settlement; a return after it: the bank takes back what it had paid.',
+    },
+    rendements: {
+      niveaux: 'Yield of reminders',
+      niveau: 'Level',
+      leNiveau: (niveau) => `Level ${niveau}`,
+      envois: 'Reminders',
+      suivis: 'Followed by payment',
+      part: 'Share',
+      montant: 'Amount',
+      delai: 'Median delay (days)',
+      sansRelance: 'No reminder in this period.',
+      definitionNiveaux:
+        'A reminder is followed by payment if the invoice was settled after it, and before the next reminder. The median delay goes from the reminder to the day of the settlement. This does not prove that the reminder was the cause.',
+      tentatives: 'Yield of presentations',
+      tentative: 'Presentation',
+      laTentative: (tentative) => `No. ${tentative}`,
+      encaissees: 'Collected',
+      rejetees: 'Rejected or taken back',
+      delaiRejet: 'Delay after rejection (days)',
+      sansTentative: 'No payment in this period.',
+      definitionTentatives:
+        'Presentation no. 1 is the first; those after it follow a rejection. One that was collected and then taken back counts as rejected. The median delay goes from the first rejection to the collection. Transfers that were recorded in Suivi count as first presentations.',
+    },
+  },
+};
