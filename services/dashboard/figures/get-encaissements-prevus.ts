@@ -58,8 +58,8 @@ export async function getEncaissementsPrevus(
       WHERE ${mine} AND soldee_le BETWEEN ${now} - ${PAST_DAYS}::int AND ${now} ORDER BY 1`,
     db.$queryRaw<{ niveau: number; jours: number | null }[]>`
       SELECT niveau, CASE WHEN soldee_le < coalesce(suivante, ${now} + 1) THEN soldee_le - jour END AS jours
-      FROM ${remindersAndWhatCame} r
-      WHERE ${mine} AND jour >= ${now} - ${PAST_DAYS}::int AND (soldee_le >= jour OR suivante IS NOT NULL)
+      FROM ${remindersAndWhatCame(organisationId)} r
+      WHERE jour >= ${now} - ${PAST_DAYS}::int AND (soldee_le >= jour OR suivante IS NOT NULL)
       ORDER BY 2 NULLS LAST`,
   ]);
   const share = (good: number, all: number, usual: number) => (all >= ENOUGH ? good / all : usual);

@@ -14,4 +14,6 @@ export const owedOn = (au: ReturnType<typeof sql>) => sql`(
     FROM dashboard.creances c
     WHERE c.date_facture <= ${au} AND (c.soldee_le IS NULL OR c.soldee_le > ${au})
       AND (c.payee_le IS NULL OR c.payee_le > ${au})
+    -- keeps the planner from computing the sum twice
+    OFFSET 0
   ) toutes WHERE reste > 0)`;
