@@ -4,14 +4,14 @@ import { PaymentServiceService } from '@crm/proto/payments/payments';
 import { sharedStack } from '../support/stack.ts';
 import { todayInParis } from '../support/today.ts';
 import { unique } from '../support/unique.ts';
-import { complaints, openPage, overflow, SCREENS, signIn, withBrowser } from './support/browser.ts';
+import { complaints, openPage, overflow, SCREENS, signIn, whole } from './support/browser.ts';
 
 const stack = sharedStack();
 const url = stack.env.CONSOLE_URL!;
 jest.setTimeout(180_000);
 afterAll(() => stack.close());
 
-withBrowser('Chiffres', () => {
+whole('Chiffres', () => {
   test('says what is owed, received and rejected, as pictures, tables and files, on every screen', async () => {
     const organisationId = unique('org');
     const factures = stack.client('factures', InvoiceServiceService);
@@ -47,12 +47,12 @@ withBrowser('Chiffres', () => {
       expect(file.suggestedFilename()).toBe('rejets.csv');
       await page.getByRole('radio', { name: '24 mois' }).click();
       await page.waitForURL(/mois=24/);
-      expect([await complaints(page), await overflow(page), faults]).toEqual([[], 0, []]);
       if (process.env.PICTURES)
         await page.screenshot({
           path: `${process.env.PICTURES}-${width}-${colorScheme}.png`,
           fullPage: true,
         });
+      expect([await complaints(page), await overflow(page), faults]).toEqual([[], 0, []]);
       await page.context().close();
     }
   });
