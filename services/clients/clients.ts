@@ -1,5 +1,5 @@
 import type { Db } from '@crm/db';
-import { clientName, compactNumber } from '@crm/domain';
+import { clientName, compactNumber, containsText } from '@crm/domain';
 import { emit, entity, type Methods, DEFAULT_ORGANISATION } from '@crm/kit';
 import { Client, type ClientBaseServiceService } from '@crm/proto/clients/clients';
 import { checkIdentity, completeIdentity, typeOfNew } from './client-identity.ts';
@@ -34,7 +34,11 @@ export function clients(db: Db): Methods<typeof ClientBaseServiceService> {
     },
     update: ({ motif, ...changes }, call) =>
       client.update(changes, call, (tx) => rememberDecisions(tx, { ...changes, motif }, call)),
-    list: ({ ids, ...request }) => client.listWhere(request, ids.length > 0 ? { id: { in: ids } } : {}),
+    list: async ({ ids, texte, ...request }) =>
+      await client.listWhere(request, {
+        ...(ids.length > 0 && { id: { in: ids } }),
+        ...(texte.trim() && (await containsText(db, texte))),
+      }),
     search: async ({ texte, ...request }) => {
       const contains = (text: string) => ({ contains: literally(text), mode: 'insensitive' });
       const number = compactNumber(texte);

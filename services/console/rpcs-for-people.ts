@@ -30,6 +30,7 @@ export const RPCS: Record<string, { people: string[]; notForPeople?: string[] }>
   },
   'clients.FaitService': { people: [], notForPeople: ['ListFaits'] },
   'clients.ImportService': { people: ['Import'] },
+  'clients.RechercheService': { people: ['Rechercher'] },
   'commerciaux.ApporteurService': { people: ['Create', 'Get', 'Update', 'List', 'Activer', 'Desactiver'] },
   'commerciaux.BaremeCommissionService': { people: ['Create', 'Get', 'Update', 'List'] },
   'commission.CommissionService': {
@@ -44,6 +45,7 @@ export const RPCS: Record<string, { people: string[]; notForPeople?: string[] }>
       'GetByReference',
       'Update',
       'List',
+      'Search',
       'Signer',
       'Resilier',
       'GetEcheancier',
@@ -94,6 +96,7 @@ export const RPCS: Record<string, { people: string[]; notForPeople?: string[] }>
       'Create',
       'Get',
       'List',
+      'Search',
       'Update',
       'MarkAsPaid',
       'CreateCreditNote',
@@ -137,7 +140,7 @@ export const RPCS: Record<string, { people: string[]; notForPeople?: string[] }>
   'payments.ChronologieService': { people: [], notForPeople: ['List'] },
   'payments.CreancierService': { people: ['Create', 'Get', 'Update', 'List'] },
   'payments.FaitService': { people: [], notForPeople: ['ListFaits'] },
-  'payments.MandateService': { people: ['Create', 'Get', 'List', 'Verifier', 'Update', 'Revoke'] },
+  'payments.MandateService': { people: ['Create', 'Get', 'List', 'Search', 'Verifier', 'Update', 'Revoke'] },
   'payments.PaymentScheduleService': { people: ['Create', 'Get', 'List'] },
   'payments.PaymentService': {
     people: [

@@ -1,3 +1,4 @@
+import { amountInText, distinct, findByText, type SearchCondition } from '@crm/domain';
 import { notFound, type Methods, organisationOrDefault } from '@crm/kit';
 import type { ContratServiceService } from '@crm/proto/contrats/contrats';
 import { contratEntity, type Deps } from './contrat-entity.ts';
@@ -7,6 +8,8 @@ import { resilier } from './resilier.ts';
 import { signer } from './signer.ts';
 import { updateDraft } from './update-draft.ts';
 
+const DEFAULT_SIZE = 50;
+
 /** Contracts: a draft can change until it is signed; a signed one can only be terminated. */
 export function contrats(deps: Deps): Methods<typeof ContratServiceService> {
   const { db, schedules } = deps;
@@ -14,6 +17,19 @@ export function contrats(deps: Deps): Methods<typeof ContratServiceService> {
   return {
     get: contrat.get,
     list: ({ ids, ...request }) => contrat.listWhere(request, ids.length ? { id: { in: ids } } : {}),
+    async search({ texte, organisationId, pageSize }) {
+      const take = pageSize || DEFAULT_SIZE;
+      const montantTotal = amountInText(texte);
+      const find = (condition: SearchCondition | { montantTotal: bigint }) =>
+        db.contrat.findMany({
+          where: { ...condition, ...(organisationId && { organisationId }) },
+          orderBy: { id: 'desc' },
+          take,
+        });
+      const byAmount = montantTotal ? await find({ montantTotal }) : [];
+      const byText = await findByText(db, texte, take, find);
+      return { contrats: distinct([...byAmount, ...byText], take).map(contrat.toMessage) };
+    },
     create: createContrat(contrat, deps),
     update: updateDraft(contrat, deps),
     signer: signer(contrat, deps),

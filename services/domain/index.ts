@@ -57,6 +57,7 @@ export {
   type Cell,
 } from './spreadsheet/read-cells.ts';
 export { previewMoves } from './preview-moves.ts';
+export { amountInText, containsText, distinct, findByText, type SearchCondition } from './search.ts';
 export { reasonNotToMail } from './reason-not-to-mail.ts';
 export { ruleHistory, type RuleHistory } from './rule-history.ts';
 export { settledBecause } from './settled-because.ts';

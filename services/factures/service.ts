@@ -24,6 +24,7 @@ import { listInvoices } from './list-invoices.ts';
 import { markAsPaid } from './mark-as-paid.ts';
 import { partiesOfRow } from './parties.ts';
 import { readRow, toInvoice } from './to-invoice.ts';
+import { searchInvoices } from './search-invoices.ts';
 import { updateInvoice } from './update-invoice.ts';
 
 /** A file has at most 4 MiB (imports.proto); the rest is for the other fields. */
@@ -69,6 +70,7 @@ export default service(
           return toInvoice(row, (await received([id]))(id));
         },
         list: listInvoices(db, received),
+        search: searchInvoices(db, received, creditNote),
         update: updateInvoice(db, received, relances),
         markAsPaid: markAsPaid(db, received, relances),
         createCreditNote: createCreditNote(db, creditNote, register, tellReminders),

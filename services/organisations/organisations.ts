@@ -44,8 +44,11 @@ export function organisations(db: Db): Methods<typeof OrganisationServiceService
     },
     update: ({ finance, ...changes }, call) =>
       organisation.update({ ...changes, ...(finance && { financeIds: finance.ids }) }, call),
-    list: ({ membreId, ...request }) =>
-      organisation.listWhere(request, membreId ? { membreIds: { has: membreId } } : {}),
+    list: ({ membreId, references, ...request }) =>
+      organisation.listWhere(request, {
+        ...(membreId && { membreIds: { has: membreId } }),
+        ...(references.length > 0 && { OR: [{ id: { in: references } }, { code: { in: references } }] }),
+      }),
     ajouterMembre: change(true),
     retirerMembre: change(false),
   };

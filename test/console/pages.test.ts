@@ -48,8 +48,8 @@ async function find(page: Page, { numero, id }: Invoice): Promise<void> {
   await page.keyboard.press('/');
   await page.keyboard.type(numero.toLowerCase());
   await page.keyboard.press('Enter');
-  await page.waitForURL(/\/factures[/?]/);
-  const link = page.locator(`a[href="/factures/${id}"]`);
+  await page.waitForURL(/\/(factures\/|recherche)/);
+  const link = page.locator(`a[href^="/factures/${id}"]`);
   const heading = page.getByRole('heading', { name: `Facture ${numero}` });
   await heading.or(link).first().waitFor();
   if (await link.count()) {

@@ -5,6 +5,8 @@ import { debitsRoutes } from './debits/route.ts';
 import { figuresRoutes } from './figures/route.ts';
 import { invoiceRoutes } from './invoice/route.ts';
 import { operationsRoutes } from './operations/route.ts';
+import { clientsRoutes } from './clients/route.ts';
+import { searchRoutes } from './search/route.ts';
 import { frame, root, signIn } from './shell/routes.ts';
 import { todayRoutes } from './today/route.ts';
 
@@ -15,8 +17,10 @@ export const router = createRouter({
     frame.addChildren([
       ...todayRoutes,
       ...invoiceRoutes,
+      ...clientsRoutes,
       ...clientRoutes,
       ...figuresRoutes,
+      ...searchRoutes,
       ...debitsRoutes,
       ...operationsRoutes,
       ...bulkRoutes,

@@ -33,6 +33,7 @@ export function invoiceService(): InvoiceService {
   const implementation = implement(InvoiceServiceService, {
     create: none,
     list: none,
+    search: none,
     update: none,
     markAsPaid: none,
     createCreditNote: none,

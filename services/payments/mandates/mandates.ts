@@ -1,5 +1,5 @@
 import type { Db } from '@crm/db';
-import { todayInParis } from '@crm/domain';
+import { findByText, todayInParis, type SearchCondition } from '@crm/domain';
 import { conflict, entity, invalid, type Call, type Methods, organisationOrDefault } from '@crm/kit';
 import {
   Mandate,
@@ -17,6 +17,8 @@ import { lapsesFrom, validUntil, type Used } from './valid-until.ts';
 
 /** Days between prenotification and debit, unless the mandate agrees on fewer (EPC016-06, 4.4). */
 const PRENOTIFICATION_DAYS = 14;
+
+const DEFAULT_SIZE = 50;
 
 /** Mandates. The IBAN is stored encrypted and only ever written into files for the bank. */
 export function mandates(
@@ -40,6 +42,16 @@ export function mandates(
         }),
         ...(caducsAu && lapsedBefore(caducsAu)),
       }),
+    async search({ texte, organisationId, pageSize }) {
+      const take = pageSize || DEFAULT_SIZE;
+      const find = (condition: SearchCondition) =>
+        db.mandate.findMany({
+          where: { ...condition, ...(organisationId && { organisationId }) },
+          orderBy: { id: 'desc' },
+          take,
+        });
+      return { mandates: (await findByText(db, texte, take, find)).map(mandate.toMessage) };
+    },
     async create(request: CreateMandateRequest, call: Call) {
       const iban = checkAccount(request);
       // banks reject a debit by a mandate that is signed in the future

@@ -4,6 +4,8 @@ import { bulk } from './en/bulk.ts';
 import { figures } from './en/figures.ts';
 import { invoice } from './en/invoice.ts';
 import { operations } from './en/operations.ts';
+import { clients } from './en/clients.ts';
+import { search } from './en/search.ts';
 import { shell } from './en/shell.ts';
 import { today } from './en/today.ts';
 import { ui } from './en/ui.ts';
@@ -12,6 +14,8 @@ import type { Messages } from './fr.ts';
 export const en: Messages = {
   ...shell,
   ...ui,
+  ...clients,
+  ...search,
   ...today,
   ...invoice,
   ...operations,

@@ -4,6 +4,8 @@ import { bulk } from './fr/bulk.ts';
 import { figures } from './fr/figures.ts';
 import { invoice } from './fr/invoice.ts';
 import { operations } from './fr/operations.ts';
+import { clients } from './fr/clients.ts';
+import { search } from './fr/search.ts';
 import { shell } from './fr/shell.ts';
 import { today } from './fr/today.ts';
 import { ui } from './fr/ui.ts';
@@ -15,6 +17,8 @@ import { ui } from './fr/ui.ts';
 export const fr = {
   ...shell,
   ...ui,
+  ...clients,
+  ...search,
   ...today,
   ...invoice,
   ...operations,

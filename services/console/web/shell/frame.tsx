@@ -2,10 +2,11 @@ import '../style/shell.css';
 import { getRouteApi, Link, Outlet, useMatches } from '@tanstack/react-router';
 import { Suspense } from 'react';
 import { useMessages } from '../messages/use-messages.ts';
+import { SearchBox } from '../search/search-box.tsx';
 import { Said } from '../ui/said.tsx';
 import { Waiting } from '../ui/waiting.tsx';
 import { AccountMenu } from './account-menu.tsx';
-import { FindInvoice } from './find-invoice.tsx';
+import { Keyboard } from './keyboard.tsx';
 import { OrganisationPicker } from './organisation-picker.tsx';
 import { Rooms } from './rooms.tsx';
 import { SignInAgain } from './sign-in-again.tsx';
@@ -30,7 +31,7 @@ export function Frame() {
         </Link>
         <Rooms />
         {isFiltered && <OrganisationPicker />}
-        <FindInvoice />
+        <SearchBox />
         <AccountMenu nom={nom} />
       </header>
       <main id="contenu" tabIndex={-1}>
@@ -39,6 +40,7 @@ export function Frame() {
         </Suspense>
       </main>
       <Said />
+      <Keyboard />
       <SignInAgain local={local} />
     </>
   );

@@ -40,7 +40,7 @@ export function OrganisationPicker() {
     <ComboBox
       className="organisation"
       allowsCustomValue
-      menuTrigger="focus"
+      menuTrigger="input"
       defaultItems={items}
       inputValue={typed ?? known?.nom ?? org}
       onInputChange={setTyped}

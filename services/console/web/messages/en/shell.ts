@@ -11,8 +11,6 @@ export const shell: typeof fr = {
   nav: {
     titre: 'Navigation',
     aujourdhui: 'Today',
-    chercher: 'Invoice number',
-    chercherAide: 'Find an invoice by its number',
     clients: 'Clients',
     lots: 'Bulk actions',
     prelevements: 'Direct debits',

@@ -15,8 +15,6 @@ export const shell = {
     regles: 'Règles',
     chiffres: 'Chiffres',
     exploitation: 'Exploitation',
-    chercher: 'Numéro de facture',
-    chercherAide: 'Trouver une facture par son numéro',
     organisation: 'Organisation',
     toutes: 'Toutes les organisations',
     choisir: 'Choisissez une organisation',

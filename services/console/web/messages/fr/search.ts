@@ -1,0 +1,52 @@
+/** Words of the search and of the keyboard's help. */
+export const search = {
+  recherche: {
+    titre: (texte: string) => `Recherche : ${texte}`,
+    champ: 'Chercher',
+    aide: 'Chercher un client, une facture, un contrat, un mandat, un montant',
+    quoi: 'Nom, numéro, SIREN, RUM, montant…',
+    comment:
+      'Un nom, un contact, une adresse e-mail, un SIREN, un numéro de facture, une référence de contrat, une RUM, un montant comme 1 240,50. Une partie d’un mot suffit ; les accents, les majuscules et les espaces ne comptent pas. Toutes les organisations sont cherchées.',
+    rien: (texte: string) => `Rien ne correspond à « ${texte} ».`,
+    tout: 'Voir tous les résultats',
+    encore: 'Il y en a d’autres : précisez la recherche.',
+    indisponible: 'On ne le sait pas : le service ne répond pas.',
+    groupes: {
+      1: 'Clients',
+      2: 'Factures',
+      3: 'Avoirs',
+      4: 'Contrats',
+      5: 'Mandats',
+      6: 'Prélèvements',
+    } as Record<number, string>,
+    statuts: {
+      EMISE: 'À payer',
+      PAYEE: 'Payée',
+      ANNULEE: 'Annulée par avoir',
+      BROUILLON: 'Brouillon',
+      SIGNE: 'Signé',
+      RESILIE: 'Résilié',
+      ACTIF: 'Actif',
+      REVOQUE: 'Révoqué',
+      PLANIFIE: 'Prévu',
+      EMIS: 'Remis à la banque',
+      ENCAISSE: 'Encaissé',
+      REJETE: 'Rejeté',
+    } as Record<string, string>,
+    clientInconnu: 'Client inconnu',
+  },
+  clavier: {
+    titre: 'Au clavier',
+    touches: [
+      ['/', 'Chercher'],
+      ['?', 'Cette aide'],
+      ['g puis a, c, p, r, h, e', 'Aujourd’hui, Clients, Prélèvements, Règles, Chiffres, Exploitation'],
+      ['↑ ↓ Début Fin', 'Ligne d’un tableau'],
+      ['Entrée', 'Ouvrir la ligne'],
+      ['Espace', 'Choisir la ligne'],
+      ['Maj + ↑ ↓', 'Choisir plusieurs lignes'],
+      ['Ctrl + A', 'Choisir les lignes affichées'],
+      ['Échap', 'Fermer'],
+    ] as [string, string][],
+  },
+};
