@@ -31,6 +31,11 @@ export function utilisateurs(
     create: ({ keycloakId, ...request }, call) =>
       utilisateur.create({ ...request, keycloakId: keycloakId || null }, call),
     get: async (request) => await withOrganisations(await utilisateur.get(request)),
+    list: ({ ids, keycloakIds, ...request }) =>
+      utilisateur.listWhere(request, {
+        ...(ids.length > 0 && { id: { in: ids } }),
+        ...(keycloakIds.length > 0 && { keycloakId: { in: keycloakIds } }),
+      }),
     async getByKeycloakId({ keycloakId }) {
       const row = await db.utilisateur.findUnique({ where: { keycloakId } });
       if (!row) throw notFound('utilisateur', keycloakId);

@@ -2,8 +2,7 @@ import type { Transport } from '@connectrpc/connect';
 import { callUnaryMethod, useQuery as useConnectQuery, useTransport } from '@connectrpc/connect-query';
 import { useQuery } from '@tanstack/react-query';
 import { ClientBaseService, type Client } from '../gen/proto/clients/clients_pb.ts';
-import { UtilisateurService } from '../gen/proto/users/users_pb.ts';
-import { queryClient } from './connection.ts';
+import { UtilisateurService, type Utilisateur } from '../gen/proto/users/users_pb.ts';
 
 /** As many as the service gives at once. */
 const AT_ONCE = 200;
@@ -46,12 +45,15 @@ export const nameOf = ({ raisonSociale, prenom, nom }: Client): string =>
 /** The name of a person by the `sub` of his tokens; the `sub` itself if he is no user. */
 export function useAuthorName(sub: string): string {
   const { data } = useConnectQuery(
-    UtilisateurService.method.getByKeycloakId,
-    { keycloakId: sub },
+    UtilisateurService.method.list,
+    { keycloakIds: [sub], pageSize: 1 },
     { enabled: sub !== '', staleTime: FRESH_MS },
   );
-  return data ? `${data.prenom} ${data.nom}`.trim() || sub : sub;
+  const user = data?.utilisateurs[0];
+  return user ? userName(user) || sub : sub;
 }
+
+const userName = ({ prenom, nom }: Utilisateur): string => `${prenom} ${nom}`.trim();
 
 /** The names of users by their ids; an id that is no user's is its own name: references may be those of another system. */
 export function useUserNames(ids: string[]): ReadonlyMap<string, string> {
@@ -59,8 +61,7 @@ export function useUserNames(ids: string[]): ReadonlyMap<string, string> {
   const wanted = [...new Set(ids.filter(Boolean))].sort();
   const { data } = useQuery({
     queryKey: ['users', wanted],
-    queryFn: async ({ signal }) =>
-      new Map(await Promise.all(wanted.map((id) => readUser(transport, id, signal)))),
+    queryFn: ({ signal }) => readUserNames(transport, wanted, signal),
     enabled: wanted.length > 0,
     staleTime: FRESH_MS,
     placeholderData: (before) => before,
@@ -76,19 +77,22 @@ export function useUsersOf(organisationId: string): { id: string; nom: string }[
   const isNobody = own.data?.utilisateurs.length === 0;
   const all = useConnectQuery(list, page, { staleTime: FRESH_MS, enabled: isNobody });
   return ((isNobody ? all.data : own.data)?.utilisateurs ?? [])
-    .map(({ id, prenom, nom }) => ({ id, nom: `${prenom} ${nom}`.trim() }))
+    .map((user) => ({ id: user.id, nom: userName(user) }))
     .sort((one, other) => one.nom.localeCompare(other.nom));
 }
 
-async function readUser(transport: Transport, id: string, signal: AbortSignal): Promise<[string, string]> {
-  return await queryClient.fetchQuery({
-    queryKey: ['user', id],
-    staleTime: FRESH_MS,
-    queryFn: async () => {
-      const user = await callUnaryMethod(transport, UtilisateurService.method.get, { id }, { signal }).catch(
-        () => undefined,
-      );
-      return [id, user ? `${user.prenom} ${user.nom}`.trim() || id : id] as [string, string];
-    },
-  });
+async function readUserNames(
+  transport: Transport,
+  ids: string[],
+  signal: AbortSignal,
+): Promise<Map<string, string>> {
+  const names = new Map(ids.map((id) => [id, id]));
+  for (let at = 0; at < ids.length; at += AT_ONCE) {
+    const request = { ids: ids.slice(at, at + AT_ONCE), pageSize: AT_ONCE };
+    const { utilisateurs } = await callUnaryMethod(transport, UtilisateurService.method.list, request, {
+      signal,
+    });
+    for (const user of utilisateurs) names.set(user.id, userName(user) || user.id);
+  }
+  return names;
 }
