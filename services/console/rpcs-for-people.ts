@@ -204,6 +204,8 @@ export const RPCS: Record<string, { people: string[]; notForPeople?: string[] }>
       'Adopter',
       'Replanifier',
       'Agenda',
+      'AgendaParJour',
+      'Watch',
       'DownloadDossier',
     ],
     notForPeople: ['Create', 'ReserveSend', 'RecordProgress'],

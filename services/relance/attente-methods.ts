@@ -9,6 +9,7 @@ import {
 } from '@crm/proto/relance/attentes';
 import { ActionRelance } from '@crm/proto/relance/relance';
 import { v7 } from 'uuid';
+import type { Previsions } from './agenda/previsions.ts';
 import { attenteInWords } from './attente-in-words.ts';
 import { findAttente, type AttenteRow } from './attente-rows.ts';
 import type { Attentes, Wake } from './attentes.ts';
@@ -27,10 +28,11 @@ export function attenteMethods(
   openDays: OpenDays,
   wake: Wake,
   unfinished: (error: unknown, id: string) => void,
+  previsions: Pick<Previsions, 'after' | 'lookAgain'>,
 ): Methods<typeof AttenteRelanceServiceService> {
   const { entity: rows } = holds;
   return {
-    async create(request, call) {
+    create: previsions.after(async (request, call) => {
       const origine = request.origine || null;
       // what was asked for once is not checked again: its invoices may be settled by now
       const known = origine ? await db.attenteRelance.findFirst({ where: sameAs(request) }) : null;
@@ -70,26 +72,31 @@ export function attenteMethods(
       for (const { invoiceId } of await holds.reminders(db, await findAttente(db, created.id)))
         void wake(invoiceId).catch((error: unknown) => unfinished(error, created.id));
       return created;
-    },
+    }),
     async get({ id }) {
       const row = await findAttente(db, id);
       if (!row.leveeAt) await holds.open(row);
       return await rows.read(db, id);
     },
     async list({ ouvertes, invoiceId, ...request }) {
-      const { organisationId, clientId } = request;
-      await holds.open({ organisationId, clientId });
       const ofInvoice = invoiceId ? await whereOfInvoice(db, invoiceId) : {};
-      return await rows.listWhere(request, { ...ofInvoice, ...(ouvertes && { leveeAt: null }) });
+      const read = () => rows.listWhere(request, { ...ofInvoice, ...(ouvertes && { leveeAt: null }) });
+      // only what is shown is judged; where one has ended by that, the page is read again
+      const shown = await read();
+      const running = shown.attentes.filter(({ leveeAt }) => !leveeAt);
+      const open = await holds.stillOpen(running.map(({ id }) => id));
+      return open.length === running.length ? shown : await read();
     },
-    async lever({ id, motif }, call: Call) {
+    lever: previsions.after(async ({ id, motif }, call: Call) => {
       const row = await findAttente(db, id);
       // records the idempotency key first, so that the key stands for this request
       await call.once((tx) => rows.read(tx, id), rows.repeat);
       await holds.end(row, { par: call.caller.sub, motif, resultat: ResultatAttente.ATTENTE_LEVEE });
       return await rows.read(db, id);
-    },
-    async juger({ pageToken }) {
+    }),
+    juger: previsions.after(async ({ pageToken }) => {
+      // called every hour: what debits and payments have changed meanwhile, too
+      if (!pageToken) previsions.lookAgain();
       const due = { OR: [{ leveeAt: null, jugementAt: { lte: new Date() } }, { suiteDue: true }] };
       const { rows: found, nextPageToken } = await page(
         { pageSize: JUDGED_AT_ONCE, pageToken },
@@ -114,7 +121,7 @@ export function attenteMethods(
         }
       }
       return { ...counts, nextPageToken };
-    },
+    }),
   };
 }
 

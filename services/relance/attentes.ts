@@ -39,6 +39,8 @@ export type Attentes = {
    * @throws {RpcError} UNAVAILABLE: who knows is away
    */
   open(of: Of): Promise<AttenteRow[]>;
+  /** Which of these are in force, after the same judgement. */
+  stillOpen(ids: string[]): Promise<AttenteRow[]>;
   /** Whether the reminders of an invoice have a hold in force, as far as it is recorded. */
   isHeld(one: Reminders): Promise<boolean>;
   /** Judges the promises about an invoice now: it may have been settled. */
@@ -176,6 +178,28 @@ export function attentes(
     };
   }
 
+  async function openWhere(whose: object): Promise<AttenteRow[]> {
+    const found = await db.attenteRelance.findMany({
+      where: { ...whose, leveeAt: null },
+      orderBy: { id: 'asc' },
+    });
+    const ids = found.map(({ tacheId }) => tacheId);
+    const known = await knownOf(
+      ids,
+      (page) => sources.taches.list(page),
+      (page) => page.taches,
+    );
+    const open: AttenteRow[] = [];
+    for (const row of found) {
+      const tache = known.get(row.tacheId);
+      const motif = tache && ENDS[tache.statut];
+      const isDue = row.jugementAt !== null && row.jugementAt <= new Date();
+      if (motif) await end(row, { par: tache.assigneA || 'activites', motif, resultat: ATTENTE_LEVEE });
+      else if (!isDue || !(await judge(row))) open.push(row);
+    }
+    return open;
+  }
+
   return {
     entity: entity(db, {
       model: 'attenteRelance',
@@ -193,27 +217,9 @@ export function attentes(
     finish,
     async open(of) {
       if (Array.isArray(of) && of.length === 0) return [];
-      const whose = Array.isArray(of) ? { OR: of.map(toWhose) } : given(of);
-      const found = await db.attenteRelance.findMany({
-        where: { ...whose, leveeAt: null },
-        orderBy: { id: 'asc' },
-      });
-      const ids = found.map(({ tacheId }) => tacheId);
-      const known = await knownOf(
-        ids,
-        (page) => sources.taches.list(page),
-        (page) => page.taches,
-      );
-      const open: AttenteRow[] = [];
-      for (const row of found) {
-        const tache = known.get(row.tacheId);
-        const motif = tache && ENDS[tache.statut];
-        const isDue = row.jugementAt !== null && row.jugementAt <= new Date();
-        if (motif) await end(row, { par: tache.assigneA || 'activites', motif, resultat: ATTENTE_LEVEE });
-        else if (!isDue || !(await judge(row))) open.push(row);
-      }
-      return open;
+      return await openWhere(Array.isArray(of) ? { OR: of.map(toWhose) } : given(of));
     },
+    stillOpen: async (ids) => (ids.length === 0 ? [] : await openWhere({ id: { in: ids } })),
     async isHeld(one) {
       const found = await db.attenteRelance.findMany({ where: { ...toWhose(one), leveeAt: null } });
       return found.some((row) => concerns(row, one));

@@ -3,7 +3,9 @@ import type { Logger, Methods } from '@crm/kit';
 import type { WorkflowCommands } from '@crm/kit/temporal';
 import { ActionRelance, type RelanceServiceService } from '@crm/proto/relance/relance';
 import { adopter } from './adopt-invoices.ts';
+import { agendaParJour } from './agenda/agenda-par-jour.ts';
 import { agenda, type AgendaSources } from './agenda/agenda.ts';
+import type { Previsions } from './agenda/previsions.ts';
 import type { Attentes } from './attentes.ts';
 import { closeTasks, type TaskSource } from './close-tasks.ts';
 import { commands } from './commands.ts';
@@ -13,7 +15,7 @@ import type { DossierSources } from './dossier/read-dossier.ts';
 import { hasEnded } from './apply-action.ts';
 import type { HeldBack } from './held-back.ts';
 import { manyCommands, type ManySources } from './many-commands.ts';
-import { mergesReminders, type Organisations } from './merges-reminders.ts';
+import type { MergesReminders, Organisations } from './merges-reminders.ts';
 import type { OpenDays } from './open-days.ts';
 import { lookAtReminders, orderReminders } from './order-reminders.ts';
 import { previewMigration } from './preview-migration.ts';
@@ -38,7 +40,9 @@ export function relances(
   attentes: Attentes,
   heldBack: HeldBack,
   wake: (invoiceId: string) => Promise<unknown>,
-): Methods<typeof RelanceServiceService> {
+  previsions: Previsions,
+  merges: MergesReminders,
+): Omit<Methods<typeof RelanceServiceService>, 'watch'> {
   const relance = relanceEntity(db);
   const told = commands(db, orderReminders(db, workflows, sources.factures), heldBack, sources);
   const read = readTruth(db, openDays, sources.factures, heldBack);
@@ -60,8 +64,8 @@ export function relances(
   });
   const merged = recordMerged(db, openDays, wakeOthers);
   const close = closeTasks(db, sources);
-  const merges = mergesReminders(sources.organisations);
   const { clients } = sources;
+  const reading = { db, sources, attentes, previsions, merges };
   return {
     async get({ id }) {
       const row = await findRow(db, id);
@@ -75,16 +79,16 @@ export function relances(
       const held = await heldBack(relances);
       return { relances: relances.map((one) => ({ ...one, ...held(one) })), nextPageToken };
     },
-    create: createRelance(db, openDays),
+    create: previsions.after(createRelance(db, openDays)),
     ...previewRelance(db, openDays),
     ...told,
     ...manyCommands({ db, log }, told, commands(db, lookAtReminders(db), heldBack, sources), sources),
     previewMigration: previewMigration(db, openDays, sources, heldBack),
     adopter: adopter(db, workflows, sources.factures),
     previewSend: previewSend(db, openDays, read, merges, sources),
-    replanifier: replanifier(db, again, wake, settled(sources.factures, close)),
-    reserveSend: reserveSend({ db, openDays, clients, again, read, merges, wakeOthers }),
-    async recordProgress(request, call) {
+    replanifier: previsions.after(replanifier(db, again, wake, settled(sources.factures, close))),
+    reserveSend: previsions.after(reserveSend({ db, openDays, clients, again, read, merges, wakeOthers })),
+    recordProgress: previsions.after(async (request, call) => {
       if (request.envoiGroupeId) return await merged(request, call);
       const recorded = await record(request, call);
       if (request.action === ActionRelance.SOLDE) {
@@ -96,8 +100,9 @@ export function relances(
       if (hasEnded(recorded) || !(await attentes.isHeld(recorded))) return recorded;
       const { held } = await again(await findRow(db, recorded.id), call);
       return { ...(await relance.read(db, recorded.id)), ...held };
-    },
-    agenda: agenda(db, openDays, sources, attentes),
+    }),
+    agenda: agenda(reading),
+    agendaParJour: agendaParJour(reading),
     downloadDossier: downloadDossier(db, sources),
   };
 }

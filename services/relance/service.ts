@@ -25,18 +25,22 @@ import { RetryAdminServiceService } from '@crm/proto/retry/retry';
 import { UtilisateurServiceService } from '@crm/proto/users/users';
 import { relanceWorkflowId } from '@crm/workflows/ids';
 import { status } from '@grpc/grpc-js';
+import { foreseeClients } from './agenda/foresee-clients.ts';
+import { previsions } from './agenda/previsions.ts';
 import { attenteMethods } from './attente-methods.ts';
 import { attentes } from './attentes.ts';
 import { relanceLines } from './chronologie.ts';
 import { heldBack } from './held-back.ts';
 import { historique } from './historique.ts';
 import { listFaits } from './list-faits.ts';
+import { mergesReminders } from './merges-reminders.ts';
 import { openDays } from './open-days.ts';
 import { regleMethods } from './regle-methods.ts';
 import { reglesSuivi } from './regles-suivi.ts';
 import { relances } from './relances.ts';
 import { simulate } from './simulation/simulate.ts';
 import { suivis } from './suivis.ts';
+import { watchAgenda } from './watch-agenda.ts';
 
 export default service(
   'relance',
@@ -66,16 +70,22 @@ export default service(
       log.warn({ err, attenteId }, 'a hold is finished later');
     };
     const holds = attentes(db, days, sources, wake, unfinished);
+    const merges = mergesReminders(sources.organisations);
+    const foreseen = previsions(process, foreseeClients(db, days, sources, holds, merges));
+    const held = heldBack(holds, sources.payments);
     return [
       implement(ChronologieServiceService, { list: chronologie(relanceLines(db)) }),
       implement(FaitServiceService, listFaits(db)),
       implement(SuiviServiceService, suivis(db)),
       implement(RegleSuiviServiceService, reglesSuivi(db, sources.users)),
+      implement(RelanceServiceService, {
+        ...relances({ db, log }, days, workflows, sources, holds, held, wake, foreseen, merges),
+        watch: watchAgenda(process),
+      }),
       implement(
-        RelanceServiceService,
-        relances({ db, log }, days, workflows, sources, holds, heldBack(holds, sources.payments), wake),
+        AttenteRelanceServiceService,
+        attenteMethods(db, holds, sources, days, wake, unfinished, foreseen),
       ),
-      implement(AttenteRelanceServiceService, attenteMethods(db, holds, sources, days, wake, unfinished)),
       implement(SimulationServiceService, { simulate: simulate(db, days, sources, holds) }),
       implement(RegleRelanceServiceService, regleMethods(db, sources.users)),
       implement(HistoriqueRelanceServiceService, historique(db, sources)),

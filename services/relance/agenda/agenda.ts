@@ -1,157 +1,202 @@
 import type { Db } from '@crm/db';
-import { addDays, dateInParis, LAST_DATE, startOfDay } from '@crm/domain';
-import { invalid, readPageToken, writePageToken, type Call, type Connected } from '@crm/kit';
+import { addDays, dateInParis, LAST_DATE } from '@crm/domain';
+import { invalid, readPageToken, remembered, writePageToken, type Call, type Connected } from '@crm/kit';
 import type { TacheServiceService } from '@crm/proto/activites/activites';
 import type { PaymentServiceService } from '@crm/proto/payments/payments';
 import type { AgendaRequest, AgendaResponse, EcheanceAgenda } from '@crm/proto/relance/agenda';
-import { StatutRetry, type RetryAdminServiceService } from '@crm/proto/retry/retry';
-import { isPromise } from '../attente-rows.ts';
+import type { RetryAdminServiceService } from '@crm/proto/retry/retry';
 import type { Attentes } from '../attentes.ts';
 import { coversOf } from '../covers-of.ts';
-import { held } from '../held-back.ts';
-import { rememberedDays, type OpenDays } from '../open-days.ts';
+import type { MergesReminders } from '../merges-reminders.ts';
+import type { Whose as Client } from '../plan-next-send.ts';
+import type { InvoiceSource, Invoices } from '../read-invoices.ts';
 import { askedFor } from './asked-for.ts';
-import { debitLines } from './debit-lines.ts';
-import { orderOf, type Window } from './line.ts';
-import { readInvoices, type InvoiceSource } from '../read-invoices.ts';
-import { readAll } from './read-all.ts';
-import { explainedLine, heldLine, isReminder, reminderLines } from './reminder-lines.ts';
-import { retryLines } from './retry-lines.ts';
-import { promiseLines } from './promise-lines.ts';
-import { readReminders, readSuivis, type Whose } from './own-rows.ts';
-import { suiviLines } from './suivi-lines.ts';
-import { taskLines } from './task-lines.ts';
+import { readFilters, type Filters } from './filters.ts';
+import { factsOf, type Facts, type Prevision } from './foresee-clients.ts';
+import { dayOfOrder, orderOf, type Window } from './line.ts';
+import { otherLines } from './other-lines.ts';
+import type { Whose } from './own-rows.ts';
+import type { Previsions } from './previsions.ts';
+import { readShown, reminderEntry, remindersAfter } from './reminders-page.ts';
 import { readKnown, withNames, type NameSources } from './with-names.ts';
 
 /** The services that know what is to come; called with the caller's own token. */
 export type AgendaSources = NameSources & {
   factures: InvoiceSource;
   payments: Pick<Connected<typeof PaymentServiceService>, 'listPrelevements' | 'getCouvertures'>;
-  retries: Pick<Connected<typeof RetryAdminServiceService>, 'listSchedules'>;
+  retries: Pick<Connected<typeof RetryAdminServiceService>, 'listSchedules' | 'simulate'>;
   taches: Pick<Connected<typeof TacheServiceService>, 'list'>;
+};
+
+/** What reading an agenda needs. */
+export type AgendaNeeds = {
+  db: Db;
+  sources: AgendaSources;
+  attentes: Attentes;
+  previsions: Previsions;
+  merges: MergesReminders;
 };
 
 const DEFAULT_DAYS = 90;
 const MOST_DAYS = 366;
 const DEFAULT_PAGE_SIZE = 200;
+/** The days that are read first where few reminders come. */
+const FIRST_DAYS = 7;
+/** How often a page is read again because something has changed that nobody told us of. */
+const MOST_READINGS = 3;
+
+/** A page's worth of what comes, in order. */
+type Found = { entries: Entry[]; invoices: Invoices; isLast: boolean };
+/** A foreseen level, or the line of something else. */
+type Entry = { order: string } & ({ level: Prevision } | { line: EcheanceAgenda });
 
 /**
- * Lists every mail, debit and task to come of an organisation or a client, in order of time, with why it
- * comes and what would stop it. Nothing is stored: each call reads the plans where they are kept, with lists
- * and never one by one.
- * @throws {RpcError} INVALID_ARGUMENT; FAILED_PRECONDITION if there are too many entries; UNAVAILABLE if one
+ * Lists every mail, debit and task to come of an organisation or a client, in order of time, with why it comes and what
+ * would stop it. Reminders are read from the levels that were foreseen (`previsions.ts`); what has changed since then is
+ * found by comparing the page with what others say now, and only its clients are foreseen again. All else is read from
+ * those who plan it, for the days of the page.
+ * @throws {RpcError} INVALID_ARGUMENT; FAILED_PRECONDITION if too much of a kind comes in a few days; UNAVAILABLE if one
  *   of the services is away, because an incomplete agenda would be wrong
  */
-export const agenda =
-  (db: Db, openDays: OpenDays, sources: AgendaSources, attentes: Attentes) =>
-  async (request: AgendaRequest, { signal }: Pick<Call, 'signal'>): Promise<AgendaResponse> => {
-    const whose = { organisationId: request.organisationId, clientId: request.clientId };
-    if (!whose.organisationId && !whose.clientId)
-      throw invalid('organisationId', 'say an organisation, or a client');
-    const window = windowOf(request);
+export const agenda = (needs: AgendaNeeds) => {
+  const { db, sources, attentes, previsions, merges } = needs;
+  const find = findPage(needs);
+  return async (request: AgendaRequest, { signal }: Pick<Call, 'signal'>): Promise<AgendaResponse> => {
+    const { whose, window } = readScope(request, DEFAULT_DAYS);
     const after = request.pageToken ? readPageToken(request.pageToken) : '';
-    // before the reminders are read: if a hold has ended, they are planned again
-    const waiting = await attentes.open(whose);
-    const [reminders, suivis, schedules, prelevements, taches] = await Promise.all([
-      readReminders(db, whose, endOf(window)),
-      readSuivis(db, whose, endOf(window)),
-      readSchedules(sources, whose, signal),
-      readPrelevements(sources, whose, window, signal),
-      readTaches(sources, whose, window, signal),
-    ]);
-    const invoiceIds = [
-      ...[...reminders, ...schedules, ...prelevements.map(({ paiement }) => paiement!)].map(
-        ({ invoiceId }) => invoiceId,
-      ),
-      ...waiting.flatMap((hold) => (isPromise(hold) ? hold.invoiceIds : [])),
-    ];
-    const invoices = await readInvoices(sources.factures, invoiceIds, signal);
-    const lines = [
-      ...(await reminderLines(reminders, invoices, window, rememberedDays(openDays))),
-      ...suiviLines(suivis, window),
-      ...retryLines(schedules, invoices, window),
-      ...debitLines(prelevements, invoices, window),
-      ...taskLines(taches, window),
-      ...promiseLines(waiting, invoices, window),
-    ];
-    const rest = lines
-      .map((line) => ({ line, order: orderOf(line) }))
-      .filter(({ order }) => order > after)
-      .sort((a, b) => (a.order < b.order ? -1 : 1));
-    const page = rest.slice(0, request.pageSize || DEFAULT_PAGE_SIZE);
-    const isLast = page.length === rest.length;
-    // debits that hold reminders back are asked for only of those that are shown
-    const shown = new Map(reminders.map((one) => [one.invoiceId, one]));
-    const mails = page.flatMap(({ line }) => (isReminder(line) ? [line] : []));
-    const covers = await coversOf(sources.payments, mails);
-    const level = (line: EcheanceAgenda) =>
-      shown.get(line.invoiceId)?.niveaux.find(({ niveau }) => niveau === line.numero);
-    const demanded = mails.filter((line) => level(line)?.demandee).map(({ invoiceId }) => invoiceId);
-    const lignes = page.map(({ line }) => line);
-    const [known, asked] = await Promise.all([readKnown(lignes, sources, signal), askedFor(db, demanded)]);
-    const told = (line: EcheanceAgenda): EcheanceAgenda => {
-      const one = isReminder(line) ? shown.get(line.invoiceId) : undefined;
-      const planned = level(line);
-      if (!one || !planned) return line;
-      const why = {
-        level: planned,
-        client: known.clients.get(line.clientId),
-        asked: asked.get(one.invoiceId),
+    const filters = await readFilters(request, sources);
+    const size = request.pageSize || DEFAULT_PAGE_SIZE;
+    await previsions.bringUpToDate(whose, signal);
+    for (let readings = 1; ; readings += 1) {
+      const page = await find({ whose, window, filters }, after, size, signal);
+      const levels = page.entries.flatMap((entry) => ('level' in entry ? [entry.level] : []));
+      const clients = clientsOf(page.entries);
+      // a hold that has ended is noticed here, and its reminders are planned again
+      const open = await attentes.open(clients);
+      if ((await previsions.bringUpToDate(whose, signal)) && readings < MOST_READINGS) continue;
+      const shown = await readShown(db, levels, sources.factures, signal);
+      const invoices: Invoices = new Map([...page.invoices, ...shown.invoices]);
+      const demanded = levels.filter(({ relanceId, niveau }) =>
+        shown.reminders.get(relanceId)?.niveaux.some((one) => one.niveau === niveau && one.demandee),
+      );
+      const lines = page.entries.flatMap((entry) => ('line' in entry ? [entry.line] : []));
+      const named = [...levels.map((one) => ({ ...one, contratReference: '' })), ...lines];
+      const [known, asked, covers] = await Promise.all([
+        readKnown(named, sources, signal),
+        askedFor(
+          db,
+          demanded.map(({ invoiceId }) => invoiceId),
+        ),
+        coversOf(sources.payments, levels),
+      ]);
+      const mergesOf = remembered(merges);
+      const old: Client[] = [];
+      const told: EcheanceAgenda[] = [];
+      const isOpen = new Set(open.map(({ id }) => id));
+      for (const entry of page.entries) {
+        if ('line' in entry) {
+          // a promise was judged by reading its hold
+          if (!entry.line.attenteId || isOpen.has(entry.line.attenteId)) told.push(entry.line);
+          continue;
+        }
+        const { level } = entry;
+        const facts: Facts = { ...known, invoices, covers, merges: await mergesOf(level.organisationId) };
+        if (factsOf(level, facts) !== level.contenu.vu) old.push(level);
+        const line = reminderEntry(level, { reminders: shown.reminders, facts, open, asked }, window);
+        if (line) told.push(line);
+      }
+      if (old.length > 0 && readings < MOST_READINGS) {
+        await previsions.foreseeAgain(distinct(old), signal);
+        continue;
+      }
+      return {
+        echeances: told.map((line) => withNames(line, { ...known, invoices })),
+        nextPageToken: page.isLast ? '' : writePageToken(page.entries.at(-1)!.order),
       };
-      return heldLine(explainedLine(line, why), held(one, waiting, covers.get(one.invoiceId)));
-    };
-    return {
-      echeances: lignes.map((line) => withNames(told(line), { ...known, invoices })),
-      nextPageToken: isLast ? '' : writePageToken(page.at(-1)!.order),
-    };
+    }
   };
+};
 
-/** @throws {RpcError} INVALID_ARGUMENT `au` */
-function windowOf({ du: from, au: to }: AgendaRequest): Window {
+/** The next entries after a sort key: reminders from their index, and what else comes in the days that these fill. */
+function findPage({ db, sources }: AgendaNeeds) {
+  const others = otherLines(db, sources);
+  return async (
+    scope: { whose: Whose; window: Window; filters: Filters },
+    after: string,
+    size: number,
+    signal: AbortSignal,
+  ): Promise<Found> => {
+    const { whose, window, filters } = scope;
+    const levels = await remindersAfter(db, scope, after, size + 1);
+    const full = levels.length > size ? levels[size]!.ordre : undefined;
+    const today = dateInParis(window.now);
+    const later = (one: string, other: string) => (one > other ? one : other);
+    // late entries belong to today, so days before have none
+    const begin = later(
+      later(window.du, window.du <= today ? today : ''),
+      after && (dayOfOrder(after) ?? window.au),
+    );
+    const entries: Entry[] = levels.map((level) => ({ order: level.ordre, level }));
+    let invoices: Invoices = new Map();
+    let until = full ? (dayOfOrder(full) ?? window.au) : addDays(begin, FIRST_DAYS - 1);
+    for (let du = begin, days = FIRST_DAYS; du <= window.au; days *= 2) {
+      const au = until < du ? du : until > window.au ? window.au : until;
+      const some = await others(whose, { ...window, du, au }, filters, signal);
+      invoices = new Map([...invoices, ...some.invoices]);
+      for (const line of some.lines) {
+        const order = orderOf(line);
+        if (order > after) entries.push({ order, line });
+      }
+      const reached = entries.filter(
+        ({ order }) => (dayOfOrder(order) ?? LAST_DATE) <= later(au, today),
+      ).length;
+      if (reached > size) {
+        // what comes after these days has not been read yet
+        until = au;
+        break;
+      }
+      du = addDays(au, 1);
+      until = addDays(du, days * 2 - 1);
+      if (du > window.au) until = window.au;
+    }
+    entries.sort((a, b) => (a.order < b.order ? -1 : 1));
+    const page = entries.slice(0, size);
+    return { entries: page, invoices, isLast: page.length === entries.length };
+  };
+}
+
+const clientsOf = (entries: Entry[]): Client[] =>
+  distinct(entries.map((entry) => ('level' in entry ? entry.level : entry.line)));
+
+const distinct = (all: Client[]): Client[] => [
+  ...new Map(
+    all.map(({ organisationId, clientId }) => [
+      `${organisationId}/${clientId}`,
+      { organisationId, clientId },
+    ]),
+  ).values(),
+];
+
+/**
+ * Whose agenda, and its days.
+ * @throws {RpcError} INVALID_ARGUMENT `organisationId`, `au`
+ */
+export function readScope(
+  {
+    organisationId,
+    clientId,
+    du: from,
+    au: to,
+  }: Pick<AgendaRequest, 'organisationId' | 'clientId' | 'du' | 'au'>,
+  days: number,
+): { whose: Whose; window: Window } {
+  if (!organisationId && !clientId) throw invalid('organisationId', 'say an organisation, or a client');
   const now = new Date();
   const du = from || dateInParis(now);
-  const au = to || addDays(du, DEFAULT_DAYS);
+  const au = to || addDays(du, days);
   if (au < du) throw invalid('au', `must not be before du, ${du}`);
   const latest = addDays(du, MOST_DAYS);
   if (au > latest) throw invalid('au', `must not be later than ${MOST_DAYS} days after du, ${latest}`);
   if (au >= LAST_DATE) throw invalid('au', `must be before ${LAST_DATE}`);
-  return { now, du, au };
+  return { whose: { organisationId, clientId }, window: { now, du, au } };
 }
-
-/** The instant at which the last day ends. */
-const endOf = ({ au }: Window): Date => startOfDay(addDays(au, 1));
-
-/** Whether today, or an earlier day, is in the window: late entries are shown then. */
-const includesLate = ({ now, du }: Window): boolean => du <= dateInParis(now);
-
-async function readSchedules({ retries }: AgendaSources, whose: Whose, signal: AbortSignal) {
-  const of = (statut: StatutRetry) =>
-    readAll('retries', signal, async (page) => {
-      const { schedules: rows, nextPageToken } = await retries.listSchedules({ ...whose, statut, ...page });
-      return { rows, nextPageToken };
-    });
-  return (await Promise.all([of(StatutRetry.PLANIFIE), of(StatutRetry.EN_COURS)])).flat();
-}
-
-const readPrelevements = ({ payments }: AgendaSources, whose: Whose, window: Window, signal: AbortSignal) =>
-  readAll('debits', signal, async (page) => {
-    const days = { du: includesLate(window) ? '' : window.du, au: window.au, ouPrenotification: true };
-    const { prelevements: rows, nextPageToken } = await payments.listPrelevements({
-      ...whose,
-      ...days,
-      ...page,
-    });
-    return { rows, nextPageToken };
-  });
-
-const readTaches = ({ taches }: AgendaSources, whose: Whose, window: Window, signal: AbortSignal) =>
-  readAll('tasks', signal, async (page) => {
-    const { taches: rows, nextPageToken } = await taches.list({
-      ...whose,
-      ouvertes: true,
-      echeanceAvant: endOf(window),
-      ...(!includesLate(window) && { echeanceDepuis: startOfDay(window.du) }),
-      ...page,
-    });
-    return { rows, nextPageToken };
-  });

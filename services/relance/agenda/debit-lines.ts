@@ -8,13 +8,15 @@ import { numeroOf } from './open-invoices.ts';
 /**
  * Debits on their collection day, and the mails that announce them. The debits of one invoice take what is
  * left of it, in order of their days; one with nothing left does not take place.
+ * @param taken what debits that are not among these take before them, by invoice id; in cents
  */
 export function debitLines(
   prelevements: Prelevement[],
   invoices: Invoices,
   window: Window,
+  taken?: Map<string, bigint>,
 ): EcheanceAgenda[] {
-  const left = new Map([...invoices].map(([id, { restantDu }]) => [id, restantDu]));
+  const left = new Map([...invoices].map(([id, { restantDu }]) => [id, restantDu - (taken?.get(id) ?? 0n)]));
   const inOrder = prelevements.toSorted((a, b) => order(a.paiement!).localeCompare(order(b.paiement!)));
   return inOrder
     .flatMap((prelevement) => {

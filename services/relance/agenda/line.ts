@@ -34,8 +34,18 @@ export function isWithin({ now, du, au }: Window, { datePrevue }: EcheanceAgenda
  * into a page token.
  */
 export function orderOf({ datePrevue, genre, ...of }: EcheanceAgenda): string {
-  const at = String(datePrevue?.getTime() ?? Number.MAX_SAFE_INTEGER).padStart(16, '0');
+  const at = datePrevue ? orderFrom(datePrevue) : UNDATED;
   const ids = [of.invoiceId, of.paymentId, of.tacheId, of.clientId, of.attenteId].join('/');
   const which = createHash('sha256').update(ids).digest('hex').slice(0, 16);
   return `${at}-${GENRES.indexOf(genre)}-${which}-${String(of.numero).padStart(2, '0')}`;
 }
+
+/** Sort keys of entries at an instant or later are not less than this; those of earlier ones are less. */
+export const orderFrom = (at: Date): string => String(at.getTime()).padStart(16, '0');
+
+/** Sort keys of entries without a date are not less than this; those of all others are less. */
+export const UNDATED = String(Number.MAX_SAFE_INTEGER);
+
+/** The day of a sort key, YYYY-MM-DD in Paris. Undefined: without a date. */
+export const dayOfOrder = (order: string): string | undefined =>
+  order < UNDATED ? dateInParis(new Date(Number(order.slice(0, 16)))) : undefined;

@@ -1,9 +1,6 @@
 import type { Db } from '@crm/db';
 import { StatutSuivi } from '@crm/proto/relance/relance';
-import { RUNNING } from '../apply-action.ts';
-import { toRelanceRow } from '../relance-rows.ts';
 import { assertFew, MOST } from './read-all.ts';
-import type { Planned } from './reminder-lines.ts';
 
 /** So many rows are read at once where there may be any number. */
 const PAGE = 500;
@@ -16,21 +13,6 @@ const given = ({ organisationId, clientId }: Whose) => ({
   ...(clientId && { clientId }),
 });
 
-/** The reminders with something to send before an instant, or paused without an end. */
-export async function readReminders(db: Db, whose: Whose, before: Date): Promise<Planned[]> {
-  const rows = await db.relance.findMany({
-    where: {
-      ...given(whose),
-      statut: { in: RUNNING },
-      OR: [{ prochaineAt: null }, { prochaineAt: { lt: before } }],
-    },
-    orderBy: { id: 'asc' },
-    take: MOST + 1,
-  });
-  assertFew('reminders', rows.length);
-  return rows.map((row) => ({ ...toRelanceRow(row), prochaineAt: row.prochaineAt }));
-}
-
 /** First follow-ups with something to do before an instant. */
 const doingBefore = (whose: Whose, before: Date) => ({
   ...given(whose),
@@ -40,9 +22,10 @@ const doingBefore = (whose: Whose, before: Date) => ({
   ],
 });
 
-/** The first follow-ups with something to do before an instant. */
-export async function readSuivis(db: Db, whose: Whose, before: Date) {
-  const rows = await db.suivi.findMany({ where: doingBefore(whose, before), take: MOST + 1 });
+/** The first follow-ups with something to do before an instant, and not all of it before another one. */
+export async function readSuivis(db: Db, whose: Whose, before: Date, from?: Date) {
+  const where = { ...doingBefore(whose, before), ...(from && { dateRappel: { gte: from } }) };
+  const rows = await db.suivi.findMany({ where, take: MOST + 1 });
   assertFew('first follow-ups', rows.length);
   return rows;
 }

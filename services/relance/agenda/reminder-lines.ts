@@ -1,5 +1,4 @@
 import {
-  addDays,
   channelInWords,
   delayInWords,
   FORMAL_NOTICE,
@@ -10,58 +9,26 @@ import {
 import type { Client } from '@crm/proto/clients/clients';
 import { GenreEcheance, type EcheanceAgenda } from '@crm/proto/relance/agenda';
 import { CanalRelance, StatutRelance, type NiveauRelance } from '@crm/proto/relance/relance';
-import { foresee, type Coming, type Followed } from '../foresee.ts';
-import type { OpenDays } from '../open-days.ts';
+import type { Coming, Followed } from '../foresee.ts';
 import type { RelanceRow } from '../relance-rows.ts';
-import { isWithin, line, type Window } from './line.ts';
+import { line, type Window } from './line.ts';
 import type { Invoices } from '../read-invoices.ts';
-import { isSettled, numeroOf } from './open-invoices.ts';
+import { numeroOf } from './open-invoices.ts';
 
 /** A reminder, with the instant of its next level as the workflow has it. */
 export type Planned = RelanceRow & { prochaineAt: Date | null };
 /** Reminders to foresee, with their row. */
 export type Running = Followed & { row: Planned };
 
-/**
- * Every level to come (`foresee.ts`). The next one of each invoice is sent at its planned instant; later ones at their
- * distance from the client's reminder before, for any invoice.
- */
-export async function reminderLines(
-  rows: Planned[],
-  invoices: Invoices,
-  window: Window,
-  openDays: OpenDays,
-): Promise<EcheanceAgenda[]> {
-  const lines: EcheanceAgenda[] = [];
-  const open = rows.filter(({ invoiceId }) => !isSettled(invoices, invoiceId));
-  for (const ofClient of byClient(open)) {
-    const followed = ofClient.map((row) => ({
-      ...{ row, state: row, planned: row, restantDu: invoices.get(row.invoiceId)?.restantDu ?? 0n },
-    }));
-    const { coming } = await foresee(followed, {
-      ...{ now: window.now, turn: undefined, until: startOfDay(addDays(window.au, 1)) },
-      nextOpenDay: openDays(ofClient[0]!.organisationId),
-    });
-    const told = coming.map((one) => reminderLine(one, invoices, window));
-    lines.push(...told.filter((one) => isWithin(window, one)));
-  }
-  return lines;
-}
-
-function byClient(rows: Planned[]): Iterable<Planned[]> {
-  const clients = new Map<string, Planned[]>();
-  for (const row of rows) {
-    const key = `${row.organisationId}/${row.clientId}`;
-    const ofClient = clients.get(key);
-    if (ofClient) ofClient.push(row);
-    else clients.set(key, [row]);
-  }
-  return clients.values();
-}
+/** A level to come, as far as its entry says it. */
+export type ToTell = Pick<Coming, 'level' | 'at'> & {
+  one: { row: Planned };
+  after: { row: Pick<RelanceRow, 'invoiceId'> } | undefined;
+};
 
 /** The entry of a level to come. */
 export function reminderLine(
-  { one: { row }, level, at, after }: Coming<Running>,
+  { one: { row }, level, at, after }: ToTell,
   invoices: Invoices,
   window: Window,
 ): EcheanceAgenda {
@@ -95,11 +62,6 @@ const GENRES: Partial<Record<CanalRelance, GenreEcheance>> = {
   [CanalRelance.LETTRE]: GenreEcheance.LETTRE_RELANCE,
 };
 
-const REMINDERS: GenreEcheance[] = [GenreEcheance.MAIL_RELANCE, ...Object.values(GENRES)];
-
-/** Whether an entry is a reminder. */
-export const isReminder = ({ genre }: EcheanceAgenda): boolean => REMINDERS.includes(genre);
-
 /** An entry with who asked for it to be sent now, and whether its client wants no reminders. */
 export const explainedLine = (
   line: EcheanceAgenda,
@@ -113,7 +75,10 @@ export const explainedLine = (
   pourquoi: level.demandee && asked ? `${line.pourquoi}, ${asked}` : line.pourquoi,
   condition:
     client?.sansRelance && level.modele !== FORMAL_NOTICE
-      ? 'ne part que si le client ne s’oppose plus aux relances, sinon elle est sautée'
+      ? inTurn(
+          'ne part que si le client ne s’oppose plus aux relances, sinon elle est sautée',
+          line.condition,
+        )
       : line.condition,
 });
 
@@ -121,5 +86,7 @@ export const explainedLine = (
 export const heldLine = (line: EcheanceAgenda, { attente }: { attente: string }): EcheanceAgenda => {
   if (!attente) return line;
   const held = `une fois levé ce qui la retient: ${attente}`;
-  return { ...line, attente, condition: [line.condition, held].filter(Boolean).join(' ; ') };
+  return { ...line, attente, condition: inTurn(line.condition, held) };
 };
+
+const inTurn = (...conditions: string[]): string => conditions.filter(Boolean).join(' ; ');

@@ -16,7 +16,7 @@ export type Known = { clients: Map<string, Client>; contrats: Map<string, Contra
 
 /** Reads the clients and contracts of entries. @throws {RpcError} UNAVAILABLE: clients or contrats is away */
 export async function readKnown(
-  lines: EcheanceAgenda[],
+  lines: Pick<EcheanceAgenda, 'clientId' | 'contratReference'>[],
   sources: NameSources,
   signal: AbortSignal,
 ): Promise<Omit<Known, 'invoices'>> {

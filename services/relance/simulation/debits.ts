@@ -40,7 +40,7 @@ const NEVER = new Date('2150-01-01');
 export async function foreseeDebits(
   retries: RetrySource,
   covers: CouvertureFacture[],
-  { now, until, motifRejet, encaisses }: Asked,
+  { now, until, motifRejet, encaisses }: Pick<Asked, 'now' | 'until' | 'motifRejet' | 'encaisses'>,
   { reessais }: Policy,
 ): Promise<Map<string, ForeseenDebit[]>> {
   const all = covers.flatMap(({ invoiceId, prelevements }) =>
@@ -99,7 +99,7 @@ function inWords({ montant, date, etat }: PrelevementEnCours): string {
 }
 
 /** What a reminder that waited for debits depends on: "si le prélèvement … échoue". Empty: on none. */
-export function conditionOf(waitedFor: Debit[]): string {
+export function conditionOf(waitedFor: Pick<Debit, 'libelle' | 'encaisse'>[]): string {
   const [first, ...more] = waitedFor;
   if (!first) return '';
   const what = waitedFor.map(({ libelle }) => libelle).join(' et ');

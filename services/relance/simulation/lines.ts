@@ -3,17 +3,25 @@ import { GenreEcheance, type EcheanceAgenda } from '@crm/proto/relance/agenda';
 import { GenreEvenementRetry, type EvenementRetry } from '@crm/proto/retry/retry';
 import { line, type Window } from '../agenda/line.ts';
 import { numeroOf } from '../agenda/open-invoices.ts';
-import { heldLine, reminderLine, type Running } from '../agenda/reminder-lines.ts';
+import { heldLine, reminderLine, type Running, type ToTell } from '../agenda/reminder-lines.ts';
 import { isMail } from '../apply-action.ts';
-import type { Coming } from '../foresee.ts';
+import type { Coming, Debit } from '../foresee.ts';
 import type { Invoices } from '../read-invoices.ts';
 import { conditionOf, type ForeseenDebit } from './debits.ts';
 
 /** Reminders to foresee, and the holds on them in words. */
 export type Held = Running & { attente: string };
 
+/** A reminder to come, as far as its entry says it. */
+type Foreseen = ToTell &
+  Pick<Coming, 'montant' | 'way'> & {
+    one: Pick<Held, 'attente'>;
+    along: { row: Pick<Held['row'], 'invoiceId'> } | undefined;
+    waitedFor: Pick<Debit, 'libelle' | 'encaisse'>[];
+  };
+
 /** The entry of a foreseen reminder: what it asks for, what it depends on, and why it does not go out. */
-export function foreseenReminder(coming: Coming<Held>, invoices: Invoices, window: Window): EcheanceAgenda {
+export function foreseenReminder(coming: Foreseen, invoices: Invoices, window: Window): EcheanceAgenda {
   const { one, level, montant, way, waitedFor } = coming;
   const held = heldLine(reminderLine(coming, invoices, window), one);
   const told = { ...held, montant, motifSaut: way.by === 'saut' ? way.motif : '' };
@@ -23,7 +31,7 @@ export function foreseenReminder(coming: Coming<Held>, invoices: Invoices, windo
     told.pourquoi += `, ${way.motif}`;
   }
   if (coming.along) {
-    const { invoiceId } = coming.along.state;
+    const { invoiceId } = coming.along.row;
     told.dansLeMailDe = invoiceId;
     told.pourquoi += `, dans le mail de la relance de la facture ${numeroOf(invoices, invoiceId)}`;
   }
