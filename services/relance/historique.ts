@@ -3,6 +3,7 @@ import { entity, notFound, orUndefined, type Connected, type Methods } from '@cr
 import type { ClientBaseServiceService } from '@crm/proto/clients/clients';
 import type { InvoiceServiceService } from '@crm/proto/factures/factures';
 import { HistoriqueRelance, type HistoriqueRelanceServiceService } from '@crm/proto/relance/relance';
+import { SUIVI } from './record-progress.ts';
 
 /** The services that know the ids that a history is asked by. */
 type Sources = {
@@ -18,7 +19,7 @@ export function historique(
   db: Db,
   { factures, clients }: Sources,
 ): Methods<typeof HistoriqueRelanceServiceService> {
-  const { list } = entity(db, {
+  const { listWhere } = entity(db, {
     model: 'historiqueRelance',
     plural: 'historique',
     message: HistoriqueRelance,
@@ -26,7 +27,7 @@ export function historique(
   const isWith = async (where: { id?: string; invoiceId?: string; clientId?: string }) =>
     (await db.relance.findFirst({ where, select: { id: true } })) !== null;
   return {
-    async list(request) {
+    async list({ depuis, decisionsSeulement, ...request }) {
       const { relanceId, invoiceId, clientId } = request;
       if (relanceId && !(await isWith({ id: relanceId }))) throw notFound('relance', relanceId);
       if (
@@ -37,7 +38,12 @@ export function historique(
         throw notFound('invoice', invoiceId);
       if (clientId && !(await isWith({ clientId })) && !(await orUndefined(clients.get({ id: clientId }))))
         throw notFound('client', clientId);
-      return await list(request);
+      return await listWhere(request, {
+        ...(depuis && { createdAt: { gte: depuis } }),
+        ...(decisionsSeulement && {
+          NOT: [{ auteur: { startsWith: 'service:' } }, { auteur: SUIVI }],
+        }),
+      });
     },
   };
 }

@@ -15,11 +15,13 @@ const taches = stack.client('activites', TacheServiceService);
 
 afterAll(() => stack.close());
 
+const PATIENT = { deadlineMs: 60_000 };
+
 const inDays = (days: number) => Temporal.PlainDate.from(todayInParis()).add({ days }).toString();
 
-const agenda = async (request: Partial<AgendaRequest>) => (await relances.agenda(request)).echeances;
+const agenda = async (request: Partial<AgendaRequest>) => (await relances.agenda(request, PATIENT)).echeances;
 const perDay = async (request: Partial<AgendaParJourRequest>) =>
-  (await relances.agendaParJour(request)).jours;
+  (await relances.agendaParJour(request, PATIENT)).jours;
 
 test('the agenda is filtered and counted where it is kept, watched, and moves behind a debit', async () => {
   const { organisationId, clientId } = await prepareClient();
@@ -78,11 +80,12 @@ test('the agenda is filtered and counted where it is kept, watched, and moves be
   expect(after!.datePrevue! > new Date(datePrevue)).toBe(true);
   expect(after!.condition).toMatch(/^si le prélèvement de .* échoue$/);
   expect(after!.attente).toContain('prélèvement de');
-}, 90_000);
+}, 180_000);
 
 test('the levels that go out as one mail say so', async () => {
   const { organisationId, clientId } = await prepareClient();
-  await services.organisations.create({ nom: 'Agenda SARL', code: organisationId, relancesGroupees: true });
+  const { id: orgId } = await services.organisations.get({ id: organisationId });
+  await services.organisations.update({ id: orgId, relancesGroupees: true });
   await regles.create({ organisationId, niveau: 1, modele: 'rappel' });
   const invoices = [];
   for (let n = 0; n < 3; n++)
@@ -96,4 +99,4 @@ test('the levels that go out as one mail say so', async () => {
   const why = mails.map(({ pourquoi }) => pourquoi);
   expect(why.filter((text) => text.includes('un seul mail pour 3 factures'))).toHaveLength(1);
   expect(why.filter((text) => text.includes('dans le mail de la relance de la facture'))).toHaveLength(2);
-}, 90_000);
+}, 180_000);

@@ -51,8 +51,7 @@ export const agendaParJour = ({ db, sources, previsions }: AgendaNeeds) => {
           ${manager ? sql`AND client_id = ANY(${[...manager.clients]}::text[])` : sql``}
           ${genres.length > 0 ? sql`AND genre = ANY(${genres as string[]}::text[])` : sql``}
           ${montantMin > 0n ? sql`AND montant >= ${montantMin}` : sql``}
-          ${retenuesSeulement ? sql`AND retenue` : sql``}
-          ${enRetardSeulement ? sql`AND at < ${window.now}` : sql``}
+          ${retenuesSeulement || enRetardSeulement ? sql`AND (${retenuesSeulement} AND retenue OR ${enRetardSeulement} AND at < ${window.now})` : sql``}
         GROUP BY 1, 2`,
       others(whose, window, filters, signal),
     ]);

@@ -41,7 +41,7 @@ const DEFAULT_DAYS = 90;
 const MOST_DAYS = 366;
 const DEFAULT_PAGE_SIZE = 200;
 /** The days that are read first where few reminders come. */
-const FIRST_DAYS = 7;
+const FIRST_DAYS = 31;
 /** How often a page is read again because something has changed that nobody told us of. */
 const MOST_READINGS = 3;
 

@@ -38,8 +38,9 @@ export const isAskedFor = (
 ): boolean =>
   (genres.length === 0 || genres.includes(genre)) &&
   montant >= montantMin &&
-  (!retenuesSeulement || enPause || attente !== '') &&
-  (!enRetardSeulement || enRetard);
+  ((!retenuesSeulement && !enRetardSeulement) ||
+    (retenuesSeulement && (enPause || attente !== '')) ||
+    (enRetardSeulement && enRetard));
 
 /** Whether any entry of these kinds may be asked for. */
 export const wants = ({ genres }: Filters, ...kinds: EcheanceAgenda['genre'][]): boolean =>

@@ -50,6 +50,8 @@ export type Prevision = {
   contenu: Contenu;
 };
 
+/** How long open days count that were asked for: as those of thousands of clients in a row are the same. */
+const REMEMBERED_MS = 60_000;
 /** After every reminder. */
 const EVER = new Date(8.64e15);
 /** Retries have ended by then. */
@@ -79,9 +81,9 @@ export function factsOf(
 
 /** As the agenda shows it: where nothing would go out because of the client, the line says so and stays. */
 function wayOnAgenda(client: Client | undefined) {
-  return (level: Parameters<typeof wayOf>[0]): Way => {
-    const way = wayOf(level, client);
-    return way.by === 'saut' ? { by: 'courriel', motif: '' } : way;
+  return (level: Parameters<typeof wayOf>[0], montant: bigint): Way => {
+    const way = wayOf(level, client, montant);
+    return way.raison && way.raison !== 'MONTANT_MINIMUM' ? { by: 'courriel', motif: '' } : way;
   };
 }
 
@@ -97,7 +99,22 @@ export function foreseeClients(
   attentes: Attentes,
   merges: MergesReminders,
 ) {
+  let days = rememberedDays(openDays);
+  let rememberedAt = 0;
   return async (these: Whose[], signal: AbortSignal): Promise<Prevision[]> => {
+    const openDaysOf = (organisationId: string) => async (date: string) => {
+      try {
+        return await days(organisationId)(date);
+      } catch (error) {
+        // that calendar was away is not remembered
+        rememberedAt = 0;
+        throw error;
+      }
+    };
+    if (Date.now() - rememberedAt > REMEMBERED_MS) {
+      days = rememberedDays(openDays);
+      rememberedAt = Date.now();
+    }
     // first: if a hold has ended, its reminders are planned again
     const open = await attentes.open(these);
     const found = await db.relance.findMany({
@@ -130,7 +147,6 @@ export function foreseeClients(
     const debits = await foreseeDebits(sources.retries, [...covers.values()], asked, {});
     const window: Window = { now, du: todayInParis(), au: addDays(todayInParis(), 1) };
     const mergesOf = remembered(merges);
-    const days = rememberedDays(openDays);
     const told: Prevision[] = [];
     for (const ofClient of byClient(rows)) {
       const { organisationId, clientId } = ofClient[0]!;
@@ -152,7 +168,7 @@ export function foreseeClients(
       });
       const { coming } = await foresee(running, {
         ...{ now, until: EVER, turn: turnOf(ofClient[0]!), signal },
-        ...{ nextOpenDay: days(organisationId), merges: merged && running.length > 1 },
+        ...{ nextOpenDay: openDaysOf(organisationId), merges: merged && running.length > 1 },
       });
       const mails = groupsOf(coming);
       for (const one of coming) {

@@ -18,11 +18,19 @@ export const wanted = (whose: Whose, filters: Filters, { now }: Window) => ({
   AND: [
     ...(whose.clientId ? [{ clientId: whose.clientId }] : []),
     ...(filters.manager ? [{ clientId: { in: [...filters.manager.clients] } }] : []),
-    ...(filters.enRetardSeulement ? [{ at: { lt: now } }] : []),
+    ...(filters.enRetardSeulement || filters.retenuesSeulement
+      ? [
+          {
+            OR: [
+              ...(filters.enRetardSeulement ? [{ at: { lt: now } }] : []),
+              ...(filters.retenuesSeulement ? [{ retenue: true }] : []),
+            ],
+          },
+        ]
+      : []),
   ],
   ...(filters.genres.length > 0 && { genre: { in: filters.genres } }),
   ...(filters.montantMin > 0n && { montant: { gte: filters.montantMin } }),
-  ...(filters.retenuesSeulement && { retenue: true }),
 });
 
 /** The sort keys of what belongs to the days: late entries belong to today. Undefined: nothing does. */

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { Button } from 'react-aria-components';
+import type { JourAgenda } from '../../gen/proto/relance/agenda_pb.ts';
 import { amount, weekday } from '../format.ts';
 import { useMessages } from '../messages/use-messages.ts';
 import { today } from '../paris-day.ts';
@@ -10,17 +11,36 @@ import type { DayOfAgenda } from './group-by-day.ts';
 const LINES = 50;
 
 /** The days of the agenda, one below the other. */
-export function AgendaList({ days, nameOf }: { days: DayOfAgenda[]; nameOf: (clientId: string) => string }) {
+export function AgendaList({
+  days,
+  nameOf,
+  counts,
+}: {
+  days: DayOfAgenda[];
+  nameOf: (clientId: string) => string;
+  /** How many there are by day and kind, read or not. Empty: only what is read counts. */
+  counts: JourAgenda[];
+}) {
   return (
     <div className="days">
       {days.map((day) => (
-        <Day key={day.jour} day={day} nameOf={nameOf} />
+        <Day key={day.jour} day={day} nameOf={nameOf} total={totalOf(day.jour, counts)} />
       ))}
     </div>
   );
 }
 
-function Day({ day, nameOf }: { day: DayOfAgenda; nameOf: (clientId: string) => string }) {
+/** How many entries a day has, late ones apart. */
+function totalOf(jour: string, counts: JourAgenda[]): number {
+  const isLate = jour === 'retard';
+  return counts
+    .filter((one) => one.jour === (isLate ? today() : jour))
+    .reduce((sum, { nombre, enRetard }) => sum + (isLate ? enRetard : nombre), 0);
+}
+
+type DayProps = { day: DayOfAgenda; nameOf: (clientId: string) => string; total: number };
+
+function Day({ day, nameOf, total }: DayProps) {
   const m = useMessages();
   const [shown, setShown] = useState(LINES);
   const { jour, echeances, aPrelever } = day;
@@ -31,7 +51,7 @@ function Day({ day, nameOf }: { day: DayOfAgenda; nameOf: (clientId: string) => 
       <header>
         <h3>{title(jour, m)}</h3>
         <p className="quiet">
-          {m.aujourdhui.resume(echeances.length)}
+          {m.aujourdhui.resume(Math.max(total, echeances.length))}
           {aPrelever > 0n && ` · ${m.aujourdhui.prelever(amount(aPrelever))}`}
         </p>
       </header>

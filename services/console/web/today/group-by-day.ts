@@ -30,20 +30,13 @@ function dayIn({ datePrevue, enRetard }: EcheanceAgenda, today: string): string 
   return enRetard && jour < today ? 'retard' : jour;
 }
 
-/** Whether an entry is one of those that a person wants to see. */
+/** Whether an entry is about somebody or something with this name; all else is filtered by the service. */
 export function matches(
-  { genres, client, responsable, montant, retenues }: TodaySearch,
+  { client }: TodaySearch,
   nameOf: (clientId: string) => string,
-  managerOf: (clientId: string) => string,
 ): (echeance: EcheanceAgenda) => boolean {
   const wanted = client && plain(client);
-  const cents = BigInt(Math.round((montant ?? 0) * 100));
-  return (echeance) =>
-    (!genres?.length || genres.includes(echeance.genre)) &&
-    (!wanted || plain(`${nameOf(echeance.clientId)} ${echeance.libelle}`).includes(wanted)) &&
-    (!responsable || managerOf(echeance.clientId) === responsable) &&
-    echeance.montant >= cents &&
-    (!retenues || Boolean(echeance.attente) || echeance.enRetard || echeance.enPause);
+  return (echeance) => !wanted || plain(`${nameOf(echeance.clientId)} ${echeance.libelle}`).includes(wanted);
 }
 
 /** Without accents and capitals. */

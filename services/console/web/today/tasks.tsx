@@ -50,10 +50,7 @@ export function Tasks({ organisationId, au, assigne, chooseAssignee }: Props) {
       queries.invalidateQueries({
         queryKey: createConnectQueryKey({ schema: TacheService.method.list, cardinality: 'infinite' }),
       }),
-    onSuccess: async ({ titre }) => {
-      say(m.taches.faiteDite(titre));
-      await queries.invalidateQueries({ queryKey: ['agenda'] });
-    },
+    onSuccess: ({ titre }) => say(m.taches.faiteDite(titre)),
   });
   const last = daysAfter(au, 1);
   const taches = (data?.pages ?? [])

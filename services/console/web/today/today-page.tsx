@@ -1,9 +1,8 @@
 import '../style/today.css';
-import { useTransport } from '@connectrpc/connect-query';
-import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useDeferredValue } from 'react';
-import { ToggleButton, ToggleButtonGroup } from 'react-aria-components';
+import { Button, ToggleButton, ToggleButtonGroup } from 'react-aria-components';
+import { GenreEcheance } from '../../gen/proto/relance/agenda_pb.ts';
 import { nameOf, useClients, useUserNames } from '../clients.ts';
 import { amount } from '../format.ts';
 import { useMessages } from '../messages/use-messages.ts';
@@ -16,9 +15,12 @@ import { useTitle } from '../ui/use-title.ts';
 import { Waiting } from '../ui/waiting.tsx';
 import { AgendaFilters } from './agenda-filters.tsx';
 import { AgendaList } from './agenda-list.tsx';
+import { Alerts } from './alerts.tsx';
+import { Decisions } from './decisions.tsx';
 import { groupByDay, matches } from './group-by-day.ts';
-import { MOST_ENTRIES, readAgenda, type Agenda } from './read-agenda.ts';
+import { useAgenda, useAgendaDays } from './read-agenda.ts';
 import { Tasks } from './tasks.tsx';
+import { useLive } from './use-live.ts';
 
 const route = getRouteApi('/frame/');
 
@@ -66,75 +68,105 @@ type DaysProps = {
 };
 
 function Days({ org, jours, search, change }: DaysProps) {
-  const m = useMessages();
-  const transport = useTransport();
   const du = today();
   const au = daysAfter(du, jours - 1);
-  const { data, error, isPending, refetch } = useQuery({
-    queryKey: ['agenda', org, du, au],
-    queryFn: ({ signal }) => readAgenda(transport, { organisationId: org, du, au }, signal),
-  });
+  useLive(org);
   return (
     <div className="columns">
-      <section aria-label={m.aujourdhui.titre}>
-        {error && !data ? (
-          <Failure error={error} retry={refetch} />
-        ) : isPending ? (
-          <Waiting lines={10} />
-        ) : (
-          <Filtered agenda={data} search={search} change={change} />
-        )}
-      </section>
-      <Tasks
-        key={org}
-        organisationId={org}
-        au={au}
-        assigne={search.assigne ?? ''}
-        chooseAssignee={(assigne) => change({ assigne })}
-      />
+      <Agenda org={org} du={du} au={au} search={search} change={change} />
+      <div className="aside">
+        <Tasks
+          key={org}
+          organisationId={org}
+          au={au}
+          assigne={search.assigne ?? ''}
+          chooseAssignee={(assigne) => change({ assigne })}
+        />
+        <Alerts organisationId={org} />
+        <Decisions organisationId={org} />
+      </div>
     </div>
   );
 }
 
-function Filtered({ agenda, search, change }: { agenda: Agenda } & Pick<DaysProps, 'search' | 'change'>) {
+function Agenda({
+  org,
+  du,
+  au,
+  search,
+  change,
+}: Pick<DaysProps, 'org' | 'search' | 'change'> & { du: string; au: string }) {
   const m = useMessages();
-  const { echeances, isCut } = agenda;
-  const clients = useClients(echeances.map(({ clientId }) => clientId));
+  const wanted = useDeferredValue(search);
+  const scope = { organisationId: org, du, au, search: wanted };
+  const { echeances, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } =
+    useAgenda(scope);
+  const counts = (useAgendaDays(scope) ?? []).filter(({ genre }) => genre !== GenreEcheance.TACHE);
+  const clients = useClients((echeances ?? []).map(({ clientId }) => clientId));
   const managers = [
-    ...new Set([...clients.values()].map(({ gestionnaireId }) => gestionnaireId).filter(Boolean)),
+    ...new Set(
+      [...[...clients.values()].map(({ gestionnaireId }) => gestionnaireId), search.responsable ?? ''].filter(
+        Boolean,
+      ),
+    ),
   ];
   const users = useUserNames(managers);
   const clientName = (id: string) => {
     const client = clients.get(id);
     return client ? nameOf(client) : '';
   };
-  const wanted = useDeferredValue(search);
-  const shown = echeances.filter(matches(wanted, clientName, (id) => clients.get(id)?.gestionnaireId ?? ''));
+  const isWanted = ({ genre }: { genre: GenreEcheance }) =>
+    !wanted.genres?.length || wanted.genres.includes(genre);
+  const counted = counts.filter(isWanted);
+  const number = counted.reduce((sum, { nombre }) => sum + nombre, 0);
+  const shown = (echeances ?? []).filter(matches(wanted, clientName));
   const days = groupByDay(shown, today());
-  const total = days.reduce((sum, { aPrelever }) => sum + aPrelever, 0n);
-  const hidden = echeances.length - shown.length;
+  const debits = counted.filter(({ genre }) => genre === GenreEcheance.PRELEVEMENT);
+  const total = debits.reduce((sum, { montant }) => sum + montant, 0n);
+  const isFiltered = Boolean(
+    wanted.genres?.length || wanted.client || wanted.montant || wanted.responsable || wanted.retenues,
+  );
   return (
-    <>
+    <section aria-label={m.aujourdhui.titre}>
       <AgendaFilters
         search={search}
         change={change}
-        genres={[...new Set(echeances.map(({ genre }) => genre))].sort((one, other) => one - other)}
+        genres={[...new Set([...counts.map(({ genre }) => genre), ...(search.genres ?? [])])].sort(
+          (one, other) => one - other,
+        )}
         responsables={managers
           .map((id) => ({ id, nom: users.get(id) ?? id }))
           .sort((one, other) => one.nom.localeCompare(other.nom))}
       />
-      <p className="summary" role="status">
-        <strong>{m.aujourdhui.resume(shown.length)}</strong>
-        {total > 0n && ` · ${m.aujourdhui.prelever(amount(total))}`}
-        {hidden > 0 && <span className="quiet"> · {m.aujourdhui.masquees(hidden)}</span>}
-      </p>
-      {isCut && <p className="notice">{m.aujourdhui.tropNombreuses(String(MOST_ENTRIES))}</p>}
-      {days.length > 0 ? (
-        <AgendaList days={days} nameOf={clientName} />
+      {error && !echeances ? (
+        <Failure error={error} retry={refetch} />
+      ) : isPending ? (
+        <Waiting lines={10} />
       ) : (
-        <p className="empty panel">{hidden > 0 ? m.aujourdhui.aucuneFiltree : m.aujourdhui.aucune}</p>
+        <>
+          <p className="summary" role="status">
+            <strong>
+              {m.aujourdhui.resume(wanted.client ? shown.length : Math.max(number, shown.length))}
+            </strong>
+            {total > 0n && ` · ${m.aujourdhui.prelever(amount(total))}`}
+          </p>
+          {days.length > 0 ? (
+            <AgendaList days={days} nameOf={clientName} counts={wanted.client ? [] : counted} />
+          ) : (
+            <p className="empty panel">{isFiltered ? m.aujourdhui.aucuneFiltree : m.aujourdhui.aucune}</p>
+          )}
+          {hasNextPage && (
+            <Button
+              className="button plain"
+              isDisabled={isFetchingNextPage}
+              onPress={() => void fetchNextPage()}
+            >
+              {m.aujourdhui.suite}
+            </Button>
+          )}
+        </>
       )}
-    </>
+    </section>
   );
 }
 

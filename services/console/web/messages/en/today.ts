@@ -15,10 +15,9 @@ export const today: typeof fr = {
     effacer: 'Clear the filters',
     aucune: 'Nothing is planned for this period.',
     aucuneFiltree: 'Nothing matches the filters.',
-    tropNombreuses: (nombre) => `Only the first ${nombre} entries are shown: choose fewer days.`,
     resume: (echeances) => (echeances === 1 ? '1 entry' : `${echeances} entries`),
-    masquees: (nombre) => `${nombre} hidden by the filters`,
     prelever: (montant) => `${montant} to be debited`,
+    suite: 'Show more',
     sansDate: 'Without a date',
     enRetardJour: 'Late',
     afficher: (nombre) => `Show the other ${nombre}`,
@@ -34,6 +33,14 @@ export const today: typeof fr = {
     retenuePar: 'Held back by',
     ouvrirFacture: 'Open the invoice',
     details: (libelle) => `Details: ${libelle}`,
+  },
+  alertes: {
+    titre: 'Alerts',
+    premieres: (nombre) => `the ${nombre} most recent ones`,
+  },
+  decisions: {
+    titre: 'Decided since yesterday',
+    aucune: 'Nobody has decided anything since yesterday.',
   },
   genres: {
     0: 'Other',

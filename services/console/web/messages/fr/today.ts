@@ -13,12 +13,9 @@ export const today = {
     effacer: 'Effacer les filtres',
     aucune: 'Rien n’est prévu pour cette période.',
     aucuneFiltree: 'Rien ne correspond aux filtres.',
-    tropNombreuses: (nombre: string) =>
-      `Seules les ${nombre} premières échéances sont montrées : choisissez moins de jours.`,
     resume: (echeances: number) => (echeances > 1 ? `${echeances} échéances` : `${echeances} échéance`),
-    masquees: (nombre: number) =>
-      nombre > 1 ? `${nombre} masquées par les filtres` : '1 masquée par les filtres',
     prelever: (montant: string) => `${montant} à prélever`,
+    suite: 'Afficher la suite',
     sansDate: 'Sans date',
     enRetardJour: 'En retard',
     afficher: (nombre: number) => `Afficher les ${nombre} autres`,
@@ -34,6 +31,14 @@ export const today = {
     retenuePar: 'Retenue par',
     ouvrirFacture: 'Ouvrir la facture',
     details: (libelle: string) => `Détails : ${libelle}`,
+  },
+  alertes: {
+    titre: 'Alertes',
+    premieres: (nombre: number) => `les ${nombre} plus récentes`,
+  },
+  decisions: {
+    titre: 'Décidé depuis hier',
+    aucune: 'Personne n’a rien décidé depuis hier.',
   },
   genres: {
     0: 'Autre',
