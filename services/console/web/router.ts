@@ -7,6 +7,7 @@ import { invoiceRoutes } from './invoice/route.ts';
 import { operationsRoutes } from './operations/route.ts';
 import { clientsRoutes } from './clients/route.ts';
 import { searchRoutes } from './search/route.ts';
+import { rulesRoutes } from './rules/route.ts';
 import { frame, root, signIn } from './shell/routes.ts';
 import { todayRoutes } from './today/route.ts';
 
@@ -24,6 +25,7 @@ export const router = createRouter({
       ...debitsRoutes,
       ...operationsRoutes,
       ...bulkRoutes,
+      ...rulesRoutes,
     ]),
   ]),
   defaultPreload: 'intent',

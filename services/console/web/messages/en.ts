@@ -6,6 +6,7 @@ import { invoice } from './en/invoice.ts';
 import { operations } from './en/operations.ts';
 import { clients } from './en/clients.ts';
 import { search } from './en/search.ts';
+import { rules } from './en/rules.ts';
 import { shell } from './en/shell.ts';
 import { today } from './en/today.ts';
 import { ui } from './en/ui.ts';
@@ -23,4 +24,5 @@ export const en: Messages = {
   ...client,
   ...debits,
   ...bulk,
+  ...rules,
 };

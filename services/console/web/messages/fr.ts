@@ -6,6 +6,7 @@ import { invoice } from './fr/invoice.ts';
 import { operations } from './fr/operations.ts';
 import { clients } from './fr/clients.ts';
 import { search } from './fr/search.ts';
+import { rules } from './fr/rules.ts';
 import { shell } from './fr/shell.ts';
 import { today } from './fr/today.ts';
 import { ui } from './fr/ui.ts';
@@ -26,6 +27,7 @@ export const fr = {
   ...client,
   ...debits,
   ...bulk,
+  ...rules,
 };
 
 export type Messages = typeof fr;
