@@ -108,6 +108,26 @@ withBrowser('the rules in a browser', () => {
 });
 
 whole('all of the rules in a browser', () => {
+  test('what the mails of the levels say is shown in a frame that may do nothing', async () => {
+    const { organisationId } = await ground();
+    const { page, faults } = await openPage();
+    await page.goto(`${url}/regles?org=${organisationId}`);
+    await signIn(page, 'alice');
+    const templates = page.getByRole('region', { name: 'Ce que disent les mails' });
+    for (const button of await templates.getByRole('button').all()) {
+      await button.click();
+      const frame = page.getByRole('dialog').locator('iframe');
+      expect(await frame.getAttribute('sandbox')).toBe('');
+      await frame
+        .contentFrame()
+        .getByText(/Bonjour|Madame, Monsieur/)
+        .first()
+        .waitFor();
+      await page.keyboard.press('Escape');
+    }
+    expect(faults).toEqual([]);
+  });
+
   test('who saves what a colleague has changed since is told, and loses nothing', async () => {
     const { organisationId } = await ground();
     const { page, faults } = await openPage();
@@ -171,7 +191,7 @@ whole('all of the rules in a browser', () => {
     await page.getByRole('textbox', { name: 'Motif', exact: true }).fill('moins de frais');
     await page.getByRole('button', { name: 'Enregistrer les règles' }).click();
     await page.getByRole('button', { name: 'La déplacer aux nouvelles règles' }).click();
-    await page.getByText('1 déplacée.').waitFor();
+    await page.getByRole('strong').filter({ hasText: '1 déplacée.' }).waitFor();
     expect((await retries.getSchedule({ id: payment.id })).politique!.delaisJours).toEqual([7, 14]);
 
     await page.getByRole('radio', { name: 'Premiers suivis' }).click();

@@ -17,6 +17,7 @@ import { Overtaken } from './overtaken.tsx';
 import { LevelFields, type Draft } from './level-fields.tsx';
 import { Migration, REMINDERS } from './migration.tsx';
 import { levelSentence } from './rule-sentence.ts';
+import { TemplatePreviews } from './template-previews.tsx';
 import { useEdited } from './use-edited.ts';
 
 const MOST_CHANGES = 20;
@@ -43,6 +44,7 @@ export function ReminderRules({ organisationId }: { organisationId: string }) {
         <Migration {...{ organisationId, moving: REMINDERS, motif }} close={() => setMotif(undefined)} />
       )}
       <Edited inForce={data} saved={setMotif} last={changes?.[0]} />
+      <TemplatePreviews organisationId={organisationId} />
       <Changes error={history.error} retry={history.refetch} changes={changes} />
     </>
   );
