@@ -48,6 +48,8 @@ export function organisations(db: Db): Methods<typeof OrganisationServiceService
       organisation.listWhere(request, {
         ...(membreId && { membreIds: { has: membreId } }),
         ...(references.length > 0 && { OR: [{ id: { in: references } }, { code: { in: references } }] }),
+    list: ({ membreId, avecArchivees, ...request }) =>
+        ...(!avecArchivees && { archivee: false }),
       }),
     ajouterMembre: change(true),
     retirerMembre: change(false),

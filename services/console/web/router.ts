@@ -3,6 +3,7 @@ import { bulkRoutes } from './bulk/route.ts';
 import { clientRoutes } from './client/route.ts';
 import { debitsRoutes } from './debits/route.ts';
 import { figuresRoutes } from './figures/route.ts';
+import { firstRunRoutes } from './first-run/route.ts';
 import { invoiceRoutes } from './invoice/route.ts';
 import { operationsRoutes } from './operations/route.ts';
 import { clientsRoutes } from './clients/route.ts';
@@ -26,6 +27,7 @@ export const router = createRouter({
       ...operationsRoutes,
       ...bulkRoutes,
       ...rulesRoutes,
+      ...firstRunRoutes,
     ]),
   ]),
   defaultPreload: 'intent',

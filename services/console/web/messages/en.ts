@@ -2,6 +2,7 @@ import { client } from './en/client.ts';
 import { debits } from './en/debits.ts';
 import { bulk } from './en/bulk.ts';
 import { figures } from './en/figures.ts';
+import { firstRun } from './en/first-run.ts';
 import { invoice } from './en/invoice.ts';
 import { operations } from './en/operations.ts';
 import { clients } from './en/clients.ts';
@@ -25,4 +26,5 @@ export const en: Messages = {
   ...debits,
   ...bulk,
   ...rules,
+  ...firstRun,
 };

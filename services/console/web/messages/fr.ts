@@ -2,6 +2,7 @@ import { client } from './fr/client.ts';
 import { debits } from './fr/debits.ts';
 import { bulk } from './fr/bulk.ts';
 import { figures } from './fr/figures.ts';
+import { firstRun } from './fr/first-run.ts';
 import { invoice } from './fr/invoice.ts';
 import { operations } from './fr/operations.ts';
 import { clients } from './fr/clients.ts';
@@ -28,6 +29,7 @@ export const fr = {
   ...debits,
   ...bulk,
   ...rules,
+  ...firstRun,
 };
 
 export type Messages = typeof fr;

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "organisations"."organisations" ADD COLUMN     "archivee" BOOLEAN NOT NULL DEFAULT false;
