@@ -1,4 +1,4 @@
-import { inParis } from '@crm/domain';
+import { addDays, dateInParis, inParis, startOfDay } from '@crm/domain';
 import { ActionRelance, type NiveauRelance } from '@crm/proto/relance/relance';
 import { applyAction, hasEnded, isDone, plannedLevel, type State } from './apply-action.ts';
 import { currentPlan } from './current-plan.ts';
@@ -175,9 +175,11 @@ export async function foresee<One extends Followed>(
       return await goesAlong(level, other.at, at, nextOpenDay);
     };
     if (!(await joins(run))) return [];
+    // to be planned again puts nothing earlier: what is not due today does not go along
+    const endOfDay = startOfDay(addDays(dateInParis(at), 1));
     const others: Run<One>[] = [];
     for (const other of runs) {
-      if (other === run || hasEnded(other.state) || !other.at) continue;
+      if (other === run || hasEnded(other.state) || !other.at || other.at >= endOfDay) continue;
       await breathe();
       if (other.plannedAfter !== last) await plan(other, other.at);
       if (await joins(other)) others.push(other);

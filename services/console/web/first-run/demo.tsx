@@ -1,10 +1,10 @@
-import { createConnectQueryKey, useQuery, useTransport } from '@connectrpc/connect-query';
+import { useTransport } from '@connectrpc/connect-query';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Button } from 'react-aria-components';
-import { OrganisationService } from '../../gen/proto/organisations/organisations_pb.ts';
 import { Link } from '@tanstack/react-router';
 import { useMessages } from '../messages/use-messages.ts';
+import { useOrganisations } from '../organisations.ts';
 import { Failure } from '../ui/failure.tsx';
 import { say } from '../ui/said.tsx';
 import { DEMO_STEPS, isDemo, playDemo, throwDemoAway } from './demo-story.ts';
@@ -16,12 +16,8 @@ export function Demo({ choose }: { choose: (organisationId: string) => void }) {
   const transport = useTransport();
   const queries = useQueryClient();
   const [step, setStep] = useState(0);
-  const { data } = useQuery(OrganisationService.method.list, { pageSize: 200 });
-  const played = (data?.organisations ?? []).filter(isDemo);
-  const readAgain = () =>
-    queries.invalidateQueries({
-      queryKey: createConnectQueryKey({ schema: OrganisationService, cardinality: undefined }),
-    });
+  const played = (useOrganisations() ?? []).filter(isDemo);
+  const readAgain = () => queries.invalidateQueries({ queryKey: ['organisations'] });
   const play = useMutation({
     mutationFn: () => playDemo(transport, words.nom, setStep),
     async onSuccess(organisationId) {

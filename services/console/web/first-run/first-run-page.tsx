@@ -1,10 +1,10 @@
 import '../style/first-run.css';
 import '../style/rules.css';
-import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { Link } from '@tanstack/react-router';
 import { useState, type ReactNode } from 'react';
 import { Button } from 'react-aria-components';
 import { useMessages } from '../messages/use-messages.ts';
-import { OrganisationPicker } from '../today/organisation-picker.tsx';
+import { useOrganisation } from '../shell/organisation.ts';
 import { Failure } from '../ui/failure.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { useTitle } from '../ui/use-title.ts';
@@ -14,24 +14,16 @@ import { Demo } from './demo.tsx';
 import { isDemo } from './demo-story.ts';
 import { CreancierForm, OrganisationForm, RulesForm, SocieteForm } from './forms.tsx';
 import { ImportStep } from './import-step.tsx';
-import { isOptional, STEPS, useOrganisation, useSteps, type Step } from './steps.ts';
-
-const route = getRouteApi('/frame/demarrage');
-/** The same as of the agenda. */
-const KEPT = 'suivi.organisation';
+import { useOrganisations } from '../organisations.ts';
+import { isOptional, STEPS, useSteps, type Step } from './steps.ts';
 
 /** Leads an organisation from nothing to reminders that run. */
 export function FirstRunPage() {
   const m = useMessages();
   const words = m.demarrage;
-  const { org = '' } = route.useSearch();
-  const navigate = useNavigate({ from: '/demarrage' });
-  const organisation = useOrganisation(org);
+  const { org, choose } = useOrganisation();
+  const organisation = useOrganisations()?.find(({ id, code }) => id === org || code === org);
   useTitle(words.titre);
-  const choose = (chosen: string) => {
-    if (chosen) localStorage.setItem(KEPT, chosen);
-    void navigate({ search: chosen ? { org: chosen } : {} });
-  };
   return (
     <div className="first-run rules">
       <header className="page-head">
@@ -39,9 +31,8 @@ export function FirstRunPage() {
           <h1>{words.titre}</h1>
           <p className="quiet hint">{words.aide}</p>
         </div>
-        <OrganisationPicker key={org} chosen={org} choose={choose} />
       </header>
-      <div className="rooms">
+      <div className="parts">
         {organisation && isDemo(organisation) && (
           <p className="notice" role="note">
             {words.demo.estUne}

@@ -1,4 +1,5 @@
 import { callUnaryMethod, useTransport } from '@connectrpc/connect-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { OrganisationService, SocieteService } from '../../gen/proto/organisations/organisations_pb.ts';
 import { CreancierService } from '../../gen/proto/payments/payments_pb.ts';
@@ -15,10 +16,12 @@ type Props = { organisationId: string; readAgain: () => Promise<unknown> };
 export function OrganisationForm({ created }: { created: (organisationId: string) => void }) {
   const words = useMessages().demarrage.organisation;
   const transport = useTransport();
+  const queries = useQueryClient();
   return (
     <RpcForm
       button={words.creer}
       done={words.creee}
+      readAgain={() => queries.invalidateQueries({ queryKey: ['organisations'] })}
       send={(values, once) => {
         const request = { nom: values.text('nom'), code: values.text('code'), email: values.text('email') };
         return callUnaryMethod(transport, OrganisationService.method.create, request, once(request));

@@ -1,7 +1,7 @@
 import { useQuery } from '@connectrpc/connect-query';
 import { ClientBaseService } from '../../gen/proto/clients/clients_pb.ts';
 import { InvoiceService } from '../../gen/proto/factures/factures_pb.ts';
-import { OrganisationService, SocieteService } from '../../gen/proto/organisations/organisations_pb.ts';
+import { SocieteService } from '../../gen/proto/organisations/organisations_pb.ts';
 import { CreancierService } from '../../gen/proto/payments/payments_pb.ts';
 import { RegleRelanceService, RelanceService } from '../../gen/proto/relance/relance_pb.ts';
 
@@ -44,8 +44,3 @@ export function useSteps(organisationId: string) {
     readAgain: () => Promise.all(queries.map(({ refetch }) => refetch())),
   };
 }
-
-/** The organisation that a page is about; undefined: another system's, or not read yet. */
-export const useOrganisation = (reference: string) =>
-  useQuery(OrganisationService.method.get, { id: reference }, { enabled: reference !== '', retry: false })
-    .data;

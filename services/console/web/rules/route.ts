@@ -1,11 +1,10 @@
 import { createRoute } from '@tanstack/react-router';
 import { lazy } from 'react';
 import { frame } from '../shell/routes.ts';
-import { searchText } from '../shell/search-text.ts';
 
 export type RulesView = 'relances' | 'representations' | 'suivis';
 /** What the address of Règles says. */
-export type RulesSearch = { org?: string; vue?: RulesView };
+export type RulesSearch = { vue?: RulesView };
 
 const VIEWS: unknown[] = ['representations', 'suivis'];
 
@@ -13,7 +12,6 @@ const regles = createRoute({
   getParentRoute: () => frame,
   path: '/regles',
   validateSearch: (search: Record<string, unknown>): RulesSearch => ({
-    ...(searchText(search.org) && { org: searchText(search.org) }),
     ...(VIEWS.includes(search.vue) && { vue: search.vue as RulesView }),
   }),
   component: lazy(async () => ({ default: (await import('./rules-page.tsx')).RulesPage })),

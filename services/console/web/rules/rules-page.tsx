@@ -2,7 +2,8 @@ import '../style/rules.css';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { ToggleButton, ToggleButtonGroup } from 'react-aria-components';
 import { useMessages } from '../messages/use-messages.ts';
-import { OrganisationPicker } from '../today/organisation-picker.tsx';
+import { useOrganisation } from '../shell/organisation.ts';
+import { ChooseOrganisation } from '../ui/choose-organisation.tsx';
 import { useTitle } from '../ui/use-title.ts';
 import { FollowUpRule } from './follow-up-rule.tsx';
 import { ReminderRules } from './reminder-rules.tsx';
@@ -10,8 +11,6 @@ import { RetryPolicyRules } from './retry-policy.tsx';
 import type { RulesView } from './route.ts';
 
 const route = getRouteApi('/frame/regles');
-/** The same as of the agenda. */
-const KEPT = 'suivi.organisation';
 const VIEWS = { relances: ReminderRules, representations: RetryPolicyRules, suivis: FollowUpRule };
 
 /** The rules of an organisation as people read them: seen, changed, and moved to. */
@@ -21,13 +20,9 @@ export function RulesPage() {
   const search = route.useSearch();
   const navigate = useNavigate({ from: '/regles' });
   useTitle(words.titre);
-  const org = search.org ?? localStorage.getItem(KEPT) ?? '';
+  const { org } = useOrganisation();
   const vue = search.vue ?? 'relances';
   const View = VIEWS[vue];
-  const choose = (chosen: string) => {
-    localStorage.setItem(KEPT, chosen);
-    void navigate({ search: (before) => ({ ...before, org: chosen }), replace: true });
-  };
   return (
     <div className="rules">
       <header className="page-head">
@@ -35,7 +30,6 @@ export function RulesPage() {
           <h1>{words.titre}</h1>
           <p className="quiet hint">{words.aide}</p>
         </div>
-        <OrganisationPicker chosen={org} choose={choose} />
         <ToggleButtonGroup
           className="segments"
           aria-label={words.vue}
@@ -44,8 +38,12 @@ export function RulesPage() {
           selectedKeys={[vue]}
           onSelectionChange={(keys) => {
             const chosen = [...keys][0] as RulesView;
-            const { vue: _, ...rest } = { ...search, org };
-            void navigate({ search: chosen === 'relances' ? rest : { ...rest, vue: chosen } });
+            void navigate({
+              search: (before) => ({
+                ...(before.org && { org: before.org }),
+                ...(chosen !== 'relances' && { vue: chosen }),
+              }),
+            });
           }}
         >
           {(Object.keys(VIEWS) as RulesView[]).map((one) => (
@@ -56,14 +54,11 @@ export function RulesPage() {
         </ToggleButtonGroup>
       </header>
       {org ? (
-        <div className="rooms">
+        <div className="parts">
           <View key={org} organisationId={org} />
         </div>
       ) : (
-        <div className="panel empty-page">
-          <h2>{m.aujourdhui.choisir}</h2>
-          <p className="quiet">{words.choisirAide}</p>
-        </div>
+        <ChooseOrganisation />
       )}
     </div>
   );

@@ -9,6 +9,7 @@ export const firstRun: typeof fr = {
     etapes: 'Steps',
     avancement: (faites, total) => `${faites} of ${total} steps are done.`,
     termine: 'Everything is in place.',
+    commencerOu: 'Begin with an organisation, or play the demonstration',
     agenda: 'See the agenda',
     ouvrirEtape: (titre) => `Open or close: ${titre}`,
     etats: { faite: 'done', ensuite: 'next', facultative: 'optional', plusTard: 'later' },

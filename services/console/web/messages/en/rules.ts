@@ -5,7 +5,6 @@ export const rules: typeof fr = {
   regles: {
     titre: 'Rules',
     aide: 'What goes out, when and on which conditions. What runs keeps its rules until it is moved.',
-    choisirAide: 'Rules are those of an organisation.',
     vue: 'Kind of rules',
     vues: { relances: 'Reminders', representations: 'Retries', suivis: 'First follow-ups' },
     origines: (origine, organisation) =>

@@ -18,6 +18,7 @@ export const firstRun = {
     etapes: 'Étapes',
     avancement: (faites: number, total: number) => `${faites} étapes faites sur ${total}.`,
     termine: 'Tout est en place.',
+    commencerOu: 'Démarrer une organisation, ou jouer la démonstration',
     agenda: 'Voir l’agenda',
     ouvrirEtape: (titre: string) => `Ouvrir ou fermer : ${titre}`,
     etats: { faite: 'fait', ensuite: 'ensuite', facultative: 'facultatif', plusTard: 'plus tard' },

@@ -5,7 +5,6 @@ export const rules = {
   regles: {
     titre: 'Règles',
     aide: 'Ce qui part, quand et à quelles conditions. Ce qui court garde ses règles jusqu’à ce qu’on le déplace.',
-    choisirAide: 'Les règles sont celles d’une organisation.',
     vue: 'Genre de règles',
     vues: { relances: 'Relances', representations: 'Représentations', suivis: 'Premiers suivis' },
     origines: (origine: string, organisation: string): string =>
