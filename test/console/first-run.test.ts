@@ -48,7 +48,6 @@ withBrowser('the first run in a browser', () => {
     await page.getByText('Neuf chiffres').waitFor();
     await page.getByRole('textbox', { name: 'SIREN' }).fill('542 051 180');
     await page.getByRole('button', { name: 'Enregistrer la société' }).click();
-    if (process.env.PICTURES) { await new Promise((r) => setTimeout(r, 4000)); await page.screenshot({ path: `${process.env.PICTURES}/debug.png` }); }
     await page.getByRole('button', { name: 'Prendre ces règles' }).click();
     await page.getByText('2 étapes faites sur 6').waitFor();
 

@@ -1,6 +1,6 @@
 import { createClient, type Transport } from '@connectrpc/connect';
-import { useTransport } from '@connectrpc/connect-query';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { callUnaryMethod, useTransport } from '@connectrpc/connect-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { Button } from 'react-aria-components';
 import { Link } from '@tanstack/react-router';
@@ -17,6 +17,8 @@ import { Table, type Column } from '../ui/table.tsx';
 import { Waiting } from '../ui/waiting.tsx';
 
 const DAYS = 30;
+const LOOK_EVERY_MS = 500;
+const MOST_LOOKS = 60;
 
 type Coming = EcheanceAgenda & { id: string };
 type Foreseen = { coming: Coming[]; bilan: BilanSimulation; over: number };
@@ -52,6 +54,7 @@ export function AdoptionStep({ organisationId, readAgain }: Props) {
   const m = useMessages();
   const words = m.demarrage.reprise;
   const transport = useTransport();
+  const queries = useQueryClient();
   const au = daysAfter(today(), DAYS);
   const [seen, setSeen] = useState<[number, number]>([0, 0]);
   const { data, error, refetch } = useQuery({
@@ -67,10 +70,18 @@ export function AdoptionStep({ organisationId, readAgain }: Props) {
         started = reprises;
         setSeen([reprises, total]);
       }
+      // the plans are made by the reminders themselves, a moment later
+      for (let looks = 0; started > 0 && looks < MOST_LOOKS; looks += 1) {
+        const request = { organisationId, pageSize: 1 };
+        const { relances } = await callUnaryMethod(transport, RelanceService.method.list, request);
+        if (relances.length > 0) break;
+        await new Promise((wake) => setTimeout(wake, LOOK_EVERY_MS));
+      }
       return started;
     },
     async onSuccess(started) {
       say(words.commencees(started));
+      await queries.invalidateQueries({ queryKey: ['a-reprendre', organisationId] });
       await readAgain();
     },
   });

@@ -1,5 +1,5 @@
 import { parseDate, type CalendarDate } from '@internationalized/date';
-import { useState, type ReactNode } from 'react';
+import { useState, type FormEvent, type ReactNode } from 'react';
 import {
   TextField as AriaTextField,
   Button,
@@ -37,6 +37,15 @@ type FieldProps = {
   autoFocus?: boolean;
 };
 
+/**
+ * A fault goes as soon as it is mended, and not when the field is left: the button below would move away from under the
+ * mouse that presses it.
+ */
+function settle({ currentTarget: input }: FormEvent<HTMLInputElement | HTMLTextAreaElement>): void {
+  // after the new value has been judged
+  if (input.hasAttribute('data-invalid')) setTimeout(() => input.dispatchEvent(new Event('change')));
+}
+
 type TextProps = FieldProps & {
   /** What is there at first; the field keeps what somebody writes. */
   first?: string;
@@ -65,9 +74,9 @@ export function TextField(props: TextProps) {
     >
       <Label>{label}</Label>
       {lines > 1 ? (
-        <TextArea className="input" rows={lines} placeholder={placeholder} />
+        <TextArea className="input" rows={lines} placeholder={placeholder} onInput={settle} />
       ) : (
-        <Input className="input" placeholder={placeholder} autoComplete="off" />
+        <Input className="input" placeholder={placeholder} autoComplete="off" onInput={settle} />
       )}
       <Help text={help} />
       <Fault />
@@ -122,7 +131,7 @@ export function AmountField(props: AmountProps) {
     >
       <Label>{label}</Label>
       <div className="with-unit">
-        <Input className="input" inputMode="decimal" autoComplete="off" />
+        <Input className="input" inputMode="decimal" autoComplete="off" onInput={settle} />
         <span aria-hidden="true">€</span>
       </div>
       <Help text={help} />
