@@ -65,6 +65,8 @@ withBrowser('the rules in a browser', () => {
     await list.getByText(/J\+30 après la facture, à 9\sh, si au moins 20\s€\s: mail «\sRelance\s»/).waitFor();
 
     const begun = Date.now();
+    await tabTo(page, page, 'Aller au contenu', 'link');
+    await page.keyboard.press('Enter');
     await tabTo(page, page, 'Modifier le niveau 1');
     await page.keyboard.press('Enter');
     // wrong at first: it is said at the field
