@@ -44,12 +44,11 @@ export function organisations(db: Db): Methods<typeof OrganisationServiceService
     },
     update: ({ finance, ...changes }, call) =>
       organisation.update({ ...changes, ...(finance && { financeIds: finance.ids }) }, call),
-    list: ({ membreId, references, ...request }) =>
+    list: ({ membreId, references, avecArchivees, ...request }) =>
       organisation.listWhere(request, {
         ...(membreId && { membreIds: { has: membreId } }),
         ...(references.length > 0 && { OR: [{ id: { in: references } }, { code: { in: references } }] }),
-    list: ({ membreId, avecArchivees, ...request }) =>
-        ...(!avecArchivees && { archivee: false }),
+        ...(!avecArchivees && references.length === 0 && { archivee: false }),
       }),
     ajouterMembre: change(true),
     retirerMembre: change(false),
