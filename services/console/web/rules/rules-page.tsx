@@ -21,7 +21,7 @@ export function RulesPage() {
   const navigate = useNavigate({ from: '/regles' });
   useTitle(words.titre);
   const { org } = useOrganisation();
-  const vue = search.vue ?? 'relances';
+  const vue: RulesView = search.vue ?? 'relances';
   const View = VIEWS[vue];
   return (
     <div className="rules">
