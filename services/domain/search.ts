@@ -14,7 +14,7 @@ const AMOUNT = /^\d[\d\s.,\u00a0\u202f]*(€|eur|euros)?$/i;
  *
  * @param find - reads at most `take` rows under a condition, newest first
  */
-export async function findByText<Row extends { id: string }>(
+export async function findByText<Row extends { id: string; recherche: string }>(
   db: Pick<Db, '$queryRaw'>,
   texte: string,
   take: number,
@@ -23,13 +23,17 @@ export async function findByText<Row extends { id: string }>(
   const words = await inSearch(db, texte);
   const whole = words.join('');
   if (!whole) return [];
-  const all = words.map(contains);
-  const found = new Map<string, Row>();
-  for (const best of [[contains(` ${whole} `)], [contains(` ${whole}`)], all]) {
-    for (const row of await find({ AND: best })) found.set(row.id, row);
-    if (found.size >= take) break;
-  }
-  return [...found.values()].slice(0, take);
+  const found = await find({ AND: words.map(contains) });
+  const best = [` ${whole} `, ` ${whole}`];
+  const rank = ({ recherche }: Row) => {
+    const place = best.findIndex((text) => recherche.includes(text));
+    return place < 0 ? best.length : place;
+  };
+  // there may be more, and better ones among them
+  const better =
+    found.length < take ? [] : await Promise.all(best.map((text) => find({ AND: [contains(text)] })));
+  const rows = distinct([...better.flat(), ...found], Infinity);
+  return rows.sort((one, other) => rank(one) - rank(other)).slice(0, take);
 }
 
 const contains = (text: string): Searchable => ({ recherche: { contains: text } });
