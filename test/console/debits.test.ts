@@ -190,6 +190,42 @@ whole('the whole page', () => {
     expect(faults).toEqual([]);
   });
 
+  test('a mandate is recorded for a client found by name, checked and revoked; its IBAN is masked', async () => {
+    const { organisationId, nom } = await ground();
+    const { page, faults } = await openPage();
+    await page.goto(`${url}/prelevements/mandats?org=${organisationId}`);
+    await signIn(page, 'alice');
+    await page.getByRole('button', { name: 'Nouveau mandat' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Nouveau mandat' });
+    await dialog.getByRole('combobox', { name: 'Client' }).fill(nom.slice(0, 9));
+    await page
+      .getByRole('option', { name: new RegExp(nom.slice(0, 7)) })
+      .first()
+      .click();
+    await dialog.getByRole('textbox', { name: 'Titulaire du compte' }).fill('Zoé Nouveau');
+    await dialog.getByRole('textbox', { name: 'IBAN' }).fill('FR76 3000 6000 0112 3456 7890 188');
+    const signed = dialog.getByRole('group', { name: 'Signé le' });
+    await signed.getByRole('spinbutton').first().focus();
+    await page.keyboard.type('02062026');
+    await dialog.getByRole('button', { name: 'Enregistrer' }).click();
+    // the service's fault stands at its field, and what was written stays
+    await dialog.getByText(/IBAN/i).nth(1).waitFor();
+    await dialog.getByRole('textbox', { name: 'IBAN' }).fill('FR76 3000 6000 0112 3456 7890 189');
+    await dialog.getByRole('button', { name: 'Enregistrer' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    const row = page.getByRole('row', { name: /Zoé Nouveau/ });
+    await row.getByText('FR76 **** 189').waitFor();
+    await row.press('Enter');
+    await page.getByRole('button', { name: 'Vérifier' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Vérifier' }).click();
+    await page.getByText('Le prélèvement est possible.').waitFor();
+    await page.getByRole('button', { name: 'Révoquer' }).click();
+    await page.getByRole('textbox', { name: 'Motif' }).fill('Compte fermé');
+    await page.getByRole('dialog').getByRole('button', { name: 'Révoquer' }).click();
+    await page.getByText('Mandat révoqué.').waitFor();
+    expect(faults).toEqual([]);
+  });
+
   test.each<[number, 'light' | 'dark']>(SCREENS)(
     'axe has nothing serious against any part of %i px, %s',
     async (width, colorScheme) => {
