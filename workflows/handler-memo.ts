@@ -8,7 +8,7 @@ export const LONGEST_REASON = 500;
  * A handler that is not as it should be. `trying`: an operator has had it run again, and it has not ended yet. One that is
  * done, or was given up, is not in the memo.
  */
-export type HandlerMemo = {
+type HandlerMemo = {
   state: 'failed' | 'late' | 'trying';
   /** Why it failed last. */
   reason: string;

@@ -59,7 +59,7 @@ export {
 export { previewMoves } from './preview-moves.ts';
 export { amountInText, containsText, distinct, findByText, type SearchCondition } from './search.ts';
 export { reasonNotToMail } from './reason-not-to-mail.ts';
-export { ruleHistory, type RuleHistory } from './rule-history.ts';
+export { ruleHistory } from './rule-history.ts';
 export { settledBecause } from './settled-because.ts';
 export { unlessStale } from './unless-stale.ts';
 export { newestSociete, type Societes } from './newest-societe.ts';

@@ -92,5 +92,3 @@ export function ruleHistory(db: Db, model: HistoryModel, genre: string, users: U
     },
   };
 }
-
-export type RuleHistory = ReturnType<typeof ruleHistory>;

@@ -6,7 +6,7 @@ import { RelanceService } from '../../gen/proto/relance/relance_pb.ts';
 import { RetryAdminService } from '../../gen/proto/retry/retry_pb.ts';
 
 /** Which follow-ups. */
-export type Kind = 'relances' | 'reessais';
+type Kind = 'relances' | 'reessais';
 
 /** What can be done with many, by kind. */
 export const COMMANDS = {

@@ -5,7 +5,7 @@ import {
 } from '../../gen/proto/commandes/commandes_pb.ts';
 
 /** The most that one call takes. */
-export const PART = 500;
+const PART = 500;
 
 /** A part of what was chosen, and the key under which the service does it once. */
 export type Part = { suivis: ResultatCommande[]; key: string; results?: ResultatCommande[] };

@@ -2,7 +2,7 @@ import { scaleBand, scaleLinear } from '@visx/scale';
 import { Bar } from '@visx/shape';
 
 /** A bar of several parts, one above the other, and between which values its height lies. */
-export type BarOf = { name: string; parts: number[]; low?: number; high?: number };
+type BarOf = { name: string; parts: number[]; low?: number; high?: number };
 
 type Props = {
   /** What the picture shows, for who cannot see it; the table below has the values. */

@@ -8,16 +8,15 @@ import { useMessages } from '../messages/use-messages.ts';
 import { Failure } from '../ui/failure.tsx';
 import { NOTHING } from '../ui/selection.ts';
 import { Waiting } from '../ui/waiting.tsx';
-import { DecideDialog, type Decision } from './decide-dialog.tsx';
-import { LOOK_EVERY_MS } from './operations-page.tsx';
+import { DecideDialog } from './decide-dialog.tsx';
+import type { Decision } from './decision.ts';
+import { LOOK_EVERY_MS } from './look-every-ms.ts';
 import { Outcomes } from './outcomes.tsx';
+import { keyOf } from './read-runs.ts';
 import type { OperationsSearch } from './route.ts';
 import { Runs } from './runs.tsx';
 
 const route = getRouteApi('/frame/exploitation');
-
-export const keyOf = ({ type, handler, etat, cause }: Cause): string =>
-  [type, handler, etat, cause].join('|');
 
 /** The failed and late handlers, a line a cause: decided about all at once, or about the runs that are chosen. */
 export function Causes() {

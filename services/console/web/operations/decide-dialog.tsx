@@ -3,19 +3,15 @@ import { useTransport } from '@connectrpc/connect-query';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
-import { Issue, OpsService, type Cause, type Outcome } from '../../gen/proto/ops/ops_pb.ts';
+import { Issue, OpsService, type Outcome } from '../../gen/proto/ops/ops_pb.ts';
 import { count } from '../format.ts';
 import { useMessages } from '../messages/use-messages.ts';
 import { Failure } from '../ui/failure.tsx';
 import { ReasonField } from '../ui/fields.tsx';
 import { FormDialog } from '../ui/form-dialog.tsx';
-import type { Selection } from '../ui/selection.ts';
 import { Waiting } from '../ui/waiting.tsx';
-import { keyOf } from './causes.tsx';
-import { readChosen } from './read-runs.ts';
-
-/** What somebody decides about runs of a cause. */
-export type Decision = { kind: 'redrive' | 'skip'; cause: Cause; selection: Selection };
+import type { Decision } from './decision.ts';
+import { keyOf, readChosen } from './read-runs.ts';
 
 type Props = { decision: Decision; close: () => void; decided: (outcomes: Outcome[]) => void };
 
@@ -91,5 +87,5 @@ export function DecideDialog({ decision, close, decided }: Props) {
 }
 
 /** What counts as done: not what still fails, nor what is still tried. */
-export const isDone = (issue: Issue): boolean =>
+const isDone = (issue: Issue): boolean =>
   issue === Issue.FAIT || issue === Issue.ABANDONNE || issue === Issue.RIEN_A_FAIRE;

@@ -7,10 +7,8 @@ import { useTitle } from '../ui/use-title.ts';
 import { Waiting } from '../ui/waiting.tsx';
 import { Causes } from './causes.tsx';
 import { DeadLetters } from './dead-letters.tsx';
+import { LOOK_EVERY_MS } from './look-every-ms.ts';
 import { StatusBoard } from './status-board.tsx';
-
-/** How often everything is looked at while the page is open, in milliseconds. */
-export const LOOK_EVERY_MS = 10_000;
 
 /** What operators see at a glance, and what they decide about what has failed. */
 export function OperationsPage() {

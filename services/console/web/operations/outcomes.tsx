@@ -2,7 +2,7 @@ import { Button } from 'react-aria-components';
 import { Issue, type Outcome } from '../../gen/proto/ops/ops_pb.ts';
 import { count } from '../format.ts';
 import { useMessages } from '../messages/use-messages.ts';
-import type { Decision } from './decide-dialog.tsx';
+import type { Decision } from './decision.ts';
 
 const ISSUES = [
   Issue.FAIT,

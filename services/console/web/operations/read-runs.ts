@@ -19,6 +19,10 @@ export const filterOf = ({
   cause,
 });
 
+/** What tells a cause from the others. */
+export const keyOf = ({ type, handler, etat, cause }: Cause): string =>
+  [type, handler, etat, cause].join('|');
+
 /**
  * The ids of what is chosen among the runs of a cause. They are read once, before somebody decides: what fails meanwhile is
  * not among them.

@@ -6,7 +6,7 @@ import { instant } from '../format.ts';
 import { useMessages } from '../messages/use-messages.ts';
 import { NOTHING, type Selection } from '../ui/selection.ts';
 import { Table, type Column } from '../ui/table.tsx';
-import type { Decision } from './decide-dialog.tsx';
+import type { Decision } from './decision.ts';
 import { filterOf } from './read-runs.ts';
 
 type Props = { cause: Cause; decide: (kind: Decision['kind'], selection: Selection) => void };
