@@ -1,15 +1,13 @@
 import type { Db } from '@crm/db';
 import { addDays, dateInParis, LAST_DATE } from '@crm/domain';
-import { invalid, readPageToken, remembered, writePageToken, type Call, type Connected } from '@crm/kit';
-import type { TacheServiceService } from '@crm/proto/activites/activites';
-import type { PaymentServiceService } from '@crm/proto/payments/payments';
+import { invalid, readPageToken, remembered, writePageToken, type Call } from '@crm/kit';
 import type { AgendaRequest, AgendaResponse, EcheanceAgenda } from '@crm/proto/relance/agenda';
-import type { RetryAdminServiceService } from '@crm/proto/retry/retry';
 import type { Attentes } from '../attentes.ts';
 import { coversOf } from '../covers-of.ts';
 import type { MergesReminders } from '../merges-reminders.ts';
 import type { Whose as Client } from '../plan-next-send.ts';
-import type { InvoiceSource, Invoices } from '../read-invoices.ts';
+import type { Invoices } from '../read-invoices.ts';
+import type { AgendaSources } from './agenda-sources.ts';
 import { askedFor } from './asked-for.ts';
 import { readFilters, type Filters } from './filters.ts';
 import { factsOf, type Facts, type Prevision } from './foresee-clients.ts';
@@ -18,15 +16,7 @@ import { otherLines } from './other-lines.ts';
 import type { Whose } from './own-rows.ts';
 import type { Previsions } from './previsions.ts';
 import { readShown, reminderEntry, remindersAfter } from './reminders-page.ts';
-import { readKnown, withNames, type NameSources } from './with-names.ts';
-
-/** The services that know what is to come; called with the caller's own token. */
-export type AgendaSources = NameSources & {
-  factures: InvoiceSource;
-  payments: Pick<Connected<typeof PaymentServiceService>, 'listPrelevements' | 'getCouvertures'>;
-  retries: Pick<Connected<typeof RetryAdminServiceService>, 'listSchedules' | 'simulate'>;
-  taches: Pick<Connected<typeof TacheServiceService>, 'list'>;
-};
+import { readKnown, withNames } from './with-names.ts';
 
 /** What reading an agenda needs. */
 export type AgendaNeeds = {

@@ -16,7 +16,7 @@ import { readInvoices, type Invoices } from '../read-invoices.ts';
 import { toRelanceRow } from '../relance-rows.ts';
 import { foreseeDebits } from '../simulation/debits.ts';
 import { foreseenReminder, type Held } from '../simulation/lines.ts';
-import type { AgendaSources } from './agenda.ts';
+import type { AgendaSources } from './agenda-sources.ts';
 import { orderOf, type Window } from './line.ts';
 
 /** What is stored of a level to come beside its columns. */

@@ -6,7 +6,7 @@ import { StatutRetry } from '@crm/proto/retry/retry';
 import { isPromise, promisedOf } from '../attente-rows.ts';
 import { coversOf } from '../covers-of.ts';
 import { readInvoices, type Invoices } from '../read-invoices.ts';
-import type { AgendaSources } from './agenda.ts';
+import type { AgendaSources } from './agenda-sources.ts';
 import { debitLines } from './debit-lines.ts';
 import { isAskedFor, wants, type Filters } from './filters.ts';
 import type { Window } from './line.ts';
