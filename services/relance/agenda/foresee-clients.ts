@@ -20,7 +20,7 @@ import type { AgendaSources } from './agenda-sources.ts';
 import { orderOf, type Window } from './line.ts';
 
 /** What is stored of a level to come beside its columns. */
-export type Contenu = {
+type Contenu = {
   way: Way;
   /** The invoice whose reminder comes before, and sets the distance. Empty: none. */
   apres: string;

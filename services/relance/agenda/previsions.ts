@@ -16,7 +16,7 @@ const BEHIND_MS = 120_000;
 const INSERTED_AT_ONCE = 1_000;
 
 /** Whose: an organisation, a client, both, or nobody's in particular. */
-export type Of = { organisationId?: string | undefined; clientId?: string | undefined };
+type Of = { organisationId?: string | undefined; clientId?: string | undefined };
 
 /** The levels to come as rows (`relance.previsions`), and how they are kept. */
 export type Previsions = {

@@ -13,7 +13,7 @@ import { explainedLine, type Planned } from './reminder-lines.ts';
 import type { EcheanceAgenda } from '@crm/proto/relance/agenda';
 
 /** The condition for the foreseen levels of an organisation or client that a request asks for. */
-export const wanted = (whose: Whose, filters: Filters, { now }: Window) => ({
+const wanted = (whose: Whose, filters: Filters, { now }: Window) => ({
   ...(whose.organisationId && { organisationId: whose.organisationId }),
   AND: [
     ...(whose.clientId ? [{ clientId: whose.clientId }] : []),
