@@ -1,5 +1,4 @@
 -- The payments to which an unknown line of a bank report may belong: by the beginning of a reference, or by the amount.
-CREATE INDEX "presentations_id_debut_idx" ON "payments"."presentations"("id" text_pattern_ops);
 CREATE INDEX "presentations_montant_idx" ON "payments"."presentations"("montant");
 
 -- Few of many payments have charges of the bank.
