@@ -8,7 +8,7 @@ const boundaries = [
   { sourceTag: 'type:db', onlyDependOnLibsWithTags: [] },
   { sourceTag: 'type:workflow', onlyDependOnLibsWithTags: ['type:proto'] },
   { sourceTag: 'type:kit', onlyDependOnLibsWithTags: ['type:proto', 'type:db', 'type:workflow'] },
-  { sourceTag: 'type:domain', onlyDependOnLibsWithTags: ['type:kit', 'type:proto'] },
+  { sourceTag: 'type:domain', onlyDependOnLibsWithTags: ['type:kit', 'type:proto', 'type:db'] },
   // from workflows only ids and the types of commands: see no-restricted-imports
   {
     sourceTag: 'type:service',

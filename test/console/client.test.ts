@@ -143,7 +143,7 @@ whole('the page of a client, whole', () => {
     const { client } = await ground();
     const clients = stack.client('clients', ClientBaseServiceService, 'service:mail');
     await clients.recordEmailRefusal({
-      ...{ id: client.id, email: client.email, statut: 'ADRESSE_REFUSEE' as never },
+      ...{ id: client.id, email: client.email, statut: 'ADRESSE_REFUSEE' },
       raison: '550 no such user',
     });
     const { page, faults } = await openPage();

@@ -86,7 +86,7 @@ whole('the list of clients', () => {
       page.waitForEvent('download'),
       page.getByRole('button', { name: 'Exporter en CSV' }).click(),
     ]);
-    const lines = (await readFile((await download.path())!, 'utf8')).trim().split('\r\n');
+    const lines = (await readFile(await download.path(), 'utf8')).trim().split('\r\n');
     expect(lines).toHaveLength(132);
 
     await page.getByRole('textbox', { name: 'Filtrer' }).fill('coeur fils');

@@ -113,7 +113,7 @@ whole('all of the first run in a browser', () => {
     const code = new URL(page.url()).searchParams.get('org')!;
     expect(code).toMatch(/^demo-/);
     const running = async () =>
-      (await relances.list({ organisationId: code, statut: 'EN_ATTENTE' as never })).relances.length;
+      (await relances.list({ organisationId: code, statut: 'EN_ATTENTE' })).relances.length;
     await until('the reminders', async () => (await running()) >= 9);
     const retries = stack.client('retry', RetryAdminServiceService);
     await until(

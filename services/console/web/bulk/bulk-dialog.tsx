@@ -268,14 +268,16 @@ function Lines({ results }: { results: ResultatCommande[] }) {
               <span className="what">{numeroFacture || m.lots.inconnue}</span>
               <span>{client}</span>
               <span className="amount">{amount(montant)}</span>
-              {issue > 0 && issue !== FAISABLE && issue !== FAITE && (
-                <span className="why">
-                  <strong>{m.lots.issues[issue]}</strong>{' '}
-                  {raison === 'VERSION'
-                    ? message.replace(/^[^:]*: /, '')
-                    : (m.erreurs.raisons[raison] ?? message)}
-                </span>
-              )}
+              {issue !== IssueCommande.ISSUE_COMMANDE_UNSPECIFIED &&
+                issue !== FAISABLE &&
+                issue !== FAITE && (
+                  <span className="why">
+                    <strong>{m.lots.issues[issue]}</strong>{' '}
+                    {raison === 'VERSION'
+                      ? message.replace(/^[^:]*: /, '')
+                      : (m.erreurs.raisons[raison] ?? message)}
+                  </span>
+                )}
             </li>
           ))}
       </ul>

@@ -27,7 +27,7 @@ export function ClientPage() {
   const m = useMessages();
   // the router's types are in a circle here: it is told this page by a lazy import
   const { id }: { id: string } = route.useParams();
-  const search = route.useSearch() as ClientSearch;
+  const search: ClientSearch = route.useSearch();
   const navigate = route.useNavigate();
   const [contact, setContact] = useState<Contact>();
   const { data: client, error, refetch } = useQuery(ClientBaseService.method.get, { id });

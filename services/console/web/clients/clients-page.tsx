@@ -33,7 +33,7 @@ const PAGE_OF_FILE = 200;
 export function ClientsPage() {
   const m = useMessages();
   const { org } = useOrganisation();
-  const { texte = '', responsable = '' } = route.useSearch();
+  const { texte = '', responsable = '' }: ClientsSearch = route.useSearch();
   const navigate = useNavigate({ from: '/clients' });
   const transport = useTransport();
   useTitle(m.clients.titre);

@@ -148,7 +148,7 @@ function Said({ line }: { line: TransactionInconnue }) {
     <section className="said-by-bank" aria-label={words.dit}>
       <dl>
         {fields
-          .filter(([, value]) => value)
+          .filter(([, value]) => Boolean(value))
           .map(([title, value]) => (
             <div key={title}>
               <dt>{title}</dt>

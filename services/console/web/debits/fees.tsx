@@ -20,7 +20,7 @@ const route = getRouteApi('/frame/prelevements/frais');
 export function Fees() {
   const m = useMessages();
   const { org } = useOrganisation();
-  const { du = '', au = '' } = route.useSearch();
+  const { du = '', au = '' }: { du?: string; au?: string } = route.useSearch();
   const { data, error, isPending, refetch, ...more } = useInfiniteQuery(
     PaymentService.method.listFrais,
     { organisationId: org, du, au, pageSize: 100, pageToken: '' },

@@ -40,7 +40,7 @@ function nextWorkday(): string {
 export function NextEmit() {
   const m = useMessages();
   const { org } = useOrganisation();
-  const { date = nextWorkday() } = route.useSearch();
+  const { date = nextWorkday() }: { date?: string } = route.useSearch();
   const navigate = useNavigate({ from: '/prelevements' });
   const [sansPreavis, setWithoutNotice] = useState<WithoutNotice>();
   const request = { dateCollecte: date, organisationId: org, ...(sansPreavis && { sansPreavis }) };

@@ -25,7 +25,7 @@ const route = getRouteApi('/frame/prelevements/echeances');
 export function PlannedDebits() {
   const m = useMessages();
   const { org } = useOrganisation();
-  const { du = '', au = '' } = route.useSearch();
+  const { du = '', au = '' }: { du?: string; au?: string } = route.useSearch();
   const { data, error, isPending, refetch, ...more } = useInfiniteQuery(
     PaymentService.method.listPrelevements,
     { organisationId: org, du, au, parDate: true, pageSize: 100, pageToken: '' },

@@ -53,9 +53,9 @@ function DropPart() {
       <DropZone
         className="drop-zone"
         aria-label={words.deposer}
-        onDrop={async ({ items }) => {
+        onDrop={({ items }) => {
           const files = items.filter((item): item is FileDropItem => item.kind === 'file');
-          add(await Promise.all(files.map((item) => item.getFile())));
+          void Promise.all(files.map((item) => item.getFile())).then(add);
         }}
       >
         <Text slot="label">{words.deposer}</Text>
@@ -157,7 +157,7 @@ function resultOf(
 function ReportList() {
   const m = useMessages();
   const words = m.prelevements.rapports;
-  const { statut = 0 } = route.useSearch();
+  const { statut = 0 }: { statut?: number } = route.useSearch();
   const navigate = useNavigate({ from: '/prelevements/rapports' });
   const { data, error, isPending, refetch, ...more } = useInfiniteQuery(
     PaymentService.method.listRapports,

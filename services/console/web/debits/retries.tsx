@@ -22,6 +22,7 @@ import { ClientName, Lines, Reason, Subject } from './cells.tsx';
 import { DayRange } from './day-range.tsx';
 import { useNames, useReasons } from './names.ts';
 import { PAGING } from './paging.ts';
+import type { RetriesSearch } from './route.ts';
 
 const route = getRouteApi('/frame/prelevements/representations');
 const RetryDialog = lazy(async () => ({ default: (await import('./retry-dialogs.tsx')).RetryDialog }));
@@ -43,7 +44,7 @@ export function Retries() {
   const m = useMessages();
   const words = m.prelevements.representations;
   const { org } = useOrganisation();
-  const { statut = 0, motif = '', du = '', au = '', prelevement } = route.useSearch();
+  const { statut = 0, motif = '', du = '', au = '', prelevement }: RetriesSearch = route.useSearch();
   const navigate = useNavigate({ from: '/prelevements/representations' });
   const change = (changes: {
     statut?: number | undefined;

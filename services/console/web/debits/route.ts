@@ -14,6 +14,15 @@ const texts = <Name extends string>(search: Search, ...names: Name[]): { [N in N
 
 const number = (value: unknown): number => (Number.isInteger(value) ? (value as number) : 0);
 
+/** Which retries are shown. */
+export type RetriesSearch = {
+  statut?: number;
+  motif?: string;
+  du?: string;
+  au?: string;
+  prelevement?: string;
+};
+
 const prelevements = createRoute({
   getParentRoute: () => frame,
   path: '/prelevements',
@@ -62,9 +71,7 @@ const lignes = createRoute({
 const representations = createRoute({
   getParentRoute: () => prelevements,
   path: '/representations',
-  validateSearch: (
-    search: Search,
-  ): { statut?: number; motif?: string; du?: string; au?: string; prelevement?: string } => ({
+  validateSearch: (search: Search): RetriesSearch => ({
     ...texts(search, 'motif', 'du', 'au', 'prelevement'),
     ...(number(search.statut) > 0 && { statut: number(search.statut) }),
   }),

@@ -29,7 +29,7 @@ export function UnknownLines() {
   const m = useMessages();
   const words = m.prelevements.lignes;
   const { org } = useOrganisation();
-  const { rapport = '', closes = false } = route.useSearch();
+  const { rapport = '', closes = false }: { rapport?: string; closes?: boolean } = route.useSearch();
   const navigate = useNavigate({ from: '/prelevements/lignes' });
   const { data, error, isPending, refetch, ...more } = useInfiniteQuery(
     PaymentService.method.listLignesInconnues,

@@ -19,7 +19,7 @@ import { useOrganisation } from '../shell/organisation.ts';
 import { useTitle } from '../ui/use-title.ts';
 import { Bars } from './bars.tsx';
 import { FigurePanel, type FigureColumn } from './figure-panel.tsx';
-import { PERIODS } from './route.ts';
+import { PERIODS, type FiguresSearch } from './route.ts';
 
 const route = getRouteApi('/frame/chiffres');
 
@@ -64,7 +64,7 @@ const share = <Row,>(title: string, value: (row: Row) => number): FigureColumn<R
 /** The figures of receivables: what they are, as pictures, tables and files. */
 export function FiguresPage() {
   const m = useMessages();
-  const { mois = 12 } = route.useSearch();
+  const { mois = 12 }: FiguresSearch = route.useSearch();
   const navigate = useNavigate({ from: '/chiffres' });
   const { org } = useOrganisation();
   useTitle(m.chiffres.titre);

@@ -6,7 +6,7 @@ import { frame } from '../shell/routes.ts';
 export const PERIODS = [6, 12, 24, 36] as const;
 
 /** What the address of Chiffres says, beside the organisation. */
-type FiguresSearch = { mois?: (typeof PERIODS)[number] };
+export type FiguresSearch = { mois?: (typeof PERIODS)[number] };
 
 const chiffres = createRoute({
   getParentRoute: () => frame,

@@ -5,7 +5,7 @@ import { useMemo, useState } from 'react';
 import { Button } from 'react-aria-components';
 import { Link } from '@tanstack/react-router';
 import type { EcheanceAgenda } from '../../gen/proto/relance/agenda_pb.ts';
-import { RelanceService } from '../../gen/proto/relance/relance_pb.ts';
+import { RelanceService, StatutRelance } from '../../gen/proto/relance/relance_pb.ts';
 import { SimulationService, type BilanSimulation } from '../../gen/proto/relance/simulation_pb.ts';
 import { amount, count, instant } from '../format.ts';
 import { useMessages } from '../messages/use-messages.ts';
@@ -39,7 +39,7 @@ async function foresee(
     if (contenu.case !== 'facture') continue;
     const echeances = contenu.value.prevision?.echeances ?? [];
     // 3: every level lies in the past
-    if (contenu.value.prevision?.statut === 3 && echeances.length === 0) over += 1;
+    if (contenu.value.prevision?.statut === StatutRelance.ACHEVEE && echeances.length === 0) over += 1;
     for (const one of echeances)
       if (one.datePrevue && !one.motifSaut) coming.push({ ...one, id: String(coming.length) });
   }

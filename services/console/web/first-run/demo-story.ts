@@ -90,7 +90,7 @@ export async function playDemo(
     ['N° facture', 'Code client', 'Date facture', 'Date échéance', 'Montant TTC', 'Restant dû'],
     ...INVOICES.map(([client, days, cents, paid], index) => [
       `DEMO-${String(index + 1).padStart(3, '0')}`,
-      CLIENTS[client]![0],
+      CLIENTS[client][0],
       written(daysAfter(today(), -days)),
       written(daysAfter(today(), 30 - days)),
       euros(cents),

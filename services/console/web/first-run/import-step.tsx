@@ -2,7 +2,7 @@ import { useTransport } from '@connectrpc/connect-query';
 import { useMutation } from '@tanstack/react-query';
 import { useId, useMemo, useRef, useState } from 'react';
 import { Button, Checkbox } from 'react-aria-components';
-import type { LigneImport } from '../../gen/proto/imports/imports_pb.ts';
+import { SortLigne, type LigneImport } from '../../gen/proto/imports/imports_pb.ts';
 import { count } from '../format.ts';
 import { useMessages } from '../messages/use-messages.ts';
 import { Failure } from '../ui/failure.tsx';
@@ -11,8 +11,8 @@ import { Table, type Column } from '../ui/table.tsx';
 import { importFile, type Imports } from './import-file.ts';
 
 const MOST_BYTES = 4 * 1024 * 1024;
-const FAULTY = 6;
-const CREATED = 2;
+const FAULTY = SortLigne.EN_FAUTE;
+const CREATED = SortLigne.CREEE;
 
 type Props = { what: Imports; organisationId: string; readAgain: () => Promise<unknown> };
 

@@ -15,7 +15,7 @@ const route = getRouteApi('/frame/factures');
 /** The invoices with a number: one leads to its page, several organisations may have the same. */
 export function FoundInvoices() {
   const m = useMessages();
-  const { numero } = route.useSearch();
+  const { numero }: { numero: string } = route.useSearch();
   // people also write it in small letters
   const wanted = numero.trim().toUpperCase();
   const { data, error, isPending, refetch } = useQuery(

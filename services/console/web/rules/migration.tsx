@@ -6,7 +6,11 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import { Button } from 'react-aria-components';
 import { RelanceService } from '../../gen/proto/relance/relance_pb.ts';
 import { RetryAdminService } from '../../gen/proto/retry/retry_pb.ts';
-import type { ResultatCommande, ResultatsCommandes } from '../../gen/proto/commandes/commandes_pb.ts';
+import {
+  IssueCommande,
+  type ResultatCommande,
+  type ResultatsCommandes,
+} from '../../gen/proto/commandes/commandes_pb.ts';
 import { amount, count, instant } from '../format.ts';
 import { useMessages } from '../messages/use-messages.ts';
 import { Failure } from '../ui/failure.tsx';
@@ -194,7 +198,7 @@ function useMove(moving: Moving, motif: string) {
   return { start: mutate, results: data, error, isPending, done };
 }
 
-const DONE = 1;
+const DONE = IssueCommande.FAITE;
 
 function Progress({ label, done, total }: { label: string; done: number; total: number }) {
   return (

@@ -4,7 +4,7 @@ import { frame } from '../shell/routes.ts';
 
 export type RulesView = 'relances' | 'representations' | 'suivis';
 /** What the address of Règles says. */
-type RulesSearch = { vue?: RulesView };
+export type RulesSearch = { vue?: RulesView };
 
 const VIEWS: unknown[] = ['representations', 'suivis'];
 

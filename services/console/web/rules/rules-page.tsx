@@ -8,7 +8,7 @@ import { useTitle } from '../ui/use-title.ts';
 import { FollowUpRule } from './follow-up-rule.tsx';
 import { ReminderRules } from './reminder-rules.tsx';
 import { RetryPolicyRules } from './retry-policy.tsx';
-import type { RulesView } from './route.ts';
+import type { RulesSearch, RulesView } from './route.ts';
 
 const route = getRouteApi('/frame/regles');
 const VIEWS = { relances: ReminderRules, representations: RetryPolicyRules, suivis: FollowUpRule };
@@ -17,7 +17,7 @@ const VIEWS = { relances: ReminderRules, representations: RetryPolicyRules, suiv
 export function RulesPage() {
   const m = useMessages();
   const words = m.regles;
-  const search = route.useSearch();
+  const search: RulesSearch = route.useSearch();
   const navigate = useNavigate({ from: '/regles' });
   useTitle(words.titre);
   const { org } = useOrganisation();

@@ -1,6 +1,10 @@
 import { useMemo, useState } from 'react';
 import { ToggleButton, ToggleButtonGroup } from 'react-aria-components';
-import { type DifferenceSimulation, type TotalSimulation } from '../../gen/proto/relance/simulation_pb.ts';
+import {
+  NatureDifference,
+  type DifferenceSimulation,
+  type TotalSimulation,
+} from '../../gen/proto/relance/simulation_pb.ts';
 import { Link } from '@tanstack/react-router';
 import { amount, count, day, instant } from '../format.ts';
 import { useMessages } from '../messages/use-messages.ts';
@@ -140,9 +144,8 @@ function ByDay({ before, after }: { before: TotalSimulation[]; after: TotalSimul
   );
 }
 
-/** 1: moved, 2: gone, 3: new, 4: changed. */
 const isEarlier = ({ nature, avant, apres }: DifferenceSimulation): boolean =>
-  nature === 1 &&
+  nature === NatureDifference.DEPLACEE &&
   apres?.datePrevue !== undefined &&
   (avant?.datePrevue === undefined || apres.datePrevue.seconds < avant.datePrevue.seconds);
 
@@ -152,7 +155,7 @@ function Differences({ differences }: { differences: InvoiceDifference[] }) {
   const [sort, setSort] = useState<Sort>({ by: 'facture', desc: false });
   const columns = useMemo((): Column<InvoiceDifference>[] => {
     const nature = ({ difference }: InvoiceDifference): string =>
-      difference.nature === 1
+      difference.nature === NatureDifference.DEPLACEE
         ? isEarlier(difference)
           ? words.plusTot
           : words.plusTard

@@ -15,7 +15,7 @@ const PER_KIND = 50;
 /** Everything that was found for a text. */
 export function FoundPage() {
   const m = useMessages();
-  const { texte } = route.useSearch();
+  const { texte }: { texte: string } = route.useSearch();
   const { data, error, isPending, refetch } = useQuery(
     RechercheService.method.rechercher,
     { texte, parGenre: PER_KIND },

@@ -9,7 +9,7 @@ const route = getRouteApi('/connexion');
 export function SignInPage() {
   const m = useMessages();
   const session = route.useLoaderData();
-  const { erreur, retour = '/' } = route.useSearch();
+  const { erreur, retour = '/' }: { erreur?: string; retour?: string } = route.useSearch();
   useTitle(m.connexion.titre);
   const fault = Object.entries(m.connexion.erreurs).find(([reason]) => reason === erreur)?.[1];
   const isBack = retour === '/connexion';

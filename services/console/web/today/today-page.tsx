@@ -27,7 +27,7 @@ const route = getRouteApi('/frame/');
 /** What happens in the next days, and what there is to do. */
 export function TodayPage() {
   const m = useMessages();
-  const search = route.useSearch();
+  const search: TodaySearch = route.useSearch();
   const navigate = useNavigate({ from: '/' });
   useTitle(m.aujourdhui.titre);
   const { org } = useOrganisation();

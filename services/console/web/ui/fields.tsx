@@ -152,7 +152,6 @@ type DateProps = FieldProps & {
 /** A day in Paris, in the order of the page's language. */
 export function DateField(props: DateProps) {
   const { name, label, help, isRequired = false, autoFocus = false, first, change, from, to } = props;
-  const m = useMessages();
   const [value, setValue] = useState<CalendarDate | null>(first ? parseDate(first) : null);
   return (
     <DatePicker
