@@ -57,7 +57,7 @@ whole('Exploitation, in a browser', () => {
       .getByRole('heading', { name: /Nouvelle facture, mail/ })
       .first()
       .waitFor();
-    await tabTo(page, causes, /^Relancer \d+ : Nouvelle facture, mail/);
+    await tabTo(page, causes, /^Relancer \d\d+ : Nouvelle facture, mail/);
     await page.keyboard.press('Enter');
     const dialog = page.getByRole('dialog', { name: 'Relancer : Nouvelle facture, mail' });
     const meant = await dialog.getByText(/runs sont choisis/).textContent();

@@ -21,7 +21,7 @@ const route = getRouteApi('/frame/exploitation');
 /** The failed and late handlers, a line a cause: decided about all at once, or about the runs that are chosen. */
 export function Causes() {
   const m = useMessages();
-  const { cause: opened } = route.useSearch() as OperationsSearch;
+  const { cause: opened }: OperationsSearch = route.useSearch();
   const navigate = route.useNavigate();
   const open = (cause: string | undefined) =>
     void navigate({ search: (cause ? { cause } : {}) as never, replace: true, resetScroll: false });
