@@ -1,4 +1,5 @@
 import { jest } from '@jest/globals';
+import { addDays, todayInParis } from '@crm/domain';
 import { ClientBaseServiceService } from '@crm/proto/clients/clients';
 import { InvoiceServiceService } from '@crm/proto/factures/factures';
 import { readFile } from 'node:fs/promises';
@@ -140,4 +141,58 @@ whole('the list of clients', () => {
     );
     expect(faults).toEqual([]);
   });
+});
+
+whole('the aging balance', () => {
+  test.each(SCREENS)(
+    'what is late stands in its column, on the days after the invoice only, at %i px, %s',
+    async (width, colorScheme) => {
+      const organisationId = unique('org');
+      const raisonSociale = unique('Zola & Fils');
+      const client = await clients.create({ organisationId, raisonSociale, email: uniqueAddress() });
+      const ago = (days: number) => addDays(todayInParis(), -days);
+      await stack.client('factures', InvoiceServiceService).create({
+        ...{ organisationId, clientId: client.id, montant: 124_050n },
+        ...{ dateFacture: ago(75), dateEcheance: ago(45) },
+      });
+      const { page, faults } = await openPage({ width, colorScheme });
+      await page.goto(`${url}/clients?org=${organisationId}`);
+      await signIn(page, 'alice');
+      await page.getByRole('radio', { name: 'Balance âgée' }).click();
+      await page.waitForURL(/vue=balance/);
+      const table = page.getByRole('grid', { name: 'Balance âgée' });
+      await table.getByRole('link', { name: raisonSociale }).waitFor();
+      const cells = async (row: number) =>
+        (await table.getByRole('row').nth(row).getByRole('gridcell').allInnerTexts()).map((text) =>
+          text.replace(/\s/g, ' ').trim(),
+        );
+      // the headings are not there on a phone
+      const first = (await table.getByRole('columnheader').count()) > 0 ? 1 : 0;
+      const late = ['0,00 €', '0,00 €', '1 240,50 €', '0,00 €', '0,00 €', '1 240,50 €'];
+      expect(await cells(first)).toEqual(late);
+      expect(await cells(first + 1)).toEqual(late);
+      if (process.env.PICTURES)
+        await page.screenshot({ path: `${process.env.PICTURES}-balance-${width}-${colorScheme}.png` });
+      expect(await complaints(page)).toEqual([]);
+      expect(
+        await page.evaluate(() => document.documentElement.scrollWidth - innerWidth),
+      ).toBeLessThanOrEqual(0);
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('button', { name: 'Exporter en CSV' }).click(),
+      ]);
+      expect(await readFile((await download.path())!, 'utf8')).toContain(
+        `${raisonSociale};0,00;0,00;1240,50;0,00;0,00;1240,50\r\n`,
+      );
+
+      await page.goto(`${url}/clients?org=${organisationId}&vue=balance&par=responsable&date=${ago(60)}`);
+      await table.getByText('Sans responsable').waitFor();
+      expect(await cells(first)).toEqual([
+        ...['1 240,50 €', '0,00 €', '0,00 €', '0,00 €', '0,00 €', '1 240,50 €'],
+      ]);
+      await page.goto(`${url}/clients?org=${organisationId}&vue=balance&date=${ago(76)}`);
+      await page.getByText('Rien n’était dû le').waitFor();
+      expect(faults).toEqual([]);
+    },
+  );
 });

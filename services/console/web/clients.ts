@@ -81,16 +81,17 @@ export function useUsersOf(organisationId: string): { id: string; nom: string }[
     .sort((one, other) => one.nom.localeCompare(other.nom));
 }
 
-async function readUserNames(
+/** The same, read at once: for a file. */
+export async function readUserNames(
   transport: Transport,
   ids: string[],
-  signal: AbortSignal,
+  signal?: AbortSignal,
 ): Promise<Map<string, string>> {
   const names = new Map(ids.map((id) => [id, id]));
   for (let at = 0; at < ids.length; at += AT_ONCE) {
     const request = { ids: ids.slice(at, at + AT_ONCE), pageSize: AT_ONCE };
     const { utilisateurs } = await callUnaryMethod(transport, UtilisateurService.method.list, request, {
-      signal,
+      ...(signal && { signal }),
     });
     for (const user of utilisateurs) names.set(user.id, userName(user) || user.id);
   }

@@ -4,7 +4,7 @@ import { callUnaryMethod, useInfiniteQuery, useTransport } from '@connectrpc/con
 import { keepPreviousData, useMutation } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useMemo } from 'react';
-import { Button, Input, Label, TextField } from 'react-aria-components';
+import { Button, Input, Label, TextField, ToggleButton, ToggleButtonGroup } from 'react-aria-components';
 import { ClientBaseService, StatutEmailClient, type Client } from '../../gen/proto/clients/clients_pb.ts';
 import { nameOf, useUserNames } from '../clients.ts';
 import { count } from '../format.ts';
@@ -23,14 +23,50 @@ import { SavedViews } from '../ui/saved-views.tsx';
 import { Table, type Column } from '../ui/table.tsx';
 import { useTitle } from '../ui/use-title.ts';
 import { Waiting } from '../ui/waiting.tsx';
+import { AgingBalance } from './aging-balance.tsx';
 import type { ClientsSearch } from './route.ts';
 
 const route = getRouteApi('/frame/clients');
 const PAGE = 100;
 const PAGE_OF_FILE = 200;
 
-/** The clients, filtered; what is shown is in the address. */
+/** The clients, as a list or by what they owe; what is shown is in the address. */
 export function ClientsPage() {
+  const m = useMessages();
+  const { vue = 'liste' } = route.useSearch();
+  const navigate = useNavigate({ from: '/clients' });
+  return (
+    <div className="clients">
+      <header className="page-head">
+        <div className="title">
+          <h1>{m.clients.titre}</h1>
+        </div>
+        <ToggleButtonGroup
+          className="segments"
+          aria-label={m.clients.vue}
+          selectionMode="single"
+          disallowEmptySelection
+          selectedKeys={[vue]}
+          onSelectionChange={(keys) =>
+            void navigate({
+              search: ({ org }) => ({
+                ...(org && { org }),
+                ...([...keys][0] === 'balance' && { vue: 'balance' as const }),
+              }),
+            })
+          }
+        >
+          <ToggleButton id="liste">{m.clients.vueListe}</ToggleButton>
+          <ToggleButton id="balance">{m.balance.titre}</ToggleButton>
+        </ToggleButtonGroup>
+      </header>
+      {vue === 'balance' ? <AgingBalance /> : <ClientList />}
+    </div>
+  );
+}
+
+/** The clients, filtered. */
+function ClientList() {
   const m = useMessages();
   const { org } = useOrganisation();
   const { texte = '', responsable = '' }: ClientsSearch = route.useSearch();
@@ -74,19 +110,16 @@ export function ClientsPage() {
     onSuccess: (name) => say(m.telecharge(name)),
   });
   return (
-    <div className="clients">
-      <header className="page-head">
-        <div className="title">
-          <h1>{m.clients.titre}</h1>
-          <p className="quiet" role="status">
-            {query.data && m.clients.charges(rows.length, count(rows.length), query.hasNextPage)}
-          </p>
-        </div>
+    <>
+      <div className="list-head">
+        <p className="quiet" role="status">
+          {query.data && m.clients.charges(rows.length, count(rows.length), query.hasNextPage)}
+        </p>
         <Button className="button" onPress={() => file.mutate()} isPending={file.isPending}>
           <Icon name="download" />
           {file.isPending ? m.enCours : m.clients.exporter}
         </Button>
-      </header>
+      </div>
       <section className="filters" aria-label={m.clients.filtre}>
         <div className="fields">
           <TextField className="field wide" value={texte} onChange={(text) => change({ texte: text })}>
@@ -127,7 +160,7 @@ export function ClientsPage() {
           empty={texte || responsable ? m.clients.aucun : m.clients.aucunEncore}
         />
       )}
-    </div>
+    </>
   );
 }
 

@@ -25,7 +25,26 @@ export const clients: typeof fr = {
     charges: (nombre, ecrit, encore) =>
       `${ecrit} ${nombre > 1 ? 'clients' : 'client'}${encore ? ', and more below' : ''}`,
     exporter: 'Export as CSV',
+    vue: 'View',
+    vueListe: 'List',
     effacer: 'Clear the filters',
+  },
+  balance: {
+    titre: 'Aging balance',
+    date: 'Owed on',
+    par: 'By',
+    groupes: { client: 'Client', responsable: 'Account manager', societe: 'Company' },
+    colonnes: {
+      nonEchu: 'Not due',
+      retard130: '1–30 days',
+      retard3160: '31–60 days',
+      retard6190: '61–90 days',
+      retardPlus90: 'Over 90 days',
+      total: 'Total',
+    },
+    inconnus: { client: 'Client without a name', responsable: 'No account manager', societe: 'No company' },
+    factures: (nombre, ecrit, jour) => `${ecrit} ${nombre > 1 ? 'invoices' : 'invoice'} owed on ${jour}`,
+    vide: (jour) => `Nothing was owed on ${jour}.`,
   },
   vues: {
     titre: 'Saved views',

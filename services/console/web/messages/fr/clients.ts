@@ -24,7 +24,27 @@ export const clients = {
     charges: (nombre: number, ecrit: string, encore: boolean) =>
       `${ecrit} ${nombre > 1 ? 'clients' : 'client'}${encore ? ', et d’autres plus bas' : ''}`,
     exporter: 'Exporter en CSV',
+    vue: 'Vue',
+    vueListe: 'Liste',
     effacer: 'Effacer les filtres',
+  },
+  balance: {
+    titre: 'Balance âgée',
+    date: 'Ce qui était dû le',
+    par: 'Par',
+    groupes: { client: 'Client', responsable: 'Responsable', societe: 'Société' },
+    colonnes: {
+      nonEchu: 'Non échu',
+      retard130: '1–30 jours',
+      retard3160: '31–60 jours',
+      retard6190: '61–90 jours',
+      retardPlus90: 'Plus de 90 jours',
+      total: 'Total',
+    },
+    inconnus: { client: 'Client sans nom', responsable: 'Sans responsable', societe: 'Sans société' },
+    factures: (nombre: number, ecrit: string, jour: string) =>
+      `${ecrit} ${nombre > 1 ? 'factures dues' : 'facture due'} au ${jour}`,
+    vide: (jour: string) => `Rien n’était dû le ${jour}.`,
   },
   vues: {
     titre: 'Vues gardées',
