@@ -181,7 +181,7 @@ whole('the aging balance', () => {
         page.waitForEvent('download'),
         page.getByRole('button', { name: 'Exporter en CSV' }).click(),
       ]);
-      expect(await readFile((await download.path())!, 'utf8')).toContain(
+      expect(await readFile(await download.path(), 'utf8')).toContain(
         `${raisonSociale};0,00;0,00;1240,50;0,00;0,00;1240,50\r\n`,
       );
 

@@ -33,7 +33,7 @@ const PAGE_OF_FILE = 200;
 /** The clients, as a list or by what they owe; what is shown is in the address. */
 export function ClientsPage() {
   const m = useMessages();
-  const { vue = 'liste' } = route.useSearch();
+  const { vue }: ClientsSearch = route.useSearch();
   const navigate = useNavigate({ from: '/clients' });
   return (
     <div className="clients">
@@ -46,7 +46,7 @@ export function ClientsPage() {
           aria-label={m.clients.vue}
           selectionMode="single"
           disallowEmptySelection
-          selectedKeys={[vue]}
+          selectedKeys={[vue ?? 'liste']}
           onSelectionChange={(keys) =>
             void navigate({
               search: ({ org }) => ({
