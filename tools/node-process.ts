@@ -25,14 +25,16 @@ export async function startNodeProcess(
   // the debugger's address is in the table, and the end of the log should show what went wrong
   const quiet = '--inspect-publish-uid=http';
   const inspect = debuggers ? [`--inspect=127.0.0.1:${debuggerPort}`, quiet] : [];
-  // with the default of 2 MB, a third of the time under load was garbage collection; the console and ops have little to do
-  const young = name === 'console' || name === 'ops' ? [] : ['--max-semi-space-size=16'];
+  // with the default of 2 MB, a third of the time under load was garbage collection; the console and ops have little to
+  // do, and should be small
+  const isSmall = name === 'console' || name === 'ops';
+  const memory = isSmall ? ['--optimize-for-size', '--max-semi-space-size=1'] : ['--max-semi-space-size=16'];
   return await startChild(
     {
       name,
       title,
       file: process.execPath,
-      args: [...inspect, ...young, '--import', 'tsx', ...command],
+      args: [...inspect, ...memory, '--import', 'tsx', ...command],
       cwd: ROOT,
       // as in the image: React's development mode renders mails three times slower
       env: { NODE_ENV: 'production', ...env },

@@ -70,7 +70,7 @@ export function FiguresPage() {
   useTitle(m.chiffres.titre);
   const asked = { organisationId: org, du: firstDay(mois), au: today() };
   return (
-    <div className="figures">
+    <div className="chiffres">
       <header className="page-head">
         <div className="title">
           <h1>{m.chiffres.titre}</h1>
