@@ -33,7 +33,8 @@ const simulated = {
 };
 const minute = (at: Date) => Math.round(at.getTime() / 60_000);
 const told = ({ what, statut }: Happened) => ({
-  what: what.map(({ at, ...more }) => ({ at: minute(at), ...more })),
+  // for figures only; a mail, a task or a skip that was recorded says it in words
+  what: what.map(({ at, way: { raison: _, ...way }, ...more }) => ({ at: minute(at), way, ...more })),
   statut,
 });
 

@@ -1,5 +1,5 @@
 import type { Db } from '@crm/db';
-import { addDays, dateInParis, startOfDay } from '@crm/domain';
+import { addDays, dateInParis, LAST_DATE, startOfDay } from '@crm/domain';
 import { EtatCouverture, type Prelevement } from '@crm/proto/payments/payments';
 import { GenreEcheance, type EcheanceAgenda } from '@crm/proto/relance/agenda';
 import { StatutRetry } from '@crm/proto/retry/retry';
@@ -93,7 +93,9 @@ async function readSchedules({ retries }: AgendaSources, whose: Whose, window: W
       return { rows, nextPageToken };
     });
   const told = addDays(window.au, TOLD_WITHIN_DAYS);
-  return (await Promise.all([of(StatutRetry.PLANIFIE, told), of(StatutRetry.EN_COURS)])).flat();
+  // no day after the calendar's last one can be asked for, and none is planned
+  const limit = told > LAST_DATE ? '' : told;
+  return (await Promise.all([of(StatutRetry.PLANIFIE, limit), of(StatutRetry.EN_COURS)])).flat();
 }
 
 const readPrelevements = ({ payments }: AgendaSources, whose: Whose, window: Window, signal: AbortSignal) =>
