@@ -53,7 +53,14 @@ test('an id that nobody knows stays as it is, and is asked again later', async (
 test('without an answer the call fails, and the next one asks again', async () => {
   let isAway = true;
   const { nameOf } = counting(() => isAway);
+  const unhandled: unknown[] = [];
+  const heard = (error: unknown) => void unhandled.push(error);
+  process.on('unhandledRejection', heard);
   await expect(nameOf(horizon)).rejects.toMatchObject({ code: status.UNAVAILABLE });
+  // a rejection that nobody handles ends the process
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  process.off('unhandledRejection', heard);
+  expect(unhandled).toEqual([]);
   isAway = false;
   expect(await nameOf(horizon)).toBe('horizon');
 });

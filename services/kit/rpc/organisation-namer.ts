@@ -36,8 +36,9 @@ export function organisationNamer(
     if (answers.size >= MOST_ANSWERS) answers.delete(answers.keys().next().value!);
     answers.set(named, answer);
     try {
+      const code = await answer.code;
       if (!(await found)) answer.untilMs = now() + UNKNOWN_MS;
-      return await answer.code;
+      return code;
     } catch (error) {
       if (answers.get(named) === answer) answers.delete(named);
       throw error;
