@@ -161,7 +161,8 @@ test(
     await start('services');
     await pay(paid);
     await start('workers');
-    await on.services.relances.pause({ id: paused.id, motif: 'promesse' });
+    // the workers have just come back, and may not answer in time yet
+    await until('the pause', () => on.services.relances.pause({ id: paused.id, motif: 'promesse' }));
     await recordedOnce(story);
     expect(await on.services.relances.get({ id: paused.id })).toMatchObject({ statut: 'EN_PAUSE' });
     await on.completed(`relance/${paid.id}`);

@@ -82,9 +82,10 @@ test('a change starts again what it concerns, and broken code changes nothing un
   const proto = 'proto/calendar/calendar.proto';
   const unclosed = await save(proto, (text) => `${text}message Added {`, /Everything runs on as it was/);
   expect(unclosed.restarted).toEqual([]);
-  const all = /(?=[^]*Services again in)(?=[^]*workers again in)(?=[^]*Console again in)/;
+  const all =
+    /(?=[^]*Services again in)(?=[^]*workers again in)(?=[^]*Operations again in)(?=[^]*Console again in)/;
   const added = await save(proto, (text) => `${text} string name = 1; }\n`, all);
-  expect(added.restarted).toEqual(['console', 'services', 'workers']);
+  expect(added.restarted).toEqual(['console', 'ops', 'services', 'workers']);
   expect(readFileSync(join(root, 'proto/gen/calendar/calendar.ts'), 'utf8')).toContain(
     'export interface Added',
   );
