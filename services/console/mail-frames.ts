@@ -1,8 +1,7 @@
 import { descriptors, type Process } from '@crm/kit';
-import { Code, ConnectError, createClient } from '@connectrpc/connect';
-import { createGrpcTransport } from '@connectrpc/connect-node';
+import { Code, ConnectError } from '@connectrpc/connect';
 import type { FastifyInstance } from 'fastify';
-import type { ServiceName } from '@crm/kit/ports';
+import { clientOf } from './client-of.ts';
 import { FRAMED_MAIL } from './security-headers.ts';
 import type { Sessions } from './sessions.ts';
 import { sessionCookie } from './sign-in-routes.ts';
@@ -24,15 +23,12 @@ const DEADLINE_MS = 30_000;
  */
 export function mailFrames(
   app: FastifyInstance,
-  { addressOf }: Pick<Process, 'addressOf'>,
+  process: Pick<Process, 'addressOf'>,
   sessions: Pick<Sessions, 'find'>,
 ): void {
-  const clientOf = (typeName: string, name: ServiceName) => {
-    const transport = createGrpcTransport({ baseUrl: `http://${addressOf(name)}`, pingIntervalMs: 30_000 });
-    return createClient(descriptors.getService(typeName)!, transport) as unknown;
-  };
-  const { previewSend } = clientOf('relance.RelanceService', 'relance') as { previewSend: Read<Preview> };
-  const { getContenu, previewTemplate } = clientOf('email.EmailService', 'email') as {
+  const named = (typeName: string): unknown => clientOf(descriptors.getService(typeName)!, process);
+  const { previewSend } = named('relance.RelanceService') as { previewSend: Read<Preview> };
+  const { getContenu, previewTemplate } = named('email.EmailService') as {
     getContenu: Read<Sent>;
     previewTemplate: Read<Sent, Template>;
   };

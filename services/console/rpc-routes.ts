@@ -1,18 +1,16 @@
 import { descriptors, type Process } from '@crm/kit';
-import type { ServiceName } from '@crm/kit/ports';
-import type { DescMethod, DescService } from '@bufbuild/protobuf';
+import type { DescMethod } from '@bufbuild/protobuf';
 import {
   Code,
   ConnectError,
-  createClient,
   createContextKey,
   type CallOptions,
   type ConnectRouter,
   type HandlerContext,
 } from '@connectrpc/connect';
-import { createGrpcTransport } from '@connectrpc/connect-node';
 import { context as traceContext, propagation, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { randomUUID } from 'node:crypto';
+import { clientOf } from './client-of.ts';
 import { RPCS } from './rpcs-for-people.ts';
 import type { Session, Sessions } from './sessions.ts';
 import { SignInOver } from './sign-in.ts';
@@ -40,7 +38,7 @@ export function rpcRoutes(
     for (const [typeName, { people }] of Object.entries(RPCS)) {
       const service = descriptors.getService(typeName);
       if (!service) throw new Error(`the contract has no service ${typeName}`);
-      const client = clientOf(service, addressOf(service.file.proto.package as ServiceName));
+      const client = clientOf(service, { addressOf });
       for (const method of service.methods.filter(({ name }) => people.includes(name))) {
         const call = client[method.localName];
         const handler =
@@ -52,9 +50,6 @@ export function rpcRoutes(
     }
   };
 }
-
-const clientOf = (service: DescService, address: string): Record<string, unknown> =>
-  createClient(service, createGrpcTransport({ baseUrl: `http://${address}`, pingIntervalMs: 30_000 }));
 
 const unary = (method: DescMethod, call: Unary) => async (request: unknown, context: HandlerContext) => {
   const { headers, end, fail } = await begin(method, context);

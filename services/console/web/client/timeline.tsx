@@ -2,6 +2,7 @@ import { timestampDate } from '@bufbuild/protobuf/wkt';
 import { useInfiniteQuery, useQuery } from '@connectrpc/connect-query';
 import { Button, ToggleButton, ToggleButtonGroup } from 'react-aria-components';
 import { ChronologieService } from '../../gen/proto/activites/activites_pb.ts';
+import { BY_TOKEN } from '../by-token.ts';
 import type { LigneChronologie } from '../../gen/proto/chronologie/chronologie_pb.ts';
 import { MotifRejetService } from '../../gen/proto/referentiel/referentiel_pb.ts';
 import type { Invoice } from '../../gen/proto/factures/factures_pb.ts';
@@ -37,8 +38,7 @@ export function Timeline({ clientId, voir, facture, look }: Props) {
       ChronologieService.method.list,
       { clientId, invoiceId, genres, pageSize: AT_ONCE, pageToken: '' },
       {
-        pageParamKey: 'pageToken',
-        getNextPageParam: ({ nextPageToken }) => nextPageToken || undefined,
+        ...BY_TOKEN,
         // of somebody who reads far down, the pages above stay as they are
         refetchInterval: ({ state }) => (state.data?.pages.length === 1 ? LOOK_EVERY_MS : false),
       },

@@ -10,6 +10,7 @@ import {
   TriBalance,
   type LigneBalance,
 } from '../../gen/proto/dashboard/chiffres_pb.ts';
+import { BY_TOKEN } from '../by-token.ts';
 import { readUserNames, useUserNames } from '../clients.ts';
 import { amount, count, day } from '../format.ts';
 import { useMessages } from '../messages/use-messages.ts';
@@ -110,8 +111,7 @@ function Lines({ org, date, par }: { org: string; date: string; par: Group }) {
     ChiffresService.method.getBalanceAgee,
     { ...asked, pageSize: PAGE, pageToken: '' },
     {
-      pageParamKey: 'pageToken',
-      getNextPageParam: ({ nextPageToken }) => nextPageToken || undefined,
+      ...BY_TOKEN,
       placeholderData: keepPreviousData,
     },
   );

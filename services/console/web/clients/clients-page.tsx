@@ -6,6 +6,7 @@ import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { Button, Input, Label, TextField, ToggleButton, ToggleButtonGroup } from 'react-aria-components';
 import { ClientBaseService, StatutEmailClient, type Client } from '../../gen/proto/clients/clients_pb.ts';
+import { BY_TOKEN } from '../by-token.ts';
 import { nameOf, useUserNames } from '../clients.ts';
 import { count } from '../format.ts';
 import type { Messages } from '../messages/fr.ts';
@@ -80,8 +81,7 @@ function ClientList() {
     ClientBaseService.method.list,
     { ...asked, pageSize: PAGE, pageToken: '' },
     {
-      pageParamKey: 'pageToken',
-      getNextPageParam: ({ nextPageToken }) => nextPageToken || undefined,
+      ...BY_TOKEN,
       placeholderData: keepPreviousData,
     },
   );

@@ -1,6 +1,7 @@
 import { useInfiniteQuery } from '@connectrpc/connect-query';
 import { Button } from 'react-aria-components';
 import { HistoriqueRelanceService, type HistoriqueRelance } from '../../gen/proto/relance/relance_pb.ts';
+import { BY_TOKEN } from '../by-token.ts';
 import { useAuthorName } from '../clients.ts';
 import { instant } from '../format.ts';
 import { useMessages } from '../messages/use-messages.ts';
@@ -13,7 +14,7 @@ export function History({ invoiceId }: { invoiceId: string }) {
   const { data, error, isPending, refetch, hasNextPage, fetchNextPage } = useInfiniteQuery(
     HistoriqueRelanceService.method.list,
     { invoiceId, pageSize: 50, pageToken: '' },
-    { pageParamKey: 'pageToken', getNextPageParam: ({ nextPageToken }) => nextPageToken || undefined },
+    BY_TOKEN,
   );
   const entries = (data?.pages ?? []).flatMap((page) => page.historique);
   return (

@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
 import { Button } from 'react-aria-components';
 import type { Invoice } from '../../gen/proto/factures/factures_pb.ts';
+import { BY_TOKEN } from '../by-token.ts';
 import {
   AttenteRelanceService,
   GenreAttente,
@@ -42,7 +43,7 @@ export function Holds({ whose, canHold }: Props) {
     'id' in whose
       ? { invoiceId: whose.id, pageSize: 20, pageToken: '' }
       : { ...whose, pageSize: 20, pageToken: '' },
-    { pageParamKey: 'pageToken', getNextPageParam: ({ nextPageToken }) => nextPageToken || undefined },
+    BY_TOKEN,
   );
   const attentes = (data?.pages ?? []).flatMap((page) => page.attentes);
   if (!canHold && attentes.length === 0 && !error) return null;

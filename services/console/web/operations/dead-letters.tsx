@@ -8,6 +8,7 @@ import {
   type DecideDeadLettersResponse,
   type SortDeadLetter,
 } from '../../gen/proto/ops/ops_pb.ts';
+import { BY_TOKEN } from '../by-token.ts';
 import { instant } from '../format.ts';
 import { useMessages } from '../messages/use-messages.ts';
 import { Failure } from '../ui/failure.tsx';
@@ -28,7 +29,7 @@ export function DeadLetters() {
   const letters = useInfiniteQuery(
     OpsService.method.listDeadLetters,
     { toutes: false, pageSize: 100, pageToken: '' },
-    { pageParamKey: 'pageToken', getNextPageParam: ({ nextPageToken }) => nextPageToken || undefined },
+    BY_TOKEN,
   );
   const rows = letters.data?.pages.flatMap((page) => page.deadLetters) ?? [];
   const columns = useMemo(

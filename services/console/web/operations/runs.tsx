@@ -2,6 +2,7 @@ import { useInfiniteQuery } from '@connectrpc/connect-query';
 import { useMemo, useState } from 'react';
 import { Button } from 'react-aria-components';
 import { OpsService, type Cause, type Run } from '../../gen/proto/ops/ops_pb.ts';
+import { BY_TOKEN } from '../by-token.ts';
 import { instant } from '../format.ts';
 import { useMessages } from '../messages/use-messages.ts';
 import { NOTHING, type Selection } from '../ui/selection.ts';
@@ -18,7 +19,7 @@ export function Runs({ cause, decide }: Props) {
   const runs = useInfiniteQuery(
     OpsService.method.listRuns,
     { filtre: filterOf(cause), pageSize: 100, pageToken: '' },
-    { pageParamKey: 'pageToken', getNextPageParam: ({ nextPageToken }) => nextPageToken || undefined },
+    BY_TOKEN,
   );
   const columns = useMemo(
     (): Column<Run>[] => [

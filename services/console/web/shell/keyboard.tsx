@@ -1,7 +1,7 @@
 import { useRouter } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
-import { Button, Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
 import { useMessages } from '../messages/use-messages.ts';
+import { ReadDialog } from '../ui/read-dialog.tsx';
 
 /** After `g`, each room by a letter. */
 const GO: Record<string, string> = {
@@ -33,28 +33,19 @@ export function Keyboard() {
     document.addEventListener('keydown', onKey);
     return () => document.removeEventListener('keydown', onKey);
   }, [router]);
+  if (!isOpen) return null;
   return (
-    <ModalOverlay className="overlay" isOpen={isOpen} onOpenChange={setOpen} isDismissable>
-      <Modal className="modal">
-        <Dialog className="dialog">
-          <Heading slot="title">{m.clavier.titre}</Heading>
-          <dl className="keys">
-            {m.clavier.touches.map(([keys, what]) => (
-              <div key={keys}>
-                <dt>
-                  <kbd>{keys}</kbd>
-                </dt>
-                <dd>{what}</dd>
-              </div>
-            ))}
-          </dl>
-          <div className="buttons">
-            <Button className="button" slot="close" autoFocus>
-              {m.fermer}
-            </Button>
+    <ReadDialog title={m.clavier.titre} close={() => setOpen(false)}>
+      <dl className="keys">
+        {m.clavier.touches.map(([keys, what]) => (
+          <div key={keys}>
+            <dt>
+              <kbd>{keys}</kbd>
+            </dt>
+            <dd>{what}</dd>
           </div>
-        </Dialog>
-      </Modal>
-    </ModalOverlay>
+        ))}
+      </dl>
+    </ReadDialog>
   );
 }

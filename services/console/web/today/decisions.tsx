@@ -3,6 +3,7 @@ import { useInfiniteQuery } from '@connectrpc/connect-query';
 import { Link } from '@tanstack/react-router';
 import { Button } from 'react-aria-components';
 import { HistoriqueRelanceService, type HistoriqueRelance } from '../../gen/proto/relance/relance_pb.ts';
+import { BY_TOKEN } from '../by-token.ts';
 import { nameOf, useAuthorName, useClients } from '../clients.ts';
 import { instant } from '../format.ts';
 import { useMessages } from '../messages/use-messages.ts';
@@ -17,7 +18,7 @@ export function Decisions({ organisationId }: { organisationId: string }) {
   const { data, error, refetch, hasNextPage, fetchNextPage } = useInfiniteQuery(
     HistoriqueRelanceService.method.list,
     { organisationId, depuis, decisionsSeulement: true, pageSize: 20, pageToken: '' },
-    { pageParamKey: 'pageToken', getNextPageParam: ({ nextPageToken }) => nextPageToken || undefined },
+    BY_TOKEN,
   );
   const entries = (data?.pages ?? []).flatMap((page) => page.historique);
   const clients = useClients(entries.map(({ clientId }) => clientId));

@@ -1,11 +1,11 @@
 import { useQuery } from '@connectrpc/connect-query';
-import { Button, Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
 import { TacheService, type ChangementTache, type Tache } from '../../gen/proto/activites/activites_pb.ts';
 import { useAuthorName, useUserNames } from '../clients.ts';
 import { instant, shortDay } from '../format.ts';
 import { useMessages } from '../messages/use-messages.ts';
 import { dayOf } from '../paris-day.ts';
 import { Failure } from '../ui/failure.tsx';
+import { ReadDialog } from '../ui/read-dialog.tsx';
 import { Waiting } from '../ui/waiting.tsx';
 
 /** Who changed what of a task. */
@@ -19,32 +19,22 @@ export function TaskHistory({ tache, close }: { tache: Tache; close: () => void 
     changes.flatMap(({ champ, avant, apres }) => (champ === 'assigneA' ? [avant, apres] : [])),
   );
   return (
-    <ModalOverlay className="overlay" isOpen isDismissable onOpenChange={(isOpen) => !isOpen && close()}>
-      <Modal className="modal">
-        <Dialog className="dialog">
-          <Heading slot="title">{tache.titre}</Heading>
-          <p className="quiet">{tache.createdAt && m.taches.creee(instant(tache.createdAt))}</p>
-          {error && !data ? (
-            <Failure error={error} retry={refetch} />
-          ) : isPending ? (
-            <Waiting lines={3} />
-          ) : changes.length === 0 ? (
-            <p className="empty">{m.taches.inchangee}</p>
-          ) : (
-            <ul className="rows">
-              {changes.map((change) => (
-                <Change key={change.id} change={change} users={users} />
-              ))}
-            </ul>
-          )}
-          <div className="buttons">
-            <Button className="button" onPress={close} autoFocus>
-              {m.fermer}
-            </Button>
-          </div>
-        </Dialog>
-      </Modal>
-    </ModalOverlay>
+    <ReadDialog title={tache.titre} close={close}>
+      <p className="quiet">{tache.createdAt && m.taches.creee(instant(tache.createdAt))}</p>
+      {error && !data ? (
+        <Failure error={error} retry={refetch} />
+      ) : isPending ? (
+        <Waiting lines={3} />
+      ) : changes.length === 0 ? (
+        <p className="empty">{m.taches.inchangee}</p>
+      ) : (
+        <ul className="rows">
+          {changes.map((change) => (
+            <Change key={change.id} change={change} users={users} />
+          ))}
+        </ul>
+      )}
+    </ReadDialog>
   );
 }
 

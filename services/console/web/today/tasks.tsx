@@ -5,6 +5,7 @@ import { Link } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
 import { Button, Checkbox, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
 import { TacheService, type Tache } from '../../gen/proto/activites/activites_pb.ts';
+import { BY_TOKEN } from '../by-token.ts';
 import { nameOf, useClients, useUserNames, useUsersOf } from '../clients.ts';
 import { shortDay } from '../format.ts';
 import { useMessages } from '../messages/use-messages.ts';
@@ -42,7 +43,7 @@ export function Tasks({ organisationId, au, assigne, chooseAssignee }: Props) {
         echeanceAvant: timestampFromDate(noonOf(daysAfter(au, 1))),
       },
     },
-    { pageParamKey: 'pageToken', getNextPageParam: ({ nextPageToken }) => nextPageToken || undefined },
+    BY_TOKEN,
   );
   const [opened, setOpened] = useState<{ tache: Tache; deed: TaskDeed | 'historique' }>();
   const done = useMutation(TacheService.method.marquerTerminee, {
