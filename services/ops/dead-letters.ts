@@ -59,19 +59,22 @@ function contentOf({ subject, payload }: Row): { event: object } | { fault: stri
 
 /** Publishes letters again. One that is still no event is refused: it would come back as another letter. */
 export const redriveDeadLetters = (db: Db, nats: () => Promise<NatsConnection>) =>
-  each(db, async (row) => {
-    const read = contentOf(row);
-    if ('fault' in read)
-      return refused(`ce n’est pas un événement, il reviendrait aussitôt : ${read.fault}. Écartez-le.`);
-    if (Date.now() - row.createdAt.getTime() > EVENT_EXPIRES_AFTER_MS)
-      return refused(
-        `plus ancien que ${EXPIRES_DAYS} jours : ce qui empêche un second effet n’existe plus (event_expired)`,
-      );
-    // a new id: the stream would drop the old one as a duplicate
-    const { sequence } = await publish(await nats(), row.subject, `redrive-${randomUUID()}`, row.payload);
-    await db.deadLetter.update({ where: { id: row.id }, data: { redrivenAt: new Date() } });
-    return { fait: true, detail: `publié à nouveau, message ${sequence}` };
-  });
+  each(db, (row) => publishAgain(db, nats, row));
+
+/** Publishes one again, for the service and for `ops`. */
+export async function publishAgain(db: Db, nats: () => Promise<NatsConnection>, row: Row): Promise<Result> {
+  const read = contentOf(row);
+  if ('fault' in read)
+    return refused(`ce n’est pas un événement, il reviendrait aussitôt : ${read.fault}. Écartez-le.`);
+  if (Date.now() - row.createdAt.getTime() > EVENT_EXPIRES_AFTER_MS)
+    return refused(
+      `plus ancien que ${EXPIRES_DAYS} jours : ce qui empêche un second effet n’existe plus (event_expired)`,
+    );
+  // a new id: the stream would drop the old one as a duplicate
+  const { sequence } = await publish(await nats(), row.subject, `redrive-${randomUUID()}`, row.payload);
+  await db.deadLetter.update({ where: { id: row.id }, data: { redrivenAt: new Date() } });
+  return { fait: true, detail: `publié à nouveau, message ${sequence}` };
+}
 
 /** Discards letters, with who decided and why. */
 export const discardDeadLetters = (db: Db) =>

@@ -32,6 +32,9 @@ export type FailedHandler = {
   isStranded: boolean;
 };
 
+/** Which runs; `workflowId`: only this one. */
+type Filter = Partial<FiltreRuns> & { workflowId?: string | undefined };
+
 /** As many runs are read for one answer; beyond it counts are told as cut. */
 export const MOST_RUNS = 10_000;
 
@@ -41,7 +44,7 @@ export const MOST_RUNS = 10_000;
  */
 export async function* failedRuns(
   workflows: WorkflowClient,
-  filter: Partial<FiltreRuns> = {},
+  filter: Filter = {},
   from?: Date,
 ): AsyncGenerator<FailedRun> {
   const query = [queryOf(filter), ...(from ? [`StartTime <= '${from.toISOString()}'`] : [])].join(' AND ');
@@ -60,7 +63,7 @@ export async function* failedRuns(
 const isAny = (etat?: EtatHandler) => !etat || etat === EtatHandler.UNSPECIFIED;
 
 /** The query of Temporal's list for a filter, without its cause: reasons are in memos, which cannot be searched. */
-export function queryOf({ handler, type, clientId, etat }: Partial<FiltreRuns>): string {
+export function queryOf({ handler, type, clientId, etat, workflowId }: Filter): string {
   const is = handler ? `= ${quoted(handler)}` : 'IS NOT NULL';
   const failed = `FailedHandlers ${is}`;
   const late = `LateHandlers ${is}`;
@@ -70,6 +73,7 @@ export function queryOf({ handler, type, clientId, etat }: Partial<FiltreRuns>):
     which,
     `ExecutionStatus = 'Running'`,
     ...(type ? [`WorkflowType = ${quoted(type)}`] : []),
+    ...(workflowId ? [`WorkflowId = ${quoted(workflowId)}`] : []),
     ...(clientId ? [`ClientId = ${quoted(clientId)}`] : []),
   ].join(' AND ');
 }

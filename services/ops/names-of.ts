@@ -1,12 +1,11 @@
-import type { Connected } from '@crm/kit';
+import { clientName } from '@crm/domain';
+import { knownOf, type Connected } from '@crm/kit';
 import type { ClientBaseServiceService } from '@crm/proto/clients/clients';
 import type { InvoiceServiceService } from '@crm/proto/factures/factures';
 import type { FailedRun } from './failed-runs.ts';
 
 /** The names and numbers by which people know what runs are about; empty where they cannot be read. */
 export type NamesOf = (runs: FailedRun[]) => Promise<(run: FailedRun) => { client: string; facture: string }>;
-
-const AT_ONCE = 200;
 
 /** Reads them with the caller's own token. A service that is away costs names, not the list. */
 export const namesOf =
@@ -15,34 +14,20 @@ export const namesOf =
     invoices: Connected<typeof InvoiceServiceService>,
   ): NamesOf =>
   async (runs) => {
-    const [names, numbers] = await Promise.all([
-      known(
+    const [known, issued] = await Promise.all([
+      knownOf(
         runs.map(({ clientId }) => clientId),
-        async (ids) => (await clients.list({ ids, pageSize: AT_ONCE })).clients,
-        ({ raisonSociale, prenom, nom }) => raisonSociale || [prenom, nom].filter(Boolean).join(' '),
-      ),
-      known(
+        clients.list,
+        (page) => page.clients,
+      ).catch(() => undefined),
+      knownOf(
         runs.map(({ invoiceId }) => invoiceId),
-        async (ids) => (await invoices.list({ ids, pageSize: AT_ONCE })).invoices,
-        ({ numero }) => numero,
-      ),
+        invoices.list,
+        (page) => page.invoices,
+      ).catch(() => undefined),
     ]);
-    return ({ clientId, invoiceId }) => ({
-      client: names.get(clientId) ?? '',
-      facture: numbers.get(invoiceId) ?? '',
-    });
+    return ({ clientId, invoiceId }) => {
+      const client = known?.get(clientId);
+      return { client: client ? clientName(client) : '', facture: issued?.get(invoiceId)?.numero ?? '' };
+    };
   };
-
-async function known<T extends { id: string }>(
-  ids: string[],
-  list: (ids: string[]) => Promise<T[]>,
-  name: (of: T) => string,
-): Promise<Map<string, string>> {
-  const wanted = [...new Set(ids.filter(Boolean))];
-  const found = new Map<string, string>();
-  for (let at = 0; at < wanted.length; at += AT_ONCE) {
-    const those = await list(wanted.slice(at, at + AT_ONCE)).catch(() => []);
-    for (const one of those) found.set(one.id, name(one));
-  }
-  return found;
-}

@@ -75,11 +75,17 @@ export default service(
 
 /** A connection that is made when it is first needed, and again after it was refused. */
 function natsOf(url: string, onStop: (stop: () => unknown) => void): () => Promise<NatsConnection> {
-  let connected: Promise<NatsConnection> | undefined;
-  onStop(async () => (await connected)?.drain());
-  return () =>
-    (connected ??= connectNats(url, 'suivi-ops').catch((error: unknown) => {
-      connected = undefined;
+  let asked: Promise<NatsConnection> | undefined;
+  let connection: NatsConnection | undefined;
+  // one that is still waited for does not hold up the end
+  onStop(() => connection?.drain());
+  const connect = async () => {
+    try {
+      return (connection = await connectNats(url, 'suivi-ops'));
+    } catch (error) {
+      asked = undefined;
       throw error;
-    }));
+    }
+  };
+  return () => (asked ??= connect());
 }

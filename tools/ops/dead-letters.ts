@@ -1,8 +1,6 @@
 import type { Db } from '@crm/db';
-import { EVENT_EXPIRES_AFTER_MS, EXPIRES_DAYS } from '@crm/workflows/retention';
-import { publish } from '@crm/nats';
+import { publishAgain, WAITING } from '@crm/ops/dead-letters';
 import { Command } from 'commander';
-import { randomUUID } from 'node:crypto';
 import { PlainError } from '../plain-error.ts';
 import { withDb, withNats } from './connections.ts';
 import { counted } from './words.ts';
@@ -14,17 +12,21 @@ export const deadLetters = new Command('dead-letters').description(
 
 deadLetters
   .command('list')
-  .description('those not redriven yet, oldest first')
-  .option('--all', 'the redriven ones too')
+  .description('those that wait for a decision, oldest first')
+  .option('--all', 'the redriven and discarded ones too')
   .action(({ all }: { all?: boolean }) =>
     withDb(async (db) => {
       const rows = await db.deadLetter.findMany({
-        where: all ? {} : { redrivenAt: null },
+        where: all ? {} : WAITING,
         orderBy: { createdAt: 'asc' },
         omit: { payload: true },
       });
-      for (const { id, createdAt, subject, reason, redrivenAt } of rows) {
-        const state = redrivenAt ? `redriven ${redrivenAt.toISOString()}` : 'waiting';
+      for (const { id, createdAt, subject, reason, redrivenAt, discardedAt } of rows) {
+        const state = redrivenAt
+          ? `redriven ${redrivenAt.toISOString()}`
+          : discardedAt
+            ? `discarded ${discardedAt.toISOString()}`
+            : 'waiting';
         console.log([id, createdAt.toISOString(), subject, state, reason].join('  '));
       }
       console.log(counted(rows.length, 'dead letter'));
@@ -49,16 +51,9 @@ deadLetters
     withDb((db) =>
       withNats(async (nats) => {
         for (const id of ids) {
-          const { subject, payload, createdAt } = await find(db, id);
-          if (Date.now() - createdAt.getTime() > EVENT_EXPIRES_AFTER_MS) {
-            throw new PlainError(
-              `event_expired: ${id} is older than ${EXPIRES_DAYS} days, its guards against repetition are gone.`,
-            );
-          }
-          // a new id: the stream would drop the old one as a duplicate
-          const { sequence } = await publish(nats, subject, `redrive-${randomUUID()}`, payload);
-          await db.deadLetter.update({ where: { id }, data: { redrivenAt: new Date() } });
-          console.log(`${id}: published again as message ${sequence}`);
+          const { fait, detail } = await publishAgain(db, () => Promise.resolve(nats), await find(db, id));
+          if (!fait) throw new PlainError(`${id}: ${detail}`);
+          console.log(`${id}: ${detail}`);
         }
       }),
     ),

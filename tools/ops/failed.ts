@@ -1,5 +1,6 @@
+import { failedRuns, type FailedRun } from '@crm/ops/failed-runs';
+import { EtatHandler } from '@crm/proto/ops/ops';
 import { redrive, skip } from '@crm/workflows/event-workflow';
-import { FailedHandlers, LateHandlers, StrandedHandlers } from '@crm/workflows/search-attributes';
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { Command } from 'commander';
 import { userInfo } from 'node:os';
@@ -28,12 +29,15 @@ failed
   .action((chosen: Chosen) =>
     withTemporal(async (client) => {
       const runs = await open(client, { ...chosen, late: true });
-      for (const { workflowId, type, startTime, failed, late, stranded } of runs) {
+      for (const run of runs) {
+        const { workflowId, type, startedAt, handlers } = run;
+        const [failed, late] = [namesOf(run, EtatHandler.ECHEC), namesOf(run, EtatHandler.RETARD)];
+        const isStranded = handlers.some((one) => one.isStranded);
         const states = [
-          failed.length && `failed${stranded.length ? ' for weeks' : ''}: ${failed.join(', ')}`,
-          late.length && `late: ${late.join(', ')}`,
+          failed && `failed${isStranded ? ' for weeks' : ''}: ${failed}`,
+          late && `late: ${late}`,
         ];
-        console.log([workflowId, type, startTime.toISOString(), ...states.filter(Boolean)].join('  '));
+        console.log([workflowId, type, startedAt.toISOString(), ...states.filter(Boolean)].join('  '));
       }
       console.log(counted(runs.length, 'run'));
     }),
@@ -55,8 +59,8 @@ const told = (name: string, what: string, signal: typeof redrive, reachesLate: (
         // all are read before the first signal: a signal changes the query's result
         const runs = await open(client, { ...chosen, late: reachesLate(chosen) });
         let reached = 0;
-        for (const { workflowId, failed, late } of runs) {
-          const handlers = [...failed, ...late];
+        for (const { workflowId, handlers: found } of runs) {
+          const handlers = found.map(({ handler }) => handler);
           try {
             await client.workflow.getHandle(workflowId).signal(signal, { who, why, handlers });
           } catch (error) {
@@ -82,38 +86,20 @@ told(
   ({ late, workflow }) => Boolean(late ?? workflow),
 ).option('--late', 'the late ones, too, which would be tried for three days');
 
-type Run = {
-  workflowId: string;
-  type: string;
-  startTime: Date;
-  /** The chosen handlers by their state. */
-  failed: string[];
-  late: string[];
-  stranded: string[];
-};
-
 /** The open runs with the chosen handlers. */
-async function open(client: Client, chosen: Chosen): Promise<Run[]> {
-  const runs: Run[] = [];
-  for await (const { workflowId, type, startTime, typedSearchAttributes } of client.workflow.list({
-    query: query(chosen),
-  })) {
-    const those = (key: typeof FailedHandlers) =>
-      (typedSearchAttributes.get(key) ?? []).filter((name) => !chosen.handler || name === chosen.handler);
-    const late = chosen.late ? those(LateHandlers) : [];
-    const states = { failed: those(FailedHandlers), late, stranded: those(StrandedHandlers) };
-    runs.push({ workflowId, type, startTime, ...states });
-  }
+async function open(
+  { workflow: workflows }: Client,
+  { handler, workflow, late }: Chosen,
+): Promise<FailedRun[]> {
+  const filter = { handler: handler ?? '', workflowId: workflow, ...(!late && { etat: EtatHandler.ECHEC }) };
+  const runs: FailedRun[] = [];
+  for await (const run of failedRuns(workflows, filter)) runs.push(run);
   return runs;
 }
 
-function query({ handler, workflow, late }: Chosen): string {
-  const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`;
-  const is = handler ? `= ${quoted(handler)}` : 'IS NOT NULL';
-  const which = late ? `(FailedHandlers ${is} OR LateHandlers ${is})` : `FailedHandlers ${is}`;
-  return [
-    which,
-    `ExecutionStatus = 'Running'`,
-    ...(workflow ? [`WorkflowId = ${quoted(workflow)}`] : []),
-  ].join(' AND ');
-}
+/** The names of the handlers of a run that are in a state. */
+const namesOf = ({ handlers }: FailedRun, state: EtatHandler): string =>
+  handlers
+    .filter(({ etat }) => etat === state)
+    .map(({ handler }) => handler)
+    .join(', ');
