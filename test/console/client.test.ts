@@ -149,7 +149,7 @@ whole('the page of a client, whole', () => {
     const { page, faults } = await openPage();
     await open(page, client.id, unique('alice'));
     const timeline = page.getByRole('region', { name: 'Chronologie' });
-    await page.getByText('550 no such user').waitFor();
+    await page.getByText('550 no such user', { exact: true }).waitFor();
     for (const [button, reason, said] of [
       ['Ne plus relancer', 'Demande de la direction', 'Ne plus relancer'],
       ['L’adresse est bonne', 'La boîte était pleine', 'Adresse e-mail déclarée bonne'],
@@ -159,7 +159,9 @@ whole('the page of a client, whole', () => {
       await page.getByRole('dialog').getByRole('button', { name: button, exact: true }).click();
       await timeline.getByRole('listitem').filter({ hasText: reason }).getByText(said).waitFor();
     }
-    await page.getByText('550 no such user').waitFor({ state: 'detached' });
+    await page.getByText('550 no such user', { exact: true }).waitFor({ state: 'detached' });
+    // what is to come says no more that nothing can be sent
+    await until('the agenda', async () => (await page.getByText('550 no such user').count()) === 0);
     await page.getByRole('button', { name: 'Relancer de nouveau' }).waitFor();
     // what is looked at is in the address
     await page.getByRole('radio', { name: 'E-mails' }).press('Space');
